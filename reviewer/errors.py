@@ -1,0 +1,78 @@
+"""The error tree: everything the tool raises on purpose, with a code and a Chinese message.
+
+A message names the file, the place and what to do. It never holds text that was found in a draft.
+"""
+
+from __future__ import annotations
+
+
+class ReviewerError(Exception):
+    """Base of all errors raised on purpose; `code` is stable and documented in docs/json.md."""
+
+    code = "error"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class UsageError(ReviewerError):
+    """The command was called in a way that can not work (exit code 2)."""
+
+    code = "usage"
+
+
+class RuleError(ReviewerError):
+    """One or more rule files are faulty; `faults` holds one line each: file:line: what."""
+
+    code = "rules"
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("规则文件有误：\n" + "\n".join(faults))
+        self.faults = faults
+
+
+class KeyFileError(ReviewerError):
+    """The site key is missing, unreadable, or open to other users."""
+
+    code = "key"
+
+
+class KeyMismatch(ReviewerError):
+    """Two outputs were made with different site keys: their fingerprints can not be compared."""
+
+    code = "key-mismatch"
+
+
+class ReadError(ReviewerError):
+    """A file could not be read as a whole; the scan goes on with the other files."""
+
+    code = "unreadable"
+
+
+class NotFound(ReadError):
+    code = "not-found"
+
+
+class EmptyFile(ReadError):
+    code = "empty"
+
+
+class UnknownFormat(ReadError):
+    code = "unknown-format"
+
+
+class Encrypted(ReadError):
+    code = "encrypted"
+
+
+class Broken(ReadError):
+    code = "broken"
+
+
+class TooBig(ReadError):
+    code = "too-big"
+
+
+class TooDeep(ReadError):
+    code = "too-deep"

@@ -1,0 +1,280 @@
+"""The nouns that flow: Locator, Table, Block, Concealed, Gap, Document, Finding, Result.
+
+A reader turns a file into one Document: one `text` in which all offsets count (code points), the
+blocks that say where each stretch of it lay in the file, and the gaps that could not be read.
+Detection turns a Document into findings. No module here does any I/O.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+Severity = Literal["block", "check", "note"]
+Confidence = Literal["certain", "likely", "possible"]
+Verdict = Literal["block", "check", "incomplete", "note", "clear"]
+
+SEVERITIES: tuple[Severity, ...] = ("note", "check", "block")
+CONFIDENCES: tuple[Confidence, ...] = ("possible", "likely", "certain")
+
+PARTS: tuple[str, ...] = (
+    "body", "header", "footer", "footnote", "endnote", "comment", "inserted", "deleted", "hidden",
+    "textbox", "field", "alt", "property", "formula", "name", "annotation", "form", "attachment",
+    "script", "picture", "filename",
+)  # fmt: skip
+
+PART_TITLES: dict[str, str] = {
+    "body": "正文", "header": "页眉", "footer": "页脚", "footnote": "脚注", "endnote": "尾注",
+    "comment": "批注", "inserted": "修订插入", "deleted": "修订删除", "hidden": "隐藏内容",
+    "textbox": "文本框", "field": "域代码", "alt": "替代文字", "property": "文件属性", "formula": "公式",
+    "name": "定义的名称", "annotation": "注释", "form": "表单域", "attachment": "附件", "script": "脚本",
+    "picture": "图片", "filename": "文件名",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """A place in the file as its reader would name it. All numbers count from 1.
+
+    `box` is (x0, y0, x1, y1) in points of the page, origin at the lower left corner.
+    `column` is the character in `line` for plain text, the column number for a table cell.
+    """
+
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
+    paragraph: int | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    row: int | None = None
+    column: int | None = None
+    line: int | None = None
+    note: str | None = None
+    """what else names the place: the attachment's name, the property's name, the comment's number"""
+
+
+@dataclass(slots=True)
+class Table:
+    """Cells of one table as stretches of Document.text, kept in flat arrays (600,000 cells are usual).
+
+    Cell k is text[starts[k]:ends[k]] in column columns[k]; row i holds the cells first[i] to first[i+1]
+    and is number numbers[i] in the file. Merged cells appear once, at their first place.
+    """
+
+    starts: array[int] = field(default_factory=lambda: array("q"))
+    ends: array[int] = field(default_factory=lambda: array("q"))
+    columns: array[int] = field(default_factory=lambda: array("i"))
+    first: array[int] = field(default_factory=lambda: array("q", [0]))
+    numbers: array[int] = field(default_factory=lambda: array("i"))
+    sheet: str | None = None
+    hidden_rows: dict[int, str] = field(default_factory=dict)
+    """file row number -> why its text is not seen, in Chinese (隐藏行, 筛选隐藏 ...)"""
+    hidden_columns: dict[int, str] = field(default_factory=dict)
+
+    def row_count(self) -> int:
+        return len(self.first) - 1
+
+    def cell_at(self, offset: int) -> int | None:
+        """The index of the cell that holds the character at `offset`, or None between cells."""
+        k = bisect_right(self.starts, offset) - 1
+        # Empty cells share their start with the separator; step back to one that holds the offset.
+        while k >= 0 and self.ends[k] <= offset and self.starts[k] == offset:
+            k -= 1
+        return k if k >= 0 and self.starts[k] <= offset < self.ends[k] else None
+
+    def row_of(self, cell: int) -> int:
+        """The index of the row that holds cell number `cell`."""
+        return bisect_right(self.first, cell) - 1
+
+
+def cell_name(row: int, column: int) -> str:
+    """The A1 name of a cell: cell_name(7, 28) == 'AB7'."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Text [start, end) of Document.text that reads on without a break.
+
+    A number may run over a line end inside a block, never from one block into the next. For a `table`
+    block the cells are the breaks. `hint` is evidence that is not searched: the label in front, the
+    property's or form field's name. `boxes` holds x0, y0, x1, y1 for each character (PDF).
+    """
+
+    start: int
+    end: int
+    part: str = "body"
+    locator: Locator = Locator()
+    hint: str = ""
+    table: Table | None = None
+    boxes: array[float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Concealed:
+    """Text [start, end) that a reader of the printed page does not see, or sees only as a change.
+
+    Each becomes a HIDDEN_CONTENT finding. `part` overrides the block's part for findings inside it
+    (inserted text stays in the body's flow so that a number over its edge is one number).
+    `reason` is Chinese: 修订插入, 批注, 隐藏工作表, 白色文字 ...
+    """
+
+    start: int
+    end: int
+    part: str
+    reason: str
+    locator: Locator = Locator()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that could not be read or searched. `id` is stable for the same bytes."""
+
+    id: str
+    part: str
+    locator: Locator
+    reason: str
+    """a stable code: picture, scanned-page, encrypted, too-deep, timeout, unsupported ..."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file as read: its text, where each stretch of it lay, and what could not be read."""
+
+    path: str
+    format: str
+    sha256: str
+    text: str = field(repr=False)
+    blocks: tuple[Block, ...] = field(repr=False, default=())
+    concealed: tuple[Concealed, ...] = field(repr=False, default=())
+    gaps: tuple[Gap, ...] = ()
+    encoding: str | None = None
+
+    def block_at(self, offset: int) -> Block | None:
+        k = bisect_right(self.blocks, offset, key=lambda block: block.start) - 1
+        # Blocks are in order and do not overlap; an offset on a joining \n belongs to the block before.
+        return self.blocks[k] if k >= 0 else None
+
+    def place(self, start: int, end: int) -> tuple[str, Locator]:
+        """The part and the Locator of text[start:end], as exact as the reader kept it."""
+        block = self.block_at(start)
+        if block is None:
+            return "body", Locator()
+        part, locator = block.part, block.locator
+        if block.table is not None:
+            part, locator = _cell_place(block, start)
+        elif block.boxes is not None:
+            locator = replace(locator, box=_box(block, start, end, self.text))
+        elif block.part == "body" and locator.line is not None:
+            head = self.text.rfind("\n", block.start, start) + 1 or block.start
+            line = locator.line + self.text.count("\n", block.start, start)
+            locator = replace(locator, line=line, column=start - head + 1)
+        for hidden in self.concealed:
+            if hidden.start < end and start < hidden.end:
+                part = hidden.part
+                break
+        return part, locator
+
+
+def _cell_place(block: Block, offset: int) -> tuple[str, Locator]:
+    table = block.table
+    assert table is not None
+    cell = table.cell_at(offset)
+    if cell is None:
+        cell = max(bisect_right(table.starts, offset) - 1, 0)
+        if not table.starts:
+            return block.part, block.locator
+    row, column = table.numbers[table.row_of(cell)], table.columns[cell]
+    name = cell_name(row, column) if table.sheet is not None else None
+    part = block.part
+    if row in table.hidden_rows or column in table.hidden_columns:
+        part = "hidden"
+    return part, replace(block.locator, sheet=table.sheet, cell=name, row=row, column=column)
+
+
+def _box(block: Block, start: int, end: int, text: str) -> tuple[float, float, float, float] | None:
+    """The box around text[start:end], of its first line only where it wraps."""
+    boxes = block.boxes
+    assert boxes is not None
+    stop = text.find("\n", start, end)
+    first, last = start - block.start, (end if stop < 0 else stop) - block.start
+    quads = [boxes[4 * i : 4 * i + 4] for i in range(first, last) if boxes[4 * i + 2] > boxes[4 * i]]
+    if not quads:
+        return None
+    return (
+        round(min(q[0] for q in quads), 2),
+        round(min(q[1] for q in quads), 2),
+        round(max(q[2] for q in quads), 2),
+        round(max(q[3] for q in quads), 2),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something at text[start:end] that the rules ask a person to look at.
+
+    `value` is the normalised value (digits without separators ...); it never shows in a repr.
+    `severity` is the law's, `confidence` the evidence's. `view` names the reading that found it.
+    """
+
+    rule: str
+    entity: str
+    severity: Severity
+    confidence: Confidence
+    start: int
+    end: int
+    part: str
+    locator: Locator
+    value: str = field(repr=False)
+    view: str
+    message: str
+    advice: str
+    basis: tuple[str, ...]
+    masked: bool = False
+    candidates: int | None = None
+    permitted_end: int | None = None
+    """ADDRESS: where the part that may stay (to township or street) ends"""
+    column: int | None = None
+    """the table column it stands in: findings of one rule in one column are shown as a group"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a file could not be read, as it stands in a report."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a scan says of one file. `document` is None when the file could not be read at all."""
+
+    path: str
+    document: Document | None
+    findings: tuple[Finding, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    name_findings: tuple[Finding, ...] = ()
+    """findings in the file's own name; their offsets count in that name"""
+
+    @property
+    def complete(self) -> bool:
+        return self.document is not None and not self.gaps and not self.faults
+
+    @property
+    def verdict(self) -> Verdict:
+        found = {finding.severity for finding in (*self.findings, *self.name_findings)}
+        if "block" in found:
+            return "block"
+        if "check" in found:
+            return "check"
+        if not self.complete:
+            return "incomplete"
+        return "note" if found else "clear"

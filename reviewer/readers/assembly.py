@@ -1,0 +1,198 @@
+"""Puts a Document's text together: blocks joined by a line feed, cells by a tab, places kept.
+
+A reader calls `add` and `add_table` in reading order, body first, and `finish` at the end. Offsets are
+made here and nowhere else, so that no reader can get them wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from reviewer.model import Block, Concealed, Document, Gap, Locator, Table
+
+Cell = tuple[int, str]
+"""column number (from 1) and text"""
+
+
+@dataclass(slots=True)
+class Assembly:
+    """Collects the text of one file. `mark` arguments are stretches relative to the added text."""
+
+    _pieces: list[str] = field(default_factory=list)
+    _length: int = 0
+    _blocks: list[Block] = field(default_factory=list)
+    _concealed: list[Concealed] = field(default_factory=list)
+    _gaps: list[tuple[str, Locator, str, str]] = field(default_factory=list)
+
+    def add(
+        self,
+        text: str,
+        *,
+        part: str = "body",
+        locator: Locator = Locator(),
+        hint: str = "",
+        concealed: str = "",
+        marks: Iterable[tuple[int, int, str, str]] = (),
+        boxes: array[float] | None = None,
+    ) -> None:
+        """Append one block. Empty or blank text is dropped.
+
+        concealed  why a reader of the page does not see this block (修订删除, 批注, 白色文字 ...);
+                   it becomes a HIDDEN_CONTENT finding
+        marks      (start, end, part, reason) for stretches inside the text that are concealed
+        boxes      four floats for each character of text (PDF)
+        """
+        if not text.strip():
+            return
+        start = self._begin()
+        self._push(text)
+        self._blocks.append(Block(start, self._length, part, locator, hint, None, boxes))
+        if concealed:
+            self._concealed.append(Concealed(start, self._length, part, concealed, locator))
+        for first, last, mark_part, reason in marks:
+            self._concealed.append(Concealed(start + first, start + last, mark_part, reason, locator))
+
+    def add_table(
+        self,
+        rows: Iterable[tuple[int, Sequence[Cell]]],
+        *,
+        part: str = "body",
+        locator: Locator = Locator(),
+        sheet: str | None = None,
+        concealed: str = "",
+        hidden_rows: dict[int, str] | None = None,
+        hidden_columns: dict[int, str] | None = None,
+        marks: dict[tuple[int, int], tuple[str, str]] | None = None,
+    ) -> None:
+        """Append one table: rows of (row number, [(column number, text), ...]), numbers from 1.
+
+        hidden_rows, hidden_columns  number -> reason; each becomes one HIDDEN_CONTENT finding
+        marks                        (row, column) -> (part, reason) for single concealed cells
+        """
+        table = Table(sheet=sheet, hidden_rows=hidden_rows or {}, hidden_columns=hidden_columns or {})
+        pieces: list[str] = []
+        start = self._begin()
+        here = start
+        seen_columns: dict[int, tuple[int, int]] = {}
+        seen_rows: list[tuple[int, int, int]] = []
+        marked: list[Concealed] = []
+        for number, cells in rows:
+            if not any(text.strip() for _, text in cells):
+                continue
+            if pieces:
+                pieces.append("\n")
+                here += 1
+            row_start = here
+            for k, (column, text) in enumerate(cells):
+                if k:
+                    pieces.append("\t")
+                    here += 1
+                table.starts.append(here)
+                pieces.append(text)
+                here += len(text)
+                table.ends.append(here)
+                table.columns.append(column)
+                if column in table.hidden_columns and column not in seen_columns and text.strip():
+                    seen_columns[column] = (here - len(text), here)
+                if marks and (number, column) in marks and text.strip():
+                    mark_part, reason = marks[number, column]
+                    place = _cell_locator(locator, sheet, number, column)
+                    marked.append(Concealed(here - len(text), here, mark_part, reason, place))
+            table.first.append(len(table.starts))
+            table.numbers.append(number)
+            if number in table.hidden_rows:
+                seen_rows.append((row_start, here, number))
+        if not pieces:
+            self._undo(start)
+            return
+        self._push("".join(pieces))
+        locator = replace(locator, sheet=sheet) if sheet is not None else locator
+        self._blocks.append(Block(start, self._length, part, locator, "", table))
+        if concealed:
+            self._concealed.append(Concealed(start, self._length, part, concealed, locator))
+        for first, last, number in seen_rows:
+            place = _cell_locator(locator, sheet, number, None)
+            self._concealed.append(Concealed(first, last, "hidden", table.hidden_rows[number], place))
+        for column, (first, last) in seen_columns.items():
+            place = _cell_locator(locator, sheet, None, column)
+            self._concealed.append(Concealed(first, last, "hidden", table.hidden_columns[column], place))
+        self._concealed.extend(marked)
+
+    def gap(self, reason: str, message: str, *, part: str = "body", locator: Locator = Locator()) -> None:
+        """Note something that could not be read; `message` says in Chinese what and what to do."""
+        self._gaps.append((part, locator, reason, message))
+
+    def embed(self, document: Document, *, name: str) -> None:
+        """Append a document that lay inside this one; all its text becomes part `attachment`."""
+        if not document.text:
+            self._take_gaps(document, name)
+            return
+        start = self._begin()
+        self._push(document.text)
+        for block in document.blocks:
+            table = block.table
+            if table is not None:
+                table = Table(
+                    array("q", (k + start for k in table.starts)),
+                    array("q", (k + start for k in table.ends)),
+                    table.columns, table.first, table.numbers, table.sheet,
+                    table.hidden_rows, table.hidden_columns,
+                )  # fmt: skip
+            locator = replace(block.locator, note=name)
+            self._blocks.append(
+                replace(block, start=block.start + start, end=block.end + start, part="attachment",
+                        locator=locator, table=table)
+            )  # fmt: skip
+        for hidden in document.concealed:
+            self._concealed.append(
+                replace(hidden, start=hidden.start + start, end=hidden.end + start, part="attachment",
+                        locator=replace(hidden.locator, note=name))
+            )  # fmt: skip
+        self._take_gaps(document, name)
+
+    def finish(self, *, path: str, kind: str, data: bytes, encoding: str | None = None) -> Document:
+        """The Document; a gap's id depends on the file's bytes, its reason and its place only."""
+        digest = hashlib.sha256(data).hexdigest()
+        gaps = []
+        for number, (part, locator, reason, message) in enumerate(self._gaps):
+            identity = f"{digest}|{number}|{part}|{reason}|{locator!r}"
+            name = hashlib.sha256(identity.encode()).hexdigest()[:16]
+            gaps.append(Gap(name, part, locator, reason, message))
+        return Document(
+            path=path,
+            format=kind,
+            sha256=digest,
+            text="".join(self._pieces),
+            blocks=tuple(self._blocks),
+            concealed=tuple(sorted(self._concealed, key=lambda hidden: (hidden.start, hidden.end))),
+            gaps=tuple(gaps),
+            encoding=encoding,
+        )
+
+    def _begin(self) -> int:
+        if self._length:
+            self._push("\n")
+        return self._length
+
+    def _undo(self, start: int) -> None:
+        if start:
+            self._pieces.pop()
+            self._length -= 1
+
+    def _push(self, text: str) -> None:
+        self._pieces.append(text)
+        self._length += len(text)
+
+    def _take_gaps(self, document: Document, name: str) -> None:
+        for gap in document.gaps:
+            self._gaps.append(("attachment", replace(gap.locator, note=name), gap.reason, gap.message))
+
+
+def _cell_locator(locator: Locator, sheet: str | None, row: int | None, column: int | None) -> Locator:
+    from reviewer.model import cell_name
+
+    cell = cell_name(row, column) if sheet is not None and row and column else None
+    return replace(locator, sheet=sheet, cell=cell, row=row, column=column)

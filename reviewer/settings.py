@@ -1,0 +1,31 @@
+"""One frozen Settings object: everything that a scan may be told from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may cost. Sizes in bytes; exceeded limits raise TooBig or TooDeep, or become a Gap."""
+
+    file_bytes: int = 512 * 1024 * 1024
+    member_bytes: int = 256 * 1024 * 1024
+    total_bytes: int = 1024 * 1024 * 1024
+    members: int = 20_000
+    ratio: int = 200
+    depth: int = 4
+    xml_depth: int = 256
+    rule_seconds: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a scan needs to know beside the draft: the day it runs on, its limits, extra rule folders."""
+
+    today: date
+    limits: Limits = field(default_factory=Limits)
+    rule_folders: tuple[Path, ...] = ()
+    use_hyperscan: bool = True
