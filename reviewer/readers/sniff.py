@@ -17,11 +17,11 @@ _HTML_START = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?
 _OTHER_KINDS = (
     (b"\x89PNG", "图片（PNG）"),
     (b"\xff\xd8\xff", "图片（JPEG）"),
-    (b"GIF8", "图片（GIF）"),
-    (b"BM", "图片（BMP）"),
+    (b"GIF87a", "图片（GIF）"),
+    (b"GIF89a", "图片（GIF）"),
     (b"II*\x00", "图片（TIFF）"),
     (b"MM\x00*", "图片（TIFF）"),
-    (b"Rar!", "RAR 压缩包"),
+    (b"Rar!\x1a\x07", "RAR 压缩包"),
     (b"7z\xbc\xaf", "7z 压缩包"),
     (b"\x1f\x8b", "gzip 压缩包"),
     (b"{\\rtf", "RTF 文档"),
@@ -43,6 +43,8 @@ def sniff(data: bytes, name: str) -> str:
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise Encrypted("文件设有打开密码，无法读取。请去掉密码后重新扫描。")
         raise UnknownFormat("这是旧版 Office/WPS 文件（doc、xls、ppt、wps、et），本版本还不能读取。请另存为 docx 或 xlsx。")
+    if data[:2] == b"BM" and data[6:10] == b"\0\0\0\0":
+        raise UnknownFormat("这是图片（BMP），本版本还不能读取其中的内容，请人工查看。")
     for magic, title in _OTHER_KINDS:
         if data.startswith(magic):
             raise UnknownFormat(f"这是{title}，本版本还不能读取其中的内容，请人工查看。")

@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 _STAR = "*"
+_LONGEST = 24
+_LONGEST_SHOWN = 40
+
+SHOWN = frozenset({"CLASSIFICATION", "PROCESS_INFO", "TRADE_SECRET", "HIDDEN_CONTENT"})
+"""entities whose text is the mark itself; HIDDEN_CONTENT carries no value but its kind and size"""
 
 
 def mask(value: str, entity: str = "") -> str:
-    """`value` with all but its ends starred; same length up to 24 characters, then shortened.
+    """`value` with all but its ends starred; same length up to 24 stars, then shortened.
 
     At most a quarter of the characters stay, never more than three in front and two behind, and none of
     a value of one or two characters but the surname of a NAME. Secrecy and publication marks are
     not personal: they are shown as they stand.
     """
     if entity in SHOWN:
-        return value if len(value) <= 40 else value[:39] + "…"
+        return value if len(value) <= _LONGEST_SHOWN else value[: _LONGEST_SHOWN - 1] + "…"
     text = "".join(" " if c.isspace() else c for c in value)
+    front, back = ends_shown(len(text), entity)
+    hidden = stars(len(text) - front - back)
     if entity == "NAME":
-        return text[:1] + _STAR * max(len(text) - 1, 1)
-    keep = min(len(text) // 4, 5)
+        hidden = hidden or _STAR
+    return text[:front] + hidden + (text[len(text) - back :] if back else "")
+
+
+def ends_shown(length: int, entity: str = "") -> tuple[int, int]:
+    """How many characters in front and behind of a value of `length` stay readable."""
+    if entity in SHOWN:
+        return length, 0
+    if entity == "NAME":
+        return min(length, 1), 0
+    keep = min(length // 4, 5)
     front = min((keep + 1) // 2, 3)
-    back = min(keep - front, 2)
-    hidden = min(len(text) - front - back, 24)
-    return text[:front] + _STAR * hidden + (text[len(text) - back :] if back else "")
+    return front, min(keep - front, 2)
 
 
-SHOWN = frozenset({"CLASSIFICATION", "PROCESS_INFO", "TRADE_SECRET", "HIDDEN_CONTENT"})
-"""entities whose text is the mark itself; HIDDEN_CONTENT carries no value but its kind and size"""
+def stars(count: int) -> str:
+    """What stands for `count` hidden characters, at most 24 of it."""
+    return _STAR * min(count, _LONGEST)

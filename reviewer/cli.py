@@ -1,0 +1,528 @@
+"""The command line: the only place that prints or exits.
+
+Exit codes of scan, the first that applies: 1 our fault, 2 usage, 13 block found, 3 something unread or no
+input, 12 check found, 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from reviewer import __version__
+from reviewer.errors import ReviewerError, RuleError, UsageError
+
+if TYPE_CHECKING:
+    from reviewer.model import Result
+    from reviewer.reports import Bundle
+    from reviewer.scanning import Scanner
+
+OUR_FAULT, USAGE, UNREAD, CHECK_FOUND, BLOCK_FOUND = 1, 2, 3, 12, 13
+_SUFFIXES = {".json": "json", ".sarif": "sarif", ".html": "html", ".htm": "html", ".xlsx": "xlsx", ".txt": "console"}
+_ENDINGS = {"json": ".json", "sarif": ".sarif", "html": ".html", "xlsx": ".xlsx", "console": ".txt"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        options = _parser().parse_args(arguments)
+        code: int = options.run(options)
+        sys.stdout.flush()
+        return code
+    except RuleError as fault:
+        _say(fault.message)
+        return USAGE
+    except ReviewerError as fault:
+        _say(f"错误：{fault.message}")
+        return USAGE
+    except BrokenPipeError:
+        # The reader of our output is gone (`| head`): nothing is lost that it wanted.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        _say("已中断。")
+        return OUR_FAULT
+    except Exception as fault:
+        # A traceback could quote the draft: only the place in our own code is named.
+        _say(f"程序内部错误：{type(fault).__name__}（{_place(fault)}）。请把这一行告诉维护人员，不要附上文件内容。")
+        return OUR_FAULT
+
+
+def _place(fault: BaseException) -> str:
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else "?"
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+# --- the command line itself -----------------------------------------------------------------------
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse in Chinese: what it prints by itself is translated here, exit code 2 stays."""
+
+    def error(self, message: str) -> NoReturn:
+        for english, chinese in _MESSAGES:
+            message = message.replace(english, chinese)
+        _say(f"用法有误：{message}\n{self.format_usage().strip()}\n加 --help 看说明。")
+        raise SystemExit(USAGE)
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage:", "用法：")
+
+    def format_help(self) -> str:
+        text = super().format_help()
+        for english, chinese in (
+            ("usage:", "用法："), ("positional arguments:", "参数："), ("options:", "选项："),
+            ("show this help message and exit", "显示本说明"),
+            ("show program's version number and exit", "显示版本"),
+        ):  # fmt: skip
+            text = text.replace(english, chinese)
+        return text
+
+
+_MESSAGES = (
+    ("the following arguments are required:", "缺少参数："),
+    ("unrecognized arguments:", "不认识的参数："),
+    ("invalid choice:", "不可用的值"),
+    ("choose from", "可用的有"),
+    ("expected one argument", "后面要跟一个值"),
+    ("expected at least one argument", "后面至少要跟一个值"),
+    ("not allowed with argument", "不能同时使用"),
+    ("argument ", "参数 "),
+    ("ambiguous option:", "不明确的选项："),
+    ("could match", "可能是"),
+)
+
+_EXIT_CODES = """退出码（取第一个符合的）：
+  1 程序自身故障   2 用法有误   13 有不得公开的内容
+  3 有没读到的部分或者没有输入   12 有须人工判断的内容   0 其余情况"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="reviewer",
+        description="政府信息公开保密审查、个人信息审查：发布前找出不得公开的内容。本程序只能在非涉密计算机上使用。",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"reviewer {__version__}")
+    commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
+    _scan_parser(commands)
+    _text_parser(commands)
+    _rules_parser(commands)
+    _key_parser(commands)
+    _evaluate_parser(commands)
+    _compare_parser(commands)
+    return parser
+
+
+def _command(commands: Any, name: str, help: str, run: Any, epilog: str = "") -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=help, description=help, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _scan_parser(commands: Any) -> None:
+    parser = _command(commands, "scan", "审查草稿：文件或文件夹", _scan, _EXIT_CODES)
+    parser.add_argument("paths", nargs="+", metavar="草稿", help="文件或文件夹（文件夹中的文件逐个审查）")
+    parser.add_argument(
+        "--format", action="append", metavar="格式",
+        help="console（默认）、json、sarif、html、xlsx；可重复，或用逗号隔开",
+    )  # fmt: skip
+    parser.add_argument(
+        "-o", "--output", action="append", metavar="文件",
+        help="报告写到哪里；有几种格式时可依次重复，或只给一个文件夹或不带后缀的名字",
+    )  # fmt: skip
+    parser.add_argument("--show-values", action="store_true", help="报告中显示原值（默认一律遮住）")
+    parser.add_argument("--min-severity", choices=("note", "check", "block"), default="note", help="只列出这一级以上的")
+    parser.add_argument("--fail-on", choices=("check", "block"), default="check", help="到哪一级才算不通过（默认 check）")
+    parser.add_argument("--width", type=int, metavar="列", help="控制台报告的宽度")
+    _rule_options(parser)
+    _key_option(parser)
+
+
+def _text_parser(commands: Any) -> None:
+    parser = _command(
+        commands, "text", "打印从文件中读出的文字（UTF-8）；报告中的 start、end 就在这段文字里计数", _text
+    )
+    parser.add_argument("path", metavar="文件")
+
+
+def _rules_parser(commands: Any) -> None:
+    parser = _command(commands, "rules", "查看、检查规则", None)
+    actions = parser.add_subparsers(title="动作", metavar="动作", required=True)
+    _rule_options(_command(actions, "list", "列出全部规则", _rules_list))
+    show = _command(actions, "show", "打印一条规则的原文", _rules_show)
+    explain = _command(actions, "explain", "用白话说明一条规则：查什么、依据、怎么办、例子", _rules_explain)
+    for one in (show, explain):
+        one.add_argument("id", metavar="规则编号")
+        _rule_options(one)
+    _rule_options(_command(actions, "test", "检查规则文件并运行其中的例子", _rules_test))
+
+
+def _key_parser(commands: Any) -> None:
+    parser = _command(commands, "key", "站点密钥（指纹用）", None)
+    actions = parser.add_subparsers(title="动作", metavar="动作", required=True)
+    _key_option(_command(actions, "new", "生成站点密钥（不会覆盖已有的）", _key_new))
+    _key_option(_command(actions, "id", "显示密钥的公开编号", _key_id))
+
+
+def _evaluate_parser(commands: Any) -> None:
+    parser = _command(commands, "evaluate", "用标注好的文字衡量查全率、查准率", _evaluate)
+    parser.add_argument("path", metavar="标注文件", help="«张建国|NAME» 式的文本，或 JSONL（text、spans）；可以是文件夹")
+    parser.add_argument("--format", choices=("console", "json"), default="console")
+    parser.add_argument("--match", choices=("exact", "overlap"), default="exact", help="起止完全相同，或者交并比不小于一半")
+    parser.add_argument("--min-severity", choices=("note", "check", "block"), default="note", help="只计这一级以上的发现")
+    _rule_options(parser)
+
+
+def _compare_parser(commands: Any) -> None:
+    parser = _command(commands, "compare", "比较两次扫描的 JSON 结果：新增、消失、仍在的发现", _compare)
+    parser.add_argument("old", metavar="旧结果.json")
+    parser.add_argument("new", metavar="新结果.json")
+    parser.add_argument("--format", choices=("console", "json"), default="console")
+
+
+def _rule_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rules", action="append", type=Path, default=[], metavar="文件夹", help="另加一套规则，可重复")
+
+
+def _key_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--key-file", type=Path, metavar="文件", help="站点密钥文件（也可用环境变量 REVIEWER_KEY_FILE）")
+
+
+# --- scan ------------------------------------------------------------------------------------------
+
+
+def _scan(options: argparse.Namespace) -> int:
+    targets = _targets(options)
+    from reviewer.keys import Key
+
+    key = Key.load(options.key_file, os.environ)
+    scanner = _scanner(options)
+    results = _results(scanner, options)
+    bundle = _bundle(scanner, results, key, options)
+    _write(bundle, targets, options.width)
+    return exit_code(results, options.fail_on)
+
+
+def exit_code(results: Sequence[Result], fail_on: str = "check") -> int:
+    """What scan says to the shell; see the table in docs/json.md."""
+    verdicts = {result.verdict for result in results}
+    if "block" in verdicts:
+        return BLOCK_FOUND
+    if not results or not all(result.complete for result in results):
+        return UNREAD
+    return CHECK_FOUND if "check" in verdicts and fail_on == "check" else 0
+
+
+def _scanner(options: argparse.Namespace) -> Scanner:
+    from reviewer.scanning import Scanner, cache_folder, today
+    from reviewer.settings import Settings
+
+    settings = Settings(today=today(), rule_folders=tuple(options.rules))
+    return Scanner(settings, cache=cache_folder())
+
+
+def _results(scanner: Scanner, options: argparse.Namespace) -> tuple[Result, ...]:
+    from reviewer.scanning import files_under
+
+    files = list(files_under([Path(path) for path in options.paths]))
+    if not files:
+        _say("没有可审查的文件：文件夹是空的。")
+    if len(files) < 2 or not sys.stderr.isatty():
+        return tuple(scanner.file(path, shown) for path, shown in files)
+    from reviewer.reports.console import progress
+
+    results = []
+    with progress(len(files)) as advance:
+        for path, shown in files:
+            results.append(scanner.file(path, shown))
+            advance(shown)
+    return tuple(results)
+
+
+def _bundle(
+    scanner: Scanner, results: tuple[Result, ...], key: Any, options: argparse.Namespace
+) -> Bundle:
+    from reviewer.reports import Bundle
+
+    book = scanner.book
+    return Bundle(
+        results=results,
+        key=key,
+        version=__version__,
+        rules={"name": "packaged" if not options.rules else "packaged+local", "sha256": book.digest, "count": len(book.rules)},
+        basis={name: (one.law, one.article, one.text, one.source) for name, one in book.basis.items()},
+        titles={rule.id: rule.title for rule in book.rules},
+        show_values=options.show_values,
+        min_severity=options.min_severity,
+        root=os.getcwd(),
+        date=scanner.settings.today.isoformat(),
+    )
+
+
+Target = tuple[str, Path | None]
+"""a format and the file it goes to; None: standard output"""
+
+
+def _targets(options: argparse.Namespace) -> list[Target]:
+    """Which format goes where. Raises UsageError where that is not clear."""
+    from reviewer.reports import BINARY, FORMATS
+
+    outputs = [Path(path) for path in options.output or ()]
+    formats = [name for entry in options.format or () for name in entry.split(",") if name]
+    for name in formats:
+        if name not in FORMATS:
+            raise UsageError(f"没有 {name} 这种报告格式。可用的有：{'、'.join(FORMATS)}。")
+    if not formats:
+        formats = [_format_of(path) for path in outputs] or ["console"]
+    if not outputs:
+        if len(formats) > 1:
+            raise UsageError("要写几种格式，请用 -o 指定文件或者文件夹。")
+        if formats[0] in BINARY and sys.stdout.isatty():
+            raise UsageError(f"{formats[0]} 不能显示在屏幕上。请用 -o 指定文件名。")
+        return [(formats[0], None)]
+    if len(outputs) == len(formats):
+        if len(formats) == 1 and outputs[0].is_dir():
+            return [(formats[0], outputs[0] / f"report{_ENDINGS[formats[0]]}")]
+        return [(name, None if str(path) == "-" else path) for name, path in zip(formats, outputs, strict=True)]
+    if len(outputs) > 1:
+        raise UsageError(f"有 {len(formats)} 种格式，却有 {len(outputs)} 个 -o。请一一对应，或只给一个文件夹。")
+    stem = outputs[0]
+    if stem.is_dir() or str(options.output[0]).endswith(("/", "\\")):
+        stem = stem / "report"
+    elif stem.suffix in _SUFFIXES:
+        stem = stem.with_suffix("")
+    return [(name, None if name == "console" else stem.with_name(stem.name + _ENDINGS[name])) for name in formats]
+
+
+def _format_of(path: Path) -> str:
+    found = _SUFFIXES.get(path.suffix.lower())
+    if found is None:
+        raise UsageError("请用 --format 指定格式，或让 -o 的文件名以 .json、.html、.xlsx、.sarif 结尾。")
+    return found
+
+
+def _write(bundle: Bundle, targets: list[Target], width: int | None) -> None:
+    from reviewer import reports
+
+    for name, path in targets:
+        if path is None:
+            if name == "console" and width:
+                from reviewer.reports import console
+
+                console.write(bundle, sys.stdout, width=width)
+            else:
+                reports.write(name, bundle, sys.stdout)
+            continue
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with temporary.open("wb") as stream:
+                reports.write(name, bundle, stream)
+            temporary.replace(path)
+        except OSError as fault:
+            raise UsageError(f"报告写不进 {path}（{fault.strerror}）。") from None
+        finally:
+            temporary.unlink(missing_ok=True)
+        _say(f"已写入 {path}")
+
+
+# --- text, rules, key ------------------------------------------------------------------------------
+
+
+def _text(options: argparse.Namespace) -> int:
+    from reviewer.errors import ReadError
+    from reviewer.readers import read_file
+    from reviewer.settings import Limits
+
+    try:
+        document = read_file(Path(options.path), Limits())
+    except ReadError as fault:
+        _say(f"{options.path}：{fault.message}")
+        return UNREAD
+    sys.stdout.flush()
+    sys.stdout.buffer.write(document.text.encode("utf-8", "backslashreplace"))
+    for gap in document.gaps:
+        _say(f"没有读到：{gap.message}")
+    return UNREAD if document.gaps else 0
+
+
+def _rules_list(options: argparse.Namespace) -> int:
+    from reviewer.rulebook.load import ENTITY_TITLES, load
+
+    words = {"block": "不得公开", "check": "须人工判断", "note": "提示"}
+    book = load(options.rules)
+    for rule in sorted(book.rules, key=lambda rule: (rule.kind == "exclusion", rule.entity, rule.id)):
+        if rule.kind == "exclusion":
+            print(f"{rule.id}\t排除\t\t{rule.title}")
+        else:
+            print(f"{rule.id}\t{words[rule.severity]}\t{ENTITY_TITLES[rule.entity]}\t{rule.title}")
+    return 0
+
+
+def _rule(options: argparse.Namespace) -> Any:
+    from reviewer.rulebook.load import load
+
+    book = load(options.rules)
+    rule = book.by_id(options.id)
+    if rule is None:
+        near = [one.id for one in book.rules if options.id in one.id or options.id == one.entity]
+        hint = f"是不是 {'、'.join(near)}？" if near else "用 reviewer rules list 看全部编号。"
+        raise UsageError(f"没有编号为 {options.id} 的规则。{hint}")
+    return book, rule
+
+
+def _rules_show(options: argparse.Namespace) -> int:
+    _, rule = _rule(options)
+    print(Path(rule.file).read_text(encoding="utf-8"), end="")
+    return 0
+
+
+def _rules_explain(options: argparse.Namespace) -> int:
+    from reviewer.rulebook.load import ENTITY_TITLES
+
+    book, rule = _rule(options)
+    words = {"block": "不得公开", "check": "须人工判断", "note": "提示", "silent": "不报告"}
+    print(f"{rule.title}（{rule.id}）")
+    if rule.kind == "exclusion":
+        print("排除规则：看起来像个人信息、其实不是的内容，其中的号码不报告。")
+    else:
+        print(f"类别：{ENTITY_TITLES[rule.entity]}（{rule.entity}）；级别：{words[rule.severity]}")
+    if rule.message:
+        print(f"说明：{rule.message}")
+    if rule.advice:
+        print(f"怎么办：{rule.advice}")
+    for key in rule.basis:
+        print(f"依据：{book.basis[key].title}：{book.basis[key].text}（{book.basis[key].source}）")
+    if rule.near:
+        print(f"旁边有这些词时更确定{'（没有就不报告）' if rule.need_near else ''}：{'、'.join(rule.near)}")
+    if rule.labels:
+        print(f"跟在这些词后面，或在这样的表头下：{'、'.join(rule.labels)}")
+    if rule.not_near:
+        print(f"紧跟在这些词后面时不报告：{'、'.join(rule.not_near)}")
+    for case in rule.cases:
+        when = [f"旁边有“{'、'.join(case.near)}”"] if case.near else []
+        when += [f"旁边没有“{'、'.join(case.not_near)}”"] if case.not_near else []
+        when += [f"同一行有“{'、'.join(case.row)}”"] if case.row else []
+        when += [f"值符合 {case.value}"] if case.value else []
+        when += [] if case.person is None else ["旁边有具体的人" if case.person else "旁边没有具体的人"]
+        print(f"特殊情形：{'，'.join(when)} → {words[case.severity]}{'：' + case.message if case.message else ''}")
+    for example in rule.examples:
+        print(f"例：{_marked_again(example)}")
+    return 0
+
+
+def _marked_again(example: Any) -> str:
+    text, shift = example.text, 0
+    for start, end, _ in example.spans:
+        text = f"{text[: start + shift]}«{text[start + shift : end + shift]}»{text[end + shift :]}"
+        shift += 2
+    return " ⏎ ".join(text.splitlines())
+
+
+def _rules_test(options: argparse.Namespace) -> int:
+    from reviewer.evaluation import failing_examples
+    from reviewer.scanning import Scanner, cache_folder, today
+    from reviewer.settings import Settings
+
+    del cache_folder
+    scanner = Scanner(Settings(today=today(), rule_folders=tuple(options.rules)))
+    failures = failing_examples(scanner.book.rules, lambda text: scanner.text(text).findings)
+    for failure in failures:
+        _say(str(failure))
+    count = sum(len(rule.examples) for rule in scanner.book.rules)
+    owed = sum(len(rule.owed) for rule in scanner.book.rules)
+    print(f"{len(scanner.book.rules)} 条规则，{count} 个例子，{len(failures)} 个不符；另有 {owed} 个已知的欠账。")
+    return USAGE if failures else 0
+
+
+def _key_new(options: argparse.Namespace) -> int:
+    from reviewer import keys
+
+    named = options.key_file or os.environ.get("REVIEWER_KEY_FILE")
+    path = Path(named) if named else keys.default_path(os.environ)
+    key = keys.new(path)
+    print(f"已生成站点密钥 {path}（只有本用户可读），公开编号 {key.id}。请妥善备份：换了密钥，旧的指纹就不能比较。")
+    return 0
+
+
+def _key_id(options: argparse.Namespace) -> int:
+    from reviewer.keys import Key
+
+    print(Key.load(options.key_file, os.environ).id)
+    return 0
+
+
+# --- evaluate, compare -----------------------------------------------------------------------------
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    import json
+
+    from reviewer.evaluation import evaluate, labelled_texts
+
+    scanner = _scanner(options)
+    outcome = evaluate(
+        labelled_texts(Path(options.path)), lambda text: scanner.text(text).findings,
+        overlap=options.match == "overlap", min_severity=options.min_severity,
+    )  # fmt: skip
+    if not outcome["texts"]:
+        raise UsageError(f"{options.path} 中没有标注的文字。")
+    if options.format == "json":
+        print(json.dumps(outcome, ensure_ascii=False, indent=1))
+        return 0
+    from reviewer.rulebook.load import ENTITY_TITLES
+
+    print(f"{outcome['texts']} 段文字；对得上才算：{'起止完全相同' if options.match == 'exact' else '交并比不小于一半'}")
+    print("类别\t查全率\t95%区间\t查准率\t95%区间\t对\t误\t漏")
+    for entity, score in [*outcome["by_entity"].items(), ("合计", outcome["total"])]:
+        print("\t".join([
+            f"{ENTITY_TITLES.get(entity, '')}{entity}", _percent(score["recall"]), _interval(score["ci"]["recall"]),
+            _percent(score["precision"]), _interval(score["ci"]["precision"]),
+            str(score["tp"]), str(score["fp"]), str(score["fn"]),
+        ]))  # fmt: skip
+    return 0
+
+
+def _percent(value: float | None) -> str:
+    return "—" if value is None else f"{value:.1%}"
+
+
+def _interval(value: list[float] | None) -> str:
+    return "—" if value is None else f"{value[0]:.1%}–{value[1]:.1%}"
+
+
+def _compare(options: argparse.Namespace) -> int:
+    import json
+
+    from reviewer.comparison import compare, read_output
+
+    outcome = compare(read_output(Path(options.old)), read_output(Path(options.new)))
+    if options.format == "json":
+        print(json.dumps(outcome, ensure_ascii=False, indent=1))
+        return 0
+    for name, title in (("new", "新增"), ("gone", "消失"), ("known", "仍在")):
+        print(f"{title} {len(outcome[name])} 处")
+        for one in outcome[name][:50] if name != "known" else ():
+            print(f"  {one['severity']}\t{one['entity']}\t{one['rule']}\t{one['value']}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,34 @@
+"""A candidate: something that one rule saw at one place, before context and overlap have judged it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from reviewer.model import Confidence
+from reviewer.rulebook.rule import CaseSeverity, Rule
+
+
+@dataclass(slots=True)
+class Candidate:
+    """`start`, `end` count in Document.text. `value` is normalised and never shows in a repr."""
+
+    rule: Rule
+    start: int
+    end: int
+    value: str = field(repr=False)
+    view: str
+    confidence: Confidence | None = None
+    """set by detectors that know it; otherwise worked out from validity and context"""
+    labelled: bool = False
+    """its label or column header was part of the match: support by itself"""
+    regular: bool = True
+    """compact view: split as people split one number"""
+    severity: CaseSeverity | None = None
+    message: str = ""
+    masked: bool = False
+    candidates: int | None = None
+    permitted_end: int | None = None
+    private: bool | None = None
+    """NAME: a private person (True), an office holder (False), unknown (None)"""
+    pseudonym: bool = False
+    column: int | None = None

@@ -1,0 +1,155 @@
+"""Whole table columns: rules that know a column by its header, and columns of names and addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewer.detect.candidate import Candidate
+from reviewer.detect.compiled import Compiled
+from reviewer.detect.lines import Lines
+from reviewer.detect.pattern import normalise
+from reviewer.detect.table import Layout
+from reviewer.language import names, places
+from reviewer.model import Block, Table
+from reviewer.rulebook.rule import Rule
+
+_TRIVIAL = frozenset({"", "无", "否", "没有", "—", "-", "/", "\\", "健康", "正常", "良好", "未", "不详", "同上", "0", "空"})
+_SAMPLE = 200
+
+
+def columns(lines: Lines, compiled: Compiled) -> Iterator[Candidate]:
+    """Candidates found because of the column they stand in, for all tables of the document."""
+    name_rule = compiled.book.by_id("person-name")
+    address_rule = compiled.book.by_id("home-address")
+    for block in lines.document.blocks:
+        table = block.table
+        if table is None:
+            continue
+        view = lines.layout(block)
+        by_column = _cells_by_column(table, view)
+        for column, cells in by_column.items():
+            header = view.headers.get(column, "")
+            if header:
+                yield from _by_header(header, cells, block, lines, compiled)
+            if name_rule is not None:
+                yield from _names(header, cells, block, lines, name_rule, column)
+            if address_rule is not None and header:
+                yield from _addresses(header, cells, block, lines, address_rule, column)
+
+
+def _cells_by_column(table: Table, view: Layout) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for cell in range(table.first[view.first_data], len(table.starts)):
+        if table.starts[cell] < table.ends[cell]:
+            found.setdefault(table.columns[cell], []).append(cell)
+    return found
+
+
+def _by_header(
+    header: str, cells: list[int], block: Block, lines: Lines, compiled: Compiled
+) -> Iterator[Candidate]:
+    table, text = block.table, lines.text
+    assert table is not None
+    plain = "".join(header.split())
+    for rule in compiled.columns:
+        if not compiled.header(rule).search(plain):
+            continue
+        if rule.kind == "fact":
+            yield from _facts(rule, cells, table, text)
+        else:
+            pattern = compiled.value(rule) if rule.value else None
+            for cell in cells:
+                start, end = table.starts[cell], table.ends[cell]
+                if pattern is None:
+                    yield Candidate(rule, start, end, "", "column", labelled=True)
+                    continue
+                match = pattern.match(text, start, end)
+                if match is not None and not text[match.end("value") : end].strip():
+                    first, last = match.span("value")
+                    value = normalise(rule.entity, text[first:last])
+                    yield Candidate(rule, first, last, value, "plain", labelled=True)
+
+
+def _facts(rule: Rule, cells: list[int], table: Table, text: str) -> Iterator[Candidate]:
+    for cell in cells:
+        start, end = _stripped(text, table.starts[cell], table.ends[cell])
+        value = text[start:end]
+        if value not in _TRIVIAL and len(value) <= 60:
+            yield Candidate(rule, start, end, value, "plain", labelled=True)
+
+
+def _names(
+    header: str, cells: list[int], block: Block, lines: Lines, rule: Rule, column: int
+) -> Iterator[Candidate]:
+    """The cells of a column that its header, or most of its cells, say holds persons' names."""
+    table, text = block.table, lines.text
+    assert table is not None
+    kind = names.header_kind(header) if header else None
+    if kind == "no":
+        return
+    known = bool(header) and names.is_name_header(header)
+    if not known and (header or not _mostly_names(cells, table, text)):
+        return
+    private = kind if isinstance(kind, bool) else None
+    for cell in cells:
+        start, end = _stripped(text, table.starts[cell], table.ends[cell])
+        for first, last in _split(text, start, end):
+            sure = names.looks_like_name(text[first:last])
+            if sure is None:
+                continue
+            value = normalise("NAME", text[first:last])
+            yield Candidate(
+                rule, first, last, value, "plain", confidence="certain" if known and sure != "possible" else "likely",
+                labelled=True, private=private, pseudonym=names.is_pseudonym(text[first:last]),
+            )  # fmt: skip
+
+
+def _mostly_names(cells: list[int], table: Table, text: str) -> bool:
+    sample = cells[:: max(len(cells) // _SAMPLE, 1)]
+    if len(sample) < 3:
+        return False
+    sure = sum(
+        names.looks_like_name(text[table.starts[cell] : table.ends[cell]].strip()) in ("certain", "likely")
+        for cell in sample
+    )
+    return sure * 10 >= len(sample) * 8
+
+
+def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Several names in one cell, separated by 、 or the like."""
+    at = start
+    for k in range(start, end + 1):
+        if k == end or text[k] in "、，,;；/\n":
+            first, last = _stripped(text, at, k)
+            if first < last:
+                yield first, last
+            at = k + 1
+
+
+def _addresses(
+    header: str, cells: list[int], block: Block, lines: Lines, rule: Rule, column: int
+) -> Iterator[Candidate]:
+    table, text = block.table, lines.text
+    assert table is not None
+    kind = places.address_header_kind(header)
+    if kind == "no":
+        return
+    for cell in cells:
+        start = table.starts[cell]
+        hit = places.looks_like_address(text[start : table.ends[cell]])
+        if hit is None:
+            continue
+        household = kind if isinstance(kind, bool) else hit.household
+        yield Candidate(
+            rule, start + hit.start, start + hit.end, normalise("ADDRESS", text[start + hit.start : start + hit.end]),
+            "plain", confidence=hit.confidence, labelled=True, private=household,
+            permitted_end=start + hit.permitted_end,
+        )  # fmt: skip
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -1,0 +1,158 @@
+"""A Rulebook made ready to run: the gate's expressions, and each rule's patterns compiled on first use.
+
+Compiling 150 expressions costs more than most scans: only those that the gate lets through are compiled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import regex
+
+from reviewer.detect.prefilter import Gate, build
+from reviewer.rulebook.rule import Rule, Rulebook
+from reviewer.text import view
+
+_SPACE = "[ \u3000]"
+_AFTER_LABEL = (
+    "(?:号码|编号|代码|号)?(?:[（(][^（）()\n]{0,20}[）)])?[ \t\u3000]{0,6}(?:为|是|[:：=]){0,2}"
+    "[ \t\u3000\"'“”「【\\[]{0,6}"
+)
+_LABEL_END = "(?:号码|编号|代码|号)?(?:[（(][^（）()\n]{0,20}[）)])?[ \t\u3000]{0,6}[:：]?[ \t\r\u3000]{0,6}$"
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What an expression of the gate stands for: one pattern of a rule, its label, or a view."""
+
+    kind: str
+    rule: Rule | None = None
+    number: int = 0
+
+
+@dataclass(slots=True)
+class Numbers:
+    """The rules that look at compact windows: lengths, and one expression that any of them takes."""
+
+    rules: list[tuple[Rule, regex.Pattern[str]]] = field(default_factory=list)
+    lengths: frozenset[int] = frozenset()
+
+
+class Compiled:
+    """One Rulebook ready to scan with; keep it between documents."""
+
+    def __init__(self, book: Rulebook, *, use_hyperscan: bool = True, cache: Path | None = None) -> None:
+        self.book = book
+        self.triggers: list[Trigger] = [Trigger(kind) for kind in ("fold", "noise", "run", "edge-end", "edge-start")]
+        expressions = [view.FOLD_TRIGGER, view.NOISE_TRIGGER, view.RUN_TRIGGER, view.EDGE_END, view.EDGE_START]
+        for rule in book.rules:
+            for number, expression in enumerate(rule.patterns):
+                self.triggers.append(Trigger("pattern" if rule.kind != "fact" else "fact", rule, number))
+                expressions.append(expression)
+            if rule.labels:
+                self.triggers.append(Trigger("label", rule))
+                expressions.append(_labels(rule.labels))
+        for kind, found in builtin_gates().items():
+            for expression in found:
+                self.triggers.append(Trigger(kind))
+                expressions.append(expression)
+        self._expressions = expressions
+        self._use_hyperscan = use_hyperscan
+        self._cache = cache
+        self._compiled: dict[tuple[str, str, int], regex.Pattern[str]] = {}
+
+    @cached_property
+    def gate(self) -> Gate:
+        return build(self._expressions, use_hyperscan=self._use_hyperscan, cache=self._cache)
+
+    def pattern(self, rule: Rule, number: int) -> regex.Pattern[str]:
+        return self._once("pattern", rule.id, number, lambda: rule.patterns[number])
+
+    def labelled(self, rule: Rule) -> regex.Pattern[str]:
+        """Label, what may stand between, and the value as group `value`."""
+        return self._once(
+            "label", rule.id, 0, lambda: f"(?:{_labels(rule.labels)}){_AFTER_LABEL}(?P<value>{rule.value})"
+        )
+
+    def label_end(self, rule: Rule) -> regex.Pattern[str]:
+        """The label at the end of a line, so that the value stands on the next."""
+        return self._once("label-end", rule.id, 0, lambda: f"(?:{_labels(rule.labels)}){_LABEL_END}")
+
+    def value(self, rule: Rule) -> regex.Pattern[str]:
+        return self._once("value", rule.id, 0, lambda: f"[ \t\u3000]{{0,8}}(?P<value>{rule.value})")
+
+    def header(self, rule: Rule) -> regex.Pattern[str]:
+        """Matches a column header that names what the rule looks for."""
+        words = [_labels(rule.labels)] if rule.labels else []
+        return self._once("header", rule.id, 0, lambda: "|".join([*words, *rule.headers]))
+
+    def unless(self, rule: Rule) -> regex.Pattern[str]:
+        return self._once("unless", rule.id, 0, lambda: "|".join(rule.unless))
+
+    def expression(self, text: str) -> regex.Pattern[str]:
+        return self._once("case", text, 0, lambda: text)
+
+    @cached_property
+    def columns(self) -> list[Rule]:
+        """The rules that look at whole table columns."""
+        return [
+            rule
+            for rule in self.book.rules
+            if rule.headers or (rule.kind in ("labelled", "exclusion") and rule.labels)
+        ]
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        rules = []
+        for rule in self.book.rules:
+            if "compact" in rule.views:
+                pattern = self._once("compact", rule.id, 0, lambda r=rule: "|".join(f"(?:{p})" for p in r.patterns))  # type: ignore[misc]
+                rules.append((rule, pattern))
+        return Numbers(rules, frozenset({11, 15, 16, 17, 18, 19, 20}))
+
+    def validator(self, rule: Rule) -> Callable[[str], bool] | None:
+        if not rule.validator:
+            return None
+        module = import_module(f"reviewer.identifiers.{rule.validator}")
+        check: Callable[[str], bool] = module.is_valid
+        return check
+
+    def _once(self, kind: str, name: str, number: int, text: Callable[[], str]) -> regex.Pattern[str]:
+        key = (kind, name, number)
+        found = self._compiled.get(key)
+        if found is None:
+            found = self._compiled[key] = regex.compile(text())
+        return found
+
+
+def builtin_gates() -> dict[str, tuple[str, ...]]:
+    """The expressions that say which lines the detectors written as code have to look at."""
+    from reviewer.detect.masked import GATES as masked
+    from reviewer.language import names, places
+
+    return {"name": names.GATES, "address": places.GATES, "masked": masked}
+
+
+def _labels(words: tuple[str, ...]) -> str:
+    """An alternation of the words, longest first, that allows spaces between their characters."""
+    parts = []
+    for word in sorted(words, key=len, reverse=True):
+        if any(char in "[](){}*+?|^$." for char in word):
+            parts.append(word)
+        elif word.isascii():
+            parts.append(regex.escape(word, special_only=True))
+        else:
+            parts.append(f"{_SPACE}{{0,2}}".join(regex.escape(char) for char in word))
+    return "|".join(parts)
+
+
+def any_value(match: Any) -> tuple[int, int]:
+    """The span of a match: its group `value` where the pattern has one that took part."""
+    if "value" in match.re.groupindex and match.start("value") >= 0:
+        return match.span("value")  # type: ignore[no-any-return]
+    return match.span()  # type: ignore[no-any-return]

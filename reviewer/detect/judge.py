@@ -1,0 +1,109 @@
+"""From candidate to finding: validity and context give the confidence, circumstances the severity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from reviewer.detect.candidate import Candidate
+from reviewer.detect.compiled import Compiled
+from reviewer.detect.lines import Context, Lines
+from reviewer.model import CONFIDENCES, Confidence
+from reviewer.rulebook.rule import Case, Rule
+
+_CHECKED = frozenset({
+    "resident_id", "hmt_residence", "foreign_pr", "social_credit", "disability_id", "student_id", "vin",
+})  # fmt: skip
+"""validators with a check character: a valid number is no accident"""
+_STOP = frozenset("，,。；;、（(\t\n")
+
+
+@dataclass(slots=True)
+class Judge:
+    """Judges candidates of one document."""
+
+    lines: Lines
+    compiled: Compiled
+    _checks: dict[str, Callable[[str], bool] | None] = field(default_factory=dict)
+
+    def stands(self, one: Candidate, beside_person: Callable[[Candidate], bool]) -> bool:
+        """Whether the candidate is a finding at all; sets its confidence."""
+        if one.masked or (one.confidence is not None and not one.rule.not_near):
+            return True
+        rule = one.rule
+        context: Context | None = None
+        if rule.not_near or rule.need_near or not one.labelled:
+            context = self.lines.context(one.start, one.end)
+        if context is not None and rule.not_near and self._silenced(rule, context):
+            return False
+        if one.confidence is not None:
+            return True
+        near = one.labelled or bool(rule.near and context is not None and context.has(rule.near))
+        if rule.need_near and not near:
+            return False
+        check = self._check(rule)
+        valid = check(one.value) if check is not None else None
+        confidence = _confidence(one, rule, valid, near, beside_person)
+        if confidence is None:
+            return False
+        one.confidence = min(confidence, rule.confidence, key=CONFIDENCES.index)
+        return True
+
+    def settle(self, one: Candidate, beside_person: Callable[[Candidate], bool]) -> bool:
+        """Sets severity and message by the first case that holds; False when the candidate is silenced."""
+        if one.severity is not None:
+            return one.severity != "silent"
+        rule = one.rule
+        one.severity, one.message = rule.severity, one.message or rule.message
+        if not rule.cases:
+            return True
+        context = self.lines.context(one.start, one.end)
+        for case in rule.cases:
+            if self._holds(case, one, context, beside_person):
+                one.severity = case.severity
+                one.message = case.message or one.message
+                return case.severity != "silent"
+        return True
+
+    def _check(self, rule: Rule) -> Callable[[str], bool] | None:
+        if rule.id not in self._checks:
+            self._checks[rule.id] = self.compiled.validator(rule)
+        return self._checks[rule.id]
+
+    def _holds(
+        self, case: Case, one: Candidate, context: Context, beside_person: Callable[[Candidate], bool]
+    ) -> bool:
+        if case.near and not context.has(case.near):
+            return False
+        if case.not_near and context.has(case.not_near):
+            return False
+        if case.row and not any(word in context.row for word in case.row):
+            return False
+        if case.value and self.compiled.expression(case.value).search(one.value) is None:
+            return False
+        return case.person is None or case.person == beside_person(one)
+
+    def _silenced(self, rule: Rule, context: Context) -> bool:
+        return any(word in context.close or word in context.header for word in rule.not_near)
+
+
+def _confidence(
+    one: Candidate, rule: Rule, valid: bool | None, near: bool, beside_person: Callable[[Candidate], bool]
+) -> Confidence | None:
+    """None: silent. A check character or a near word ranks a finding; neither alone vetoes it."""
+    if valid is None:
+        if one.view == "compact" and not (one.regular or near):
+            return None
+        return "certain" if near else "likely"
+    if valid:
+        checked = rule.validator in _CHECKED
+        if one.view == "compact" and not (checked or one.regular or near):
+            return None
+        if near:
+            return "certain"
+        return "certain" if checked and one.view != "compact" else "likely"
+    if rule.if_invalid == "drop":
+        return None
+    if one.view == "compact" and not (near and one.regular):
+        return None
+    return "possible" if near or beside_person(one) else None

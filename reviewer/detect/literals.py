@@ -1,0 +1,155 @@
+"""The gate in pure Python, for machines without a hyperscan wheel: what each expression can not do without.
+
+From each expression's parse tree a requirement is worked out: a set of strings one of which stands in
+every match, or a run of digits of some length. A line can match only if its requirement is there.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import Any
+
+_DIGITS = frozenset("0123456789")
+_LONG_RUN = 5
+_ANY, _DIGIT, _RUN = "any", "digit", "run"
+Requirement = frozenset[str]
+"""strings one of which must stand in the line; _ANY, _DIGIT and _RUN are requirements of their own"""
+
+_NOTHING: Requirement = frozenset({_ANY})
+
+
+class LiteralGate:
+    def __init__(self, expressions: Sequence[str]) -> None:
+        self._always: list[int] = []
+        self._digit: list[int] = []
+        self._run: list[int] = []
+        by_literal: dict[str, list[int]] = defaultdict(list)
+        for number, expression in enumerate(expressions):
+            for literal in requirement(expression):
+                if literal == _ANY:
+                    self._always.append(number)
+                elif literal == _DIGIT:
+                    self._digit.append(number)
+                elif literal == _RUN:
+                    self._run.append(number)
+                else:
+                    by_literal[literal].append(number)
+        # A shorter literal at the same place is hidden by a longer one: give it the shorter one's, too.
+        self._by_literal = {
+            literal: sorted({n for other in by_literal if literal.startswith(other) for n in by_literal[other]})
+            for literal in by_literal
+        }
+        longest_first = sorted(by_literal, key=len, reverse=True)
+        self._literals = re.compile(f"(?=({'|'.join(map(re.escape, longest_first)) or '(?!)'}))")
+        self._digits = re.compile(f"[0-9]{{{_LONG_RUN},}}|[0-9]")
+
+    def lines(self, text: str) -> Iterator[tuple[int, list[int]]]:
+        starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+        fired: dict[int, set[int]] = defaultdict(set)
+        for match in self._literals.finditer(text):
+            fired[bisect_right(starts, match.start()) - 1].update(self._by_literal[match.group(1)])
+        for match in self._digits.finditer(text):
+            number = bisect_right(starts, match.start()) - 1
+            fired[number].update(self._digit)
+            if match.end() - match.start() >= _LONG_RUN:
+                fired[number].update(self._run)
+        if self._always:
+            for number in range(len(starts) - 1):
+                if starts[number + 1] - starts[number] > 1:
+                    fired[number].update(self._always)
+        for number in sorted(fired):
+            yield number, sorted(fired[number])
+
+    def line(self, line: str) -> list[int]:
+        return next((fired for _, fired in self.lines(line.replace("\n", " "))), [])
+
+
+def requirement(expression: str) -> Requirement:
+    """What must stand in a line for `expression` to match there; {'any'} when nothing can be said."""
+    # `re` parses the same syntax but for named classes, which it does not know.
+    plain = re.sub(r"\\[pP]\{[^}]*\}", r"\\S", expression)
+    if plain.startswith("(?i)"):
+        return _NOTHING
+    try:
+        tree = re._parser.parse(plain)  # type: ignore[attr-defined]
+    except (re.error, OverflowError, RecursionError):
+        return _NOTHING
+    return _of_sequence(tree)
+
+
+def _of_sequence(items: Iterable[Any]) -> Requirement:
+    """The best requirement of the items that all must match; literals in a row make one string."""
+    best: Requirement = _NOTHING
+    word: list[str] = []
+    for item in [*items, None]:
+        if item is not None and str(item[0]) == "LITERAL":
+            word.append(chr(item[1]))
+            continue
+        if word:
+            best = _better(best, _of_word("".join(word)))
+            word = []
+        if item is not None:
+            best = _better(best, _of_item(item))
+    return best
+
+
+def _of_word(word: str) -> Requirement:
+    return frozenset({_DIGIT}) if word in _DIGITS else frozenset({word})
+
+
+def _of_item(item: Any) -> Requirement:
+    name, value = str(item[0]), item[1]
+    if name == "SUBPATTERN":
+        return _of_sequence(value[-1])
+    if name == "BRANCH":
+        return _union(_of_sequence(branch) for branch in value[1])
+    if name in ("MAX_REPEAT", "MIN_REPEAT"):
+        least, _, inner = value
+        if least == 0:
+            return _NOTHING
+        need = _of_sequence(inner)
+        return frozenset({_RUN}) if need == {_DIGIT} and least >= _LONG_RUN and len(inner) == 1 else need
+    if name == "IN":
+        return _of_class(value)
+    return _NOTHING
+
+
+def _of_class(members: Any) -> Requirement:
+    chars: set[str] = set()
+    for member in members:
+        name, value = str(member[0]), member[1]
+        if name == "LITERAL":
+            chars.add(chr(value))
+        elif name == "RANGE" and value[1] - value[0] < 64:
+            chars.update(map(chr, range(value[0], value[1] + 1)))
+        else:
+            return _NOTHING
+    if chars <= _DIGITS:
+        return frozenset({_DIGIT})
+    return frozenset({_DIGIT, *(chars - _DIGITS)}) if len(chars) <= 64 else _NOTHING
+
+
+def _union(needs: Iterable[Requirement]) -> Requirement:
+    union: set[str] = set()
+    for need in needs:
+        union |= need
+    return _NOTHING if _ANY in union or len(union) > 400 else frozenset(union)
+
+
+def _rank(need: Requirement) -> tuple[int, int]:
+    """Lower is rarer: long words, then runs of digits, then digits and single characters."""
+    if _ANY in need:
+        return 4, 0
+    if _DIGIT in need:
+        return 3, len(need)
+    if _RUN in need:
+        return 2, len(need)
+    return 1 if min(map(len, need)) == 1 else 0, len(need)
+
+
+def _better(one: Requirement, other: Requirement) -> Requirement:
+    return one if _rank(one) <= _rank(other) else other

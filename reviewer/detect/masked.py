@@ -1,0 +1,239 @@
+"""Masked numbers: how many real values still fit what is shown, with what the row or clause adds.
+
+`340102********1234` beside `1990年5月` leaves about three people: such a mask hides nothing. The
+count is reviewer.identifiers.candidates'; here the mask is found, its kind told, and the clues are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import regex
+
+from reviewer.detect.candidate import Candidate
+from reviewer.detect.compiled import Compiled
+from reviewer.detect.lines import Context, Lines
+from reviewer.identifiers.candidates import Known
+from reviewer.rulebook.rule import CaseSeverity, Rule
+from reviewer.text.view import fold
+
+_MASK = "*＊✱✲×xXＸ●○◯□■█#＃?？_＿…"
+GATES = (f"[0-9０-９][{_MASK}]{{2,}}", f"[{_MASK}]{{3,}}[0-9０-９]{{2,}}", f"[0-9]{{6,}}[{_MASK}]")
+_CARD_LENGTHS = (16, 17, 19, 18)
+_MOST = 40
+
+
+@cache
+def _shape() -> regex.Pattern[str]:
+    """Digits and mask signs, together or in groups as numbers are written; a final X may be a digit."""
+    unit = f"[0-9{_MASK}]"
+    guard, stop = f"(?<![0-9A-Za-z{_MASK}])", "(?![0-9A-WYZa-wyz])"
+    return regex.compile(
+        f"{guard}(?:{unit}{{3,6}}(?:[ \\-]{unit}{{4,8}}){{1,4}}|{unit}(?:-?{unit}){{7,{_MOST}}}){stop}"
+    )
+
+
+_ID_WORDS = ("身份证", "公民身份", "证件号", "身份号", "居民证")
+_PHONE_WORDS = ("手机", "电话", "联系方式", "移动", "联系人")
+_CARD_WORDS = ("卡号", "账号", "帐号", "银行", "一卡通", "存折", "账户")
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    entity: str
+    count: int
+    severity: CaseSeverity
+
+
+def masked(
+    lines: Lines, numbers: Iterable[int], compiled: Compiled, today: date
+) -> Iterator[Candidate]:
+    """Candidates for masked IDs, phones and cards whose mask leaves too few values."""
+    rules = {
+        rule.entity: rule
+        for rule in reversed(compiled.book.rules)
+        if rule.entity in ("ID_CARD", "PHONE", "BANK_CARD") and rule.kind == "pattern"
+    }
+    for number in sorted(set(numbers)):
+        base = lines.starts[number]
+        reading = fold(lines.lines[number])
+        for match in _shape().finditer(reading.text):
+            first, last = reading.source_span(*match.span())
+            form = _form(match.group())
+            if form is None:
+                continue
+            context = lines.context(base + first, base + last)
+            judged = _judge(form, context, today)
+            rule = rules.get(judged.entity) if judged is not None else None
+            if judged is None or rule is None or judged.severity == "silent":
+                continue
+            yield _candidate(rule, judged, base + first, base + last, form)
+
+
+def _candidate(rule: Rule, judged: _Judged, start: int, end: int, form: str) -> Candidate:
+    left = "完整出生日期未遮住" if judged.count > 100 and judged.severity == "check" else ""
+    message = f"{rule.title}虽已遮挡，结合同行内容仍可缩小到约 {judged.count:,} 个号码{'，且' + left if left else ''}。"
+    return Candidate(
+        rule, start, end, form, "plain", confidence="certain" if judged.severity == "block" else "likely",
+        labelled=True, severity=judged.severity, message=message, masked=True, candidates=judged.count,
+    )  # fmt: skip
+
+
+def _form(raw: str) -> str | None:
+    """Digits, ? for hidden, X for a final X that is a check character; None when it is no masked number."""
+    text = raw.replace(" ", "").replace("-", "")
+    last = text[-1]
+    body = "".join(char if char.isdigit() and char.isascii() else "?" for char in text)
+    if last in "xX×Ｘ" and len(body) > 1 and (body[-2] != "?" or _sign(text[-2]) != _sign(last)):
+        body = body[:-1] + "X"
+    shown = len(body) - body.count("?")
+    if "?" not in body or shown < 2 or body.strip("?") == "":
+        return None
+    return body
+
+
+def _sign(char: str) -> str:
+    return "x" if char in "xX×Ｘ" else char
+
+
+def _judge(form: str, context: Context, today: date) -> _Judged | None:
+    entity = _entity(form, context)
+    if entity is None:
+        return None
+    from reviewer.identifiers import candidates
+
+    full_date = False
+    if entity == "ID_CARD":
+        sized = form if len(form) in (15, 18) else candidates.fit(form, 18)
+        if sized is None or "X" in sized[:-1] or (len(sized) == 15 and "X" in sized):
+            return None
+        count = candidates.consistent_candidates(sized, _known(context), today)
+        full_date = candidates.shows_full_birth_date(sized)
+    elif entity == "PHONE":
+        sized = form if len(form) == 11 else candidates.fit(form, 11)
+        if sized is None or "X" in sized:
+            return None
+        count = candidates.mobile_candidates(sized)
+    else:
+        if "X" in form:
+            return None
+        count = candidates.bank_card_candidates(form, _CARD_LENGTHS)
+    if count == 0:
+        return None
+    return _Judged(entity, count, _severity(count, full_date))
+
+
+def _severity(count: int, full_date: bool) -> CaseSeverity:
+    if count <= 10:
+        return "block"
+    if count <= 100 or full_date:
+        return "check"
+    return "note" if count < 10_000 else "silent"
+
+
+def _entity(form: str, context: Context) -> str | None:
+    """What kind of number is masked: by its label or header first, then by length and first digits."""
+    size = len(form)
+    near = context.header + context.left
+    named = [
+        (near.rfind(word), entity)
+        for words, entity in ((_ID_WORDS, "ID_CARD"), (_PHONE_WORDS, "PHONE"), (_CARD_WORDS, "BANK_CARD"))
+        for word in words
+        if word in near
+    ]
+    if named:
+        entity = max(named)[1]
+        if entity == "PHONE" and size in (15, 18):
+            return "ID_CARD"
+        if entity == "ID_CARD" and size == 11 and form[0] == "1":
+            return "PHONE"
+        if entity == "PHONE" and form[0] not in "1?":
+            return None
+        return entity
+    from reviewer.identifiers.resident_id import PROVINCES
+
+    area = form[:2] in PROVINCES or "?" in form[:2]
+    if size == 18 and area and not form.startswith("62"):
+        return "ID_CARD"
+    if size == 11 and form[0] in "1?":
+        return "PHONE"
+    if size in (16, 17, 18, 19) and (form[:2] in ("62", "60") or form[0] in "45?"):
+        return "BANK_CARD"
+    if form[:6].isdigit() and area and form[-4:-1].isdigit() and 13 <= size <= 20:
+        return "ID_CARD"
+    return None
+
+
+# --- clues -----------------------------------------------------------------------------------------
+
+_BIRTH = re.compile(
+    r"(?<![0-9])((?:18|19|20)[0-9]{2})(?:年|[-./．])(?:(0?[1-9]|1[0-2])(?![0-9])(?:月|[-./．])?"
+    r"(?:(0?[1-9]|[12][0-9]|3[01])(?![0-9])日?)?)?"
+)
+_AGE = re.compile(r"(?<![0-9.])([1-9]?[0-9]|1[01][0-9])\s*周?岁")
+_MALE = re.compile(r"(?:^|[\s，,、（(：:])男(?=$|[\s，,、。；）)性])")
+_FEMALE = re.compile(r"(?:^|[\s，,、（(：:])女(?=$|[\s，,、。；）)性])")
+_AGE_CELL = re.compile(r"(?<![0-9.])(?:[1-9][0-9]|1[01][0-9])(?![0-9.])")
+_AREA = re.compile(r"[\u4e00-\u9fff]{1,10}?(?:省|自治区|特别行政区|市|区|县|旗|自治州|盟|地区)")
+
+
+def _known(context: Context) -> Known:
+    row = fold(context.row).text
+    year = month = day = None
+    for match in _BIRTH.finditer(row):
+        # A date of validity or of the document is not a birth date, unless nothing else can be meant.
+        before = row[max(0, match.start() - 8) : match.start()]
+        after = row[match.end() : match.end() + 3]
+        born = "生" in after or "出生" in before or "生日" in before or "\t" in row or "，" in before
+        if born and not any(word in before for word in ("有效", "签发", "日期", "发布", "公示", "至")) or "生" in after:
+            year = int(match[1])
+            month = int(match[2]) if match[2] else None
+            day = int(match[3]) if match[3] else None
+            break
+    age = _AGE.search(row)
+    male = True if _MALE.search(row) else False if _FEMALE.search(row) else None
+    if _MALE.search(row) and _FEMALE.search(row):
+        male = None
+    return Known(
+        birth_year=year, birth_month=month, birth_day=day if month else None,
+        age=int(age[1]) if age and year is None else None, male=male, areas=_areas(row),
+    )  # fmt: skip
+
+
+def _areas(row: str) -> frozenset[str] | None:
+    """Area code prefixes of the most exact division that the row names."""
+    index = None
+    found: set[str] = set()
+    for match in _AREA.finditer(row):
+        index = index or _area_index()
+        text = match.group()
+        for start in range(len(text) - 1):
+            codes = index.get(text[start:])
+            if codes:
+                found |= codes
+                break
+    if not found:
+        return None
+    longest = max(map(len, found))
+    exact = {code for code in found if len(code) == longest}
+    wide = {code for code in found if len(code) < longest}
+    # 安徽省 beside 东市区 leaves the 东市区 of that province only.
+    narrowed = {code for code in exact if any(code.startswith(prefix) for prefix in wide)}
+    return frozenset(narrowed or exact)
+
+
+@cache
+def _area_index() -> dict[str, frozenset[str]]:
+    from reviewer.identifiers import areas
+
+    index: dict[str, set[str]] = {}
+    for code in areas.codes():
+        prefix = code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
+        for name in areas.names(code):
+            if len(name) > 1 and name not in ("市辖区", "县", "城区", "郊区"):
+                index.setdefault(name, set()).add(prefix)
+    return {name: frozenset(codes) for name, codes in index.items()}

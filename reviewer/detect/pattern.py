@@ -1,0 +1,185 @@
+"""Pattern, labelled and exclusion rules over the lines of a document, in every view that can differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from reviewer.detect.candidate import Candidate
+from reviewer.detect.compiled import Compiled, Trigger, any_value
+from reviewer.detect.lines import Lines
+from reviewer.rulebook.rule import Rule
+from reviewer.text import view
+from reviewer.text.view import View, is_folded
+
+_BLANKS = re.compile(r"[\s\u3000\-‐‑‒–—―−]+")
+_TAIL = 60
+
+
+@dataclass(slots=True)
+class Sightings:
+    """What the gate and the patterns saw: candidates, and the lines where other detectors should look."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    facts: list[tuple[int, Trigger]] = field(default_factory=list)
+    builtin: dict[str, list[int]] = field(default_factory=dict)
+    slow: list[int] = field(default_factory=list)
+    """lines that a pattern took too long on"""
+
+
+def look(lines: Lines, compiled: Compiled, seconds: float) -> Sightings:
+    """Runs the gate once and each pattern where it can match."""
+    seen = Sightings()
+    triggers = compiled.triggers
+    ends: set[int] = set()
+    starts: list[int] = []
+    for number, fired in compiled.gate.lines(lines.text):
+        views: dict[str, list[Trigger]] = {}
+        hits = []
+        for index in fired:
+            trigger = triggers[index]
+            kind = trigger.kind
+            if kind in ("pattern", "label"):
+                hits.append(trigger)
+            elif kind == "fact":
+                seen.facts.append((number, trigger))
+            elif kind == "edge-end":
+                ends.add(number)
+            elif kind == "edge-start":
+                starts.append(number)
+            elif kind in ("fold", "noise", "run"):
+                views[kind] = []
+            else:
+                seen.builtin.setdefault(kind, []).append(number)
+        if not hits and not views:
+            continue
+        line = lines.lines[number]
+        base = View("plain", line)
+        _match_all(hits, base, number, lines, compiled, seen, seconds)
+        if views:
+            _wider(base, number, views, lines, compiled, seen, seconds)
+    for number in starts:
+        if number - 1 in ends and lines.joinable(number - 1):
+            _over_the_edge(number - 1, lines, compiled, seen)
+    return seen
+
+
+def _wider(
+    base: View, number: int, views: dict[str, list[Trigger]], lines: Lines, compiled: Compiled,
+    seen: Sightings, seconds: float,
+) -> None:  # fmt: skip
+    """The folded and denoised readings of one line, and its compact runs."""
+    folded = base
+    if "fold" in views:
+        folded = view.fold(base.text)
+        _match_again(folded, number, lines, compiled, seen, seconds)
+    if "noise" in views:
+        _match_again(view.denoise(folded), number, lines, compiled, seen, seconds)
+    if "run" in views or "fold" in views:
+        _compact(folded, lines.starts[number], compiled, seen)
+
+
+def _match_again(
+    reading: View, number: int, lines: Lines, compiled: Compiled, seen: Sightings, seconds: float
+) -> None:
+    fired = [compiled.triggers[index] for index in compiled.gate.line(reading.text)]
+    hits = [trigger for trigger in fired if trigger.kind in ("pattern", "label")]
+    seen.facts.extend((number, trigger) for trigger in fired if trigger.kind == "fact")
+    for trigger in fired:
+        if trigger.rule is None and trigger.kind in ("name", "address", "masked"):
+            seen.builtin.setdefault(trigger.kind, []).append(number)
+    _match_all(hits, reading, number, lines, compiled, seen, seconds)
+
+
+def _match_all(
+    hits: list[Trigger], reading: View, number: int, lines: Lines, compiled: Compiled,
+    seen: Sightings, seconds: float,
+) -> None:  # fmt: skip
+    base = lines.starts[number]
+    limit = seconds if len(reading.text) > 20_000 else None
+    for trigger in hits:
+        rule = trigger.rule
+        assert rule is not None
+        labelled = trigger.kind == "label"
+        pattern = compiled.labelled(rule) if labelled else compiled.pattern(rule, trigger.number)
+        try:
+            for match in pattern.finditer(reading.text, timeout=limit):
+                start, end = any_value(match)
+                if start < end:
+                    seen.candidates.append(_candidate(rule, reading, start, end, base, labelled))
+        except TimeoutError:
+            seen.slow.append(number)
+        if labelled and reading.name == "plain":
+            _on_the_next_line(rule, number, lines, compiled, seen)
+
+
+def _candidate(rule: Rule, reading: View, start: int, end: int, base: int, labelled: bool) -> Candidate:
+    first, last = reading.source_span(start, end)
+    value = normalise(rule.entity, reading.text[start:end])
+    return Candidate(rule, base + first, base + last, value, reading.name, labelled=labelled)
+
+
+def _on_the_next_line(rule: Rule, number: int, lines: Lines, compiled: Compiled, seen: Sightings) -> None:
+    """A label at the end of its line (or of its block) names the value at the start of the next."""
+    line = lines.lines[number]
+    if len(line) > 80 or compiled.label_end(rule).search(line) is None:
+        return
+    for below in range(number + 1, min(number + 3, len(lines.lines))):
+        text = lines.lines[below]
+        if not text.strip():
+            continue
+        match = compiled.value(rule).match(text)
+        if match is not None:
+            reading = View("plain", text)
+            start, end = match.span("value")
+            if end == len(text.rstrip()):
+                seen.candidates.append(_candidate(rule, reading, start, end, lines.starts[below], True))
+        return
+
+
+def _compact(folded: View, base: int, compiled: Compiled, seen: Sightings) -> None:
+    """Candidate runs of digits in one line, their windows tried against the number rules."""
+    seen.candidates.extend(_in_runs(folded, base, compiled))
+
+
+def _in_runs(folded: View, base: int, compiled: Compiled, across: int = -1) -> Iterator[Candidate]:
+    numbers = compiled.numbers
+    for run in view.runs(folded.text):
+        for digits, start, end, (first, last) in view.windows(run, numbers.lengths):
+            if across >= 0 and not start < across < end:
+                continue
+            for rule, pattern in numbers.rules:
+                if pattern.fullmatch(digits):
+                    source_start, source_end = folded.source_span(start, end)
+                    yield Candidate(
+                        rule, base + source_start, base + source_end, digits, "compact",
+                        regular=view.regular(run, first, last),
+                    )  # fmt: skip
+
+
+def _over_the_edge(number: int, lines: Lines, compiled: Compiled, seen: Sightings) -> None:
+    """A number broken by the end of line `number`."""
+    start, edge = lines.span(number)
+    first = max(start, edge - _TAIL)
+    last = min(lines.span(number + 1)[1], edge + _TAIL)
+    folded = view.fold(lines.text[first:last])
+    across = next((k for k in range(len(folded.text)) if folded.text[k] == "\n"), -1)
+    seen.candidates.extend(_in_runs(folded, first, compiled, across))
+
+
+def normalise(entity: str, text: str) -> str:
+    """The value as it is compared, validated and fingerprinted: folded, upper case, no separators."""
+    if entity == "CREDENTIAL":
+        return text.strip()
+    text = is_folded(text)
+    if entity == "EMAIL":
+        return re.sub(r"\s*[(\[【{（]\s*at\s*[)\]】}）]\s*|\s+at\s+|#", "@", text.strip(), flags=re.I).lower()
+    if entity in ("ADDRESS", "NAME"):
+        return re.sub(r"[\s\u3000★☆]+", "", text)
+    if text[:1].isascii() and any(char.isdigit() for char in text):
+        return _BLANKS.sub("", text).upper().translate(_CHECK)
+    return re.sub(r"\s+", "", text)
+
+
+_CHECK = str.maketrans({char: "X" for char in "×ХхχΧ✕✖"})

@@ -1,0 +1,145 @@
+"""Document x Rulebook -> findings and gaps: the order in which the detectors work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from reviewer.detect.candidate import Candidate
+from reviewer.detect.column import columns
+from reviewer.detect.compiled import Compiled
+from reviewer.detect.judge import Judge
+from reviewer.detect.lines import Lines
+from reviewer.detect.masked import masked
+from reviewer.detect.overlap import best, without_excluded
+from reviewer.detect.pattern import Sightings, look
+from reviewer.detect.spoken import addresses, people
+from reviewer.detect.together import Persons, combine, facts, in_persons_row
+from reviewer.model import Document, Finding, Gap, Locator
+from reviewer.settings import Settings
+
+NOTE_HINTS = ("作者", "最后修改者", "单位", "经理", "创建者", "编辑者")
+
+
+def scan(document: Document, compiled: Compiled, settings: Settings) -> tuple[list[Finding], list[Gap]]:
+    """All findings of `document` in order, and gaps for what could not be searched."""
+    lines = Lines(document)
+    seen = look(lines, compiled, settings.limits.rule_seconds)
+    candidates = _gather(lines, seen, compiled, settings)
+    found = _settled(candidates, seen, lines, compiled)
+    found.extend(_hidden(document, compiled))
+    found.sort(key=lambda one: (one.start, one.end))
+    return [_finding(one, lines) for one in found], [_slow(document, number) for number in sorted(set(seen.slow))]
+
+
+def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Settings) -> list[Candidate]:
+    """What any detector saw, exclusions applied."""
+    found = list(seen.candidates)
+    found.extend(columns(lines, compiled))
+    found.extend(people(lines, seen.builtin.get("name", ()), compiled))
+    found.extend(addresses(lines, seen.builtin.get("address", ()), compiled))
+    found.extend(masked(lines, seen.builtin.get("masked", ()), compiled, settings.today))
+    excluded = _valid_exclusions((one for one in found if one.rule.kind == "exclusion"), lines, compiled)
+    return without_excluded([one for one in found if one.rule.kind != "exclusion"], excluded)
+
+
+def _valid_exclusions(found: Iterable[Candidate], lines: Lines, compiled: Compiled) -> list[Candidate]:
+    judge = Judge(lines, compiled)
+    return [one for one in found if judge.stands(one, lambda _: False)]
+
+
+def _settled(
+    candidates: list[Candidate], seen: Sightings, lines: Lines, compiled: Compiled
+) -> list[Candidate]:
+    """Candidates judged by validity, overlap, persons beside them and circumstances."""
+    judge = Judge(lines, compiled)
+    persons = Persons(lines)
+    facts_in_columns = [one for one in candidates if one.rule.kind == "fact"]
+    plain = [one for one in candidates if one.rule.kind != "fact"]
+    persons.add(one for one in plain if one.rule.entity == "NAME")
+    plain = [one for one in plain if judge.stands(one, persons.beside)]
+    plain = best(plain)
+    persons = Persons(lines)
+    persons.add(plain)
+    told = list(facts(seen.facts, lines, compiled, persons))
+    persons.add(one for one in told if one.rule.entity == "NAME")
+    told.extend(in_persons_row(facts_in_columns, persons))
+    found = best([*plain, *told])
+    found = [one for one in found if _severity(one, judge, persons)]
+    combine(found, persons)
+    return found
+
+
+def _severity(one: Candidate, judge: Judge, persons: Persons) -> bool:
+    """Settles the severity of one candidate; False drops it."""
+    if not judge.settle(one, persons.beside):
+        return False
+    entity = one.rule.entity
+    if entity == "NAME":
+        if one.private is False:
+            one.severity, one.message = "note", "履行职务人员的姓名，一般应当公开。"
+        elif one.pseudonym:
+            one.severity, one.message = "note", "姓名已作隐名处理。"
+    elif entity == "ADDRESS" and one.private is False:
+        one.severity, one.message = "note", "办公、项目或者地块的地址，一般应当公开。"
+    elif one.rule.kind == "fact" and one.pseudonym and entity == "INFORMANT":
+        one.severity, one.message = "note", "举报人、信访人已作隐名处理。"
+    return True
+
+
+def _hidden(document: Document, compiled: Compiled) -> Iterable[Candidate]:
+    """HIDDEN_CONTENT for each stretch that a reader of the page does not see; author properties."""
+    rule = compiled.book.by_id("hidden-content")
+    if rule is not None:
+        for hidden in document.concealed:
+            size = len(document.text[hidden.start : hidden.end].strip())
+            yield Candidate(
+                rule, hidden.start, hidden.end, hidden.reason, "plain", confidence="certain", severity=rule.severity,
+                message=f"{hidden.reason}（{size:,} 个字），打开文件的人可以看到。",
+            )  # fmt: skip
+    name_rule = compiled.book.by_id("person-name")
+    if name_rule is None:
+        return
+    for block in document.blocks:
+        if block.part == "property" and block.hint in NOTE_HINTS:
+            yield Candidate(
+                name_rule, block.start, block.end, document.text[block.start : block.end].strip(), "plain",
+                confidence="likely", severity="note", message=f"文件属性“{block.hint}”会随文件一起公开。",
+            )  # fmt: skip
+
+
+def _finding(one: Candidate, lines: Lines) -> Finding:
+    part, locator = lines.document.place(one.start, one.end)
+    severity = one.severity
+    assert severity is not None and severity != "silent"
+    return Finding(
+        rule=one.rule.id,
+        entity=one.rule.entity,
+        severity=severity,
+        confidence=one.confidence or "possible",
+        start=one.start,
+        end=one.end,
+        part=part,
+        locator=locator,
+        value=one.value,
+        view=one.view,
+        message=one.message or one.rule.title,
+        advice=one.rule.advice,
+        basis=one.rule.basis,
+        masked=one.masked,
+        candidates=one.candidates,
+        permitted_end=one.permitted_end,
+        column=lines.column(one.start),
+    )
+
+
+def _slow(document: Document, number: int) -> Gap:
+    return Gap(
+        f"{document.sha256[:12]}-{number}", "body", Locator(line=number + 1), "timeout",
+        f"第 {number + 1} 行过长，有规则没有在限定时间内查完，请人工查看。",
+    )  # fmt: skip
+
+
+def rename(finding: Finding, part: str) -> Finding:
+    """The finding as one of another part: for text that is a file's own name."""
+    return replace(finding, part=part, locator=Locator())

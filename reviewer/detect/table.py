@@ -1,0 +1,81 @@
+"""The layout of a table: which rows are headers, what each column is called, what a cell's row label is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from reviewer.model import Table
+
+_HEADER_WORDS = re.compile(
+    "序号|编号|姓名|名称|名字|户主|申请人|联系人|负责人|法定代表人|人员|身份证|证件|证号|号码|电话|手机|联系方式|住址|地址|"
+    "坐落|位置|单位|部门|村|组|乡|镇|街道|社区|金额|标准|面积|数量|日期|时间|年月|年度|性别|年龄|民族|学历|学校|专业|职务|"
+    "岗位|职位|备注|类别|类型|等级|级别|项目|账号|帐号|卡号|开户|银行|结果|成绩|分数|排名|名次|内容|事项|说明|情况|状况|"
+    "原因|关系|病|残|邮箱|车牌|号牌|坐标|用途|权利|来源|依据|编码|代码|口令|密码|微信|政治面貌|籍贯|婚姻|收入|补贴|救助"
+)
+_DATA = re.compile(r"[0-9０-９]{5,}|[0-9]{4}[-年./][0-9]{1,2}|[*＊]{2,}|@")
+_LABEL_CELL = 14
+_HEADER_CELL = 40
+_LOOK_AHEAD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """`headers` by column number; rows before `first_data` (an index) are titles and headers."""
+
+    headers: dict[int, str] = field(default_factory=dict)
+    first_data: int = 0
+
+    def label(self, table: Table, text: str, cell: int) -> str:
+        """The text of the cell to the left, when it is a label and not a value (a form's rows)."""
+        row = table.row_of(cell)
+        if row < self.first_data or cell == table.first[row]:
+            return ""
+        left = text[table.starts[cell - 1] : table.ends[cell - 1]].strip()
+        if not left or len(left) > _LABEL_CELL or _DATA.search(left):
+            return ""
+        return left if _HEADER_WORDS.search(left) else ""
+
+
+def layout(table: Table, text: str) -> Layout:
+    """Finds the header: the first rows whose cells are words that name columns, not values."""
+    headers: dict[int, str] = {}
+    first_data = 0
+    for row in range(min(table.row_count(), _LOOK_AHEAD)):
+        cells = [
+            (table.columns[k], text[table.starts[k] : table.ends[k]].strip())
+            for k in range(table.first[row], table.first[row + 1])
+        ]
+        cells = [(column, cell) for column, cell in cells if cell]
+        if len(cells) < 2 and not headers:
+            if len(cells) == 1 and _names_column(cells[0][1]) and table.row_count() > 1 and _one_column(table):
+                return Layout({cells[0][0]: cells[0][1]}, row + 1)
+            continue
+        named = sum(_names_column(cell) for _, cell in cells)
+        if named * 2 < len(cells) or (headers and named < len(cells)):
+            if headers:
+                break
+            continue
+        if headers and any(column in headers and headers[column] == cell for column, cell in cells):
+            break
+        if not headers and _is_form(cells):
+            continue
+        for column, cell in cells:
+            headers[column] = f"{headers.get(column, '')} {cell}".strip()
+        first_data = row + 1
+    return Layout(headers, first_data)
+
+
+def _names_column(cell: str) -> bool:
+    return len(cell) <= _HEADER_CELL and not _DATA.search(cell) and _HEADER_WORDS.search(cell) is not None
+
+
+def _one_column(table: Table) -> bool:
+    return len(set(table.columns)) == 1
+
+
+def _is_form(cells: list[tuple[int, str]]) -> bool:
+    """Label, value, label, value ...: a row of a form, not a header."""
+    words = [cell for _, cell in cells]
+    labels = [_names_column(word) for word in words]
+    return len(words) in (2, 4, 6) and all(labels[0::2]) and not any(labels[1::2])

@@ -1,0 +1,199 @@
+"""What findings mean beside each other: persons in a clause or row, facts about them, numbers of persons."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from reviewer.detect.candidate import Candidate
+from reviewer.detect.compiled import Compiled, Trigger, any_value
+from reviewer.detect.lines import Lines
+from reviewer.detect.pattern import normalise
+from reviewer.language import names
+from reviewer.rulebook.rule import Rule
+
+PERSON_NUMBERS = frozenset({
+    "ID_CARD", "HMT_RESIDENCE", "FOREIGN_PR", "PASSPORT", "HKMT_PERMIT", "MILITARY_ID", "DRIVER_LICENSE",
+    "DISABILITY_ID", "STUDENT_ID", "SOCIAL_SECURITY", "MEDICAL_INSURANCE", "BANK_CARD",
+})  # fmt: skip
+FACTS = frozenset({
+    "HEALTH", "WELFARE", "MINOR", "MARITAL", "FAMILY", "RELIGION", "ETHNICITY", "POLITICAL", "CRIMINAL_RECORD",
+    "INCOME", "INFORMANT", "TRACK",
+})  # fmt: skip
+_WITH_NAME = frozenset({"HEALTH", "WELFARE", "MINOR"})
+_CLAUSE_END = re.compile(r"[。；;！!？?\n\r]")
+_REACH = 60
+_TRACK, _HEALTH, _OTHERS = 25, 250, 2500
+"""distinct values of private persons from which check becomes block: half of 法释〔2017〕10号 art 5"""
+
+
+@dataclass(slots=True)
+class Persons:
+    """Where particular persons stand: (start, end, private, pseudonym), in order of start."""
+
+    lines: Lines
+    _spans: list[tuple[int, int, bool, bool]] = field(default_factory=list)
+    _starts: list[int] = field(default_factory=list)
+    _asked: dict[tuple[int, int], list[tuple[int, int, bool, bool]]] = field(default_factory=dict)
+
+    def add(self, candidates: Iterable[Candidate]) -> None:
+        for one in candidates:
+            entity = one.rule.entity
+            if entity == "NAME" and one.private is not False:
+                self._spans.append((one.start, one.end, True, one.pseudonym))
+            elif entity in PERSON_NUMBERS:
+                self._spans.append((one.start, one.end, False, False))
+        self._spans.sort()
+        self._starts = [span[0] for span in self._spans]
+
+    def beside(self, one: Candidate) -> bool:
+        """Whether a particular person stands in the clause or row of `one`, not being `one` itself."""
+        return any(
+            not (span[0] < one.end and one.start < span[1]) for span in self.within(*self.clause(one.start, one.end))
+        )
+
+    def clause(self, start: int, end: int) -> tuple[int, int]:
+        """The table row, or the sentence within reach, around text[start:end]."""
+        lines = self.lines
+        block = lines.block(start)
+        first, last = lines.span(lines.number(start))
+        if block is not None and block.table is not None:
+            cell = block.table.cell_at(start)
+            if cell is not None:
+                row = block.table.row_of(cell)
+                cells = block.table.first[row], block.table.first[row + 1] - 1
+                return block.table.starts[cells[0]], block.table.ends[cells[1]]
+        left, right = max(first, start - _REACH), min(last, end + _REACH)
+        for match in _CLAUSE_END.finditer(lines.text, left, start):
+            left = match.end()
+        stop = _CLAUSE_END.search(lines.text, end, right)
+        return left, stop.start() if stop is not None else right
+
+    def within(self, start: int, end: int) -> list[tuple[int, int, bool, bool]]:
+        found = []
+        for k in range(bisect_left(self._starts, start), len(self._spans)):
+            if self._starts[k] >= end:
+                break
+            found.append(self._spans[k])
+        return found
+
+    def in_running_text(self, start: int, end: int) -> list[tuple[int, int, bool, bool]]:
+        """Persons of a clause that no cue word names; looked for only where a fact asks."""
+        key = (start, end)
+        if key not in self._asked:
+            self._asked[key] = [
+                (start + hit.start, start + hit.end, True, hit.pseudonym)
+                for hit in names.persons_in(self.lines.text[start:end])
+                if hit.private is not False
+            ]
+        return self._asked[key]
+
+
+def facts(
+    triggered: Iterable[tuple[int, Trigger]], lines: Lines, compiled: Compiled, persons: Persons
+) -> Iterator[Candidate]:
+    """Facts about a particular person, and the persons in running text that they name."""
+    named: set[tuple[int, int]] = set()
+    seen: set[tuple[int, str, int]] = set()
+    for number, trigger in triggered:
+        rule = trigger.rule
+        assert rule is not None
+        if (number, rule.id, trigger.number) in seen:
+            continue
+        seen.add((number, rule.id, trigger.number))
+        base = lines.starts[number]
+        for match in compiled.pattern(rule, trigger.number).finditer(lines.lines[number]):
+            start, end = (base + k for k in any_value(match))
+            yield from _fact(rule, start, end, lines, compiled, persons, named)
+
+
+def _fact(
+    rule: Rule, start: int, end: int, lines: Lines, compiled: Compiled, persons: Persons,
+    named: set[tuple[int, int]],
+) -> Iterator[Candidate]:  # fmt: skip
+    first, last = persons.clause(start, end)
+    if rule.unless and compiled.unless(rule).search(lines.text, first, last):
+        return
+    found = persons.within(first, last) or persons.in_running_text(first, last)
+    found = [span for span in found if rule.entity == "INFORMANT" or not (span[0] < end and start < span[1])]
+    if not found:
+        return
+    name_rule = compiled.book.by_id("person-name")
+    for person in found:
+        if person[2] and name_rule is not None and person[:2] not in named:
+            named.add((person[0], person[1]))
+            value = normalise("NAME", lines.text[person[0] : person[1]])
+            yield Candidate(
+                name_rule, person[0], person[1], value, "plain", confidence="possible", private=True,
+                pseudonym=person[3],
+            )  # fmt: skip
+    if rule.entity == "INFORMANT":
+        person = min(found, key=lambda span: (not span[2], max(span[0] - end, start - span[1], 0)))
+        if max(person[0] - end, start - person[1]) > 12:
+            return
+        start, end = person[:2]
+    value = normalise(rule.entity, lines.text[start:end])
+    one = Candidate(rule, start, end, value, "plain", confidence="likely")
+    one.pseudonym = all(person[3] for person in found if person[2])
+    yield one
+
+
+def in_persons_row(candidates: Iterable[Candidate], persons: Persons) -> Iterator[Candidate]:
+    """The facts of table columns whose row holds a person."""
+    for one in candidates:
+        if one.rule.kind != "fact":
+            yield one
+            continue
+        found = [
+            span
+            for span in persons.within(*persons.clause(one.start, one.end))
+            if not (span[0] < one.end and one.start < span[1])
+        ]
+        if found:
+            one.confidence = one.confidence or "likely"
+            one.pseudonym = all(span[3] for span in found if span[2]) and any(span[2] for span in found)
+            yield one
+
+
+def combine(findings: list[Candidate], persons: Persons) -> None:
+    """Raises severities where things stand together, and where too many persons are concerned."""
+    by_row: dict[tuple[int, int], list[Candidate]] = {}
+    for one in findings:
+        if one.rule.entity == "NAME" and one.private is not False and not one.pseudonym:
+            by_row.setdefault(persons.clause(one.start, one.end), []).append(one)
+    rows = sorted(by_row)
+    starts = [row[0] for row in rows]
+    for one in findings:
+        if one.rule.entity not in _WITH_NAME or one.severity == "note":
+            continue
+        first, last = persons.clause(one.start, one.end)
+        for k in range(max(bisect_left(starts, first - 2 * _REACH), 0), len(rows)):
+            if rows[k][0] >= last:
+                break
+            beside = [name for name in by_row[rows[k]] if first <= name.start < last]
+            for name in beside:
+                _raise(name, "姓名与健康、救助或未成年人信息同时出现，可直接指向特定个人。")
+            if beside:
+                _raise(one, "与姓名同时出现，可直接指向特定个人，属于敏感个人信息。")
+    _count(findings)
+
+
+def _raise(one: Candidate, why: str) -> None:
+    if one.severity == "check":
+        one.severity = "block"
+        one.message = f"{one.message}{why}"
+
+
+def _count(findings: list[Candidate]) -> None:
+    groups: dict[str, tuple[int, list[Candidate]]] = {"TRACK": (_TRACK, []), "HEALTH": (_HEALTH, [])}
+    others: list[Candidate] = []
+    for one in findings:
+        if one.severity in ("check", "block") and one.rule.private and one.private is not False:
+            groups.get(one.rule.entity, (0, others))[1].append(one)
+    for limit, members in (*groups.values(), (_OTHERS, others)):
+        count = len({(one.rule.entity, one.value) for one in members})
+        if count >= limit:
+            for one in members:
+                _raise(one, f"本文件涉及 {count:,} 条个人信息，达到入罪标准的一半以上，须停止发布。")

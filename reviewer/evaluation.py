@@ -1,0 +1,228 @@
+"""Labelled text -> precision and recall by entity and severity, and the examples inside the rules.
+
+Two forms are read: text marked «张建国|NAME» (a file is one text; a line of only --- begins another), and
+JSONL with {"text", "spans": [{"start", "end", "type"}]}.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reviewer.errors import UsageError
+from reviewer.model import SEVERITIES, Finding
+from reviewer.rulebook.load import ENTITIES, marked
+from reviewer.rulebook.rule import Example, Rule
+
+Span = tuple[int, int, str]
+_ALIASES = {"PER": "NAME", "PERSON": "NAME", "PER.NAM": "NAME", "NAME": "NAME", "MOBILE": "PHONE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A text with the spans that are to be found; `severities` where the mark names one."""
+
+    text: str
+    spans: tuple[Span, ...]
+    severities: tuple[str, ...] = ()
+
+
+def labelled_texts(path: Path) -> Iterator[Labelled]:
+    """The labelled texts of a file or of all files of a folder. Raises UsageError with file and line."""
+    if path.is_dir():
+        for file in sorted(path.iterdir()):
+            if file.suffix in (".txt", ".jsonl"):
+                yield from labelled_texts(file)
+        return
+    try:
+        source = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UsageError(f"找不到标注文件：{path}") from None
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(f"标注文件读不了（应为 UTF-8 文本）：{path}") from None
+    if path.suffix == ".jsonl":
+        yield from _json_lines(source, path)
+        return
+    for piece in source.replace("\r\n", "\n").split("\n---\n"):
+        text, spans = marked(piece)
+        labels = [label.split(",") for _, _, label in spans]
+        yield Labelled(
+            text,
+            tuple((start, end, parts[0]) for (start, end, _), parts in zip(spans, labels, strict=True)),
+            tuple(parts[1] if len(parts) > 1 else "" for parts in labels),
+        )
+
+
+def _json_lines(source: str, path: Path) -> Iterator[Labelled]:
+    for number, line in enumerate(source.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            spans = tuple(
+                (int(span["start"]), int(span["end"]), str(span.get("type") or span["entity"]))
+                for span in entry["spans"]
+            )
+            yield Labelled(str(entry["text"]), spans)
+        except (ValueError, KeyError, TypeError):
+            raise UsageError(f"{path}:{number}: 不是 {{\"text\", \"spans\": [{{\"start\", \"end\", \"type\"}}]}} 的形式") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """True and false positives and false negatives; ratios are None where nothing counts."""
+
+    tp: int
+    fp: int
+    fn: int
+
+    @property
+    def precision(self) -> float | None:
+        return self.tp / (self.tp + self.fp) if self.tp + self.fp else None
+
+    @property
+    def recall(self) -> float | None:
+        return self.tp / (self.tp + self.fn) if self.tp + self.fn else None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "tp": self.tp, "fp": self.fp, "fn": self.fn,
+            "precision": _rounded(self.precision), "recall": _rounded(self.recall),
+            "ci": {
+                "precision": wilson(self.tp, self.tp + self.fp),
+                "recall": wilson(self.tp, self.tp + self.fn),
+            },
+        }  # fmt: skip
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def wilson(hits: int, total: int) -> list[float] | None:
+    """The 95 % Wilson score interval of hits/total (Wilson 1927), or None when total is 0."""
+    if not total:
+        return None
+    z = 1.959964
+    share = hits / total
+    centre = (share + z * z / (2 * total)) / (1 + z * z / total)
+    half = z * ((share * (1 - share) + z * z / (4 * total)) / total) ** 0.5 / (1 + z * z / total)
+    return [round(max(centre - half, 0.0), 4), round(min(centre + half, 1.0), 4)]
+
+
+def evaluate(
+    texts: Iterator[Labelled], find: Callable[[str], tuple[Finding, ...]], *, overlap: bool = False,
+    min_severity: str = "note",
+) -> dict[str, Any]:  # fmt: skip
+    """Scores by entity and by severity. Spans must agree exactly, or by half of their union with `overlap`.
+
+    An entity is scored when it is labelled anywhere or is ours: labels of other kinds (ORG, LOC) are left out.
+    """
+    tally: dict[str, Counter[str]] = {}
+    by_severity: dict[str, Counter[str]] = {severity: Counter() for severity in SEVERITIES}
+    count = 0
+    floor = SEVERITIES.index(min_severity)  # type: ignore[arg-type]
+    for labelled in texts:
+        count += 1
+        wanted = [
+            (start, end, _ALIASES.get(entity, entity), labelled.severities[k] if labelled.severities else "")
+            for k, (start, end, entity) in enumerate(labelled.spans)
+        ]
+        wanted = [span for span in wanted if span[2] in ENTITIES]
+        found = [one for one in find(labelled.text) if SEVERITIES.index(one.severity) >= floor]
+        _match(wanted, found, overlap, tally, by_severity)
+    scores = {entity: Score(c["tp"], c["fp"], c["fn"]) for entity, c in sorted(tally.items())}
+    total = Score(*(sum(getattr(score, name) for score in scores.values()) for name in ("tp", "fp", "fn")))
+    return {
+        "texts": count,
+        "match": "overlap" if overlap else "exact",
+        "total": total.as_dict(),
+        "by_entity": {entity: score.as_dict() for entity, score in scores.items()},
+        "by_severity": {
+            severity: Score(c["tp"], c["fp"], c["fn"]).as_dict() for severity, c in by_severity.items()
+        },
+    }
+
+
+def _match(
+    wanted: list[tuple[int, int, str, str]], found: list[Finding], overlap: bool,
+    tally: dict[str, Counter[str]], by_severity: dict[str, Counter[str]],
+) -> None:  # fmt: skip
+    left = list(found)
+    for start, end, entity, severity in wanted:
+        counts = tally.setdefault(entity, Counter())
+        hit = next((one for one in left if one.entity == entity and _same(one, start, end, overlap)), None)
+        if hit is not None:
+            left.remove(hit)
+            counts["tp"] += 1
+            by_severity[hit.severity]["tp"] += 1
+        else:
+            counts["fn"] += 1
+        # A label may say how severe the finding has to be: a miss there counts for that severity.
+        if severity in by_severity and (hit is None or hit.severity != severity):
+            by_severity[severity]["fn"] += 1
+    for one in left:
+        tally.setdefault(one.entity, Counter())["fp"] += 1
+        by_severity[one.severity]["fp"] += 1
+
+
+def _same(one: Finding, start: int, end: int, overlap: bool) -> bool:
+    if not overlap:
+        return one.start == start and one.end == end
+    common = min(one.end, end) - max(one.start, start)
+    union = max(one.end, end) - min(one.start, start)
+    return common * 2 >= union
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An example that its rule does not judge as written. `what` never holds text of a draft."""
+
+    file: str
+    line: int
+    rule: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what}"
+
+
+def failing_examples(
+    rules: tuple[Rule, ...], find: Callable[[str], tuple[Finding, ...]]
+) -> list[Failure]:
+    """Every example that fails, and every owed one that has begun to pass, of all rules together."""
+    failures = []
+    for rule in rules:
+        for example in rule.examples:
+            what = _fault(rule, example, find(example.text))
+            if what:
+                failures.append(Failure(rule.file, example.line, rule.id, what))
+        for example in rule.owed:
+            if not _fault(rule, example, find(example.text)):
+                failures.append(Failure(rule.file, example.line, rule.id, "owed 中的例子已经通过，请移到 examples"))
+    return failures
+
+
+def _fault(rule: Rule, example: Example, findings: tuple[Finding, ...]) -> str:
+    if rule.kind == "exclusion":
+        above = [one for one in findings if one.severity != "note"]
+        kinds = "、".join(sorted({f"{one.entity}（{one.start}–{one.end}）" for one in above}))
+        return f"排除规则的例子中不应有须人工判断以上的发现：{kinds}" if above else ""
+    mine = [one for one in findings if one.rule == rule.id]
+    got = {(one.start, one.end) for one in mine}
+    wanted = {(start, end) for start, end, _ in example.spans}
+    missed, extra = sorted(wanted - got), sorted(got - wanted)
+    if missed or extra:
+        words = [f"漏了第 {start}–{end} 字" for start, end in missed]
+        words += [f"误标了第 {start}–{end} 字" for start, end in extra]
+        return "例子不符：" + "，".join(words)
+    for start, end, severity in example.spans:
+        if severity in SEVERITIES and not any(
+            (one.start, one.end, one.severity) == (start, end, severity) for one in mine
+        ):
+            return f"例子不符：第 {start}–{end} 字的级别应为 {severity}"
+    return ""

@@ -1,0 +1,64 @@
+"""银行卡号, the number of a bank card (ISO/IEC 7812, JR/T 0061): 16 to 19 digits, Luhn check digit last.
+
+The first digits (BIN) name the issuer; data/card_bins.tsv lists those of cards issued in China with the
+length of their numbers. A BIN that is not listed may still be a new one.
+
+>>> is_valid('6222020000000000000')
+True
+>>> is_valid('6222020000000000001')
+False
+>>> issuer('6222020000000000000')
+'中国工商银行'
+>>> is_valid('4111111111111111')
+True
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from reviewer.identifiers.dates import is_digits
+from reviewer.identifiers.luhn import luhn_ok
+from reviewer.identifiers.tables import rows
+
+__all__ = ["LENGTHS", "bins", "is_valid", "issuer", "issuer_known", "luhn_ok"]
+
+LENGTHS = (16, 17, 18, 19)
+
+_SCHEMES = ("62", "60", "4", "51", "52", "53", "54", "55", "35")
+"""ranges of UnionPay, Visa, Mastercard and JCB; 9.. is national use: only what the list holds"""
+
+
+def is_valid(number: str) -> bool:
+    """Whether `number` can be a card number: length, Luhn, and a listed BIN or a card scheme's range."""
+    if not is_digits(number) or not luhn_ok(number) or len(set(number)) == 1:
+        return False
+    return issuer_known(number) or (len(number) in LENGTHS and number.startswith(_SCHEMES))
+
+
+def issuer_known(number: str) -> bool:
+    """Whether the number starts with a listed BIN and has the length that belongs to it."""
+    return _listed(number) is not None
+
+
+def issuer(number: str) -> str | None:
+    """The bank that issued the card, in Chinese or by its code, or None where the BIN is not listed."""
+    return _listed(number)
+
+
+def _listed(number: str) -> str | None:
+    listed = bins().get(len(number), {})
+    for width in range(min(10, len(number)), 2, -1):
+        bank = listed.get(number[:width])
+        if bank is not None:
+            return bank
+    return None
+
+
+@cache
+def bins() -> dict[int, dict[str, str]]:
+    """Length of the card number -> BIN (3 to 10 digits) -> bank."""
+    table: dict[int, dict[str, str]] = {}
+    for bin_, length, bank in rows("card_bins"):
+        table.setdefault(int(length), {})[bin_] = bank
+    return table

@@ -1,0 +1,16 @@
+"""The Luhn check of card numbers and IMEI (ISO/IEC 7812-1 annex B)."""
+
+from __future__ import annotations
+
+DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+"""what a digit on an even place (from the right) adds to the sum: the digits of its double, added"""
+
+
+def luhn_ok(digits: str) -> bool:
+    """Whether ASCII `digits` pass; the last one is the check digit.
+
+    >>> luhn_ok('4111111111111111'), luhn_ok('4111111111111112')
+    (True, False)
+    """
+    last = sum(map(int, digits[-1::-2]))
+    return (last + sum(DOUBLED[int(digit)] for digit in digits[-2::-2])) % 10 == 0

@@ -1,0 +1,61 @@
+"""The word lists of data/: surnames, characters of given names, words that are no names, cue words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Surnames:
+    """Surnames (姓氏) of one character, by how common they are, and compound ones."""
+
+    common: frozenset[str]
+    rare: frozenset[str]
+    compound: frozenset[str]
+    first: frozenset[str]
+    """first characters of the compound ones"""
+    top: frozenset[str]
+    """the hundred most common ones"""
+
+
+@cache
+def surnames() -> Surnames:
+    common, rare, compound = _lines("surnames.txt")
+    doubled = frozenset(compound.split())
+    first = frozenset(name[0] for name in doubled)
+    return Surnames(frozenset(common), frozenset(rare), doubled, first, frozenset(common[:100]))
+
+
+@cache
+def given() -> dict[str, tuple[int, int, int]]:
+    """Character -> 0 to 9: how it stands as first of two, second of two, only one of a given name."""
+    (row,) = _lines("given.txt")
+    return {item[0]: (int(item[1]), int(item[2]), int(item[3])) for item in row.split(" ")}
+
+
+@cache
+def words() -> tuple[frozenset[str], frozenset[str]]:
+    """Words that begin with a surname: those that are hardly ever names, and those that may be (高峰)."""
+    never, maybe = _lines("not_names.txt")
+    return frozenset(never.split(" ")) | group("stop"), frozenset(maybe.split(" "))
+
+
+@cache
+def groups() -> dict[str, tuple[str, ...]]:
+    """The groups of cues.txt."""
+    rows = (line.partition(":") for line in _lines("cues.txt"))
+    return {name: tuple(dict.fromkeys(values.split())) for name, _, values in rows}
+
+
+@cache
+def group(name: str) -> frozenset[str]:
+    return frozenset(groups()[name])
+
+
+def _lines(name: str) -> list[str]:
+    text = (DATA / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]

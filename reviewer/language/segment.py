@@ -1,0 +1,71 @@
+"""Words of a text and where they stand, by jieba's dictionary.
+
+rjieba (the same dictionary and model in Rust) is used where it is installed, else jieba. Neither is
+imported before the first call: the dictionary takes 0.15 and 0.8 seconds to load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+
+Word = tuple[str, int, int]
+"""a word, its start and its end (half open) in the text"""
+
+
+def words(text: str, user_dictionary: Path | None = None) -> list[Word]:
+    """The words of `text` in order; they cover it without gaps.
+
+    user_dictionary  an office's own words, one a line: word, and perhaps count and part of speech
+    """
+    return [(word, start, end) for word, start, end in _segmenter(user_dictionary)(text)]
+
+
+def fits(text: str, start: int, end: int, user_dictionary: Path | None = None) -> bool:
+    """Whether the words of `text` leave [start, end) whole: as one word, or a surname and a given name.
+
+    >>> fits("申请人于海涛已经提交材料", 3, 6)
+    True
+    >>> fits("申请人于海边设立摊位", 3, 5)
+    False
+    """
+    inside = []
+    for _, first, last in words(text, user_dictionary):
+        if last <= start or first >= end:
+            continue
+        if first < start or last > end:
+            return False
+        inside.append(last - first)
+    return len(inside) == 1 or (len(inside) == 2 and inside[-1] > 1)
+
+
+@cache
+def _segmenter(user_dictionary: Path | None) -> Callable[[str], Iterable[Word]]:
+    try:
+        from rjieba import Jieba
+    except ImportError:
+        return _jieba(user_dictionary)
+    segmenter = Jieba()
+    for word in _user_words(user_dictionary):
+        segmenter.add_word(word)
+    return lambda text: segmenter.tokenize(text)
+
+
+def _jieba(user_dictionary: Path | None) -> Callable[[str], Iterable[Word]]:
+    import logging
+
+    import jieba
+
+    jieba.setLogLevel(logging.ERROR)
+    segmenter = jieba.Tokenizer()
+    for word in _user_words(user_dictionary):
+        segmenter.add_word(word)
+    return lambda text: segmenter.tokenize(text)
+
+
+def _user_words(path: Path | None) -> list[str]:
+    if path is None:
+        return []
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    return [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]

@@ -1,0 +1,430 @@
+"""Whether a stretch of text is shaped like a Chinese name, and where a name that starts or ends here stops.
+
+The evidence is the surname, how the characters after it stand in given names, a list of words that begin
+with a surname and are no names, and the words that follow names. Only a doubtful candidate in running
+text is put to the word segmenter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import regex
+
+from reviewer.language import lists
+from reviewer.model import Confidence
+
+Strength = Literal[0, 1, 2]
+"""what stands between cue and name: 0 nothing, 1 white space or 为, 2 a colon or a field of its own"""
+
+DOTS = "·•・‧∙⋅˙･●．."
+"""the dot of minority names and what stands for it (．. only between Han characters)"""
+_DOT = f"[{DOTS}]"
+_MASK = r"(?:[*＊×✕○〇●□■_]{1,3}|[xX]{1,3}(?![0-9A-Za-z]))"
+_AFTER_MOU = "些种个日地时年月市县区省镇乡村位项人家处段期天类样件厂公局单部科学院银房楼号路栋户"
+
+# Surnames that are function words or verbs far more often: without a separator they need the segmenter.
+WEAK = frozenset("于向时应和从由经都但全且并及与可能将所等为是在有无未不以因则即如若此其本各每别须连曾常任管包当"
+                 "需代同原占满成项单双方位未还还没又也让给被把对说称查明安许费关支计权")  # fmt: skip
+# Never the only character of a given name in running text.
+_PARTICLES = frozenset("的了于在向以经为被因对与和及或等之自从将把就至到是系有无不没曾又再也均共由说诉称提按据"
+                       "应该可须需能会要其此该各每所这那某时后前上下中内外间里")  # fmt: skip
+# A stretch with one of these at its end is a place, a body or a thing.
+_NO_END = frozenset("村镇乡县市区省州局厅处科股室部院所站队组厂店馆校社路街巷桥号栋幢楼苑湖江河岭塔坡")
+_PLACE_END = frozenset("庄屯湾沟寨塘岗坪冲圩堡营集坝庙铺店桥口庵窑窝墩坑垄垅围岔埠渡")
+
+Shape = Literal["name", "word", "rare", "weak"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stretch [start, end) that may be a name, how sure its shape is, and whether it hides the name already."""
+
+    start: int
+    end: int
+    confidence: Confidence
+    pseudonym: bool = False
+
+
+def is_han(character: str) -> bool:
+    return "一" <= character <= "鿿" or character == "〇" or "㐀" <= character <= "䶿" or character >= "\U00020000"
+
+
+def surname_length(text: str, start: int) -> int:
+    """2 to 4 where a compound surname stands at `start`, 1 for a single one, else 0."""
+    names = lists.surnames()
+    if text[start : start + 1] in names.first:
+        for length in (4, 3, 2):
+            if text[start : start + length] in names.compound:
+                return length
+    character = text[start : start + 1]
+    return 1 if character and (character in names.common or character in names.rare) else 0
+
+
+def score(given_name: str) -> int:
+    """How name-like one or two characters are, 0 to 18; half of all names of three reach 13."""
+    table, none = lists.given(), (0, 0, 0)
+    if len(given_name) == 1:
+        return 2 * table.get(given_name, none)[2]
+    return table.get(given_name[0], none)[0] + table.get(given_name[1], none)[1]
+
+
+def is_famous(text: str) -> bool:
+    """Whether `text` names a leader of set phrases or a figure of history: nobody's private data."""
+    return text in lists.group("famous")
+
+
+def clean_end(text: str, end: int) -> bool:
+    """Whether nothing that could still belong to a name follows `end`."""
+    return end >= len(text) or not (is_han(text[end]) or text[end] in "*＊×")
+
+
+def clean_start(text: str, start: int) -> bool:
+    return start == 0 or not (is_han(text[start - 1]) or text[start - 1] in "*＊×")
+
+
+def word_rank(text: str, start: int, end: int) -> int:
+    """2 where [start, end) begins with or is a word that is hardly ever a name, 1 where it may be one, else 0."""
+    never, maybe = lists.words()
+    whole = text[start:end]
+    if whole in never or text[start : start + 4] in never:
+        return 2
+    if end - start > 2 and (text[start : start + 2] in never):
+        return 2
+    if text[start : end + 1] in never and end - start == 2 and not clean_end(text, end):
+        return 2
+    return 1 if whole in maybe else 0
+
+
+@cache
+def _follow_table() -> dict[str, tuple[str, ...]]:
+    table: dict[str, list[str]] = {}
+    for word in lists.groups()["follow"]:
+        table.setdefault(word[0], []).append(word)
+    return {first: tuple(sorted(found, key=len, reverse=True)) for first, found in table.items()}
+
+
+def follower(text: str, start: int) -> str:
+    """The word at `start` that usually stands behind a name, or ''."""
+    for word in _follow_table().get(text[start : start + 1], ()):
+        if text.startswith(word, start):
+            return word
+    return ""
+
+
+@cache
+def _patterns() -> tuple[regex.Pattern[str], ...]:
+    names = lists.surnames()
+    one = "[" + "".join(sorted(names.common)) + "]"
+    two = "|".join(sorted(names.compound, key=len, reverse=True))
+    han = r"[\p{Han}]"
+    surname = f"(?:{two}|{one})"
+    masked = regex.compile(
+        rf"{surname}(?:某[某甲乙丙丁戊一二三四]{{0,2}}(?![{_AFTER_MOU}])|{_MASK}{han}?|{han}{_MASK})"
+        rf"|[*＊×]{{1,2}}{han}{{1,2}}(?!{han})"
+    )
+    dotted = regex.compile(rf"{han}{{1,8}}(?:[ ]?{_DOT}[ ]?{han}{{1,10}}){{1,3}}")
+    padded = regex.compile(
+        rf"(?:{two}|{one})(?:[ \u3000]{{1,4}}{han}{{1,2}}(?!{han})|[ \u3000]{{1,4}}{han}[ \u3000]{{1,4}}{han}(?!{han}))"
+    )
+    return masked, dotted, padded
+
+
+def masked_at(text: str, start: int) -> Candidate | None:
+    """张某某, 李某甲, 王*, 欧阳××, 李*明: a name that hides itself already."""
+    found = _patterns()[0].match(text, start)
+    if found is None:
+        return None
+    return Candidate(start, found.end(), "certain", True)
+
+
+def name_from(text: str, start: int, strength: Strength) -> Candidate | None:
+    """The name that begins at `start`, just behind a cue."""
+    if start >= len(text) or not (is_han(text[start]) or text[start] in "*＊×"):
+        return None
+    special = _special_from(text, start, strength)
+    if special is not None:
+        return special
+    length = surname_length(text, start)
+    if length == 0:
+        return _foreign_shape(text, start, strength)
+    stop = _run_end(text, start, start + 26)
+    found = _clean(text, start, stop, length, strength) or _followed(text, start, stop, length, strength)
+    if found is None and strength:
+        return _foreign_shape(text, start, strength)
+    return found
+
+
+def _special_from(text: str, start: int, strength: Strength) -> Candidate | None:
+    masked = masked_at(text, start)
+    if masked is not None:
+        return masked
+    _, dotted, padded = _patterns()
+    found = dotted.match(text, start)
+    if found is not None and (strength or _is_minority(found.group())):
+        end = _trim_dotted(text, start, found.end())
+        return Candidate(start, end, "certain" if strength else "likely")
+    if strength:
+        found = padded.match(text, start)
+        if found is not None:
+            name = "".join(found.group().split())
+            if 2 <= len(name) <= 4 and word_rank(name, 0, len(name)) < 2 and score(name[surname_length(name, 0) :]) > 3:
+                return Candidate(start, found.end(), "certain" if strength == 2 else "likely")
+    return None
+
+
+def _trim_dotted(text: str, start: int, end: int) -> int:
+    """Cut a dotted name where a word that follows names begins: 买买提·艾力因 -> 买买提·艾力."""
+    dot = max(text.rfind(mark, start, end) for mark in DOTS)
+    for at in range(dot + 2, end):
+        if follower(text, at) and at > dot + 1:
+            return at
+    return end
+
+
+def _is_minority(text: str) -> bool:
+    return any(token in text for token in lists.group("minority"))
+
+
+def _foreign_shape(text: str, start: int, strength: Strength) -> Candidate | None:
+    """A minority name without a dot in a field of its own: 白玛央金, 乌兰其其格."""
+    stop = _run_end(text, start, start + 12)
+    name = text[start:stop]
+    if strength < 1 or not 3 <= len(name) <= 10 or not clean_end(text, stop):
+        return None
+    syllables = _syllables()
+    if all(c in syllables for c in name) and name not in lists.words()[0]:
+        return Candidate(start, stop, "likely")
+    return None
+
+
+@cache
+def _syllables() -> frozenset[str]:
+    return frozenset("".join(lists.groups()["minority-syllables"]))
+
+
+def _run_end(text: str, start: int, limit: int) -> int:
+    end = start
+    limit = min(limit, len(text))
+    while end < limit and is_han(text[end]):
+        end += 1
+    return end
+
+
+def _clean(text: str, start: int, stop: int, length: int, strength: Strength) -> Candidate | None:
+    """The whole run as a name, where it is short enough and ends at punctuation."""
+    given = stop - start - length
+    most = 2 if length > 1 or not _doubled(text, start) else 3
+    if not 1 <= given <= most or not clean_end(text, stop) or text[stop - 1] in _NO_END and given > 1:
+        return None
+    if text[stop : stop + 1] in ("：", ":") and (word_rank(text, start, stop) or strength < 2):
+        return None
+    return _judged(text, start, stop, length, strength)
+
+
+def _doubled(text: str, start: int) -> bool:
+    """Whether two common surnames stand in a row (陈黄美玲)."""
+    common = lists.surnames().common
+    return text[start] in common and text[start + 1 : start + 2] in common
+
+
+def _judged(text: str, start: int, end: int, length: int, strength: Strength) -> Candidate | None:
+    """[start, end) as a name behind a cue, by its words, surname and given name."""
+    rank = word_rank(text, start, end)
+    value = score(text[start + length : end][-2:])
+    given = end - start - length
+    if length > 1:
+        sure: Confidence = "certain" if strength else "likely"
+        return Candidate(start, end, sure) if given >= 1 and (strength or value >= 4) else None
+    if text[start] not in lists.surnames().common:
+        good = strength > 0 and not rank and value >= (8 if given == 2 else 10)
+        return Candidate(start, end, "likely" if strength == 2 else "possible") if good else None
+    if rank == 2:
+        return _word_like(text, start, end, value, strength)
+    if text[start] in WEAK and strength < 2 or rank == 1 and strength == 0:
+        return _doubtful(text, start, end, value)
+    if strength:
+        return Candidate(start, end, "certain" if strength == 2 and not rank and value >= 4 else "likely")
+    if given == 1 and text[end - 1] in _PARTICLES or value < 3:
+        return None
+    return Candidate(start, end, "certain" if value >= 9 else "likely" if value >= 6 else "possible")
+
+
+def _word_like(text: str, start: int, end: int, value: int, strength: Strength) -> Candidate | None:
+    """A word that may yet be a name (高峰, 高兴国): only in a field of its own."""
+    if strength == 0 or text[start:end] in lists.group("stop") or text[start : start + 2] in lists.group("stop"):
+        return None
+    if end - start == 2:
+        return Candidate(start, end, "possible") if value >= 10 else None
+    return Candidate(start, end, "likely" if strength == 2 else "possible") if value >= 8 else None
+
+
+def _doubtful(text: str, start: int, end: int, value: int) -> Candidate | None:
+    """A candidate in running text that may be cut wrongly: the segmenter decides."""
+    if value < 8 or text[end - 1] in _PARTICLES or text[start + 1] in _PARTICLES:
+        return None
+    from reviewer.language.segment import fits
+
+    first = max(0, start - 10)
+    return Candidate(start, end, "possible") if fits(text[first : end + 12], start - first, end - first) else None
+
+
+def _followed(text: str, start: int, stop: int, length: int, strength: Strength) -> Candidate | None:
+    """The name in front of a word that follows names: 张伟|提交, 张建国|因."""
+    if _is_body(text, start, stop, length):
+        return None
+    long, short = start + length + 2, start + length + 1
+    ends = []
+    for end in (long, short):
+        if end < stop and follower(text, end):
+            ends.append(end)
+    if len(ends) == 2:
+        word = follower(text, short)
+        last = lists.given().get(text[short], (0, 0, 0))[1]
+        # 张伟提交: a longer word at the shorter end, or a last character that names seldom end in.
+        ends = [short] if len(word) > 1 or last < 5 else [long]
+    elif not ends:
+        return _segmented(text, start, stop, length)
+    end = ends[0]
+    weak = text[start] in WEAK or word_rank(text, start, end) > 0
+    found = _judged(text, start, end, length, strength if strength == 2 else 0)
+    if found is None or not strength and weak and found.confidence != "possible":
+        return None
+    return Candidate(start, end, "likely" if found.confidence == "certain" else found.confidence)
+
+
+def _segmented(text: str, start: int, stop: int, length: int) -> Candidate | None:
+    """No known word follows: the longer or the shorter name that the segmenter leaves whole."""
+    from reviewer.language.segment import fits
+
+    first = max(0, start - 10)
+    for end in (start + length + 2, start + length + 1):
+        if end > stop or text[start] not in lists.surnames().common and length == 1:
+            continue
+        value = score(text[start + length : end])
+        if value < 8 or word_rank(text, start, end) or text[start] in WEAK or text[end - 1] in _NO_END:
+            continue
+        if fits(text[first : end + 10], start - first, end - first):
+            return Candidate(start, end, "possible")
+    return None
+
+
+def _is_body(text: str, start: int, stop: int, length: int) -> bool:
+    """Whether the run is an organisation, a place or a thing that begins like a name (张三丰面馆)."""
+    run = text[start:stop]
+    if not any(run.endswith(end) for end in _body_ends()):
+        return False
+    for end in (start + length + 2, start + length + 1):
+        if follower(text, end) in lists.group("strong-follow") and end < stop:
+            return False
+    return True
+
+
+@cache
+def _body_ends() -> tuple[str, ...]:
+    return lists.groups()["org"]
+
+
+def name_until(text: str, end: int, sure: bool) -> Candidate | None:
+    """The name that ends at `end`, just in front of a title, a sex or a number.
+
+    sure  whether what follows makes it a person beyond doubt (，男，1965年): a word may then be a name
+    """
+    if end < 1:
+        return None
+    masked = _masked_until(text, end)
+    if masked is not None:
+        return masked
+    for length in (4, 3, 2):
+        start = end - length
+        if start < 0 or not all(is_han(c) for c in text[start:end]):
+            continue
+        found = _ending(text, start, end, sure)
+        if found is not None:
+            return found
+    return _padded_until(text, end) or (_foreign_until(text, end) if sure else None)
+
+
+def _masked_until(text: str, end: int) -> Candidate | None:
+    for length in (4, 3, 2):
+        start = end - length
+        if start >= 0 and (found := masked_at(text, start)) is not None and found.end == end:
+            return found
+    return None
+
+
+def _ending(text: str, start: int, end: int, sure: bool) -> Candidate | None:
+    length = surname_length(text, start)
+    given = end - start - length
+    names = lists.surnames()
+    clean = clean_start(text, start)
+    if length == 0 or given < 1 or given > 2:
+        return None
+    if given == 2 and text[start] in WEAK and text[start + 1] in names.top and score(text[end - 1]) >= 8:
+        return None  # 由|张伟, 和|王伟
+    rank, value = word_rank(text, start, end), score(text[start + length : end])
+    if length > 1:
+        return Candidate(start, end, "certain" if clean else "likely") if rank < 2 and value >= 4 else None
+    if text[start] not in names.common:
+        good = clean and sure and not rank and value >= 9
+        return Candidate(start, end, "possible") if good else None
+    if rank and not (clean and sure and value >= 8):
+        return None
+    if text[end - 1] in _NO_END or given == 1 and text[end - 1] in _PARTICLES and not (clean and sure):
+        return None
+    if clean:
+        return Candidate(start, end, "certain" if value >= 7 and not rank else "likely") if value >= 4 else None
+    return _inside(text, start, end, value, given)
+
+
+def _inside(text: str, start: int, end: int, value: int, given: int) -> Candidate | None:
+    """A name with Han characters in front of it: 由张伟 is 张伟, 和王伟 too."""
+    if value < 7 or text[start - 1 : start + 1] in lists.words()[0]:
+        return None
+    if given == 1 and text[start - 1] in lists.surnames().common and text[start - 1] not in WEAK:
+        return None
+    return Candidate(start, end, "likely" if given == 2 else "possible")
+
+
+def _padded_until(text: str, end: int) -> Candidate | None:
+    """王　伟 in front of a sex or a title; the white space counts to the name."""
+    found = regex.search(r"(?<![\p{Han}])\p{Han}[ \u3000]{1,4}\p{Han}{1,2}$", text[max(0, end - 8) : end])
+    if found is None:
+        return None
+    start = max(0, end - 8) + found.start()
+    name = "".join(found.group().split())
+    if name[0] in lists.surnames().common and word_rank(name, 0, len(name)) == 0 and score(name[1:]) >= 8:
+        return Candidate(start, end, "likely")
+    return None
+
+
+def _foreign_until(text: str, end: int) -> Candidate | None:
+    """买买提·艾力 or 白玛央金 in front of ，男，."""
+    start = end
+    syllables = _syllables()
+    while start and end - start < 16 and (text[start - 1] in syllables or text[start - 1] in DOTS):
+        start -= 1
+    dotted = any(c in DOTS for c in text[start:end])
+    if end - start < 3 or not clean_start(text, start) or text[start] in DOTS:
+        return None
+    return Candidate(start, end, "certain" if dotted else "likely")
+
+
+def whole(text: str) -> Candidate | None:
+    """The text as one name, with its confidence, or None: for a table cell or an item of a list."""
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    if not 2 <= end - start <= 24:
+        return None
+    found = name_from(text[:end], start, 2)
+    if found is None or found.end != end or is_place_like(text[start:end]):
+        return None
+    return found
+
+
+def is_place_like(name: str) -> bool:
+    """Whether a short text that begins with a surname is rather a village or another place (王家湾, 李庄)."""
+    if name[-1] in _NO_END and len(name) > 1:
+        return name[-1] not in "江河湖岭塔" or len(name) < 3
+    return name[-1] in _PLACE_END and (len(name) == 2 or name[1] == "家")

@@ -1,0 +1,415 @@
+"""Reads a Word document (OOXML WordprocessingML, ISO/IEC 29500, also as WPS writes it) with all it carries.
+
+Places: `Locator.paragraph` counts the w:p of one part in document order, those in tables too, those in
+text boxes not (a text box, a picture, a field or a deletion has the number of the paragraph that holds
+it). `Locator.note` names the part outside the body: 页眉1, 脚注2, 批注3, a property, an embedded file.
+Text that is printed stays in the flow of its paragraph, with a mark where it is hard to see; text
+that is not (deletions, hidden text) becomes a block of its own, with what stands before it as hint.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
+
+from lxml import etree
+
+from reviewer.errors import ReadError
+from reviewer.model import Document, Locator
+from reviewer.readers import read_bytes
+from reviewer.readers.assembly import Assembly
+from reviewer.readers.docx_look import NO_SETTING, W, local_name, may_conceal, page_fill, styles_of
+from reviewer.readers.docx_story import (
+    NOWHERE,
+    Embedded,
+    Found,
+    Item,
+    Story,
+    is_text,
+    joined,
+    letters,
+)
+from reviewer.readers.package import Package, Relationship
+from reviewer.settings import Limits
+
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+_CX = "{http://schemas.microsoft.com/office/drawing/2014/chartex}"
+_P, _VAL = W + "p", W + "val"
+
+
+def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
+    """The document with all its parts. Raises Broken, Encrypted, TooBig or TooDeep.
+
+    A part beside the main one that can not be read becomes a Gap.
+    """
+    book = _Book(Package(data, limits), limits, depth)
+    book.read()
+    book.found.put(book.assembly)
+    return book.assembly.finish(path=name, kind="docx", data=data)
+
+
+@dataclass(slots=True)
+class _Book:
+    """One docx while it is read: what was found so far, by part, and which members were seen."""
+
+    package: Package
+    limits: Limits
+    depth: int
+    assembly: Assembly = field(default_factory=Assembly)
+    found: Found = field(default_factory=Found)
+    seen: set[str] = field(default_factory=set)
+    pictures: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def number(self, title: str) -> str:
+        """The next name of its kind: 页眉1, 页眉2 ..."""
+        self.counts[title] = self.counts.get(title, 0) + 1
+        return f"{title}{self.counts[title]}"
+
+    def read(self) -> None:
+        relations = self._relations("")
+        main = next((r.target for r in relations if r.kind == "officeDocument"), "word/document.xml")
+        if main not in self.package:
+            main = "word/document.xml"
+        self._read_styles(main)
+        root = self._xml_of(main)
+        self.found.styles.page = page_fill(root)
+        if self.found.styles.page != "FFFFFF":
+            self.found.styles.special, self.found.plain = True, False
+        self._story(main, root, "body", "")
+        for relation in relations:
+            self._follow(relation, NOWHERE, "")
+        self._leftovers()
+        for author in self.found.authors:
+            self.found.add("property", author, hint="批注和修订的作者", at=Locator(note="批注和修订的作者"))
+
+    def _xml_of(self, name: str) -> etree._Element:
+        self.seen.add(name.lower())
+        data = self.package.xml_bytes(name)
+        self.found.plain = not self.found.styles.special and not may_conceal(data)
+        return self.package.parse(data)
+
+    def _read_styles(self, main: str) -> None:
+        for relation in self._relations(main):
+            if relation.kind == "styles" and relation.target in self.package:
+                self._guard(relation.target, "body", lambda name: self._take_styles(self._xml_of(name)))
+
+    def _take_styles(self, root: etree._Element) -> None:
+        self.found.styles = styles_of(root)
+
+    def _relations(self, part: str) -> list[Relationship]:
+        return list(self._links(part).values())
+
+    def _links(self, part: str) -> dict[str, Relationship]:
+        try:
+            return self.package.relationships(part)
+        except ReadError as fault:
+            self.assembly.gap(fault.code, f"部件 {_shown(part)} 的关联表没有读取：{fault.message}")
+            return {}
+
+    def _guard(self, name: str, part: str, reader: Callable[[str], None], at: Locator = NOWHERE) -> None:
+        """Run a reader of one member; its failure is a gap, the rest goes on."""
+        try:
+            reader(name)
+        except ReadError as fault:
+            message = f"部件 {_shown(name)} 没有读取：{fault.message}"
+            self.assembly.gap(fault.code, message, part=part, locator=at)
+
+    def _story(self, name: str, root: etree._Element, part: str, note: str, concealed: str = "") -> None:
+        """Read the text of one part with a body, then what it points at."""
+        story = Story(self.found, part, note, concealed, around=NO_SETTING)
+        body = root.find(W + "body")
+        story.blocks(body if body is not None else root, 0, self.found.items[part])
+        story.end()
+        self._visit(name, story.places, note)
+
+    def _visit(self, name: str, places: dict[str, int], note: str) -> None:
+        """Follow the relationships of one part in the order in which its text uses them."""
+        links = self._links(name)
+        order = {key: k for k, key in enumerate(places)}
+        for key in sorted(links, key=lambda key: (order.get(key, len(order)), _natural(links[key].target))):
+            self._follow(links[key], Locator(paragraph=places.get(key), note=note or None), name)
+
+    def _follow(self, relation: Relationship, at: Locator, source: str) -> None:
+        kind, name = relation.kind, relation.target
+        if relation.external:
+            self._external(relation, at, source)
+            return
+        if not name or name.lower() in self.seen or name not in self.package:
+            return
+        reader = _READERS.get(kind)
+        if reader is None and kind not in _SILENT:
+            return
+        self.seen.add(name.lower())
+        if reader is not None:
+            self._guard(name, _PART_OF.get(kind, "attachment"), lambda part: reader(self, part, at), at)
+
+    def _external(self, relation: Relationship, at: Locator, source: str) -> None:
+        target = relation.target
+        key = f"{source}\n{target}"
+        if key in self.seen or _is_plain_template(target):
+            return
+        self.seen.add(key)
+        hint = "超链接地址" if relation.kind == "hyperlink" else "外部文件地址"
+        self.found.add("field", unquote(target) if "%" in target else target, hint=hint, at=at)
+
+    # -- one method for each kind of part
+
+    def headers(self, name: str, at: Locator, part: str = "header", title: str = "页眉") -> None:
+        self._story(name, self._xml_of(name), part, self.number(title))
+
+    def footers(self, name: str, at: Locator) -> None:
+        self.headers(name, at, "footer", "页脚")
+
+    def footnotes(self, name: str, at: Locator) -> None:
+        self._notes(name, W + "footnote", "footnote", "脚注")
+
+    def endnotes(self, name: str, at: Locator) -> None:
+        self._notes(name, W + "endnote", "endnote", "尾注")
+
+    def comments(self, name: str, at: Locator) -> None:
+        self._notes(name, W + "comment", "comment", "批注", "批注")
+
+    def _notes(self, name: str, tag: str, part: str, title: str, concealed: str = "") -> None:
+        """Footnotes, endnotes or comments: one block each where it holds no table."""
+        places: dict[str, int] = {}
+        for element in self._xml_of(name).iter(tag):
+            if element.get(W + "type", "normal") == "normal":
+                note = self.number(title)
+            else:
+                note = title + "分隔符"
+            self.found.author(element)
+            story = Story(self.found, part, note, concealed, around=NO_SETTING, counting=False)
+            items: list[Item] = []
+            story.blocks(element, 0, items)
+            story.end()
+            self.found.items[part].extend(joined(items))
+            places.update(story.places)
+        self._visit(name, places, "")
+
+    def glossary(self, name: str, at: Locator) -> None:
+        """Building blocks (文档部件). The prompts of content controls among them are not called hidden."""
+        places: dict[str, int] = {}
+        for entry in self._xml_of(name).iter(W + "docPart"):
+            kinds = {kind.get(_VAL) for kind in entry.iter(W + "type")}
+            concealed = "" if kinds == {"bbPlcHdr"} else "文档部件"
+            note = self.number("文档部件")
+            for tag, hint in (("name", "文档部件名称"), ("description", "文档部件说明")):
+                element = entry.find(f"{W}docPartPr/{W}{tag}")
+                text = element.get(_VAL, "") if element is not None else ""
+                if text and not _DEFAULT_PART.fullmatch(text):
+                    self.found.add("property", text, hint=hint, at=Locator(note=note))
+            body = entry.find(W + "docPartBody")
+            if body is not None:
+                story = Story(self.found, "hidden", note, concealed, around=NO_SETTING)
+                story.blocks(body, 0, self.found.items["hidden"])
+                story.end()
+                places.update(story.places)
+        self._visit(name, places, "")
+
+    def settings(self, name: str, at: Locator) -> None:
+        root = self._xml_of(name)
+        for variable in root.iter(W + "docVar"):
+            hint = variable.get(W + "name") or "文档变量"
+            self.found.add("property", variable.get(_VAL) or "", hint=hint, at=Locator(note="文档变量"))
+        merge = root.find(W + "mailMerge")
+        for element in merge.iter() if merge is not None else ():
+            text = element.get(_VAL) or ""
+            if is_text(text) and local_name(element) in _MAIL_MERGE:
+                self.found.add("field", text, hint="邮件合并", at=Locator(note="邮件合并"))
+        self._visit(name, {}, "")
+
+    def chart(self, name: str, at: Locator) -> None:
+        at = replace(at, note=self.number("图表"))
+        for line in _chart_lines(self._xml_of(name)):
+            self.found.add("textbox", line, at=at)
+        self._visit(name, {}, at.note or "")
+
+    def diagram(self, name: str, at: Locator) -> None:
+        at = replace(at, note=self.number("智能图形"))
+        root = self._xml_of(name)
+        for paragraph in root.iter(_A + "p"):
+            self.found.add("textbox", letters(paragraph), at=at)
+        for element in root.iter(_DGM + "cNvPr"):
+            self.found.add("alt", element.get("descr") or element.get("title") or "", hint="替代文字", at=at)
+        self._visit(name, {}, at.note or "")
+
+    def picture(self, name: str, at: Locator) -> None:
+        self.pictures += 1
+        message = f"图片 {_shown(name, self.pictures)} 中的文字没有读取，请人工查看。"
+        self.assembly.gap("picture", message, part="picture", locator=at)
+
+    def embedded(self, name: str, at: Locator) -> None:
+        """A file inside the file: read like any other, one level deeper."""
+        shown = _shown(name)
+        at = replace(at, note=shown)
+        if self.depth + 1 > self.limits.depth:
+            message = f"嵌入文件 {shown} 嵌套超过上限 {self.limits.depth} 层，没有读取。请取出后单独扫描。"
+            self.assembly.gap("too-deep", message, part="attachment", locator=at)
+            return
+        data = self.package.read(name)
+        if data[:4] == b"\xd0\xcf\x11\xe0" or name.lower().endswith(".bin"):
+            message = f"嵌入对象 {shown} 不是可读取的格式，没有读取。请双击打开后人工查看。"
+            self.assembly.gap("unsupported", message, part="attachment", locator=at)
+            return
+        try:
+            document = read_bytes(data, name, self.limits, self.depth + 1)
+        except ReadError as fault:
+            message = f"嵌入文件 {shown} 没有读取：{fault.message}"
+            self.assembly.gap(fault.code, message, part="attachment", locator=at)
+            return
+        self.found.items["attachment"].append(Embedded(document, shown))
+
+    def unread(self, name: str, at: Locator) -> None:
+        message = f"部件 {_shown(name)} 不是可读取的格式，没有读取。请人工查看。"
+        self.assembly.gap("unsupported", message, part="attachment", locator=replace(at, note=_shown(name)))
+
+    def core_properties(self, name: str, at: Locator) -> None:
+        for element in self._xml_of(name):
+            title = _CORE.get(local_name(element))
+            if title:
+                self.found.add("property", element.text or "", hint=title, at=Locator(note=title))
+
+    def app_properties(self, name: str, at: Locator) -> None:
+        for element in self._xml_of(name):
+            title = _APP.get(local_name(element))
+            text = element.text or ""
+            if title and len(element):
+                for value in element.iter():
+                    words = value.text or ""
+                    if local_name(value) in ("lpstr", "lpwstr") and is_text(words):
+                        self.found.add("property", words, hint=title, at=Locator(note=title))
+            elif title and not _is_plain_template(text):
+                self.found.add("property", text, hint=title, at=Locator(note=title))
+
+    def custom_properties(self, name: str, at: Locator) -> None:
+        for element in self._xml_of(name):
+            title = element.get("name") or "自定义属性"
+            for value in element.iter():
+                text = value.text or ""
+                if len(value) or local_name(value) in ("filetime", "date", "bool") or not is_text(text):
+                    continue
+                if not _WPS_NOISE.fullmatch(f"{title}={text}"):
+                    self.found.add("property", text, hint=title, at=Locator(note="自定义属性"))
+
+    def people(self, name: str, at: Locator) -> None:
+        for element in self._xml_of(name):
+            for key, value in element.attrib.items():
+                if str(key).endswith("}author") and str(value).strip():
+                    self.found.authors.setdefault(str(value))
+
+    def data_item(self, name: str, at: Locator) -> None:
+        """Text and attributes of custom XML; schemas that SharePoint copies into a file have none."""
+        root = self._xml_of(name)
+        at = Locator(note=self.number("自定义 XML"))
+        if root.tag.startswith(_SHAREPOINT):
+            return
+        for element in root.iter():
+            for text in (element.text, element.tail, *element.attrib.values()):
+                if text and is_text(str(text)):
+                    self.found.add("property", str(text).strip(), hint=local_name(element), at=at)
+
+    def _leftovers(self) -> None:
+        """Members that no relationship led to: read when they hold text, else a gap. None is passed over."""
+        for name in self.package.names():
+            if name.lower() in self.seen or _HARMLESS.fullmatch(name):
+                continue
+            self.seen.add(name.lower())
+            self._guard(name, "attachment", self._leftover)
+
+    def _leftover(self, name: str) -> None:
+        kind = self.package.content_type(name)
+        lower = name.lower()
+        if "/media/" in lower or kind.startswith("image/") or lower.endswith(_PICTURE_SUFFIXES):
+            self.picture(name, NOWHERE)
+        elif "/embeddings/" in lower:
+            self.embedded(name, NOWHERE)
+        elif lower.endswith((".xml", ".vml")):
+            self._orphan(name)
+        else:
+            self.unread(name, NOWHERE)
+
+    def _orphan(self, name: str) -> None:
+        root = self._xml_of(name)
+        if root.find(f".//{_P}") is not None:
+            self._story(name, root, "hidden", self.number("未引用的部件"), "未被引用的部件")
+        else:
+            self.data_item(name, NOWHERE)
+
+
+_Reader = Callable[[_Book, str, Locator], None]
+_READERS: dict[str, _Reader] = {
+    "header": _Book.headers, "footer": _Book.footers, "footnotes": _Book.footnotes,
+    "endnotes": _Book.endnotes, "comments": _Book.comments, "glossaryDocument": _Book.glossary,
+    "settings": _Book.settings, "image": _Book.picture, "chart": _Book.chart, "chartEx": _Book.chart,
+    "chartUserShapes": _Book.chart, "diagramData": _Book.diagram, "package": _Book.embedded,
+    "oleObject": _Book.embedded, "aFChunk": _Book.embedded, "customXml": _Book.data_item,
+    "core-properties": _Book.core_properties, "extended-properties": _Book.app_properties,
+    "extendedProperties": _Book.app_properties, "custom-properties": _Book.custom_properties,
+    "customProperties": _Book.custom_properties, "thumbnail": _Book.picture, "people": _Book.people,
+}  # fmt: skip
+_PART_OF = {"header": "header", "footer": "footer", "footnotes": "footnote", "endnotes": "endnote",
+            "comments": "comment", "image": "picture", "chart": "textbox"}  # fmt: skip
+_SILENT = frozenset({
+    "styles", "stylesWithEffects", "webSettings", "fontTable", "theme", "numbering", "commentsExtended",
+    "commentsIds", "commentsExtensible", "diagramLayout", "diagramQuickStyle", "diagramColors",
+    "diagramDrawing", "chartStyle", "chartColorStyle", "customXmlProps", "font",
+})  # fmt: skip
+"""parts that hold layout and identifiers, no text of the draft"""
+
+_HARMLESS = re.compile(
+    r"\[Content_Types\]\.xml|(?:.*/)?_rels/[^/]*\.rels|.*/fonts/[^/]*\.odttf"
+    r"|.*/(?:styles|stylesWithEffects|webSettings|fontTable|numbering)\.xml|.*/theme/[^/]*\.xml|mimetype",
+    re.I,
+)
+_PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg",
+                     ".wdp", ".webp")  # fmt: skip
+_SHAREPOINT = ("{http://schemas.microsoft.com/office/2006/metadata/contentType}",
+               "{http://schemas.microsoft.com/sharepoint/v3/contenttype/forms}")  # fmt: skip
+
+_CORE = {"creator": "作者", "lastModifiedBy": "最后修改者", "title": "标题", "subject": "主题",
+         "keywords": "关键词", "description": "备注", "category": "类别", "contentStatus": "内容状态",
+         "identifier": "标识", "contentType": "内容类型", "version": "版本"}  # fmt: skip
+_APP = {"Company": "单位", "Manager": "经理", "HyperlinkBase": "超链接基础", "Template": "模板",
+        "TitlesOfParts": "部件标题", "HLinks": "超链接地址"}  # fmt: skip
+_MAIL_MERGE = frozenset({"connectString", "query", "mailSubject", "addressFieldName", "udl", "table",
+                         "name", "mappedName", "dataSource"})  # fmt: skip
+_DEFAULT_PART = re.compile(r"[0-9A-Fa-f]{32}|DefaultPlaceholder_[-0-9A-Fa-f]+")
+_WPS_NOISE = re.compile(
+    r"KSOProductBuildVer=[0-9]{4}-[0-9.]{1,30}|ICV=[0-9A-Fa-f_]{1,50}"
+    r"|KSOTemplateDocerSaveRecord=[A-Za-z0-9+/=]{20,}"
+)
+def _is_plain_template(text: str) -> bool:
+    return text.strip().lower() in ("normal.dotm", "normal.dot", "normal.wpt", "normal", "")
+
+
+_USUAL_NAME = re.compile(r"[A-Za-z_]{1,40}[0-9]{0,5}\.[A-Za-z]{1,8}")
+
+
+def _shown(name: str, number: int = 0) -> str:
+    """A member's name for a message; one that is not Office's own could hold a value and is not shown."""
+    base = posixpath.basename(name)
+    if _USUAL_NAME.fullmatch(base):
+        return base
+    return f"（第 {number} 个）" if number else "（自定名称）"
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    return [(len(piece), piece) if piece.isdigit() else (0, piece) for piece in re.split(r"([0-9]+)", name)]
+
+
+def _chart_lines(root: etree._Element) -> Iterator[str]:
+    """Titles and labels of a chart, then each series with its cached cells joined by tabs."""
+    for paragraph in root.iter(_A + "p"):
+        yield letters(paragraph)
+    for series in root.iter(_C + "ser", _CX + "data", _CX + "txData"):
+        yield "\t".join(e.text or "" for e in series.iter(_C + "v", _CX + "pt", _CX + "v"))
+    for title in root.iter(_C + "title"):
+        yield "\t".join(e.text or "" for e in title.iter(_C + "v"))
+
+

@@ -1,0 +1,275 @@
+"""Opens an Office package (OPC, ECMA-376 part 2) from bytes: a zip of XML parts, read within limits.
+
+Nothing in the package is believed: sizes are counted while inflating, names are normalised, no DTD or
+entity is accepted, and XML is parsed without network. Strict OOXML namespaces (ISO 29500 strict) are
+turned into the transitional ones, so that readers know one set of names.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from lxml import etree
+
+from reviewer.errors import Broken, Encrypted, TooBig, TooDeep
+from reviewer.settings import Limits
+
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+"""relationships, custom and extended properties, docPropsVTypes, math stand below this address"""
+
+_RATIO_FLOOR = 1 << 20
+_TOTAL_RATIO_FLOOR = 16 << 20
+_CHUNK = 1 << 18
+_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, OverflowError, RuntimeError)
+"""what zipfile raises for bad bytes (NotImplementedError is a RuntimeError)"""
+_PARSER_DEPTH = 256
+"""libxml2's own limit on nesting without huge_tree"""
+
+_PROLOG_DOCTYPE = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.S)
+_ENCODING = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
+_ENCODINGS = {b"utf-8", b"utf8", b"us-ascii", b"ascii", b"gb18030", b"gbk", b"gb2312", b"iso-8859-1"}
+"""those in which <!DOCTYPE is the same bytes as in ASCII"""
+_START = re.compile(rb"\s*<")
+_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml[^>]*\?>")
+_STRICT = re.compile(rb"""(xmlns(?::[A-Za-z0-9_.-]+)?\s*=\s*["'])http://purl\.oclc\.org/ooxml/([A-Za-z]+)/([A-Za-z]+)""")
+_STRICT_NAMES = {b"customProperties": b"custom-properties", b"extendedProperties": b"extended-properties"}
+
+
+class Relationship(NamedTuple):
+    """`target` is a part's normalised name, or the address as written when `external`."""
+
+    type: str
+    target: str
+    external: bool
+
+    @property
+    def kind(self) -> str:
+        """The last word of the type: hyperlink, image, header ... equal for strict and transitional."""
+        return self.type.rsplit("/", 1)[-1]
+
+
+class Package:
+    """The members of one package. Raises Broken, Encrypted, TooBig or TooDeep, with a Chinese message.
+
+    Names are compared without case (ECMA-376 part 2, 6.2.2.3) and given as they stand in the zip.
+    """
+
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        self._limits = limits
+        self._size = len(data)
+        self._sizes: dict[str, int] = {}
+        self._total = 0
+        self._links: dict[str, dict[str, Relationship]] = {}
+        self._types: tuple[dict[str, str], dict[str, str]] | None = None
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except _ZIP_FAULTS:
+            raise Broken("文件已损坏（压缩结构不完整），无法读取。请重新获取原文件。") from None
+        members = self._zip.infolist()
+        if len(members) > limits.members:
+            raise TooBig(f"压缩包内有 {len(members)} 个成员，超过上限 {limits.members} 个。请人工查看。")
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        self._names: list[str] = []
+        for member in members:
+            if not member.is_dir():
+                self._admit(member)
+
+    def _admit(self, member: zipfile.ZipInfo) -> None:
+        if member.flag_bits & 0x41:
+            raise Encrypted("文件设有打开密码，无法读取。请去掉密码后重新扫描。")
+        name = normal_name(member.filename)
+        if name.lower() in self._members:
+            # Which of the two a program shows is its own choice: neither may pass unread.
+            raise Broken("文件内有两个同名的部分，无法确定哪一个有效。请用原软件打开检查后另存。")
+        self._members[name.lower()] = member
+        self._names.append(name)
+
+    def names(self) -> list[str]:
+        """All part names, normalised, in the order of the zip."""
+        return list(self._names)
+
+    def __contains__(self, name: str) -> bool:
+        return normal_name(name).lower() in self._members
+
+    def read(self, name: str) -> bytes:
+        """The inflated bytes of a part."""
+        member = self._members.get(normal_name(name).lower())
+        if member is None:
+            raise Broken("文件不完整：缺少必需的部分。请重新获取原文件。")
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise Broken("文件使用了不支持的压缩方法，无法读取。请用原软件打开后另存。")
+        pieces: list[bytes] = []
+        size = 0
+        try:
+            with self._zip.open(member) as stream:
+                while piece := stream.read(_CHUNK):
+                    size += len(piece)
+                    self._check_size(member, size)
+                    pieces.append(piece)
+        except _ZIP_FAULTS:
+            raise Broken("文件已损坏（压缩数据有误），无法读取。请重新获取原文件。") from None
+        self._total += size - self._sizes.get(member.filename, 0)
+        self._sizes[member.filename] = size
+        return b"".join(pieces)
+
+    def _check_size(self, member: zipfile.ZipInfo, size: int) -> None:
+        limits = self._limits
+        if size > limits.member_bytes:
+            raise TooBig(f"文件内有一个部分解压后超过 {limits.member_bytes >> 20} MB 的上限。请拆分后扫描。")
+        # The header may lie about the packed size, but no more can be there than the file holds.
+        if size > _RATIO_FLOOR and size > limits.ratio * min(member.compress_size, self._size):
+            raise TooBig(f"文件内有一个部分的压缩比超过上限 {limits.ratio}，可能是压缩炸弹。请人工查看。")
+        total = self._total + size - self._sizes.get(member.filename, 0)
+        if total > limits.total_bytes:
+            raise TooBig(f"文件解压后超过 {limits.total_bytes >> 20} MB 的上限。请拆分后扫描。")
+        if total > _TOTAL_RATIO_FLOOR and total > limits.ratio * self._size:
+            raise TooBig(f"文件整体的压缩比超过上限 {limits.ratio}，可能是压缩炸弹。请人工查看。")
+
+    def xml(self, name: str) -> etree._Element:
+        """The root element of an XML part."""
+        return parse_xml(self.read(name), self._limits)
+
+    def xml_bytes(self, name: str) -> bytes:
+        """An XML part as UTF-8 in transitional namespaces, checked for a DTD, not yet parsed."""
+        return _plain(self.read(name))
+
+    def parse(self, data: bytes) -> etree._Element:
+        """The root element of XML under this package's limits."""
+        return parse_xml(data, self._limits)
+
+    def elements(self, name: str, tag: str | tuple[str, ...]) -> Iterator[etree._Element]:
+        """Elements of `tag` of a large XML part, one by one when they end; the caller clears each.
+
+        What ended before is dropped with `element.clear()`; siblings before it stay until then.
+        """
+        data = _plain(self.read(name))
+        events = etree.iterparse(
+            io.BytesIO(data), events=("end",), tag=tag, resolve_entities=False, no_network=True,
+            load_dtd=False, dtd_validation=False, huge_tree=False, remove_comments=True, remove_pis=True,
+        )  # fmt: skip
+        try:
+            for _, element in events:
+                yield element
+        except etree.XMLSyntaxError as fault:
+            raise _fault(fault) from None
+
+    def relationships(self, part: str) -> dict[str, Relationship]:
+        """The relationships of a part by id; "" names the package itself. Empty when it has none."""
+        folder, base = posixpath.split(part)
+        name = posixpath.join(folder, "_rels", base + ".rels")
+        if name not in self:
+            return {}
+        if name in self._links:
+            return self._links[name]
+        found: dict[str, Relationship] = {}
+        for element in self.xml(name):
+            target = element.get("Target") or ""
+            external = (element.get("TargetMode") or "").lower() == "external"
+            if not external:
+                target = self._resolve(folder, target)
+            found[element.get("Id") or ""] = Relationship(element.get("Type") or "", target, external)
+        self._links[name] = found
+        return found
+
+    def _resolve(self, folder: str, target: str) -> str:
+        target = target.replace("\\", "/").split("#", 1)[0]
+        name = normal_name(target if target.startswith("/") else posixpath.join(folder, target))
+        if name not in self and unquote(name) in self:
+            name = normal_name(unquote(name))
+        return name
+
+    def content_type(self, part: str) -> str:
+        """The part's declared content type, or "" when none is declared."""
+        if self._types is None:
+            self._types = self._read_types()
+        overrides, defaults = self._types
+        part = normal_name(part).lower()
+        return overrides.get(part) or defaults.get(part.rsplit(".", 1)[-1], "")
+
+    def _read_types(self) -> tuple[dict[str, str], dict[str, str]]:
+        overrides: dict[str, str] = {}
+        defaults: dict[str, str] = {}
+        if "[Content_Types].xml" in self:
+            for element in self.xml("[Content_Types].xml"):
+                kind = element.get("ContentType") or ""
+                if element.get("PartName"):
+                    overrides[normal_name(element.get("PartName", "")).lower()] = kind
+                elif element.get("Extension"):
+                    defaults[element.get("Extension", "").lower()] = kind
+        return overrides, defaults
+
+
+def normal_name(name: str) -> str:
+    """A member's name with forward slashes, relative, without "." and "..": never outside the package."""
+    steps: list[str] = []
+    for step in name.replace("\\", "/").split("/"):
+        if step == "..":
+            del steps[-1:]
+        elif step not in ("", "."):
+            steps.append(step)
+    return "/".join(steps)
+
+
+def parse_xml(data: bytes, limits: Limits) -> etree._Element:
+    """The root element; Broken for bad XML or any DTD, TooDeep or TooBig past the parser's limits."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(_plain(data), parser)
+    except etree.XMLSyntaxError as fault:
+        raise _fault(fault) from None
+    except ValueError:
+        raise Broken("文件内的 XML 有误，无法读取。请用原软件打开检查后另存。") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _doctype()
+    if limits.xml_depth < _PARSER_DEPTH and root.xpath("boolean(" + "/*" * (limits.xml_depth + 1) + ")"):
+        raise _too_deep()
+    return root
+
+
+def _plain(data: bytes) -> bytes:
+    """The XML as UTF-8 where it was UTF-16, in transitional namespaces; Broken when it has a DTD."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<"):
+        encoding = "utf-16-be" if data[:2] in (b"\xfe\xff", b"\x00<") else "utf-16-le"
+        data = _DECLARATION.sub("", data.decode(encoding, "replace")).lstrip("\ufeff").encode()
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    declared = _ENCODING.match(data)
+    if not _START.match(data) or (declared and declared[1].lower() not in _ENCODINGS):
+        raise Broken("文件内的 XML 编码有误，无法读取。请用原软件打开检查后另存。")
+    if _PROLOG_DOCTYPE.match(data):
+        raise _doctype()
+    if b"http://purl.oclc.org/ooxml/" in data:
+        data = _STRICT.sub(_transitional, data)
+    return data
+
+
+def _transitional(match: re.Match[bytes]) -> bytes:
+    name = _STRICT_NAMES.get(match[3], match[3])
+    return match[1] + b"http://schemas.openxmlformats.org/" + match[2] + b"/2006/" + name
+
+
+def _fault(fault: etree.XMLSyntaxError) -> Broken | TooBig | TooDeep:
+    # The parser's message may quote the file: only its kind is used.
+    message = str(fault)
+    if "xcessive depth" in message:
+        return _too_deep()
+    if "huge text node" in message or "Buffer size limit" in message:
+        return TooBig("文件内有一段连续文字超过 10 MB，无法读取。请拆分后扫描。")
+    return Broken("文件内的 XML 有误，无法读取。请用原软件打开检查后另存。")
+
+
+def _doctype() -> Broken:
+    return Broken("文件含有 DTD/实体声明，Office 文档中不应出现，出于安全没有读取。请人工查看。")
+
+
+def _too_deep() -> TooDeep:
+    return TooDeep("文件内的 XML 嵌套过深，无法读取。请用原软件打开检查后另存。")

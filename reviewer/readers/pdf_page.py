@@ -1,0 +1,176 @@
+"""The text of one PDF page as pdfium reads it, with a box for every character.
+
+pdfium gives the characters in the order of the page's content, with \\r\\n between lines and a space
+where a gap is wide. Here the lines are joined by a single \\n (a number that wraps stays adjacent), a
+gap as wide as between two columns becomes a tab, and a glyph that stands for no character becomes U+FFFD.
+
+A box is the glyph's cell: from its origin over its advance, from the font's descent to its ascent. It
+costs one call a character and covers the whole glyph, which the masking of part 5/6 needs.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import repeat
+from typing import Any
+
+from reviewer.readers import pdfium
+
+Edit = tuple[int, int, str]
+"""pdfium's characters [start, end) are written as this text"""
+
+_ODD = re.compile(
+    r"(?P<line>[ ]*[\r\n][ \r\n]*)|(?P<gap>[ ]+)"
+    r"|(?P<odd>[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff])"
+)
+_UNMAPPED = "[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f\ue000-\uf8ff\ufffd\U000f0000-\U0010fffd]"
+_UNMAPPED_RUN = re.compile(f"(?:{_UNMAPPED} ?){{4}}")
+_COLUMN_GAP = 0.65
+"""of the font size: Word's narrowest gap between full cells is 10.8 pt, a wide Latin space 0.5"""
+_TYPED_GAP = 2.0
+"""of the font size, where the gap was typed with spaces inside one run: spaces in a number are narrower"""
+_TOUCH_GAP = 0.2
+_SINGLES = (
+    re.compile(r"(?<![^\t\n])([0-9Xx])\t(?=[0-9Xx](?![^\t\n]))"),
+    re.compile(r"(?<![^\t\n])([\u4e00-\u9fff])\t(?=[\u4e00-\u9fff](?![^\t\n]))"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """Text of a page; `boxes` has four floats for each character of it: x0, y0, x1, y1 in page points.
+
+    `quads` are the boxes of pdfium's own characters and `raw` those characters: indices into them are
+    what pdfium's calls take. `offset` leads from them to `text`.
+    """
+
+    text: str = field(repr=False)
+    boxes: array[float] = field(repr=False)
+    raw: str = field(repr=False)
+    quads: array[float] = field(repr=False)
+    unreadable: bool
+    """whether words of it stand in a font that does not say which characters its glyphs are"""
+    _starts: list[int]
+    _segments: list[tuple[int, int]]
+
+    def offset(self, index: int) -> int:
+        """Where pdfium's character `index` stands in `text`; of a dropped one, where the next stands."""
+        k = bisect_right(self._starts, index) - 1
+        if k < 0:
+            return 0
+        offset, length = self._segments[k]
+        return offset + min(index - self._starts[k], length)
+
+
+def read_text(textpage: Any, count: int) -> PageText:
+    """The text of a loaded pdfium text page with `count` characters."""
+    handle = pdfium.address(textpage)
+    codes = list(map(pdfium.unicode_of, repeat(handle, count), range(count)))
+    faults = list(map(pdfium.map_fault, repeat(handle, count), range(count)))
+    raw = "".join(map(chr, (code if code < 0x110000 else 0xFFFD for code in codes)))
+    if any(faults):
+        raw = "".join("\ufffd" if fault else c for c, fault in zip(raw, faults, strict=True))
+    quads = _loose_boxes(handle, count)
+    return _write(raw, quads, sorted(_edits(handle, raw, quads)))
+
+
+def _loose_boxes(handle: int, count: int) -> array[float]:
+    """x0, y0, x1, y1 a character; pdfium writes left, top, right, bottom straight into the array."""
+    quads = array("f", bytes(16 * count))
+    base = quads.buffer_info()[0]
+    places = range(base, base + 16 * count, 16)
+    for _ in map(pdfium.loose_box, repeat(handle, count), range(count), places):
+        pass
+    quads[1::4], quads[3::4] = quads[3::4], quads[1::4]
+    return quads
+
+
+def _edits(handle: int, raw: str, quads: array[float]) -> Iterator[Edit]:
+    for match in _ODD.finditer(raw):
+        start, end = match.span()
+        if match.lastgroup == "line":
+            yield start, end, "\n" if start > 0 and end < len(raw) else ""
+        elif match.lastgroup == "gap":
+            if quads[4 * start] == quads[4 * start + 2]:
+                yield start, end, "\t" if _is_column_gap(handle, raw, quads, start, end) else " "
+            elif _is_column_gap(handle, raw, quads, start, end):
+                yield start, end, "\t"
+        elif raw[start] in "\x02\ufffe":
+            # pdfium's own mark for the hyphen of a word that goes on in the next line.
+            yield start, end, "" if pdfium.is_hyphen(handle, start) else "\ufffd"
+        else:
+            yield start, end, ""
+    yield from _touching(handle, raw, quads)
+
+
+def _is_column_gap(handle: int, raw: str, quads: array[float], start: int, end: int) -> bool:
+    before, after = start - 1, end
+    if before < 0 or after >= len(raw) or raw[before] in "\r\n" or raw[after] in "\r\n":
+        return False
+    gap = _gap(quads, before, after) / _size(quads, before, after)
+    if gap <= _COLUMN_GAP:
+        return False
+    run = pdfium.text_object(handle, start)
+    return gap > _TYPED_GAP or not run or run != pdfium.text_object(handle, after)
+
+
+def _touching(handle: int, raw: str, quads: array[float]) -> Iterator[Edit]:
+    """A space between two numbers that pdfium runs together though they were drawn apart."""
+    for k, (left, right) in enumerate(zip(quads[4::4], quads[2::4], strict=False)):
+        if left - right > 1.0 and raw[k].isalnum() and raw[k + 1].isalnum():
+            if not ("0" <= raw[k] <= "9" or "0" <= raw[k + 1] <= "9"):
+                continue
+            gap = _gap(quads, k, k + 1) / _size(quads, k, k + 1)
+            if gap > _COLUMN_GAP:
+                yield k + 1, k + 1, "\t"
+            elif gap > _TOUCH_GAP and pdfium.text_object(handle, k) != pdfium.text_object(handle, k + 1):
+                yield k + 1, k + 1, " "
+
+
+def _gap(quads: array[float], k: int, m: int) -> float:
+    """The space between two boxes, along whichever axis they stand apart (text may be turned)."""
+    a, b = quads[4 * k : 4 * k + 4], quads[4 * m : 4 * m + 4]
+    return max(b[0] - a[2], a[0] - b[2], b[1] - a[3], a[1] - b[3])
+
+
+def _size(quads: array[float], k: int, m: int) -> float:
+    """The font size of the smaller of two characters, from its cell (cells are about 1.1 high)."""
+    a, b = quads[4 * k : 4 * k + 4], quads[4 * m : 4 * m + 4]
+    size = min(max(a[2] - a[0], a[3] - a[1]), max(b[2] - b[0], b[3] - b[1])) / 1.1
+    return max(size, 0.1)
+
+
+def _write(raw: str, quads: array[float], edits: Iterable[Edit]) -> PageText:
+    """Apply the edits to the characters and their boxes together."""
+    pieces: list[str] = []
+    boxes = array("f")
+    starts: list[int] = []
+    segments: list[tuple[int, int]] = []
+    here = written = 0
+    for start, end, new in [*edits, (len(raw), len(raw), "")]:
+        if start > here:
+            starts.append(here)
+            segments.append((written, start - here))
+            pieces.append(raw[here:start])
+            boxes.extend(quads[4 * here : 4 * start])
+            written += start - here
+        pieces.append(new)
+        boxes.frombytes(bytes(16 * len(new)))
+        written += len(new)
+        here = end
+    text = "".join(pieces)
+    for single in _SINGLES:
+        # One character a box (姓 名, a number in a form's squares) reads on: it is no row of cells.
+        text = single.sub(r"\1 ", text)
+    return PageText(text, boxes, raw, quads, _is_unreadable(raw), starts, segments)
+
+
+def _is_unreadable(raw: str) -> bool:
+    """A single odd glyph is a bullet; four in a row are a word, ten and a twentieth of the page a font."""
+    if _UNMAPPED_RUN.search(raw):
+        return True
+    return len(re.findall(_UNMAPPED, raw)) > max(10, len(raw) // 20)

@@ -1,0 +1,196 @@
+"""What a web page's style says of visibility and colour: enough to know which text a reader does not see.
+
+Only simple selectors are understood (tag, .class, #id and their compounds). A rule this module does not
+understand hides nothing: the text is then read as visible text, never lost.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+Colour = tuple[int, int, int]
+PICTURE: Colour = (-1, -1, -1)
+"""a background that is no plain colour"""
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_RULE = re.compile(r"([^{}]{1,2000})\{([^{}]*)\}")
+_SIMPLE = re.compile(r"([a-zA-Z][\w-]*)?((?:[.#][\w-]+)*)\Z")
+_CONTENT = re.compile(r"""content\s*:\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')""")
+_WANTED = re.compile(
+    r"display|visibility|opacity|font-size|left|top|right|margin-left|text-indent|clip|width|height|overflow"
+    r"|color|background|background-color|background-image|mso-hide|white-space"
+)
+
+
+def declarations(style: str) -> dict[str, str]:
+    """The declarations of a style attribute or rule body that matter here, in lower case."""
+    found: dict[str, str] = {}
+    for piece in style.split(";"):
+        name, _, value = piece.partition(":")
+        name = name.strip().lower()
+        if value and _WANTED.fullmatch(name):
+            found[name] = value.replace("!important", "").strip().lower()
+    return found
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The rules of a page's style elements, by the class, id or tag that they hang on."""
+
+    rules: dict[str, list[tuple[int, str, frozenset[str], dict[str, str]]]] = field(default_factory=dict)
+    count: int = 0
+    linked: bool = False
+    """the page also has style sheets that were not read: what they colour is unknown"""
+
+    def add(self, css: str) -> None:
+        """Take in the rules of one style element; those inside @media and the like are left out."""
+        for match in _RULE.finditer(_without_at_rules(_COMMENT.sub(" ", css))):
+            found = declarations(match.group(2))
+            if not found:
+                continue
+            for selector in match.group(1).split(","):
+                simple = _SIMPLE.match(selector.strip())
+                if simple is None or not simple.group():
+                    continue
+                tag, marks = (simple.group(1) or "").lower(), re.findall(r"[.#][\w-]+", simple.group(2))
+                key = marks[-1] if marks else tag
+                weight = sum(100 if mark[0] == "#" else 10 for mark in marks) + bool(tag)
+                self.count += 1
+                rule = (weight * 100000 + self.count, tag, frozenset(marks), found)
+                self.rules.setdefault(key, []).append(rule)
+
+    def declared(self, tag: str, classes: str | None, name: str | None) -> dict[str, str]:
+        """What the rules say of an element, the more specific and the later rule last."""
+        marks = {f".{word}" for word in classes.split()} if classes else set()
+        if name:
+            marks.add(f"#{name}")
+        fitting = [
+            rule
+            for key in (*marks, tag)
+            for rule in self.rules.get(key, ())
+            if (not rule[1] or rule[1] == tag) and rule[2] <= marks
+        ]
+        found: dict[str, str] = {}
+        for rule in sorted(fitting, key=lambda rule: rule[0]):
+            found.update(rule[3])
+        return found
+
+
+def _without_at_rules(css: str) -> str:
+    """Drop `@media ... { ... }` blocks: what is hidden in print or on a telephone is seen on the page."""
+    if "@" not in css:
+        return css
+    pieces: list[str] = []
+    here = 0
+    for match in re.finditer(r"@[\w-]+[^{};]*([{;])", css):
+        if match.start() < here:
+            continue
+        pieces.append(css[here : match.start()])
+        here = match.end()
+        depth = 1 if match.group(1) == "{" else 0
+        while depth:
+            brace = re.compile("[{}]").search(css, here)
+            if brace is None:
+                return "".join(pieces)
+            depth += 1 if brace.group() == "{" else -1
+            here = brace.end()
+    pieces.append(css[here:])
+    return "".join(pieces)
+
+
+def remarks(css: str) -> list[str]:
+    """The comments of a style element."""
+    return [match.group()[2:-2].strip() for match in _COMMENT.finditer(css)] if "/*" in css else []
+
+
+def generated(css: str) -> list[str]:
+    """The texts that rules add to the page (`content: "..."`)."""
+    found = []
+    for match in _CONTENT.finditer(css):
+        text = match.group(1) or match.group(2) or ""
+        text = re.sub(r"\\([0-9a-fA-F]{1,6})\s?", lambda m: _character(int(m.group(1), 16)), text)
+        if text.strip():
+            found.append(re.sub(r"\\(.)", r"\1", text))
+    return found
+
+
+def _character(code: int) -> str:
+    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+_OFF = re.compile(r"-(?:[0-9]{4,}|999)(?:\.[0-9]*)?(?:px|pt|em|rem|%)?\Z")
+_ZERO = re.compile(r"(?:0+(?:\.0*)?|\.0+|0\.0[0-9]*)(?:px|pt|em|rem|%)?\Z")
+
+
+_OFFSETS = ("left", "top", "right", "text-indent", "margin-left")
+_CLIPPED = re.compile(r"rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01]")
+
+
+def is_hidden(style: dict[str, str]) -> bool:
+    """Whether an element styled so is not shown. A font size of zero is `has_no_size`."""
+    if style.get("display") == "none" or style.get("visibility") in ("hidden", "collapse"):
+        return True
+    if style.get("mso-hide") == "all" or _ZERO.match(style.get("opacity", "1")):
+        return True
+    if any(_OFF.match(style.get(name, "")) for name in _OFFSETS):
+        return True
+    if _CLIPPED.match(style.get("clip", "")):
+        return True
+    flat = any(_ZERO.match(style.get(name, "x")) for name in ("height", "width"))
+    return flat and style.get("overflow") == "hidden"
+
+
+def has_no_size(style: dict[str, str]) -> bool:
+    return _ZERO.match(style.get("font-size", "1")) is not None
+
+
+_NAMED = {
+    "white": (255, 255, 255), "snow": (255, 250, 250), "ivory": (255, 255, 240),
+    "ghostwhite": (248, 248, 255), "whitesmoke": (245, 245, 245), "black": (0, 0, 0), "red": (255, 0, 0), "blue": (0, 0, 255),
+    "yellow": (255, 255, 0), "green": (0, 128, 0), "gray": (128, 128, 128), "grey": (128, 128, 128),
+    "window": (255, 255, 255), "windowtext": (0, 0, 0),
+}  # fmt: skip
+
+
+def colour(value: str) -> Colour | None:
+    """Red, green and blue of a CSS or HTML colour; None when it is unknown, inherited or transparent."""
+    value = value.strip().lower()
+    if value in _NAMED:
+        return _NAMED[value]
+    digits = value.removeprefix("#")
+    if re.fullmatch(r"[0-9a-f]{3,4}", digits) and value.startswith("#"):
+        return int(digits[0] * 2, 16), int(digits[1] * 2, 16), int(digits[2] * 2, 16)
+    if re.fullmatch(r"[0-9a-f]{6}(?:[0-9a-f]{2})?", digits):
+        return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)
+    match = re.match(r"rgba?\(\s*([0-9]{1,3})[\s,]+([0-9]{1,3})[\s,]+([0-9]{1,3})", value)
+    if match and not is_transparent(value):
+        return int(match.group(1)), int(match.group(2)), int(match.group(3))
+    return None
+
+
+def is_transparent(value: str) -> bool:
+    return value == "transparent" or re.match(r"rgba\([^)]*[,/]\s*0(?:\.0*)?%?\s*\)", value) is not None
+
+
+_NO_BACKGROUND = re.compile(r"none|transparent|inherit|initial|unset|rgba\(.*\)|0(?: 0)?")
+
+
+def background(style: dict[str, str]) -> Colour | None:
+    """The background that a style gives, PICTURE for anything but a plain colour, None for none."""
+    value = style.get("background-color") or style.get("background", "")
+    if "url(" in value or "gradient" in value or style.get("background-image", "none") != "none":
+        return PICTURE
+    for word in re.findall(r"rgba?\([^)]*\)|[^\s(]+", value):
+        found = colour(word)
+        if found is not None:
+            return found
+    return PICTURE if value and not _NO_BACKGROUND.fullmatch(value) else None
+
+
+def is_white(shade: Colour | None) -> bool:
+    return shade is not None and min(shade) >= 240
+
+
+def alike(one: Colour, other: Colour) -> bool:
+    return all(abs(a - b) <= 12 for a, b in zip(one, other, strict=True))

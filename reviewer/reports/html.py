@@ -1,0 +1,587 @@
+"""The review report as one HTML file: the text with its findings marked, a card beside each.
+
+It opens offline and loads nothing: style and script stand in the file and the content security policy
+names their hashes. Without the script everything is visible. Long texts are shown around findings only.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from itertools import pairwise
+from typing import Generic, TextIO, TypeVar
+
+from reviewer.model import SEVERITIES, Block, Concealed, Document, Finding, Result, Severity, Table
+from reviewer.reports import Bundle
+from reviewer.reports.grouping import Group, groups
+from reviewer.reports.veil import Span, Veil, veils
+from reviewer.reports.words import (
+    CONFIDENCE_TITLES,
+    SEVERITY_TITLES,
+    VERDICT_ADVICE,
+    VERDICT_TITLES,
+    citation,
+    entity_title,
+    gap_place,
+    number,
+    part_title,
+    places,
+    printable,
+    rule_title,
+    verdict_title,
+)
+
+# How much is shown. A list of 15,000 rows must stay a page that a person can read and a browser opens.
+_AROUND = 100
+_SNAP = 60
+_LONGEST_MARK = 400
+_MOST_PLACES = 20
+_MOST_CARDS = 1000
+_CARDS_WITH_LAW = 200
+_WHOLE_TABLE = 200
+_ROWS = 20
+_COLUMNS = 24
+_CELL = 60
+_MOST_GAPS = 200
+_MOST_CHARACTERS = 400_000
+_MOST_DOCUMENTS = 1000
+
+_ORDER: tuple[Severity, ...] = ("block", "check", "note")
+
+Item = TypeVar("Item")
+
+
+class _Spans(Generic[Item]):
+    """Stretches with something that belongs to each; answers what overlaps [start, end)."""
+
+    def __init__(self, items: Iterable[tuple[int, int, Item]]) -> None:
+        every = sorted(items, key=lambda item: item[:2])
+        # A hidden sheet is one stretch over 45,000 others: looking back past it would be quadratic.
+        self._long = [item for item in every if item[1] - item[0] > _LONGEST_MARK]
+        self._short = [item for item in every if item[1] - item[0] <= _LONGEST_MARK]
+        self._starts = [item[0] for item in self._short]
+
+    def over(self, start: int, end: int) -> list[tuple[int, int, Item]]:
+        found = [item for item in self._long if item[0] < end and item[1] > start]
+        index = bisect_left(self._starts, start - _LONGEST_MARK)
+        while index < len(self._short) and self._short[index][0] < end:
+            if self._short[index][1] > start:
+                found.append(self._short[index])
+            index += 1
+        return found
+
+
+@dataclass(slots=True)
+class _Draft:
+    """One result with what its pages need."""
+
+    result: Result
+    veil: Veil
+    listed: list[Finding]
+    cards: list[tuple[int, Group]] = field(default_factory=list)
+    """the groups that get a card, with their number, in the order of the text"""
+    left_out: int = 0
+    marks: _Spans[tuple[int, Finding]] = field(default_factory=lambda: _Spans(()))
+    concealed: _Spans[Concealed] = field(default_factory=lambda: _Spans(()))
+    anchors: list[Span] = field(default_factory=list)
+
+
+def write(bundle: Bundle, stream: TextIO) -> None:
+    """Write the page."""
+    style, script = _asset("report.css"), _asset("report.js")
+    drafts = [
+        _Draft(result, veil, [f for f in (*result.findings, *result.name_findings) if bundle.listed(f)])
+        for result, veil in zip(bundle.results, veils(bundle), strict=True)
+    ]
+    _give_cards(drafts)
+    stream.write(_head(style, script))
+    stream.writelines(_summary(bundle, drafts))
+    stream.writelines(_filters(drafts))
+    stream.write("<main>\n")
+    law = sum(len(draft.cards) for draft in drafts) <= _CARDS_WITH_LAW
+    for place, draft in enumerate(drafts, 1):
+        if place <= _MOST_DOCUMENTS and (draft.listed or draft.result.gaps or draft.result.faults):
+            stream.writelines(_document(bundle, draft, place, law))
+    stream.write("</main>\n")
+    stream.writelines(_laws(bundle, drafts))
+    stream.write(_foot(bundle) + f"<script>{script}</script>\n</body>\n</html>\n")
+
+
+def _asset(name: str) -> str:
+    return files("reviewer.reports").joinpath("assets", name).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _safe(text: str) -> str:
+    return html.escape(printable(text))
+
+
+def _clean(draft: _Draft, text: str) -> str:
+    return html.escape(draft.veil.clean(text))
+
+
+def _head(style: str, script: str) -> str:
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{_hash(style)}'; script-src 'sha256-{_hash(script)}'; "
+        "img-src 'none'; base-uri 'none'; form-action 'none'"
+    )
+    return (
+        '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f"<title>拟公开信息审查报告</title>\n<style>{style}</style>\n</head>\n<body>\n"
+    )
+
+
+def _give_cards(drafts: list[_Draft]) -> None:
+    """Decide which groups are shown, the severe ones first, and number them in the order of the text."""
+    made = [
+        (index, group)
+        for index, draft in enumerate(drafts)
+        for group in groups(draft.listed, draft.result.document)
+    ]
+    made.sort(key=lambda pair: -SEVERITIES.index(pair[1].first.severity))
+    chosen: list[list[Group]] = [[] for _ in drafts]
+    for index, group in made[:_MOST_CARDS]:
+        chosen[index].append(group)
+    for index, _ in made[_MOST_CARDS:]:
+        drafts[index].left_out += 1
+    here = 0
+    for draft, some in zip(drafts, chosen, strict=True):
+        # What stands in the file's name comes first; it has no place in the text.
+        some.sort(key=lambda group: (group.first.part != "filename", group.first.start, group.first.end))
+        draft.cards = [(here + k, group) for k, group in enumerate(some, 1)]
+        here += len(some)
+        text = [(k, g) for k, g in draft.cards if g.first.part != "filename"]
+        draft.marks = _Spans((f.start, f.end, (k, f)) for k, g in text for f in g.findings)
+        draft.anchors = sorted((f.start, f.end) for _, g in text for f in g.findings[:_MOST_PLACES])
+        if draft.result.document is not None:
+            draft.concealed = _Spans((c.start, c.end, c) for c in draft.result.document.concealed)
+
+
+# The summary
+
+
+def _summary(bundle: Bundle, drafts: Sequence[_Draft]) -> Iterator[str]:
+    found = {draft.result.verdict for draft in drafts}
+    worst = next((verdict for verdict in VERDICT_TITLES if verdict in found), "incomplete")
+    unread = sum(not draft.result.complete for draft in drafts)
+    date = f"<span>审查日期 {_safe(bundle.date)}</span>" if bundle.date else ""
+    count = f"<span>文件 {number(len(drafts))} 个</span>"
+    yield f'<header class="top"><h1>拟公开信息审查报告</h1><p class="meta">{date}{count}</p></header>\n'
+    yield f'<section class="banner v-{worst}"><p class="verdict">{_safe(VERDICT_TITLES[worst])}</p>'
+    yield f"<p>{VERDICT_ADVICE[worst]}"
+    if unread and worst != "incomplete":
+        yield f" 另有 {number(unread)} 个文件没有读完，未读部分须人工查看。"
+    yield "</p></section>\n"
+    findings = [finding for draft in drafts for finding in draft.listed]
+    yield '<section class="summary">\n'
+    yield from _counts(findings)
+    hidden = sum(len(d.result.findings) + len(d.result.name_findings) - len(d.listed) for d in drafts)
+    if hidden:
+        yield f'<p class="more">另有 {number(hidden)} 处低于所选级别，没有列出。</p>'
+    yield from _files(drafts)
+    yield "</section>\n"
+
+
+def _counts(findings: Sequence[Finding]) -> Iterator[str]:
+    severities = Counter(finding.severity for finding in findings)
+    yield '<ul class="tiles">'
+    for severity in _ORDER:
+        yield (
+            f'<li class="s-{severity}"><b>{number(severities[severity])}</b>'
+            f"<span>处{SEVERITY_TITLES[severity]}</span></li>"
+        )
+    yield "</ul>\n"
+    if not findings:
+        return
+    both = Counter((finding.entity, finding.severity) for finding in findings)
+    entities = Counter(finding.entity for finding in findings)
+    head = "".join(f'<th scope="col">{SEVERITY_TITLES[severity]}</th>' for severity in _ORDER)
+    yield f'<table class="grid"><thead><tr><th scope="col">内容</th>{head}<th scope="col">合计</th></tr>'
+    yield "</thead><tbody>"
+    for entity, total in sorted(entities.items(), key=lambda item: (-item[1], item[0])):
+        cells = "".join(f"<td>{number(both[entity, s]) if both[entity, s] else '—'}</td>" for s in _ORDER)
+        yield f'<tr><th scope="row">{_safe(entity_title(entity))}</th>{cells}<td>{number(total)}</td></tr>'
+    yield "</tbody></table>\n"
+
+
+def _files(drafts: Sequence[_Draft]) -> Iterator[str]:
+    if len(drafts) < 2:
+        return
+    yield '<table class="grid files"><thead><tr><th scope="col">文件</th><th scope="col">结论</th>'
+    yield '<th scope="col">问题</th><th scope="col">未读</th></tr></thead><tbody>'
+    for place, draft in enumerate(drafts[:_MOST_DOCUMENTS], 1):
+        result = draft.result
+        name = html.escape(draft.veil.path(result))
+        if draft.listed or result.gaps or result.faults:
+            name = f'<a href="#d{place}">{name}</a>'
+        unread = len(result.gaps) + len(result.faults)
+        yield f'<tr><th scope="row">{name}</th><td>{_verdict(result)}</td>'
+        yield f"<td>{number(len(draft.listed)) if draft.listed else '—'}</td><td>{unread or '—'}</td></tr>"
+    yield "</tbody></table>\n"
+    if len(drafts) > _MOST_DOCUMENTS:
+        rest = number(len(drafts) - _MOST_DOCUMENTS)
+        yield f'<p class="more">另有 {rest} 个文件没有列出，请看 xlsx 或 json。</p>'
+
+
+def _filters(drafts: Sequence[_Draft]) -> Iterator[str]:
+    shown = [group.first for draft in drafts for _, group in draft.cards]
+    if not shown:
+        return
+    severities = Counter(finding.severity for finding in shown)
+    entities = Counter(finding.entity for finding in shown)
+    yield '<form class="filters" aria-label="筛选"><fieldset><legend>级别</legend>'
+    for severity in _ORDER:
+        if severities[severity]:
+            yield _choice("severity", severity, SEVERITY_TITLES[severity], severities[severity])
+    yield "</fieldset><fieldset><legend>内容</legend>"
+    for entity, count in sorted(entities.items(), key=lambda item: (-item[1], item[0])):
+        yield _choice("entity", entity, entity_title(entity), count)
+    yield '</fieldset><p class="keys"><output></output> 按 <kbd>j</kbd> 下一条，<kbd>k</kbd> 上一条</p>'
+    yield "</form>\n"
+
+
+def _choice(kind: str, value: str, title: str, count: int) -> str:
+    return (
+        f'<label class="s-{_safe(value)}">'
+        f'<input type="checkbox" name="{kind}" value="{_safe(value)}" checked>'
+        f"{_safe(title)} <i>{number(count)}</i></label>"
+    )
+
+
+# One document
+
+
+def _document(bundle: Bundle, draft: _Draft, place: int, law: bool) -> Iterator[str]:
+    result = draft.result
+    document = result.document
+    path = html.escape(draft.veil.path(result))
+    yield f'<section class="doc" id="d{place}"><h2><span class="path">{path}</span> {_verdict(result)}</h2>'
+    if document is not None:
+        words = [document.format, document.encoding or "", f"{number(len(document.text))} 字"]
+        yield f'<p class="about">{_safe(" · ".join(word for word in words if word))}</p>'
+    yield from _unread(draft)
+    named = [card for card in draft.cards if card[1].first.part == "filename"]
+    if named:
+        yield '<div class="row"><div class="src"><p class="blk"><span class="tag">文件名</span>'
+        yield f"{path}</p></div>" + _cards(bundle, draft, named, law) + "</div>\n"
+    if document is not None and draft.anchors:
+        yield from _text(bundle, draft, document, law)
+    if draft.left_out:
+        rest = number(draft.left_out)
+        yield f'<p class="more">另有 {rest} 组问题没有列出，请看 xlsx 或 json 格式的报告。</p>'
+    yield "</section>\n"
+
+
+def _verdict(result: Result) -> str:
+    return f'<span class="chip v-{result.verdict}">{verdict_title(result)}</span>'
+
+
+def _unread(draft: _Draft) -> Iterator[str]:
+    result = draft.result
+    if not result.gaps and not result.faults:
+        return
+    yield '<div class="unread"><h3>没有读到的部分</h3><p>工具没有检查以下内容，请人工查看。</p><ul>'
+    for fault in result.faults:
+        yield f"<li><b>整个文件</b> {_clean(draft, fault.message)}</li>"
+    for gap in result.gaps[:_MOST_GAPS]:
+        where = html.escape(gap_place(gap, draft.veil.clean))
+        yield f"<li><b>{where}</b> {_clean(draft, gap.message)}</li>"
+    yield "</ul>"
+    if len(result.gaps) > _MOST_GAPS:
+        yield f'<p class="more">另有 {number(len(result.gaps) - _MOST_GAPS)} 处没有列出。</p>'
+    yield "</div>\n"
+
+
+def _text(bundle: Bundle, draft: _Draft, document: Document, law: bool) -> Iterator[str]:
+    """Rows of text with the cards of what begins there; tables apart; what lies between is counted."""
+    waiting = [card for card in draft.cards if card[1].first.part != "filename"]
+    here = 0
+    budget = _MOST_CHARACTERS
+    for start, end, block in _stretches(document, draft.anchors):
+        if budget < 0:
+            break
+        if start - here > 1:
+            yield f'<p class="skip">略去 {number(start - here)} 字</p>\n'
+        cards = [card for card in waiting if start <= card[1].first.start < end]
+        if block is not None and block.table is not None:
+            source = _table(draft, block, block.table)
+        else:
+            source = _paragraphs(draft, document, start, end)
+        budget -= len(source)
+        yield f'<div class="row"><div class="src">{source}</div>{_cards(bundle, draft, cards, law)}</div>\n'
+        here = end
+    if len(document.text) - here > 1:
+        yield f'<p class="skip">略去 {number(len(document.text) - here)} 字</p>\n'
+    late = [card for card in waiting if card[1].first.start >= here]
+    if late:
+        yield f'<div class="row"><div class="src"></div>{_cards(bundle, draft, late, law)}</div>\n'
+
+
+def _stretches(document: Document, anchors: Sequence[Span]) -> Iterator[tuple[int, int, Block | None]]:
+    """What is shown: text around the anchors, and whole tables that hold one (their rows are chosen later)."""
+    tables = [block for block in document.blocks if block.table is not None]
+    starts = [table.start for table in tables]
+    held: Span | None = None
+    region = -1
+    for start, end in anchors:
+        k = bisect_right(starts, start) - 1
+        inside = k >= 0 and start < tables[k].end
+        new = 2 * k + (0 if inside else 1)
+        if new != region and held:
+            yield *held, None
+            held = None
+        if inside:
+            if new != region:
+                yield tables[k].start, tables[k].end, tables[k]
+        else:
+            low = tables[k].end + 1 if k >= 0 else 0
+            high = starts[k + 1] - 1 if k + 1 < len(tables) else len(document.text)
+            reach = _reach(document.text, start, min(end, start + _LONGEST_MARK), low, high)
+            if held and reach[0] <= held[1] + _AROUND:
+                held = held[0], max(reach[1], held[1])
+            else:
+                if held:
+                    yield *held, None
+                held = reach
+        region = new
+    if held:
+        yield *held, None
+
+
+def _reach(text: str, start: int, end: int, least: int, most: int) -> Span:
+    """[start, end) with some text on both sides, to a line's end where one is near, within [least, most]."""
+    low, high = max(start - _AROUND, least), min(end + _AROUND, most)
+    line = text.rfind("\n", max(low - _SNAP, least), low)
+    low = line + 1 if line >= 0 else least if low <= least + _SNAP else low
+    line = text.find("\n", high, min(high + _SNAP, most))
+    return low, line if line >= 0 else most if high + _SNAP >= most else high
+
+
+def _paragraphs(draft: _Draft, document: Document, start: int, end: int) -> str:
+    """The blocks of text[start:end], each with the name of its part unless it is the body."""
+    pieces = []
+    here = start
+    hidden = draft.veil.hidden(start, end)
+    while here < end:
+        block = document.block_at(here)
+        stop = min(end, block.end if block is not None and block.end > here else end)
+        if document.text[here:stop].strip():
+            pieces.append(_paragraph(draft, block, here, stop, hidden))
+        here = stop + 1 if stop < end and document.text[stop : stop + 1] == "\n" else max(stop, here + 1)
+    return "".join(pieces)
+
+
+def _paragraph(draft: _Draft, block: Block | None, start: int, end: int, hidden: list[Span]) -> str:
+    part = block.part if block is not None else "body"
+    tag = f'<span class="tag">{_safe(part_title(part))}</span>' if part != "body" else ""
+    before = "…" if block is not None and start > block.start and draft.veil.text[start - 1] != "\n" else ""
+    after = "…" if block is not None and end < block.end and draft.veil.text[end : end + 1] != "\n" else ""
+    kind = "blk" if part == "body" else f"blk aside p-{_safe(part)}"
+    return f'<p class="{kind}">{tag}{before}{_marked(draft, start, end, hidden)}{after}</p>'
+
+
+def _table(draft: _Draft, block: Block, table: Table) -> str:
+    """The table, or of a long one its first row and the first rows with findings."""
+    rows = list(range(table.row_count()))
+    if len(rows) > _WHOLE_TABLE:
+        found = {table.row_of(cell) for a, _ in draft.anchors if (cell := table.cell_at(a)) is not None}
+        rows = sorted({0, *sorted(found)[:_ROWS]})
+    columns = _chosen_columns(draft, table, rows)
+    shown = set(columns)
+    tag = ""
+    if table.sheet is not None:
+        tag = f"工作表“{_clean(draft, table.sheet)}”"
+    if block.part != "body":
+        tag = f'<span class="tag">{_safe(part_title(block.part))}</span>{tag}'
+    pieces = [f'<div class="wide"><table class="cells"><caption>{tag}</caption>']
+    before = -1
+    for row in rows:
+        if row - before > 1:
+            pieces.append(_skipped(row - before - 1, len(columns)))
+        pieces.append(_table_row(draft, table, row, columns, shown))
+        before = row
+    if table.row_count() - before > 1:
+        pieces.append(_skipped(table.row_count() - before - 1, len(columns)))
+    pieces.append("</table></div>")
+    return "".join(pieces)
+
+
+def _skipped(rows: int, columns: int) -> str:
+    return f'<tr class="skip"><td colspan="{columns + 1}">略去 {number(rows)} 行</td></tr>'
+
+
+def _chosen_columns(draft: _Draft, table: Table, rows: Sequence[int]) -> list[int]:
+    """All columns, or of a very wide table those with findings and the first ones."""
+    cells = [cell for row in rows for cell in range(table.first[row], table.first[row + 1])]
+    columns = sorted({table.columns[cell] for cell in cells})
+    if len(columns) <= _COLUMNS:
+        return columns
+    found = {table.columns[c] for c in cells if draft.marks.over(table.starts[c], table.ends[c])}
+    chosen = sorted(found)[:_COLUMNS]
+    rest = [column for column in columns if column not in found]
+    return sorted(chosen + rest[: _COLUMNS - len(chosen)])
+
+
+def _table_row(draft: _Draft, table: Table, row: int, columns: Sequence[int], shown: set[int]) -> str:
+    cells = {}
+    for cell in range(table.first[row], table.first[row + 1]):
+        if table.columns[cell] in shown:
+            cells[table.columns[cell]] = _cell(draft, table.starts[cell], table.ends[cell])
+    hidden = table.hidden_rows.get(table.numbers[row])
+    mark = f'<span class="tag">{_safe(hidden)}</span>' if hidden else ""
+    body = "".join(
+        f'<td class="unseen">{cells.get(c, "")}</td>' if hidden or c in table.hidden_columns
+        else f"<td>{cells.get(c, '')}</td>"
+        for c in columns
+    )  # fmt: skip
+    return f'<tr><th scope="row">{table.numbers[row]}{mark}</th>{body}</tr>'
+
+
+def _cell(draft: _Draft, start: int, end: int) -> str:
+    """A cell's text; of a long one the beginning, and what was found further on."""
+    hidden = draft.veil.hidden(start, min(end, start + _LONGEST_MARK))
+    if end - start <= _LONGEST_MARK and (end - start <= _CELL or draft.marks.over(start, end)):
+        return _marked(draft, start, end, hidden)
+    found = draft.marks.over(start, end)
+    stop = min(end, start + _CELL) if not found else min(end, start + _LONGEST_MARK)
+    return _marked(draft, start, stop, hidden) + ("…" if stop < end else "")
+
+
+def _marked(draft: _Draft, start: int, end: int, hidden: list[Span]) -> str:
+    """text[start:end] masked, with the findings and the concealed stretches in it marked."""
+    document = draft.result.document
+    assert document is not None
+    marks = draft.marks.over(start, end)
+    covers = draft.concealed.over(start, end)
+    edges = {start, end}
+    for low, high, _ in (*marks, *covers):
+        edges.update(edge for edge in (low, high) if start < edge < end)
+    cuts = sorted(edges)
+    pieces = []
+    for a, b in pairwise(cuts):
+        inside = [item for low, high, item in marks if low <= a and b <= high]
+        reasons = [item.reason for low, high, item in covers if low <= a and b <= high]
+        begins = [item.reason for low, _, item in covers if max(low, start) == a]
+        ended = [item[0] for _, high, item in marks if min(high, end) == b]
+        text = html.escape(draft.veil.show(a, b, hidden))
+        # A block's own label says already what it is.
+        named = part_title(block.part) if (block := document.block_at(a)) else ""
+        labels = [reason for reason in begins if reason != named]
+        pieces += [f'<span class="tag">{_clean(draft, reason)}</span>' for reason in labels]
+        pieces.append(_mark(text, inside, bool(reasons)))
+        pieces += [f'<a class="no" href="#g{k}">{k}</a>' for k in dict.fromkeys(ended)]
+    return "".join(pieces)
+
+
+def _mark(text: str, inside: Sequence[tuple[int, Finding]], concealed: bool) -> str:
+    if concealed:
+        text = f'<span class="concealed">{text}</span>'
+    if not inside:
+        return text
+    # Hidden content is drawn by its own line; the colour is for what stands in it.
+    real = [item for item in inside if item[1].entity != "HIDDEN_CONTENT"]
+    severe = max(real or inside, key=lambda item: SEVERITIES.index(item[1].severity))[1].severity
+    numbers = " ".join(str(k) for k in dict.fromkeys(item[0] for item in inside))
+    kind = f"s-{severe}" if real else "whole"
+    return f'<mark class="{kind}" data-g="{numbers}">{text}</mark>'
+
+
+# The cards
+
+
+def _cards(bundle: Bundle, draft: _Draft, cards: Iterable[tuple[int, Group]], law: bool) -> str:
+    made = "".join(_card(bundle, draft, k, group, law) for k, group in cards)
+    return f'<div class="cards">{made}</div>'
+
+
+def _card(bundle: Bundle, draft: _Draft, k: int, group: Group, law: bool) -> str:
+    finding = group.first
+    title = rule_title(bundle, finding.rule, finding.entity)
+    where = html.escape(places(group.findings, draft.veil.clean, column=group.column))
+    lines = [
+        f'<article class="card s-{finding.severity}" id="g{k}" tabindex="-1" '
+        f'data-severity="{finding.severity}" data-entity="{_safe(finding.entity)}"><header><a class="no" href="#g{k}">{k}</a>'
+        f'<span class="chip s-{finding.severity}">{SEVERITY_TITLES[finding.severity]}</span>'
+        f"<h3>{_safe(title)}</h3></header>",
+        f'<p class="value">{_shown_value(draft, group)}</p>',
+    ]
+    if finding.message.rstrip("。") not in ("", title):
+        lines.append(f"<p>{_clean(draft, finding.message)}</p>")
+    if finding.advice:
+        lines.append(f'<p class="advice"><b>建议</b> {_safe(finding.advice)}</p>')
+    lines += [_law(bundle, key, law) for key in finding.basis]
+    kind = "" if entity_title(finding.entity) == title else f"{_safe(entity_title(finding.entity))} · "
+    lines.append(
+        f'<p class="fine">{where} · {kind}'
+        f"可信度 {_confidence(group)} · <code>{_safe(finding.rule)}</code></p></article>\n"
+    )
+    return "".join(lines)
+
+
+def _shown_value(draft: _Draft, group: Group) -> str:
+    first = _clean(draft, draft.veil.value(group.first))
+    if len(group.findings) == 1:
+        return first
+    count = group.values()
+    return f"{first} <i>等 {number(count)} 个不同的值</i>" if count > 1 else first
+
+
+def _confidence(group: Group) -> str:
+    counts = Counter(finding.confidence for finding in group.findings)
+    if len(counts) == 1:
+        return CONFIDENCE_TITLES[group.first.confidence]
+    return "、".join(f"{title} {number(counts[c])}" for c, title in CONFIDENCE_TITLES.items() if counts[c])
+
+
+def _law(bundle: Bundle, key: str, full: bool) -> str:
+    name = _safe(citation(bundle, key))
+    if key not in bundle.basis:
+        return f'<p class="law"><b>依据</b> {name}</p>'
+    text = bundle.basis[key][2]
+    if not full or not text:
+        return f'<p class="law"><b>依据</b> <a href="#law-{_safe(key)}">{name}</a></p>'
+    return f'<details class="law"><summary><b>依据</b> {name}</summary><p>{_safe(text)}</p></details>'
+
+
+def _laws(bundle: Bundle, drafts: Sequence[_Draft]) -> Iterator[str]:
+    used = {key for draft in drafts for _, group in draft.cards for key in group.first.basis}
+    known = [key for key in bundle.basis if key in used]
+    if not known:
+        return
+    yield '<section class="laws"><h2>依据条文</h2><dl>'
+    for key in known:
+        _, _, text, source = bundle.basis[key]
+        yield f'<dt id="law-{_safe(key)}">{_safe(citation(bundle, key))}</dt><dd>{_safe(text)}'
+        yield f'<span class="fine">（{_safe(source)}）</span></dd>' if source else "</dd>"
+    yield "</dl></section>\n"
+
+
+def _foot(bundle: Bundle) -> str:
+    rules = bundle.rules
+    words = [f"reviewer {bundle.version}".strip()]
+    if rules.get("name"):
+        words.append(f"规则 {rules['name']} {rules.get('version', '')}".strip())
+    if rules.get("count"):
+        words.append(f"{rules['count']} 条")
+    if rules.get("sha256"):
+        words.append(f"sha256 {str(rules['sha256'])[:16]}")
+    words.append(f"密钥编号 {bundle.key.id}")
+    values = (
+        "<strong>本报告显示了查出的原值，须按原件同等保管。</strong>"
+        if bundle.show_values
+        else "查出的号码、姓名等已用 * 遮盖；其余文字与原稿相同。"
+    )
+    about = _safe(" · ".join(words))
+    return f'<footer><p>{values}“未发现问题”不等于可以公开。</p><p class="fine">{about}</p></footer>\n'

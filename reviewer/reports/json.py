@@ -1,0 +1,161 @@
+"""The findings as JSON, schema reviewer.findings/1: the tool's promise to other programs (docs/json.md).
+
+Written piece by piece, one finding a line, so that 250,000 findings need no 250,000 dictionaries.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, TextIO
+
+from reviewer.keys import fingerprints
+from reviewer.model import SEVERITIES, Finding, Gap, Locator, Result, Severity, Verdict
+from reviewer.reports import Bundle
+from reviewer.reports.veil import Veil, veils
+
+SCHEMA = "reviewer.findings/1"
+TOOL = "reviewer"
+
+_VERDICTS: tuple[Verdict, ...] = ("block", "check", "incomplete", "note", "clear")
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def write(bundle: Bundle, stream: TextIO) -> None:
+    """Write one JSON object; keys as in docs/findings.schema.json."""
+    head = {
+        "schema": SCHEMA,
+        "tool": {"name": TOOL, "version": bundle.version},
+        "rules": dict(bundle.rules),
+        "key_id": bundle.key.id,
+        "values": "shown" if bundle.show_values else "masked",
+        "min_severity": bundle.min_severity,
+    }
+    stream.write("{\n" + "".join(f"{_encode(name)}: {_encode(value)},\n" for name, value in head.items()))
+    stream.write('"documents": [')
+    for index, (result, veil) in enumerate(zip(bundle.results, veils(bundle), strict=True)):
+        stream.write(",\n" if index else "\n")
+        stream.writelines(_document(bundle, result, veil))
+    stream.write(f'],\n"basis": {_encode(_basis(bundle))},\n"summary": {_encode(summary(bundle))}\n}}\n')
+
+
+def summary(bundle: Bundle) -> dict[str, Any]:
+    """Counts of what is listed, and of what min_severity left out."""
+    severities: Counter[Severity] = Counter()
+    entities: Counter[str] = Counter()
+    left_out = 0
+    for result in bundle.results:
+        for finding in (*result.findings, *result.name_findings):
+            if bundle.listed(finding):
+                severities[finding.severity] += 1
+                entities[finding.entity] += 1
+            else:
+                left_out += 1
+    verdicts = Counter(result.verdict for result in bundle.results)
+    return {
+        "documents": {"total": len(bundle.results), **{name: verdicts[name] for name in _VERDICTS}},
+        "findings": severities.total(),
+        "not_listed": left_out,
+        "by_severity": {name: severities[name] for name in reversed(SEVERITIES)},
+        "by_entity": dict(sorted(entities.items())),
+        "gaps": sum(len(result.gaps) for result in bundle.results),
+        "errors": sum(len(result.faults) for result in bundle.results),
+    }
+
+
+def locator_fields(locator: Locator, veil: Veil) -> dict[str, Any]:
+    """The parts of a place that apply; names in it masked."""
+    fields: dict[str, Any] = {}
+    for name in ("page", "box", "paragraph", "sheet", "cell", "row", "column", "line", "note"):
+        value = getattr(locator, name)
+        if value is not None:
+            fields[name] = veil.raw(value) if name in ("sheet", "note") else value
+    return fields
+
+
+def _document(bundle: Bundle, result: Result, veil: Veil) -> Iterator[str]:
+    document = result.document
+    head = {
+        "path": result.path,
+        "sha256": document.sha256 if document else None,
+        "format": document.format if document else None,
+        "encoding": document.encoding if document else None,
+        "characters": len(document.text) if document else None,
+        "verdict": result.verdict,
+        "complete": result.complete,
+    }
+    yield _encode(head)[:-1] + ',\n "findings": ['
+    yield from _lines(_finding_lines(bundle, result, veil))
+    yield '],\n "gaps": ['
+    yield from _lines(_encode(_gap(gap, veil)) for gap in result.gaps)
+    yield '],\n "errors": ['
+    yield from _lines(_encode({"code": f.code, "message": veil.raw(f.message)}) for f in result.faults)
+    yield "]}"
+
+
+def _finding_lines(bundle: Bundle, result: Result, veil: Veil) -> Iterator[str]:
+    # A name's offsets count in the name: its findings come after those of the text.
+    findings = (*sorted(result.findings, key=lambda f: (f.start, f.end)), *result.name_findings)
+    marks = fingerprints(findings, bundle.key)
+    for finding, (fingerprint, value_id) in zip(findings, marks, strict=True):
+        if bundle.listed(finding):
+            yield _encode(_finding(finding, fingerprint, value_id, veil))
+
+
+def _finding(finding: Finding, fingerprint: str, value_id: str, veil: Veil) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "fingerprint": fingerprint,
+        "value_id": value_id,
+        "rule": finding.rule,
+        "entity": finding.entity,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "start": finding.start,
+        "end": finding.end,
+        "part": finding.part,
+        "locator": locator_fields(finding.locator, veil),
+        "value": veil.value(finding),
+        "view": finding.view,
+        "message": veil.raw(finding.message),
+        "advice": finding.advice,
+        "basis": finding.basis,
+    }
+    if finding.masked:
+        fields["masked"] = True
+        fields["candidates"] = finding.candidates
+    if finding.permitted_end is not None:
+        fields["permitted_end"] = finding.permitted_end
+    return fields
+
+
+def _gap(gap: Gap, veil: Veil) -> dict[str, Any]:
+    return {
+        "id": gap.id,
+        "part": gap.part,
+        "locator": locator_fields(gap.locator, veil),
+        "reason": gap.reason,
+        "message": veil.raw(gap.message),
+    }
+
+
+def _basis(bundle: Bundle) -> dict[str, dict[str, str]]:
+    """The law behind the keys that listed findings name."""
+    used = {
+        key
+        for result in bundle.results
+        for finding in (*result.findings, *result.name_findings)
+        if bundle.listed(finding)
+        for key in finding.basis
+    }
+    names = ("title", "article", "text", "source")
+    known = [key for key in sorted(used) if key in bundle.basis]
+    return {key: dict(zip(names, bundle.basis[key], strict=True)) for key in known}
+
+
+def _lines(items: Iterable[str]) -> Iterator[str]:
+    """Each on a line of its own, with commas between."""
+    before = "\n  "
+    for item in items:
+        yield before + item
+        before = ",\n  "

@@ -1,0 +1,213 @@
+"""What may be seen of a draft: its text, names and paths with everything that was found masked.
+
+A quotation shows text around a finding, and other findings stand there; a sheet or a folder may bear
+the name of a person. So everything that comes from a draft passes through a Veil before it is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from reviewer.model import Finding, Result
+from reviewer.reports import Bundle
+from reviewer.reports.words import printable
+from reviewer.text.mask import SHOWN, ends_shown, mask, stars
+
+Span = tuple[int, int]
+
+_LEAST = 4
+_LEAST_NAME = 2
+_LEAST_NAME_ELSEWHERE = 3
+_HEAD = 2
+_LONG_NUMBER = re.compile("[0-9０-９]{11,}[XxＸｘ]?")
+_MEMBER = re.compile(r"\.[0-9A-Za-z]{1,5}!")
+
+
+class Literals:
+    """Found values as strings, to be masked where they stand a second time and nothing found them."""
+
+    def __init__(self) -> None:
+        self._titles: dict[str, str] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}
+        self.longest = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._titles)
+
+    def add(self, text: str, entity: str) -> None:
+        """Remember a value. One without a letter or digit would mask every run of stars or dots."""
+        if text in self._titles or not any(c.isalnum() for c in text):
+            return
+        self._titles[text] = entity
+        self.longest = max(self.longest, len(text))
+        lengths = self._lengths.get(text[:_HEAD], ())
+        if len(text) not in lengths:
+            self._lengths[text[:_HEAD]] = tuple(sorted((*lengths, len(text)), reverse=True))
+
+    def hidden(self, text: str) -> list[Span]:
+        """The stretches of `text` that must not be read, by their places in it."""
+        spans: list[Span] = []
+        known, titles = self._lengths, self._titles
+        for start in range(len(text) - _HEAD + 1):
+            lengths = known.get(text[start : start + _HEAD])
+            if lengths is None:
+                continue
+            for length in lengths:
+                value = text[start : start + length]
+                if len(value) == length and value in titles:
+                    spans.append(_inner(start, start + length, titles[value]))
+        return spans
+
+
+class Veil:
+    """Shows one result's text and names. With `show_values` it only makes characters safe."""
+
+    def __init__(self, bundle: Bundle, result: Result, shared: Literals) -> None:
+        self.text = result.document.text if result.document is not None else ""
+        self._open = bundle.show_values
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._literals = (Literals(), shared)
+        self._cleaned: dict[str, str] = {}
+        if self._open:
+            return
+        for span in _merge(_inner(f.start, f.end, f.entity) for f in result.findings):
+            self._starts.append(span[0])
+            self._ends.append(span[1])
+        for finding in (*result.findings, *result.name_findings):
+            if finding.entity == "NAME":
+                for value in _spellings(finding, self.text):
+                    if _LEAST_NAME <= len(value) < _LEAST_NAME_ELSEWHERE:
+                        self._literals[0].add(value, "NAME")
+
+    def value(self, finding: Finding) -> str:
+        """The finding's value as it may be shown; raw characters, for json."""
+        if self._open:
+            return finding.value
+        shown = mask(finding.value, finding.entity)
+        # The ends that a mask leaves may be a name: 张建国之妻…; those of a number can not.
+        return shown if shown.isascii() else self._scrub(shown)
+
+    def raw(self, text: str) -> str:
+        """A name or message with found values masked, its other characters as they are."""
+        if self._open:
+            return text
+        known = self._cleaned.get(text)
+        if known is None:
+            known = self._cleaned[text] = self._scrub(text)
+        return known
+
+    def clean(self, text: str) -> str:
+        """A name or message from the draft, masked and safe to show on one line."""
+        return printable(self.raw(text).replace("\n", "⏎").replace("\t", " "))
+
+    def hidden(self, start: int, end: int) -> list[Span]:
+        """The stretches of the document's text inside [start, end) that must not be read."""
+        if self._open:
+            return []
+        spans = []
+        index = max(bisect_right(self._starts, start) - 1, 0)
+        while index < len(self._starts) and self._starts[index] < end:
+            spans.append((self._starts[index], self._ends[index]))
+            index += 1
+        for literals in self._literals:
+            if literals:
+                # A value may lie across the edge of what is shown.
+                low = max(start - literals.longest + 1, 0)
+                around = self.text[low : end + literals.longest - 1]
+                spans.extend((low + a, low + b) for a, b in literals.hidden(around))
+        return [(max(a, start), min(b, end)) for a, b in _merge(spans) if a < end and b > start]
+
+    def show(self, start: int, end: int, hidden: list[Span] | None = None) -> str:
+        """text[start:end] masked, safe characters, line feeds and tabs kept.
+
+        `hidden` is what self.hidden gave for a longer stretch, to save doing it again.
+        """
+        if hidden is None:
+            hidden = self.hidden(start, end)
+        first = bisect_right(hidden, start, key=lambda span: span[1])
+        spans = []
+        for low, high in hidden[first:]:
+            if low >= end:
+                break
+            spans.append((max(low, start), min(high, end)))
+        return printable(_starred(self.text, start, end, spans).replace("\r\n", "\n"))
+
+    def path(self, result: Result) -> str:
+        """The path with the names and numbers in it masked."""
+        path = result.path
+        if self._open:
+            return printable(path)
+        spans = [_inner(*match.span(), "") for match in _LONG_NUMBER.finditer(path)]
+        for name in _name_starts(path):
+            spans.extend(_inner(name + f.start, name + f.end, f.entity) for f in result.name_findings)
+        for literals in self._literals:
+            spans.extend(literals.hidden(path))
+        return printable(_starred(path, 0, len(path), _merge(spans))).replace("\n", "⏎")
+
+    def _scrub(self, text: str) -> str:
+        spans = [span for literals in self._literals for span in literals.hidden(text)]
+        return _starred(text, 0, len(text), _merge(spans)) if spans else text
+
+
+def veils(bundle: Bundle) -> list[Veil]:
+    """One Veil for each result. A value found in one document is masked in the others as well."""
+    shared = Literals()
+    if not bundle.show_values:
+        for result in bundle.results:
+            text = result.document.text if result.document is not None else ""
+            for finding in (*result.findings, *result.name_findings):
+                if finding.entity in SHOWN:
+                    continue
+                least = _LEAST_NAME_ELSEWHERE if finding.entity == "NAME" else _LEAST
+                for value in _spellings(finding, text):
+                    if len(value) >= least:
+                        shared.add(value, finding.entity)
+    return [Veil(bundle, result, shared) for result in bundle.results]
+
+
+def _spellings(finding: Finding, text: str) -> tuple[str, ...]:
+    """The value, and as it stands in the text (a finding in a file name has no stretch there)."""
+    if finding.part == "filename":
+        return (finding.value,)
+    written = text[finding.start : finding.end]
+    return (finding.value,) if written == finding.value else (finding.value, written)
+
+
+def _name_starts(path: str) -> list[int]:
+    """Where the file's own name may start: after the last slash, and after outer.zip! where that follows."""
+    name = max(path.rfind("/"), path.rfind("\\")) + 1
+    starts = {name}
+    starts.update(match.end() for match in _MEMBER.finditer(path))
+    return sorted(starts)
+
+
+def _inner(start: int, end: int, entity: str) -> Span:
+    """The stretch of a found value that stays hidden; empty for marks, which are shown."""
+    front, back = ends_shown(end - start, entity)
+    return start + front, end - back
+
+
+def _merge(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if start >= end:
+            continue
+        if merged and start <= merged[-1][1]:
+            if end > merged[-1][1]:
+                merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _starred(text: str, start: int, end: int, hidden: list[Span]) -> str:
+    pieces = []
+    here = start
+    for first, last in hidden:
+        pieces += [text[here:first], stars(last - first)]
+        here = last
+    pieces.append(text[here:end])
+    return "".join(pieces)

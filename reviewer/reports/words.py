@@ -1,0 +1,198 @@
+"""The Chinese words of every report: severities, verdicts, entities, places; and safe characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from reviewer.model import PART_TITLES, Confidence, Finding, Gap, Locator, Result, Severity, Verdict
+from reviewer.reports import Bundle
+
+SEVERITY_TITLES: dict[Severity, str] = {"block": "不得公开", "check": "须人工判断", "note": "提示"}
+VERDICT_TITLES: dict[Verdict, str] = {
+    "block": "不得公开",
+    "check": "须人工判断",
+    "incomplete": "未读完",
+    "note": "提示",
+    "clear": "未发现问题（不等于可以公开）",
+}
+VERDICT_ADVICE: dict[Verdict, str] = {
+    "block": "含有不得公开的内容，处理之前不能发布。",
+    "check": "含有须由人判断的内容，逐条核实后再定。",
+    "incomplete": "有内容没有读到，请人工查看未读部分后再定。",
+    "note": "只有提示，请核对后按程序审查。",
+    "clear": "工具没有发现问题。是否公开仍须按程序审查决定。",
+}
+CONFIDENCE_TITLES: dict[Confidence, str] = {"certain": "确定", "likely": "较可能", "possible": "可能"}
+
+ENTITY_TITLES = {
+    "ID_CARD": "居民身份证号码",
+    "HMT_RESIDENCE": "港澳台居民居住证号码",
+    "FOREIGN_PR": "外国人永久居留身份证号码",
+    "PASSPORT": "护照号码",
+    "HKMT_PERMIT": "港澳台通行证号码",
+    "MILITARY_ID": "军人证件号码",
+    "DRIVER_LICENSE": "驾驶证号码",
+    "DISABILITY_ID": "残疾人证号码",
+    "STUDENT_ID": "学籍号、学号",
+    "EXAM_ID": "准考证号",
+    "HUKOU": "户口簿号",
+    "BIRTH_CERT": "出生医学证明编号",
+    "SOCIAL_SECURITY": "社会保障号码",
+    "MEDICAL_INSURANCE": "医保编号",
+    "PHONE": "手机号码",
+    "LANDLINE": "固定电话",
+    "EMAIL": "电子邮箱",
+    "WECHAT": "微信号",
+    "QQ": "QQ 号",
+    "BANK_CARD": "银行卡号",
+    "BANK_ACCOUNT": "银行账号",
+    "PLATE": "车牌号",
+    "VIN": "车辆识别代号",
+    "IMEI": "手机设备号（IMEI）",
+    "MAC": "网卡地址（MAC）",
+    "IP": "IP 地址",
+    "DOB": "出生日期",
+    "NAME": "姓名",
+    "ADDRESS": "住址",
+    "COORD": "坐标",
+    "PROPERTY_CERT": "不动产权证号",
+    "USCC": "统一社会信用代码",
+    "HEALTH": "健康信息",
+    "MINOR": "未成年人信息",
+    "WELFARE": "救助、残疾等身份",
+    "MARITAL": "婚姻状况",
+    "FAMILY": "家庭成员",
+    "RELIGION": "宗教信仰",
+    "ETHNICITY": "民族",
+    "POLITICAL": "政治面貌",
+    "BIOMETRIC": "生物识别信息",
+    "TRACK": "行踪轨迹",
+    "CRIMINAL_RECORD": "违法犯罪记录",
+    "INFORMANT": "举报人、信访人",
+    "INCOME": "收入",
+    "CREDENTIAL": "密码、密钥",
+    "CLASSIFICATION": "密级与公开属性标志",
+    "MAP_SECRET": "涉密测绘地理信息",
+    "PROCESS_INFO": "过程性信息",
+    "TRADE_SECRET": "商业秘密",
+    "HIDDEN_CONTENT": "隐藏的内容",
+}
+
+Clean = Callable[[str], str]
+
+# Control characters (C0 but tab and line feed, C1), bidirectional and other invisible format characters,
+# tags and lone surrogates: on a terminal or a page they change what the reader sees around them.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e01ef]"
+)
+
+
+def printable(text: str) -> str:
+    """`text` with control, bidirectional and invisible characters written as escapes (\\x1b, \\u202e)."""
+    return _UNSAFE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def entity_title(entity: str) -> str:
+    """The Chinese name of an entity; the name itself for one that is new."""
+    return ENTITY_TITLES.get(entity, entity)
+
+
+def rule_title(bundle: Bundle, rule: str, entity: str) -> str:
+    """The rule's title, else that of what it finds."""
+    return bundle.titles.get(rule) or entity_title(entity)
+
+
+def citation(bundle: Bundle, basis: str, *, short: bool = False) -> str:
+    """《中华人民共和国政府信息公开条例》第十五条, `short` without the state's name.
+
+    The key itself where the rule set has no such entry.
+    """
+    law = bundle.basis.get(basis)
+    if law is None:
+        return basis
+    title = law[0].strip("《》")
+    return f"《{title.removeprefix('中华人民共和国') if short else title}》{law[1]}"
+
+
+def number(count: int) -> str:
+    """15,000"""
+    return f"{count:,}"
+
+
+def verdict_title(result: Result) -> str:
+    """The verdict in words; says so when something is unread beside what was found."""
+    title = VERDICT_TITLES[result.verdict]
+    if result.verdict != "incomplete" and not result.complete:
+        title += "（并有内容未读）"
+    return title
+
+
+def part_title(part: str) -> str:
+    return PART_TITLES.get(part, part)
+
+
+def place(part: str, locator: Locator, clean: Clean, *, start: int | None = None) -> str:
+    """Where in the file, in Chinese: 工作表“名单”D7, 第2页, 第12行第5字.
+
+    `clean` makes sheet and attachment names fit to show. `start` places a finding in a file name.
+    """
+    if part == "filename":
+        return "文件名" if start is None else f"文件名第{start + 1}字"
+    words = [] if part == "body" else [part_title(part)]
+    if locator.note:
+        words.append(f"（{clean(locator.note)}）")
+    where = _position(locator, clean)
+    if where and words:
+        words.append(" ")
+    words.append(where)
+    return "".join(words).strip() or "正文"
+
+
+def _position(locator: Locator, clean: Clean) -> str:
+    words = []
+    if locator.sheet is not None:
+        words.append(f"工作表“{clean(locator.sheet)}”")
+    if locator.page is not None:
+        words.append(f"第{locator.page}页")
+    if locator.cell:
+        words.append(locator.cell)
+    elif locator.line is not None:
+        words.append(f"第{locator.line}行" + (f"第{locator.column}字" if locator.column else ""))
+    elif locator.row is not None or locator.column is not None:
+        row = f"第{locator.row}行" if locator.row is not None else ""
+        column = f"第{locator.column}列" if locator.column is not None else ""
+        words.append(("表格" if locator.sheet is None else "") + row + column)
+    elif locator.paragraph is not None:
+        words.append(f"第{locator.paragraph}段")
+    return "".join(words)
+
+
+def finding_place(finding: Finding, clean: Clean) -> str:
+    return place(finding.part, finding.locator, clean, start=finding.start)
+
+
+def places(findings: Sequence[Finding], clean: Clean, *, column: bool, first: int = 3) -> str:
+    """Where a group lies: 工作表“名单”D2 至 D15001，共 15,000 处; or its first places and the count."""
+    if len(findings) == 1:
+        return finding_place(findings[0], clean)
+    count = f"共 {number(len(findings))} 处"
+    if column:
+        last = findings[-1].locator
+        to = last.cell or (f"第{last.row}行" if last.row else "")
+        head = finding_place(findings[0], clean)
+        return f"{head} 至 {to}，{count}" if to else f"{head} 等，{count}"
+    shown = list(dict.fromkeys(finding_place(finding, clean) for finding in findings[: first * 4]))[:first]
+    return "、".join(shown) + ("，" if len(findings) <= len(shown) else " 等，") + count
+
+
+def gap_place(gap: Gap, clean: Clean) -> str:
+    return place(gap.part, gap.locator, clean)

@@ -1,0 +1,366 @@
+"""Rule files -> Rulebook. Every fault in every file is collected and reported together."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, cast
+
+from reviewer.errors import RuleError
+from reviewer.rulebook.rule import KINDS, Basis, Case, Example, Rule, Rulebook
+
+ENTITIES: tuple[str, ...] = (
+    "ID_CARD", "HMT_RESIDENCE", "FOREIGN_PR", "PASSPORT", "HKMT_PERMIT", "MILITARY_ID", "DRIVER_LICENSE",
+    "DISABILITY_ID", "STUDENT_ID", "EXAM_ID", "HUKOU", "BIRTH_CERT", "SOCIAL_SECURITY",
+    "MEDICAL_INSURANCE", "PHONE", "LANDLINE", "EMAIL", "WECHAT", "QQ", "BANK_CARD", "BANK_ACCOUNT",
+    "PLATE", "VIN", "IMEI", "MAC", "IP", "DOB", "NAME", "ADDRESS", "COORD", "PROPERTY_CERT", "USCC",
+    "HEALTH", "MINOR", "WELFARE", "MARITAL", "FAMILY", "RELIGION", "ETHNICITY", "POLITICAL", "BIOMETRIC",
+    "TRACK", "CRIMINAL_RECORD", "INFORMANT", "INCOME", "CREDENTIAL", "CLASSIFICATION", "MAP_SECRET",
+    "PROCESS_INFO", "TRADE_SECRET", "HIDDEN_CONTENT",
+)  # fmt: skip
+"""The public vocabulary: names are a promise (docs/json.md)."""
+
+ENTITY_TITLES: dict[str, str] = {
+    "ID_CARD": "居民身份证号码", "HMT_RESIDENCE": "港澳台居民居住证号码", "FOREIGN_PR": "外国人永久居留身份证号码",
+    "PASSPORT": "护照号码", "HKMT_PERMIT": "港澳台通行证号码", "MILITARY_ID": "军人证件号码",
+    "DRIVER_LICENSE": "驾驶证号码", "DISABILITY_ID": "残疾人证号码", "STUDENT_ID": "学籍号",
+    "EXAM_ID": "准考证号", "HUKOU": "户口簿号", "BIRTH_CERT": "出生医学证明编号",
+    "SOCIAL_SECURITY": "社会保障号码", "MEDICAL_INSURANCE": "医保编号", "PHONE": "手机号码",
+    "LANDLINE": "固定电话", "EMAIL": "电子邮箱", "WECHAT": "微信号", "QQ": "QQ号", "BANK_CARD": "银行卡号",
+    "BANK_ACCOUNT": "银行账号", "PLATE": "车牌号", "VIN": "车辆识别代号", "IMEI": "手机串号",
+    "MAC": "MAC地址", "IP": "IP地址", "DOB": "出生日期", "NAME": "姓名", "ADDRESS": "住址", "COORD": "坐标",
+    "PROPERTY_CERT": "不动产权证号", "USCC": "统一社会信用代码", "HEALTH": "健康状况", "MINOR": "未成年人信息",
+    "WELFARE": "救助与困难身份", "MARITAL": "婚姻状况", "FAMILY": "家庭成员", "RELIGION": "宗教信仰",
+    "ETHNICITY": "民族", "POLITICAL": "政治面貌", "BIOMETRIC": "生物识别信息", "TRACK": "行踪轨迹",
+    "CRIMINAL_RECORD": "违法犯罪记录", "INFORMANT": "举报人、信访人身份", "INCOME": "收入与财产",
+    "CREDENTIAL": "口令、密钥", "CLASSIFICATION": "密级与公开属性标志", "MAP_SECRET": "测绘涉密成果",
+    "PROCESS_INFO": "过程性信息", "TRADE_SECRET": "商业秘密", "HIDDEN_CONTENT": "隐藏的内容",
+}  # fmt: skip
+
+_KEYS = {
+    "id", "title", "entity", "severity", "kind", "basis", "message", "advice", "views", "patterns", "labels",
+    "headers", "value", "unless", "validator", "if_invalid", "near", "need_near", "not_near", "cases",
+    "private", "vetoes", "examples", "owed", "confidence",
+}  # fmt: skip
+_CASE_KEYS = {"severity", "near", "not_near", "row", "value", "person", "message"}
+_BASIS_KEYS = {"law", "article", "text", "source"}
+_CACHE_VERSION = "2"
+
+
+def packaged_rules() -> Path:
+    """The rules that came with the program: reviewer._rules in a wheel, rules/ beside a checkout."""
+    spec = find_spec("reviewer._rules")
+    if spec is not None and spec.submodule_search_locations:
+        for place in spec.submodule_search_locations:
+            if (Path(place) / "basis.yml").is_file():
+                return Path(place)
+    return Path(__file__).resolve().parents[2] / "rules"
+
+
+def load(folders: Iterable[Path] = (), *, cache: Path | None = None) -> Rulebook:
+    """The packaged rules and those of `folders`, which may add rules but not replace one.
+
+    Raises RuleError with all faults, one line each: file:line: what. A cache folder spares parsing
+    the YAML again; it is keyed by every file's path, size and time of change.
+    """
+    files: list[Path] = []
+    missing: list[str] = []
+    for folder in (packaged_rules(), *folders):
+        if not folder.is_dir():
+            missing.append(f"{folder}: 规则文件夹不存在")
+            continue
+        files.extend(sorted(path for path in folder.rglob("*.yml") if path.is_file()))
+    if missing:
+        raise RuleError(missing)
+    stamp = _stamp(files)
+    cached = _read_cache(cache, stamp)
+    if cached is not None:
+        return cached
+    book = _parse_all(files)
+    _write_cache(cache, stamp, book)
+    return book
+
+
+def _parse_all(files: list[Path]) -> Rulebook:
+    from reviewer.rulebook.lint import pattern_faults
+    from reviewer.rulebook.strict import Fields, parse
+
+    faults: list[str] = []
+    rules: list[Rule] = []
+    basis: dict[str, Basis] = {}
+    seen: dict[str, Path] = {}
+    digest = hashlib.sha256()
+    for path in files:
+        source = path.read_text(encoding="utf-8")
+        digest.update(path.name.encode() + b"\0" + source.encode() + b"\0")
+        found: list[tuple[int, str]] = []
+        tree = parse(source, found)
+        if tree is not None and not isinstance(tree, Fields):
+            found.append((1, "规则文件应是“键: 值”的形式"))
+        elif isinstance(tree, Fields):
+            if path.stem == "basis":
+                _read_basis(tree, basis, found)
+            else:
+                rule = _read_rule(tree, path, found)
+                if rule is not None:
+                    if rule.id in seen:
+                        found.append((tree.line, f"规则编号“{rule.id}”与 {seen[rule.id]} 重复"))
+                    seen[rule.id] = path
+                    rules.append(rule)
+                    found.extend(pattern_faults(rule, tree))
+        faults.extend(f"{path}:{line}: {what}" for line, what in sorted(found))
+    for rule in rules:
+        faults.extend(
+            f"{rule.file}:1: 依据“{key}”不在 basis.yml 中" for key in rule.basis if key not in basis
+        )
+    if faults:
+        raise RuleError(faults)
+    return Rulebook(tuple(rules), basis, digest.hexdigest())
+
+
+class _Reader:
+    """Typed getters over one mapping; faults carry the line of the value they speak of."""
+
+    def __init__(self, fields: Any, faults: list[tuple[int, str]]) -> None:
+        self.fields = fields
+        self.faults = faults
+
+    def unknown(self, allowed: set[str]) -> None:
+        for name, node in self.fields.values.items():
+            if name not in allowed:
+                self.faults.append((node.line, f"不认识的键“{name}”"))
+
+    def text(self, name: str, *, required: bool = False, choices: Iterable[str] = ()) -> str:
+        from reviewer.rulebook.strict import Text
+
+        node = self.fields.values.get(name)
+        if node is None:
+            if required:
+                self.faults.append((self.fields.line, f"缺少“{name}”"))
+            return ""
+        if not isinstance(node, Text):
+            self.faults.append((node.line, f"“{name}”应是一段文字"))
+            return ""
+        if choices and node.value not in choices:
+            self.faults.append((node.line, f"“{name}”的值“{node.value}”不在允许的范围内"))
+        return node.value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        return tuple(text for text, _ in self.lines(name))
+
+    def lines(self, name: str) -> list[tuple[str, int]]:
+        from reviewer.rulebook.strict import Items, Text
+
+        node = self.fields.values.get(name)
+        if node is None or (isinstance(node, Text) and not node.value):
+            return []
+        if not isinstance(node, Items):
+            self.faults.append((node.line, f"“{name}”应是一个列表"))
+            return []
+        found = []
+        for child in node.values:
+            if isinstance(child, Text):
+                found.append((child.value, child.line))
+            else:
+                self.faults.append((child.line, f"“{name}”的每一项应是一段文字"))
+        return found
+
+    def flag(self, name: str) -> bool | None:
+        value = self.text(name, choices=("", "yes", "no"))
+        return {"yes": True, "no": False}.get(value)
+
+
+def _read_basis(tree: Any, basis: dict[str, Basis], faults: list[tuple[int, str]]) -> None:
+    from reviewer.rulebook.strict import Fields
+
+    for key, node in tree.values.items():
+        if not isinstance(node, Fields):
+            faults.append((node.line, f"依据“{key}”应写明 law、article、text、source"))
+            continue
+        reader = _Reader(node, faults)
+        reader.unknown(_BASIS_KEYS)
+        if key in basis:
+            faults.append((node.line, f"依据“{key}”重复"))
+        basis[key] = Basis(
+            key,
+            reader.text("law", required=True),
+            reader.text("article", required=True),
+            reader.text("text", required=True),
+            reader.text("source", required=True),
+        )
+
+
+def _read_rule(tree: Any, path: Path, faults: list[tuple[int, str]]) -> Rule | None:
+    before = len(faults)
+    reader = _Reader(tree, faults)
+    reader.unknown(_KEYS)
+    name = reader.text("id", required=True)
+    if name and name != path.stem:
+        faults.append((tree.line, f"编号“{name}”应与文件名“{path.stem}”相同"))
+    kind = reader.text("kind", required=True, choices=KINDS)
+    excluding = kind == "exclusion"
+    rule = Rule(
+        id=name,
+        title=reader.text("title", required=True),
+        entity=reader.text("entity", required=not excluding, choices=ENTITIES if not excluding else ()),
+        severity=cast(Any, reader.text("severity", required=not excluding, choices=("", "block", "check", "note"))),
+        kind=cast(Any, kind),
+        basis=reader.texts("basis"),
+        message=reader.text("message"),
+        advice=reader.text("advice", required=not excluding),
+        views=reader.texts("views") or ("folded",),
+        patterns=reader.texts("patterns"),
+        labels=reader.texts("labels"),
+        headers=reader.texts("headers"),
+        value=reader.text("value"),
+        unless=reader.texts("unless"),
+        validator=reader.text("validator"),
+        if_invalid=cast(Any, reader.text("if_invalid", choices=("", "drop", "doubt")) or "drop"),
+        confidence=cast(Any, reader.text("confidence", choices=("", "certain", "likely", "possible")) or "certain"),
+        near=reader.texts("near"),
+        need_near=reader.flag("need_near") or False,
+        not_near=reader.texts("not_near"),
+        cases=_read_cases(tree, faults),
+        private=reader.flag("private") or False,
+        vetoes=reader.texts("vetoes"),
+        examples=_examples(reader, "examples"),
+        owed=_examples(reader, "owed"),
+        file=str(path),
+    )
+    if not excluding and not rule.basis:
+        faults.append((tree.line, "缺少依据（basis）"))
+    if not rule.examples:
+        faults.append((tree.line, "缺少例子（examples）：至少写一个应标出的和一个不应标出的"))
+    if kind in ("pattern", "fact") and not rule.patterns:
+        faults.append((tree.line, "缺少“patterns”"))
+    if kind == "labelled" and not (rule.value and (rule.labels or rule.headers)):
+        faults.append((tree.line, "“labelled”规则要写 value 和 labels 或 headers"))
+    if rule.validator and find_spec(f"reviewer.identifiers.{rule.validator}") is None:
+        faults.append((tree.line, f"没有校验模块“{rule.validator}”"))
+    return rule if len(faults) == before else None
+
+
+def _read_cases(tree: Any, faults: list[tuple[int, str]]) -> tuple[Case, ...]:
+    from reviewer.rulebook.strict import Fields, Items
+
+    node = tree.values.get("cases")
+    if node is None:
+        return ()
+    if not isinstance(node, Items):
+        faults.append((node.line, "“cases”应是一个列表"))
+        return ()
+    cases = []
+    for child in node.values:
+        if not isinstance(child, Fields):
+            faults.append((child.line, "“cases”的每一项应是“键: 值”的形式"))
+            continue
+        reader = _Reader(child, faults)
+        reader.unknown(_CASE_KEYS)
+        severity = reader.text("severity", required=True, choices=("block", "check", "note", "silent"))
+        cases.append(
+            Case(
+                severity=cast(Any, severity),
+                near=reader.texts("near"),
+                not_near=reader.texts("not_near"),
+                row=reader.texts("row"),
+                value=reader.text("value"),
+                person=reader.flag("person"),
+                message=reader.text("message"),
+            )
+        )
+    return tuple(cases)
+
+
+def _examples(reader: _Reader, name: str) -> tuple[Example, ...]:
+    found = []
+    for text, line in reader.lines(name):
+        plain, spans = marked(text)
+        found.append(Example(plain, spans, line))
+    return tuple(found)
+
+
+def marked(text: str) -> tuple[str, tuple[tuple[int, int, str], ...]]:
+    """Text with «value» or «value|LABEL» marks -> (text without marks, ((start, end, label), ...)).
+
+    marked("电话：«13812345678|PHONE»") == ("电话：13812345678", ((3, 14, "PHONE"),))
+    """
+    pieces: list[str] = []
+    spans: list[tuple[int, int, str]] = []
+    length = 0
+    rest = text
+    while True:
+        before, mark, after = rest.partition("«")
+        pieces.append(before)
+        length += len(before)
+        if not mark:
+            return "".join(pieces), tuple(spans)
+        inside, _, rest = after.partition("»")
+        value, _, label = inside.rpartition("|") if _is_label(inside) else (inside, "", "")
+        pieces.append(value)
+        spans.append((length, length + len(value), label))
+        length += len(value)
+
+
+def _is_label(inside: str) -> bool:
+    """Whether what stands behind the last bar is a label, so that a value may hold a bar itself."""
+    _, bar, label = inside.rpartition("|")
+    return bool(bar) and label.replace("_", "").replace(",", "").isascii() and label.replace("_", "").isalpha()
+
+
+def _stamp(files: list[Path]) -> str:
+    digest = hashlib.sha256(_CACHE_VERSION.encode())
+    for path in files:
+        status = path.stat()
+        digest.update(f"{path}|{status.st_size}|{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _read_cache(folder: Path | None, stamp: str) -> Rulebook | None:
+    if folder is None:
+        return None
+    try:
+        data = json.loads((folder / f"rules-{stamp[:32]}.json").read_bytes())
+        return Rulebook(
+            tuple(_rule_from(entry) for entry in data["rules"]),
+            {key: Basis(**entry) for key, entry in data["basis"].items()},
+            data["digest"],
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _rule_from(entry: dict[str, Any]) -> Rule:
+    convert: dict[str, Callable[[Any], Any]] = {
+        "cases": lambda cases: tuple(
+            Case(**{key: tuple(value) if isinstance(value, list) else value for key, value in case.items()})
+            for case in cases
+        ),
+        "examples": lambda _: (),
+        "owed": lambda _: (),
+    }
+    return Rule(
+        **{
+            key: convert[key](value) if key in convert else tuple(value) if isinstance(value, list) else value
+            for key, value in entry.items()
+        }
+    )
+
+
+def _write_cache(folder: Path | None, stamp: str, book: Rulebook) -> None:
+    """Keeps the parsed rules (without their examples, which a scan does not need)."""
+    if folder is None:
+        return
+    rules = [asdict(rule) | {"examples": [], "owed": []} for rule in book.rules]
+    data = {"rules": rules, "basis": {key: asdict(entry) for key, entry in book.basis.items()}, "digest": book.digest}
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        temporary = folder / f".rules-{os.getpid()}"
+        temporary.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        temporary.replace(folder / f"rules-{stamp[:32]}.json")
+    except OSError:
+        return  # without a cache the next start is slower, nothing else

@@ -1,0 +1,296 @@
+"""Views: other readings of a line in which a disguised value stands plainly, with the way back.
+
+`folded`    full width, circled and mathematical digits, radicals folded; zero-width marks dropped
+`denoised`  ★ and similar noise between letters or digits dropped as well
+`compact`   one candidate run of digits without its separators, confusables and Chinese numerals folded
+
+A view is its text and `origin`: origin[i] is the index in the source of the character that made i. The
+wider views only add to what the folded text shows. Views are built for single lines, and only
+where a cheap test (FOLD_TRIGGER, NOISE_TRIGGER, RUN_TRIGGER) says that they can differ.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A reading of a source line; `origin` is None when text and source are the same."""
+
+    name: str
+    text: str
+    origin: array[int] | None = None
+
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the source line that made text[start:end] (start < end)."""
+        if self.origin is None:
+            return start, end
+        return self.origin[start], self.origin[end - 1] + 1
+
+
+# --- folding ---------------------------------------------------------------------------------------
+
+_ZERO_WIDTH = (
+    "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+)
+_FOLDED = (
+    "０-９Ａ-Ｚａ-ｚ＠．－＋＿＃\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089"
+    "\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24b6-\u24ea\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792"
+    "\u0660-\u0669\u06f0-\u06f9\u2f00-\u2fd5\uf900-\ufaff\U0001d7ce-\U0001d7ff\U0001f100-\U0001f10a"
+)
+FOLD_TRIGGER = f"[{_ZERO_WIDTH}{_FOLDED}]"
+"""Matches where folding changes more than the full-width punctuation of ordinary Chinese text."""
+
+
+@cache
+def _fold_table() -> dict[int, str | None]:
+    import unicodedata
+
+    table: dict[int, str | None] = {}
+    for code in _codes(_ZERO_WIDTH):
+        table[code] = None
+    for code in (*_codes(_FOLDED), *range(0xFF01, 0xFF5F)):
+        char = chr(code)
+        digit = unicodedata.digit(char, None)
+        plain = str(digit) if digit is not None else unicodedata.normalize("NFKC", char)
+        if len(plain) == 1 and plain != char:
+            table[code] = plain
+    table[0x3000] = " "
+    return table
+
+
+def _codes(ranges: str) -> Iterator[int]:
+    """The code points of a regular expression's class body such as 'a-z0'."""
+    k = 0
+    while k < len(ranges):
+        if k + 2 < len(ranges) and ranges[k + 1] == "-":
+            yield from range(ord(ranges[k]), ord(ranges[k + 2]) + 1)
+            k += 3
+        else:
+            yield ord(ranges[k])
+            k += 1
+
+
+@cache
+def _zero_width() -> re.Pattern[str]:
+    return re.compile(f"[{_ZERO_WIDTH}]")
+
+
+def fold(line: str) -> View:
+    """`line` folded one character at a time; zero-width marks are gone, all else keeps its index."""
+    table = _fold_table()
+    text = line.translate(table)
+    if len(text) == len(line):
+        return View("folded", text)
+    origin = array("l", (k for k, char in enumerate(line) if table.get(ord(char), char) is not None))
+    return View("folded", text, origin)
+
+
+def is_folded(line: str) -> str:
+    """`line` folded, without the way back: for words of context."""
+    return line.translate(_fold_table())
+
+
+# --- noise -----------------------------------------------------------------------------------------
+
+_NOISE = "★☆✭✩✪✦✧●◆◇■□▲△▼※♦♥♠♣•·"
+_LETTER = "0-9A-Za-z@._"
+NOISE_TRIGGER = f"[0-9A-Za-z@京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][{_NOISE}]{{1,8}}[{_LETTER}]"
+
+
+@cache
+def _noise() -> re.Pattern[str]:
+    return re.compile(f"[{_NOISE}]+")
+
+
+def denoise(view: View) -> View:
+    """`view` without noise marks anywhere; for values of letters and digits that ★ cuts up."""
+    kept = array("l")
+    pieces = []
+    at = 0
+    for match in _noise().finditer(view.text):
+        pieces.append(view.text[at : match.start()])
+        kept.extend(range(at, match.start()))
+        at = match.end()
+    pieces.append(view.text[at:])
+    kept.extend(range(at, len(view.text)))
+    origin = kept if view.origin is None else array("l", (view.origin[k] for k in kept))
+    return View("denoised", "".join(pieces), origin)
+
+
+# --- compact runs ----------------------------------------------------------------------------------
+
+_CONFUSABLE = dict(zip("OoQDlIi|", "00001111", strict=True))
+_HAN_DIGITS = dict(
+    zip("〇零○一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖幺", "0001234567891223345667891", strict=True)
+)
+_TO_DIGIT = {**{str(k): str(k) for k in range(10)}, **_CONFUSABLE, **_HAN_DIGITS}
+_CHECK_X = "XxＸｘ×Хх✕✖χΧ"
+_CONFUSABLE_CLASS = "OoQDlIi"
+_DIGITISH = f"0-9{_CONFUSABLE_CLASS}{''.join(_HAN_DIGITS)}"
+_SEPARATOR = "[ \u00a0\u2000-\u200a\u3000\\-‐‑‒–—―−_.~/\\\\" + _NOISE + "]"
+_GAP = f"(?:{_SEPARATOR}{{1,8}}|{_SEPARATOR}{{0,4}}\r?\n{_SEPARATOR}{{0,12}})"
+
+RUN_TRIGGER = (
+    f"[{_DIGITISH}](?:{_SEPARATOR}{{0,8}}[{_DIGITISH}{_CHECK_X}]){{10}}"
+)
+"""Matches a line that can hold a compact run; plain numbers of 11 digits match too and cost little."""
+EDGE_END = f"[{_DIGITISH}]{_SEPARATOR}{{0,4}}\r?$"
+EDGE_START = f"^{_SEPARATOR}{{0,12}}[{_DIGITISH}{_CHECK_X}]"
+"""A number can run over a line end only from a line that matches EDGE_END to one matching EDGE_START."""
+
+_MAX_RUN = 400
+
+
+@cache
+def _run() -> regex.Pattern[str]:
+    return regex.compile(f"[{_DIGITISH}](?:{_GAP}?[{_DIGITISH}{_CHECK_X}]){{10,{_MAX_RUN}}}")
+
+
+@cache
+def _gap() -> regex.Pattern[str]:
+    return regex.compile(_GAP)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Digits of a run between two gaps: [start, end) in the line, the folded text, and what it was made of."""
+
+    start: int
+    end: int
+    text: str
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Tokens of one candidate run; a gap beside a whole number has been cut, so any may be joined."""
+
+    tokens: tuple[Token, ...]
+    separators: tuple[str, ...]
+
+    @property
+    def digit_by_digit(self) -> bool:
+        return len(self.tokens) > 1 and all(len(token.text) == 1 for token in self.tokens)
+
+
+def runs(line: str) -> Iterator[Run]:
+    """The candidate runs of `line` (folded text; may be two lines joined by a line feed).
+
+    A run is yielded only if joining or folding changes it: plain numbers are found without it.
+    """
+    for match in _run().finditer(line):
+        text, base = match.group(), match.start()
+        tokens: list[Token] = []
+        separators: list[str] = []
+        at = 0
+        for gap in _gap().finditer(text):
+            tokens.append(_token(text, at, gap.start(), base))
+            separators.append(gap.group())
+            at = gap.end()
+        tokens.append(_token(text, at, len(text), base))
+        yield from _cut(tokens, separators)
+
+
+def _token(text: str, start: int, end: int, base: int) -> Token:
+    raw = text[start:end]
+    if raw.isascii() and raw.isdigit():
+        return Token(base + start, base + end, raw, True)
+    folded = "".join(_TO_DIGIT.get(char) or ("X" if char in _CHECK_X else char) for char in raw)
+    plain = folded == raw
+    return Token(base + start, base + end, folded, plain)
+
+
+def _cut(tokens: list[Token], separators: list[str]) -> Iterator[Run]:
+    """Splits at each gap where either side is already a whole number, and drops what needs no view."""
+    whole = [_whole(token.text) for token in tokens]
+    first = 0
+    for k in range(1, len(tokens) + 1):
+        if k < len(tokens) and not whole[k - 1] and not whole[k]:
+            continue
+        group = tuple(tokens[first:k])
+        if len(group) > 1 or not group[0].plain:
+            size = sum(len(token.text) for token in group)
+            if size >= 11 and sum(char.isdigit() for token in group for char in token.text) >= 10:
+                yield Run(group, tuple(separators[first : k - 1]))
+        first = k
+
+
+@cache
+def _whole_shapes() -> re.Pattern[str]:
+    return re.compile(
+        r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]"
+        r"|1[3-9][0-9]{9}|(?:62|4|5[1-5]|3[57]|60|9)[0-9]{14,17}"
+    )
+
+
+def _whole(text: str) -> bool:
+    """Whether a token is a number by itself: an ID, a mobile number, or a card by shape."""
+    return len(text) >= 11 and _whole_shapes().fullmatch(text) is not None
+
+
+def windows(run: Run, lengths: frozenset[int]) -> Iterator[tuple[str, int, int, tuple[int, int]]]:
+    """(digits, start, end, (first token, last token)) of stretches of whole tokens with one of `lengths`.
+
+    In a run written digit by digit, or in one token, every position is a border.
+    """
+    tokens = run.tokens
+    if len(tokens) == 1:
+        token = tokens[0]
+        if len(token.text) in lengths:
+            yield token.text, token.start, token.end, (0, 0)
+        return
+    longest = max(lengths)
+    for first in range(len(tokens)):
+        size = 0
+        for last in range(first, len(tokens)):
+            size += len(tokens[last].text)
+            if size > longest:
+                break
+            if size in lengths and last > first:
+                digits = "".join([token.text for token in tokens[first : last + 1]])
+                if _possible(digits):
+                    yield digits, tokens[first].start, tokens[last].end, (first, last)
+
+
+def _possible(digits: str) -> bool:
+    """A cheap look before the rules do: a mobile number's start, an ID's century, or a card's length."""
+    size = len(digits)
+    if size == 11:
+        return digits[0] == "1" and digits[1] > "2"
+    if size in (18, 20):
+        return digits[6:8] in ("18", "19", "20") or digits[:2] in ("62", "60", "45", "40", "91")
+    return size != 15 or digits[8] in "01"
+
+
+_GROUPINGS = {(3, 4, 4), (3, 8), (7, 4), (3, 4, 2, 2), (4, 4, 3), (3, 3, 5), (5, 6), (6, 5), (4, 7), (2, 4, 5)}
+
+
+def regular(run: Run, first: int, last: int) -> bool:
+    """Whether tokens first..last are split as people split one number, not as a row of small numbers.
+
+    True for digit by digit, the usual groupings of a mobile number, groups of four, noise marks,
+    a line end, and runs without any gap (confusables or Chinese numerals only).
+    """
+    tokens = run.tokens[first : last + 1]
+    gaps = run.separators[first:last]
+    if not gaps:
+        return True
+    lengths = tuple(len(token.text) for token in tokens)
+    if all(length == 1 for length in lengths):
+        return len(set(gaps)) == 1
+    if any("\n" in gap for gap in gaps):
+        return len(gaps) == 1
+    if all(any(char in _NOISE for char in gap) for gap in gaps):
+        return True
+    if len(set(gaps)) > 1:
+        return False
+    fours = set(lengths[:-1]) == {4} and lengths[-1] <= 4
+    return lengths in _GROUPINGS or fours or all(length == 2 for length in lengths[:-1])
