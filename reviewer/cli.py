@@ -438,12 +438,11 @@ def _marked_again(example: Any) -> str:
 
 def _rules_test(options: argparse.Namespace) -> int:
     from reviewer.evaluation import failing_examples
-    from reviewer.scanning import Scanner, cache_folder, today
+    from reviewer.scanning import Scanner, today
     from reviewer.settings import Settings
 
-    del cache_folder
     scanner = Scanner(Settings(today=today(), rule_folders=tuple(options.rules)))
-    failures = failing_examples(scanner.book.rules, lambda text: scanner.text(text).findings)
+    failures = failing_examples(scanner.book.rules, scanner.spans)
     for failure in failures:
         _say(str(failure))
     count = sum(len(rule.examples) for rule in scanner.book.rules)

@@ -167,8 +167,8 @@ def _read(path: Path) -> Key:
         raise _Missing(f"找不到密钥文件：{path}。请先运行 reviewer key new 建立，或改正路径。") from None
     except OSError as fault:
         raise KeyFileError(f"打不开密钥文件：{path}（{fault.strerror}）。请检查路径和权限。") from None
-    with os.fdopen(handle, "rb") as file:
-        mode = os.fstat(file.fileno()).st_mode
+    try:
+        mode = os.fstat(handle).st_mode
         if not stat.S_ISREG(mode):
             raise KeyFileError(f"密钥文件不是普通文件：{path}。")
         # Windows has no such bits; there the folder of the user's profile protects the file.
@@ -176,12 +176,14 @@ def _read(path: Path) -> Key:
             raise KeyFileError(
                 f"密钥文件能被其他用户读取：{path}。请运行 chmod 600 {path}，并考虑换一把新密钥。"
             )
-        data = file.read(_LARGEST_FILE + 1)
+        data = os.read(handle, _LARGEST_FILE + 1)
+    finally:
+        os.close(handle)
     return Key(_secret_in(data, path))
 
 
 def _secret_in(data: bytes, path: Path) -> bytes:
-    lines = [line.strip() for line in data[:_LARGEST_FILE].decode("utf-8", "replace").splitlines()]
+    lines = [line.strip() for line in data.decode("utf-8", "replace").splitlines()]
     lines = [line for line in lines if line and not line.startswith("#")]
     try:
         secret = bytes.fromhex(lines[0]) if len(lines) == 1 else b""

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import Literal
 
 Severity = Literal["block", "check", "note"]
@@ -155,14 +157,27 @@ class Document:
     concealed: tuple[Concealed, ...] = field(repr=False, default=())
     gaps: tuple[Gap, ...] = ()
     encoding: str | None = None
+    _block_starts: array[int] = field(init=False, repr=False, compare=False)
+    _concealed_starts: array[int] = field(init=False, repr=False, compare=False)
+    _concealed_reach: array[int] = field(init=False, repr=False, compare=False)
+    """how far any of the concealed stretches up to this one reaches"""
+
+    def __post_init__(self) -> None:
+        index = object.__setattr__
+        index(self, "_block_starts", array("q", (block.start for block in self.blocks)))
+        index(self, "_concealed_starts", array("q", (one.start for one in self.concealed)))
+        index(self, "_concealed_reach", array("q", accumulate((one.end for one in self.concealed), max)))
 
     def block_at(self, offset: int) -> Block | None:
-        k = bisect_right(self.blocks, offset, key=lambda block: block.start) - 1
+        k = bisect_right(self._block_starts, offset) - 1
         # Blocks are in order and do not overlap; an offset on a joining \n belongs to the block before.
         return self.blocks[k] if k >= 0 else None
 
-    def place(self, start: int, end: int) -> tuple[str, Locator]:
-        """The part and the Locator of text[start:end], as exact as the reader kept it."""
+    def place(self, start: int, end: int, line_starts: Sequence[int] | None = None) -> tuple[str, Locator]:
+        """The part and the Locator of text[start:end], as exact as the reader kept it.
+
+        `line_starts` (offsets of all lines of `text`) spares counting lines for each of many places.
+        """
         block = self.block_at(start)
         if block is None:
             return "body", Locator()
@@ -173,13 +188,22 @@ class Document:
             locator = replace(locator, box=_box(block, start, end, self.text))
         elif block.part == "body" and locator.line is not None:
             head = self.text.rfind("\n", block.start, start) + 1 or block.start
-            line = locator.line + self.text.count("\n", block.start, start)
+            if line_starts is None:
+                line = locator.line + self.text.count("\n", block.start, start)
+            else:
+                line = locator.line + bisect_right(line_starts, start) - bisect_right(line_starts, block.start)
             locator = replace(locator, line=line, column=start - head + 1)
-        for hidden in self.concealed:
-            if hidden.start < end and start < hidden.end:
-                part = hidden.part
+        hidden = self._concealed_at(start, end)
+        return (hidden.part if hidden is not None else part), locator
+
+    def _concealed_at(self, start: int, end: int) -> Concealed | None:
+        """The last concealed stretch that touches text[start:end]; they are in order of start."""
+        for k in range(bisect_right(self._concealed_starts, end - 1) - 1, -1, -1):
+            if self.concealed[k].end > start:
+                return self.concealed[k]
+            if self._concealed_reach[k] <= start:
                 break
-        return part, locator
+        return None
 
 
 def _cell_place(block: Block, offset: int) -> tuple[str, Locator]:

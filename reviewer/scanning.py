@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from reviewer.detect.compiled import Compiled
-from reviewer.detect.scan import rename, scan
+from reviewer.detect.scan import excluded, rename, scan
 from reviewer.errors import ReadError
 from reviewer.model import Document, Fault, Finding, Result
 from reviewer.rulebook.load import load
@@ -38,6 +38,16 @@ class Scanner:
     def text(self, text: str) -> Result:
         """Findings in a piece of plain text; raises nothing for any text."""
         return self.document(plain_document(text, self.settings))
+
+    def spans(self, text: str) -> list[tuple[str, int, int, str]]:
+        """(rule, start, end, severity) of all findings and exclusions in a text; severity "" for the latter."""
+        document = plain_document(text, self.settings)
+        findings, _ = scan(document, self._compiled, self.settings)
+        left_out = excluded(document, self._compiled, self.settings)
+        return [
+            *((one.rule, one.start, one.end, one.severity) for one in findings),
+            *((rule, start, end, "") for rule, start, end in left_out),
+        ]
 
     def file(self, path: Path, shown: str | None = None) -> Result:
         """Findings in a file and in its name. What can not be read becomes a fault of the Result."""

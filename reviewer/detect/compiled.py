@@ -35,6 +35,35 @@ class Trigger:
     number: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """A gate and what each of its expressions stands for."""
+
+    triggers: list[Trigger]
+    gate: Gate
+
+
+def _pairs(rule: Rule) -> list[tuple[Trigger, str]]:
+    kind = "fact" if rule.kind == "fact" else "pattern"
+    pairs = [(Trigger(kind, rule, number), expression) for number, expression in enumerate(rule.patterns)]
+    if rule.labels:
+        # Without the blanks that the pattern allows: spaced labels have a trigger of their own.
+        pairs.append((Trigger("label", rule), "|".join(map(_plain_label, rule.labels))))
+    return pairs
+
+
+_SPACED = "[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff]"
+"""words written with blanks between their characters, as labels of forms are"""
+
+
+def _plain_label(word: str) -> str:
+    return word if _is_expression(word) else regex.escape(word)
+
+
+def _is_expression(word: str) -> bool:
+    return any(char in "[](){}*+?|^$." for char in word)
+
+
 @dataclass(slots=True)
 class Numbers:
     """The rules that look at compact windows: lengths, and one expression that any of them takes."""
@@ -48,27 +77,38 @@ class Compiled:
 
     def __init__(self, book: Rulebook, *, use_hyperscan: bool = True, cache: Path | None = None) -> None:
         self.book = book
-        self.triggers: list[Trigger] = [Trigger(kind) for kind in ("fold", "noise", "run", "edge-end", "edge-start")]
-        expressions = [view.FOLD_TRIGGER, view.NOISE_TRIGGER, view.RUN_TRIGGER, view.EDGE_END, view.EDGE_START]
-        for rule in book.rules:
-            for number, expression in enumerate(rule.patterns):
-                self.triggers.append(Trigger("pattern" if rule.kind != "fact" else "fact", rule, number))
-                expressions.append(expression)
-            if rule.labels:
-                self.triggers.append(Trigger("label", rule))
-                expressions.append(_labels(rule.labels))
-        for kind, found in builtin_gates().items():
-            for expression in found:
-                self.triggers.append(Trigger(kind))
-                expressions.append(expression)
-        self._expressions = expressions
         self._use_hyperscan = use_hyperscan
         self._cache = cache
         self._compiled: dict[tuple[str, str, int], regex.Pattern[str]] = {}
 
     @cached_property
-    def gate(self) -> Gate:
-        return build(self._expressions, use_hyperscan=self._use_hyperscan, cache=self._cache)
+    def rules(self) -> Gated:
+        """Which pattern, labelled and fact rules can match in a line, and which views can differ."""
+        pairs = [
+            (Trigger("fold"), view.FOLD_TRIGGER),
+            (Trigger("noise"), view.NOISE_TRIGGER),
+            (Trigger("edge-end"), view.EDGE_END),
+            (Trigger("edge-start"), view.EDGE_START),
+            (Trigger("spaced"), _SPACED),
+        ]
+        pairs += [(Trigger("run"), expression) for expression in view.RUN_TRIGGERS]
+        pairs += [pair for rule in self.book.rules if rule.kind != "exclusion" for pair in _pairs(rule)]
+        return self._gated(pairs)
+
+    @cached_property
+    def exclusions(self) -> Gated:
+        """Which exclusion rules can match in a line; asked only for lines with a candidate."""
+        return self._gated([pair for rule in self.book.rules if rule.kind == "exclusion" for pair in _pairs(rule)])
+
+    @cached_property
+    def language(self) -> Gated:
+        """Which lines the detectors of names, addresses and masked numbers have to look at."""
+        found = builtin_gates().items()
+        return self._gated([(Trigger(kind), expression) for kind, gates in found for expression in gates])
+
+    def _gated(self, pairs: list[tuple[Trigger, str]]) -> Gated:
+        gate = build([text for _, text in pairs], use_hyperscan=self._use_hyperscan, cache=self._cache)
+        return Gated([trigger for trigger, _ in pairs], gate)
 
     def pattern(self, rule: Rule, number: int) -> regex.Pattern[str]:
         return self._once("pattern", rule.id, number, lambda: rule.patterns[number])
@@ -142,7 +182,7 @@ def _labels(words: tuple[str, ...]) -> str:
     """An alternation of the words, longest first, that allows spaces between their characters."""
     parts = []
     for word in sorted(words, key=len, reverse=True):
-        if any(char in "[](){}*+?|^$." for char in word):
+        if _is_expression(word):
             parts.append(word)
         elif word.isascii():
             parts.append(regex.escape(word, special_only=True))

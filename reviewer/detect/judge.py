@@ -106,4 +106,5 @@ def _confidence(
         return None
     if one.view == "compact" and not (near and one.regular):
         return None
-    return "possible" if near or beside_person(one) else None
+    # A person beside it makes a mistyped ID likely enough; of a card number only its length would be left.
+    return "possible" if near or (rule.validator in _CHECKED and beside_person(one)) else None

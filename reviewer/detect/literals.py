@@ -70,15 +70,51 @@ class LiteralGate:
 
 def requirement(expression: str) -> Requirement:
     """What must stand in a line for `expression` to match there; {'any'} when nothing can be said."""
-    # `re` parses the same syntax but for named classes, which it does not know.
+    tree = _parsed(expression)
+    return _NOTHING if tree is None else _of_sequence(tree)
+
+
+def _parsed(expression: str) -> Any:
+    """The parse tree, or None where letters are taken in either case or the syntax is not that of `re`."""
+    # `re` does not know named classes; \S stands for them and requires nothing.
     plain = re.sub(r"\\[pP]\{[^}]*\}", r"\\S", expression)
     if plain.startswith("(?i)"):
-        return _NOTHING
+        return None
     try:
-        tree = re._parser.parse(plain)  # type: ignore[attr-defined]
+        return re._parser.parse(plain)  # type: ignore[attr-defined]
     except (re.error, OverflowError, RecursionError):
-        return _NOTHING
-    return _of_sequence(tree)
+        return None
+
+
+def words(expression: str) -> tuple[str, ...]:
+    """Strings of two characters or more, one of which stands in every match; () where there are none."""
+    need = requirement(expression)
+    if need & {_ANY, _DIGIT, _RUN} or min(map(len, need)) < 2:
+        return ()
+    return tuple(sorted(need))
+
+
+def least_digits(expression: str) -> int:
+    """A lower bound of how many ASCII digits any match of `expression` holds."""
+    tree = _parsed(expression)
+    return 0 if tree is None else _count_digits(tree)
+
+
+def _count_digits(items: Iterable[Any]) -> int:
+    count = 0
+    for item in items:
+        name, value = str(item[0]), item[1]
+        if name == "LITERAL":
+            count += chr(value) in _DIGITS
+        elif name == "IN":
+            count += _of_class(value) == {_DIGIT}
+        elif name == "SUBPATTERN":
+            count += _count_digits(value[-1])
+        elif name == "BRANCH":
+            count += min(_count_digits(branch) for branch in value[1])
+        elif name in ("MAX_REPEAT", "MIN_REPEAT"):
+            count += value[0] * _count_digits(value[2])
+    return count
 
 
 def _of_sequence(items: Iterable[Any]) -> Requirement:
@@ -98,7 +134,8 @@ def _of_sequence(items: Iterable[Any]) -> Requirement:
 
 
 def _of_word(word: str) -> Requirement:
-    return frozenset({_DIGIT}) if word in _DIGITS else frozenset({word})
+    # 19 or 20 stands in half of all lines: a digit is all that it is worth.
+    return frozenset({_DIGIT}) if _DIGITS.issuperset(word) else frozenset({word})
 
 
 def _of_item(item: Any) -> Requirement:

@@ -55,7 +55,7 @@ def masked(
     """Candidates for masked IDs, phones and cards whose mask leaves too few values."""
     rules = {
         rule.entity: rule
-        for rule in reversed(compiled.book.rules)
+        for rule in sorted(compiled.book.rules, key=lambda rule: "compact" in rule.views)
         if rule.entity in ("ID_CARD", "PHONE", "BANK_CARD") and rule.kind == "pattern"
     }
     for number in sorted(set(numbers)):

@@ -14,28 +14,28 @@ from reviewer.text import view
 from reviewer.text.view import View, is_folded
 
 _BLANKS = re.compile(r"[\s\u3000\-‐‑‒–—―−]+")
+_BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]{1,2}(?=[\u4e00-\u9fff])")
 _TAIL = 60
 
 
 @dataclass(slots=True)
 class Sightings:
-    """What the gate and the patterns saw: candidates, and the lines where other detectors should look."""
+    """What the gate and the patterns saw: candidates, and facts with the number of their line."""
 
     candidates: list[Candidate] = field(default_factory=list)
     facts: list[tuple[int, Trigger]] = field(default_factory=list)
-    builtin: dict[str, list[int]] = field(default_factory=dict)
     slow: list[int] = field(default_factory=list)
     """lines that a pattern took too long on"""
 
 
 def look(lines: Lines, compiled: Compiled, seconds: float) -> Sightings:
-    """Runs the gate once and each pattern where it can match."""
+    """Runs the gate once and each pattern where it can match; exclusions only where a candidate stands."""
     seen = Sightings()
-    triggers = compiled.triggers
+    triggers = compiled.rules.triggers
     ends: set[int] = set()
     starts: list[int] = []
-    for number, fired in compiled.gate.lines(lines.text):
-        views: dict[str, list[Trigger]] = {}
+    for number, fired in compiled.rules.gate.lines(lines.text):
+        views: set[str] = set()
         hits = []
         for index in fired:
             trigger = triggers[index]
@@ -48,47 +48,64 @@ def look(lines: Lines, compiled: Compiled, seconds: float) -> Sightings:
                 ends.add(number)
             elif kind == "edge-start":
                 starts.append(number)
-            elif kind in ("fold", "noise", "run"):
-                views[kind] = []
             else:
-                seen.builtin.setdefault(kind, []).append(number)
-        if not hits and not views:
-            continue
-        line = lines.lines[number]
-        base = View("plain", line)
-        _match_all(hits, base, number, lines, compiled, seen, seconds)
+                views.add(kind)
+        if hits:
+            _match_all(hits, View("plain", lines.lines[number]), number, lines, compiled, seen, seconds)
         if views:
-            _wider(base, number, views, lines, compiled, seen, seconds)
+            _wider(number, views, lines, compiled, seen, seconds)
     for number in starts:
         if number - 1 in ends and lines.joinable(number - 1):
             _over_the_edge(number - 1, lines, compiled, seen)
     return seen
 
 
+def exclude(lines: Lines, numbers: set[int], compiled: Compiled, seconds: float) -> list[Candidate]:
+    """What the exclusion rules see in the lines `numbers`, in their plain and folded readings."""
+    seen = Sightings()
+    gated = compiled.exclusions
+    for number in sorted(numbers):
+        for reading in _readings(lines.lines[number]):
+            hits = [gated.triggers[index] for index in gated.gate.line(reading.text)]
+            _match_all(hits, reading, number, lines, compiled, seen, seconds)
+    return seen.candidates
+
+
+def _readings(line: str) -> Iterator[View]:
+    yield View("plain", line)
+    folded = view.fold(line)
+    if folded.text != line:
+        yield folded
+
+
 def _wider(
-    base: View, number: int, views: dict[str, list[Trigger]], lines: Lines, compiled: Compiled,
-    seen: Sightings, seconds: float,
-) -> None:  # fmt: skip
-    """The folded and denoised readings of one line, and its compact runs."""
-    folded = base
+    number: int, views: set[str], lines: Lines, compiled: Compiled, seen: Sightings, seconds: float
+) -> None:
+    """The folded and denoised readings of one line, its compact runs, and its words without blanks."""
+    line = lines.lines[number]
+    if "spaced" in views:
+        hits = [trigger for trigger in _fired(_BETWEEN_HAN.sub("", line), compiled) if trigger.kind == "label"]
+        _match_all(hits, View("plain", line), number, lines, compiled, seen, seconds)
+    folded = View("plain", line)
     if "fold" in views:
-        folded = view.fold(base.text)
+        folded = view.fold(line)
         _match_again(folded, number, lines, compiled, seen, seconds)
     if "noise" in views:
         _match_again(view.denoise(folded), number, lines, compiled, seen, seconds)
-    if "run" in views or "fold" in views:
-        _compact(folded, lines.starts[number], compiled, seen)
+    if views & {"run", "fold", "noise"}:
+        seen.candidates.extend(_in_runs(folded, lines.starts[number], compiled))
+
+
+def _fired(line: str, compiled: Compiled) -> list[Trigger]:
+    return [compiled.rules.triggers[index] for index in compiled.rules.gate.line(line)]
 
 
 def _match_again(
     reading: View, number: int, lines: Lines, compiled: Compiled, seen: Sightings, seconds: float
 ) -> None:
-    fired = [compiled.triggers[index] for index in compiled.gate.line(reading.text)]
+    fired = _fired(reading.text, compiled)
     hits = [trigger for trigger in fired if trigger.kind in ("pattern", "label")]
     seen.facts.extend((number, trigger) for trigger in fired if trigger.kind == "fact")
-    for trigger in fired:
-        if trigger.rule is None and trigger.kind in ("name", "address", "masked"):
-            seen.builtin.setdefault(trigger.kind, []).append(number)
     _match_all(hits, reading, number, lines, compiled, seen, seconds)
 
 
@@ -138,11 +155,6 @@ def _on_the_next_line(rule: Rule, number: int, lines: Lines, compiled: Compiled,
         return
 
 
-def _compact(folded: View, base: int, compiled: Compiled, seen: Sightings) -> None:
-    """Candidate runs of digits in one line, their windows tried against the number rules."""
-    seen.candidates.extend(_in_runs(folded, base, compiled))
-
-
 def _in_runs(folded: View, base: int, compiled: Compiled, across: int = -1) -> Iterator[Candidate]:
     numbers = compiled.numbers
     for run in view.runs(folded.text):
@@ -177,6 +189,8 @@ def normalise(entity: str, text: str) -> str:
         return re.sub(r"\s*[(\[【{（]\s*at\s*[)\]】}）]\s*|\s+at\s+|#", "@", text.strip(), flags=re.I).lower()
     if entity in ("ADDRESS", "NAME"):
         return re.sub(r"[\s\u3000★☆]+", "", text)
+    if entity == "PHONE":
+        return re.sub(r"^(?:\+|00)?86(?=1[0-9]{10}$)", "", _BLANKS.sub("", text))
     if text[:1].isascii() and any(char.isdigit() for char in text):
         return _BLANKS.sub("", text).upper().translate(_CHECK)
     return re.sub(r"\s+", "", text)

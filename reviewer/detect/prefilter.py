@@ -36,38 +36,80 @@ def build(expressions: Sequence[str], *, use_hyperscan: bool = True, cache: Path
 
 
 class HyperscanGate:
-    """Feeds hyperscan one line at a time; a line's answer is the list of expressions that fired once."""
+    """Feeds hyperscan one line at a time; a line's answer is the list of expressions that fired once.
+
+    What costs hyperscan most are shapes without a fixed word. So an expression that can not match without
+    one of some words is stood in for by those words, and shapes of four digits or more are only tried in
+    lines that hold four digits.
+    """
 
     def __init__(self, expressions: Sequence[str], cache: Path | None) -> None:
         import hyperscan
 
         self._hits: list[int] = []
-        self._database = _database(hyperscan, expressions, cache)
-        # An expression that hyperscan can not take as a prefilter always fires.
-        self._always: list[int] = self._database.always
-        self._scan: Callable[..., Any] = self._database.scan
         hits = self._hits
         self._note = lambda number, start, end, flags, context: hits.append(number)
+        plain, deep = _levels(expressions)
+        first = _database(hyperscan, plain, cache, _digits_marker(deep))
+        second = _database(hyperscan, deep, cache, "") if deep else None
+        # An expression that hyperscan can not take as a prefilter always fires.
+        self._always = [*first.always, *(second.always if second is not None else ())]
+        self._first: Callable[..., Any] = first.scan
+        self._second: Callable[..., Any] | None = second.scan if second is not None else None
 
     def lines(self, text: str) -> Iterator[tuple[int, list[int]]]:
-        hits, scan, note, always = self._hits, self._scan, self._note, self._always
+        hits, first, second, note, always = self._hits, self._first, self._second, self._note, self._always
         data = text.encode("utf-8", "replace")
         for number, line in enumerate(data.split(b"\n")):
             if not line:
                 continue
-            scan(line, match_event_handler=note)
-            if hits:
+            first(line, match_event_handler=note)
+            if not hits:
+                if always:
+                    yield number, always
+                continue
+            if _DIGITS in hits:
+                hits.remove(_DIGITS)
+                if second is not None:
+                    second(line, match_event_handler=note)
+            if hits or always:
                 fired = hits + always
                 hits.clear()
                 yield number, fired
-            elif always:
-                yield number, always
 
     def line(self, line: str) -> list[int]:
-        self._scan(line.encode("utf-8", "replace"), match_event_handler=self._note)
-        fired = self._hits + self._always
-        self._hits.clear()
-        return fired
+        return next((fired for _, fired in self.lines(line.replace("\n", " "))), [])
+
+
+_DIGITS = 1_000_000
+"""the number under which the first level says that a line holds four digits"""
+_FEW = 4
+Numbered = list[tuple[int, str]]
+
+
+def _levels(expressions: Sequence[str]) -> tuple[Numbered, Numbered]:
+    """(for every line, for lines with four digits): expressions with their numbers."""
+    from reviewer.detect.literals import least_digits, words
+
+    plain: Numbered = []
+    deep: Numbered = []
+    for number, expression in enumerate(expressions):
+        fixed = words(expression)
+        if fixed:
+            plain.append((number, "|".join(map(_quoted, fixed))))
+        elif least_digits(expression) >= _FEW:
+            deep.append((number, expression))
+        else:
+            plain.append((number, expression))
+    return plain, deep
+
+
+def _quoted(word: str) -> str:
+    return "".join(f"\\{char}" if char in "\\.[]{}()*+?^$|-/" else char for char in word)
+
+
+def _digits_marker(deep: Numbered) -> str:
+    return "[0-9].*[0-9].*[0-9].*[0-9]" if deep else ""
 
 
 class _Database:
@@ -76,20 +118,24 @@ class _Database:
         self.always = always
 
 
-def _database(hyperscan: Any, expressions: Sequence[str], cache: Path | None) -> _Database:
-    name = hashlib.sha256(("\0".join(expressions) + hyperscan.__version__).encode()).hexdigest()[:32]
+def _database(hyperscan: Any, expressions: Numbered, cache: Path | None, marker: str) -> _Database:
+    """The compiled expressions; `marker` is one more of bytes, numbered _DIGITS."""
+    identity = "\0".join(f"{number}:{text}" for number, text in expressions) + marker + hyperscan.__version__
+    name = hashlib.sha256(identity.encode()).hexdigest()[:32]
     kept = _load(hyperscan, cache, name)
     if kept is not None:
         return kept
-    taken, always = [], []
-    for number, expression in enumerate(expressions):
-        (taken if _takes(hyperscan, expression) else always).append(number)
+    flags = _flags(hyperscan)
+    taken = [(text.encode(), number, flags) for number, text in expressions if _takes(hyperscan, text, flags)]
+    always = sorted({number for number, _ in expressions} - {number for _, number, _ in taken})
+    if marker:
+        taken.append((marker.encode(), _DIGITS, int(hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL)))
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
-        expressions=[expressions[k].encode() for k in taken],
-        ids=taken,
+        expressions=[text for text, _, _ in taken],
+        ids=[number for _, number, _ in taken],
         elements=len(taken),
-        flags=[_flags(hyperscan)] * len(taken),
+        flags=[flag for _, _, flag in taken],
     )
     _save(hyperscan, cache, name, database, always)
     return _Database(database.scan, always)
@@ -104,10 +150,10 @@ def _flags(hyperscan: Any) -> int:
     )
 
 
-def _takes(hyperscan: Any, expression: str) -> bool:
+def _takes(hyperscan: Any, expression: str, flags: int) -> bool:
     try:
         hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK).compile(
-            expressions=[expression.encode()], ids=[0], elements=1, flags=[_flags(hyperscan)]
+            expressions=[expression.encode()], ids=[0], elements=1, flags=[flags]
         )
     except hyperscan.error:
         return False

@@ -12,7 +12,7 @@ from reviewer.detect.judge import Judge
 from reviewer.detect.lines import Lines
 from reviewer.detect.masked import masked
 from reviewer.detect.overlap import best, without_excluded
-from reviewer.detect.pattern import Sightings, look
+from reviewer.detect.pattern import Sightings, exclude, look
 from reviewer.detect.spoken import addresses, people
 from reviewer.detect.together import Persons, combine, facts, in_persons_row
 from reviewer.model import Document, Finding, Gap, Locator
@@ -34,18 +34,34 @@ def scan(document: Document, compiled: Compiled, settings: Settings) -> tuple[li
 
 def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Settings) -> list[Candidate]:
     """What any detector saw, exclusions applied."""
+    asked: dict[str, list[int]] = {"name": [], "address": [], "masked": []}
+    triggers = compiled.language.triggers
+    for number, fired in compiled.language.gate.lines(lines.text):
+        for kind in {triggers[index].kind for index in fired}:
+            asked[kind].append(number)
     found = list(seen.candidates)
     found.extend(columns(lines, compiled))
-    found.extend(people(lines, seen.builtin.get("name", ()), compiled))
-    found.extend(addresses(lines, seen.builtin.get("address", ()), compiled))
-    found.extend(masked(lines, seen.builtin.get("masked", ()), compiled, settings.today))
-    excluded = _valid_exclusions((one for one in found if one.rule.kind == "exclusion"), lines, compiled)
-    return without_excluded([one for one in found if one.rule.kind != "exclusion"], excluded)
+    found.extend(people(lines, asked["name"], compiled))
+    found.extend(addresses(lines, asked["address"], compiled))
+    found.extend(masked(lines, asked["masked"], compiled, settings.today))
+    candidates = [one for one in found if one.rule.kind != "exclusion"]
+    numbers = {lines.number(one.start) for one in candidates}
+    excluding = [one for one in found if one.rule.kind == "exclusion"]
+    excluding += exclude(lines, numbers, compiled, settings.limits.rule_seconds)
+    return without_excluded(candidates, _valid_exclusions(excluding, lines, compiled))
 
 
 def _valid_exclusions(found: Iterable[Candidate], lines: Lines, compiled: Compiled) -> list[Candidate]:
     judge = Judge(lines, compiled)
     return [one for one in found if judge.stands(one, lambda _: False)]
+
+
+def excluded(document: Document, compiled: Compiled, settings: Settings) -> list[tuple[str, int, int]]:
+    """(rule, start, end) of what the exclusion rules take out of sight: for testing their examples."""
+    lines = Lines(document)
+    found = [one for one in columns(lines, compiled) if one.rule.kind == "exclusion"]
+    found += exclude(lines, set(range(len(lines.lines))), compiled, settings.limits.rule_seconds)
+    return [(one.rule.id, one.start, one.end) for one in _valid_exclusions(found, lines, compiled)]
 
 
 def _settled(
@@ -56,7 +72,7 @@ def _settled(
     persons = Persons(lines)
     facts_in_columns = [one for one in candidates if one.rule.kind == "fact"]
     plain = [one for one in candidates if one.rule.kind != "fact"]
-    persons.add(one for one in plain if one.rule.entity == "NAME")
+    persons.add(one for one in plain if one.rule.entity in ("NAME", "PHONE"))
     plain = [one for one in plain if judge.stands(one, persons.beside)]
     plain = best(plain)
     persons = Persons(lines)
@@ -109,7 +125,7 @@ def _hidden(document: Document, compiled: Compiled) -> Iterable[Candidate]:
 
 
 def _finding(one: Candidate, lines: Lines) -> Finding:
-    part, locator = lines.document.place(one.start, one.end)
+    part, locator = lines.document.place(one.start, one.end, lines.starts)
     severity = one.severity
     assert severity is not None and severity != "silent"
     return Finding(

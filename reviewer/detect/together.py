@@ -43,7 +43,7 @@ class Persons:
             entity = one.rule.entity
             if entity == "NAME" and one.private is not False:
                 self._spans.append((one.start, one.end, True, one.pseudonym))
-            elif entity in PERSON_NUMBERS:
+            elif entity in PERSON_NUMBERS or entity == "PHONE":
                 self._spans.append((one.start, one.end, False, False))
         self._spans.sort()
         self._starts = [span[0] for span in self._spans]

@@ -38,9 +38,9 @@ Residues = tuple[int, ...]
 """how many strings have a weighted sum of 0, 1 ... 10 modulo 11"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Known:
-    """What the row or clause of a masked number says about its holder.
+    """What the row or clause of a masked number says about its holder; never shown in a repr.
 
     `areas` holds area code prefixes of 2, 4 or 6 digits, any of which may be the number's.
     """
@@ -56,10 +56,10 @@ class Known:
 def resident_id_candidates(masked: str, known: Known, today: date) -> int:
     """How many resident identity numbers (18 or 15 characters) fit the characters shown and `known`.
 
-    Area: any code that was ever listed, or any code of the province where none fits the digits shown
-    (six shown digits are one code). Birth date: the last 100 years up to `today`; from 1900 where the year is shown or
-    known, or no later date fits. Sequence: 000 to 999. 0 means that what is shown or known contradicts
-    itself. ValueError when `masked` is not of 15 or 18 digits and `?` (X for the last of 18).
+    Area: any code that was ever listed; where none fits the digits shown, any code of the province (six
+    shown digits are one code). Birth date: the last 100 years up to `today`; from 1900 where the year is
+    shown or known, or no later date fits. Sequence: 000 to 999. 0 means that what is shown or known
+    contradicts itself. ValueError when `masked` is not of 15 or 18 digits and `?` (X for the last of 18).
     """
     _refuse_malformed(masked)
     # The 15-digit form is the 18-character one without century and check character.
@@ -234,7 +234,7 @@ def _dates_between(masked: str, known: Known, first: date, last: date) -> Residu
     if known.age is not None:
         # Someone of age n had the n-th birthday by that day and not yet the next.
         first = max(first, _years_before(last, known.age + 1) + timedelta(days=1))
-        last = _years_before(last, known.age)
+        last = min(last, _years_before(last, known.age))
     ways = [0] * _MODULUS
     for year in range(first.year, last.year + 1):
         if not _fits(f"{year:04}", masked) or known.birth_year not in (None, year):

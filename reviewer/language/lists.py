@@ -1,7 +1,8 @@
-"""The word lists of data/: surnames, characters of given names, words that are no names, cue words."""
+"""The word lists of data/: surnames, given names, words that are no names, cue words, places."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -46,14 +47,29 @@ def words() -> tuple[frozenset[str], frozenset[str]]:
 
 @cache
 def groups() -> dict[str, tuple[str, ...]]:
-    """The groups of cues.txt."""
-    rows = (line.partition(":") for line in _lines("cues.txt"))
-    return {name: tuple(dict.fromkeys(values.split())) for name, _, values in rows}
+    """The groups of cues.txt: name -> words in the order of the file."""
+    return _groups("cues.txt")
+
+
+@cache
+def place_groups() -> dict[str, tuple[str, ...]]:
+    """The groups of places.txt: name -> words in the order of the file."""
+    return _groups("places.txt")
 
 
 @cache
 def group(name: str) -> frozenset[str]:
     return frozenset(groups()[name])
+
+
+def longest_first(words: Iterable[str]) -> str:
+    """The words as a pattern that takes the longest that fits."""
+    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
+
+
+def _groups(name: str) -> dict[str, tuple[str, ...]]:
+    rows = (line.partition(":") for line in _lines(name))
+    return {group: tuple(dict.fromkeys(words.split())) for group, _, words in rows}
 
 
 def _lines(name: str) -> list[str]:

@@ -48,7 +48,7 @@ def _segmenter(user_dictionary: Path | None) -> Callable[[str], Iterable[Word]]:
         return _jieba(user_dictionary)
     segmenter = Jieba()
     for word in _user_words(user_dictionary):
-        segmenter.add_word(word)
+        segmenter.add_word(word, None, None)
     return lambda text: segmenter.tokenize(text)
 
 

@@ -7,11 +7,10 @@ text is put to the word segmenter.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
-
-import regex
 
 from reviewer.language import lists
 from reviewer.model import Confidence
@@ -19,18 +18,23 @@ from reviewer.model import Confidence
 Strength = Literal[0, 1, 2]
 """what stands between cue and name: 0 nothing, 1 white space or 为, 2 a colon or a field of its own"""
 
+# Patterns here are the standard library's: short and anchored, they cost a third of regex's.
 DOTS = "·•・‧∙⋅˙･●．."
 """the dot of minority names and what stands for it (．. only between Han characters)"""
-_DOT = f"[{DOTS}]"
-_MASK = r"(?:[*＊×✕○〇●□■_]{1,3}|[xX]{1,3}(?![0-9A-Za-z]))"
+HAN = r"[一-鿿㐀-䶿〇\U00020000-\U0002fa1f]"
+MASKS = "*＊×✕○●□■_"
 _AFTER_MOU = "些种个日地时年月市县区省镇乡村位项人家处段期天类样件厂公局单部科学院银房楼号路栋户"
 
-# Surnames that are function words or verbs far more often: without a separator they need the segmenter.
-WEAK = frozenset("于向时应和从由经都但全且并及与可能将所等为是在有无未不以因则即如若此其本各每别须连曾常任管包当"
-                 "需代同原占满成项单双方位未还还没又也让给被把对说称查明安许费关支计权")  # fmt: skip
+WEAK = frozenset(
+    "于向时应和从由经都但全且并及与可能将所等为是在有无未不以因则即如若此其本各每别须连曾常任管包当需代同原占"
+    "满成项单双方位还没又也让给被把对说称查明安许费关支计权"
+)
+"""surnames that are function words or verbs far more often: in running text the segmenter decides"""
 # Never the only character of a given name in running text.
-_PARTICLES = frozenset("的了于在向以经为被因对与和及或等之自从将把就至到是系有无不没曾又再也均共由说诉称提按据"
-                       "应该可须需能会要其此该各每所这那某时后前上下中内外间里")  # fmt: skip
+_PARTICLES = frozenset(
+    "的了于在向以经为被因对与和及或等之自从将把就至到是系有无不没曾又再也均共由说诉称提按据应该可须需能会要其此"
+    "各每所这那某时后前上下中内外间里"
+)
 # A stretch with one of these at its end is a place, a body or a thing.
 _NO_END = frozenset("村镇乡县市区省州局厅处科股室部院所站队组厂店馆校社路街巷桥号栋幢楼苑湖江河岭塔坡")
 _PLACE_END = frozenset("庄屯湾沟寨塘岗坪冲圩堡营集坝庙铺店桥口庵窑窝墩坑垄垅围岔埠渡")
@@ -40,7 +44,7 @@ Shape = Literal["name", "word", "rare", "weak"]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A stretch [start, end) that may be a name, how sure its shape is, and whether it hides the name already."""
+    """A stretch [start, end) that may be a name, how sure its shape is, whether it hides the name."""
 
     start: int
     end: int
@@ -49,7 +53,8 @@ class Candidate:
 
 
 def is_han(character: str) -> bool:
-    return "一" <= character <= "鿿" or character == "〇" or "㐀" <= character <= "䶿" or character >= "\U00020000"
+    """Whether `character` is a Han character (Unicode 15: URO, extensions, compatibility plane)."""
+    return "一" <= character <= "鿿" or "㐀" <= character <= "䶿" or character == "〇" or character > "\U0001ffff"
 
 
 def surname_length(text: str, start: int) -> int:
@@ -86,7 +91,7 @@ def clean_start(text: str, start: int) -> bool:
 
 
 def word_rank(text: str, start: int, end: int) -> int:
-    """2 where [start, end) begins with or is a word that is hardly ever a name, 1 where it may be one, else 0."""
+    """2 where [start, end) is or begins with a word that is hardly ever a name, 1 for a rare word."""
     never, maybe = lists.words()
     whole = text[start:end]
     if whole in never or text[start : start + 4] in never:
@@ -115,21 +120,25 @@ def follower(text: str, start: int) -> str:
 
 
 @cache
-def _patterns() -> tuple[regex.Pattern[str], ...]:
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Masked, dotted and padded names, each to be matched at its start."""
     names = lists.surnames()
     one = "[" + "".join(sorted(names.common)) + "]"
-    two = "|".join(sorted(names.compound, key=len, reverse=True))
-    han = r"[\p{Han}]"
-    surname = f"(?:{two}|{one})"
-    masked = regex.compile(
-        rf"{surname}(?:某[某甲乙丙丁戊一二三四]{{0,2}}(?![{_AFTER_MOU}])|{_MASK}{han}?|{han}{_MASK})"
-        rf"|[*＊×]{{1,2}}{han}{{1,2}}(?!{han})"
-    )
-    dotted = regex.compile(rf"{han}{{1,8}}(?:[ ]?{_DOT}[ ]?{han}{{1,10}}){{1,3}}")
-    padded = regex.compile(
-        rf"(?:{two}|{one})(?:[ \u3000]{{1,4}}{han}{{1,2}}(?!{han})|[ \u3000]{{1,4}}{han}[ \u3000]{{1,4}}{han}(?!{han}))"
-    )
-    return masked, dotted, padded
+    surname = f"(?:{lists.longest_first(names.compound)}|{one})"
+    stars = r"(?:[*＊×✕○〇●□■_]{1,3}|[xX]{1,3}(?![0-9A-Za-z]))"
+    some = rf"某[某甲乙丙丁戊一二三四]{{0,2}}(?![{_AFTER_MOU}])"
+    masked = rf"{surname}(?:{some}|{stars}{HAN}?|{HAN}{stars})|[*＊×]{{1,2}}{HAN}{{1,2}}(?!{HAN})"
+    dotted = rf"{HAN}{{1,8}}(?:[ ]?[{DOTS}][ ]?{HAN}{{1,10}}){{1,3}}"
+    pad = r"[ \u3000]{1,4}"
+    padded = rf"{surname}(?:{pad}{HAN}{{1,2}}(?!{HAN})|{pad}{HAN}{pad}{HAN}(?!{HAN}))"
+    return re.compile(masked), re.compile(dotted), re.compile(padded)
+
+
+@cache
+def beginnings() -> frozenset[str]:
+    """Characters that a name may begin with: surnames, syllables of minority names, a mask."""
+    names = lists.surnames()
+    return names.common | names.rare | names.first | _syllables() | frozenset("*＊×")
 
 
 def masked_at(text: str, start: int) -> Candidate | None:
@@ -142,37 +151,51 @@ def masked_at(text: str, start: int) -> Candidate | None:
 
 def name_from(text: str, start: int, strength: Strength) -> Candidate | None:
     """The name that begins at `start`, just behind a cue."""
-    if start >= len(text) or not (is_han(text[start]) or text[start] in "*＊×"):
+    # A dotted name may begin with any character; the others begin with few.
+    if text[start : start + 1] not in beginnings() and not (strength and is_han(text[start : start + 1])):
         return None
     special = _special_from(text, start, strength)
     if special is not None:
         return special
     length = surname_length(text, start)
-    if length == 0:
-        return _foreign_shape(text, start, strength)
     stop = _run_end(text, start, start + 26)
+    if length == 0 or (strength == 0 and stop - start > 3):
+        foreign = _foreign_shape(text, start, stop, strength)
+        if foreign is not None or length == 0:
+            return foreign
     found = _clean(text, start, stop, length, strength) or _followed(text, start, stop, length, strength)
     if found is None and strength:
-        return _foreign_shape(text, start, strength)
+        return _foreign_shape(text, start, stop, strength)
     return found
 
 
+_MARKED = re.compile(rf"{HAN}{{0,2}}[某xX{MASKS}]|[*＊×]")
+_DOTTED = re.compile(rf"{HAN}{{1,8}} ?[{DOTS}]")
+
+
 def _special_from(text: str, start: int, strength: Strength) -> Candidate | None:
-    masked = masked_at(text, start)
-    if masked is not None:
+    if _MARKED.match(text, start) and (masked := masked_at(text, start)) is not None:
         return masked
-    _, dotted, padded = _patterns()
-    found = dotted.match(text, start)
-    if found is not None and (strength or _is_minority(found.group())):
-        end = _trim_dotted(text, start, found.end())
-        return Candidate(start, end, "certain" if strength else "likely")
-    if strength:
-        found = padded.match(text, start)
-        if found is not None:
-            name = "".join(found.group().split())
-            if 2 <= len(name) <= 4 and word_rank(name, 0, len(name)) < 2 and score(name[surname_length(name, 0) :]) > 3:
-                return Candidate(start, found.end(), "certain" if strength == 2 else "likely")
+    if _DOTTED.match(text, start):
+        found = _patterns()[1].match(text, start)
+        if found is not None and (strength or _is_minority(found.group())):
+            end = _trim_dotted(text, start, found.end())
+            return Candidate(start, end, "certain" if strength else "likely")
+    if strength and text[start + 1 : start + 3].strip() != text[start + 1 : start + 3]:
+        return _padded(text, start, strength)
     return None
+
+
+def _padded(text: str, start: int, strength: Strength) -> Candidate | None:
+    """王　伟, 王 建国, 欧阳　明; the white space counts to the name."""
+    found = _patterns()[2].match(text, start)
+    if found is None:
+        return None
+    name = "".join(found.group().split())
+    good = 2 <= len(name) <= 4 and word_rank(name, 0, len(name)) < 2
+    if not good or score(name[surname_length(name, 0) :][-2:]) < 4:
+        return None
+    return Candidate(start, found.end(), "certain" if strength == 2 else "likely")
 
 
 def _trim_dotted(text: str, start: int, end: int) -> int:
@@ -188,14 +211,12 @@ def _is_minority(text: str) -> bool:
     return any(token in text for token in lists.group("minority"))
 
 
-def _foreign_shape(text: str, start: int, strength: Strength) -> Candidate | None:
-    """A minority name without a dot in a field of its own: 白玛央金, 乌兰其其格."""
-    stop = _run_end(text, start, start + 12)
-    name = text[start:stop]
-    if strength < 1 or not 3 <= len(name) <= 10 or not clean_end(text, stop):
+def _foreign_shape(text: str, start: int, stop: int, strength: Strength) -> Candidate | None:
+    """A minority name without a dot, alone in its field or up to punctuation: 白玛央金, 乌兰其其格."""
+    if not (3 if strength else 4) <= stop - start <= 10 or not clean_end(text, stop):
         return None
-    syllables = _syllables()
-    if all(c in syllables for c in name) and name not in lists.words()[0]:
+    name = text[start:stop]
+    if _syllables().issuperset(name) and name not in lists.words()[0] and name[-1] not in _NO_END:
         return Candidate(start, stop, "likely")
     return None
 
@@ -205,19 +226,19 @@ def _syllables() -> frozenset[str]:
     return frozenset("".join(lists.groups()["minority-syllables"]))
 
 
+_RUN = re.compile(rf"{HAN}*")
+
+
 def _run_end(text: str, start: int, limit: int) -> int:
-    end = start
-    limit = min(limit, len(text))
-    while end < limit and is_han(text[end]):
-        end += 1
-    return end
+    found = _RUN.match(text, start, limit)
+    return found.end() if found is not None else start
 
 
 def _clean(text: str, start: int, stop: int, length: int, strength: Strength) -> Candidate | None:
     """The whole run as a name, where it is short enough and ends at punctuation."""
     given = stop - start - length
     most = 2 if length > 1 or not _doubled(text, start) else 3
-    if not 1 <= given <= most or not clean_end(text, stop) or text[stop - 1] in _NO_END and given > 1:
+    if not 1 <= given <= most or not clean_end(text, stop) or (text[stop - 1] in _NO_END and given > 1):
         return None
     if text[stop : stop + 1] in ("：", ":") and (word_rank(text, start, stop) or strength < 2):
         return None
@@ -243,18 +264,19 @@ def _judged(text: str, start: int, end: int, length: int, strength: Strength) ->
         return Candidate(start, end, "likely" if strength == 2 else "possible") if good else None
     if rank == 2:
         return _word_like(text, start, end, value, strength)
-    if text[start] in WEAK and strength < 2 or rank == 1 and strength == 0:
+    if (text[start] in WEAK and strength < 2) or (rank == 1 and strength == 0):
         return _doubtful(text, start, end, value)
     if strength:
         return Candidate(start, end, "certain" if strength == 2 and not rank and value >= 4 else "likely")
-    if given == 1 and text[end - 1] in _PARTICLES or value < 3:
+    if (given == 1 and text[end - 1] in _PARTICLES) or value < 3:
         return None
     return Candidate(start, end, "certain" if value >= 9 else "likely" if value >= 6 else "possible")
 
 
 def _word_like(text: str, start: int, end: int, value: int, strength: Strength) -> Candidate | None:
     """A word that may yet be a name (高峰, 高兴国): only in a field of its own."""
-    if strength == 0 or text[start:end] in lists.group("stop") or text[start : start + 2] in lists.group("stop"):
+    stop = lists.group("stop")
+    if strength == 0 or text[start:end] in stop or text[start : start + 2] in stop:
         return None
     if end - start == 2:
         return Candidate(start, end, "possible") if value >= 10 else None
@@ -268,7 +290,8 @@ def _doubtful(text: str, start: int, end: int, value: int) -> Candidate | None:
     from reviewer.language.segment import fits
 
     first = max(0, start - 10)
-    return Candidate(start, end, "possible") if fits(text[first : end + 12], start - first, end - first) else None
+    whole_word = fits(text[first : end + 12], start - first, end - first)
+    return Candidate(start, end, "possible") if whole_word else None
 
 
 def _followed(text: str, start: int, stop: int, length: int, strength: Strength) -> Candidate | None:
@@ -290,7 +313,7 @@ def _followed(text: str, start: int, stop: int, length: int, strength: Strength)
     end = ends[0]
     weak = text[start] in WEAK or word_rank(text, start, end) > 0
     found = _judged(text, start, end, length, strength if strength == 2 else 0)
-    if found is None or not strength and weak and found.confidence != "possible":
+    if found is None or (not strength and weak and found.confidence != "possible"):
         return None
     return Candidate(start, end, "likely" if found.confidence == "certain" else found.confidence)
 
@@ -301,7 +324,7 @@ def _segmented(text: str, start: int, stop: int, length: int) -> Candidate | Non
 
     first = max(0, start - 10)
     for end in (start + length + 2, start + length + 1):
-        if end > stop or text[start] not in lists.surnames().common and length == 1:
+        if end > stop or (text[start] not in lists.surnames().common and length == 1):
             continue
         value = score(text[start + length : end])
         if value < 8 or word_rank(text, start, end) or text[start] in WEAK or text[end - 1] in _NO_END:
@@ -314,7 +337,7 @@ def _segmented(text: str, start: int, stop: int, length: int) -> Candidate | Non
 def _is_body(text: str, start: int, stop: int, length: int) -> bool:
     """Whether the run is an organisation, a place or a thing that begins like a name (张三丰面馆)."""
     run = text[start:stop]
-    if not any(run.endswith(end) for end in _body_ends()):
+    if not run.endswith(lists.groups()["org"]):
         return False
     for end in (start + length + 2, start + length + 1):
         if follower(text, end) in lists.group("strong-follow") and end < stop:
@@ -322,9 +345,9 @@ def _is_body(text: str, start: int, stop: int, length: int) -> bool:
     return True
 
 
-@cache
-def _body_ends() -> tuple[str, ...]:
-    return lists.groups()["org"]
+def may_end(text: str, end: int) -> bool:
+    """A cheap test: whether any name could end at `end`, because one could begin shortly before."""
+    return not beginnings().isdisjoint(text[max(0, end - 4) : end])
 
 
 def name_until(text: str, end: int, sure: bool) -> Candidate | None:
@@ -334,17 +357,21 @@ def name_until(text: str, end: int, sure: bool) -> Candidate | None:
     """
     if end < 1:
         return None
-    masked = _masked_until(text, end)
-    if masked is not None:
-        return masked
+    last = text[end - 1]
+    if last in MASKS or last in "某甲乙丙丁xX" or text[max(0, end - 2) : end - 1] in MASKS:
+        masked = _masked_until(text, end)
+        if masked is not None:
+            return masked
     for length in (4, 3, 2):
         start = end - length
-        if start < 0 or not all(is_han(c) for c in text[start:end]):
+        if start < 0 or not surname_length(text, start):
             continue
         found = _ending(text, start, end, sure)
         if found is not None:
             return found
-    return _padded_until(text, end) or (_foreign_until(text, end) if sure else None)
+    if text[max(0, end - 3) : end].find(" ") >= 0 or "\u3000" in text[max(0, end - 3) : end]:
+        return _padded_until(text, end)
+    return _foreign_until(text, end) if sure else None
 
 
 def _masked_until(text: str, end: int) -> Candidate | None:
@@ -360,7 +387,7 @@ def _ending(text: str, start: int, end: int, sure: bool) -> Candidate | None:
     given = end - start - length
     names = lists.surnames()
     clean = clean_start(text, start)
-    if length == 0 or given < 1 or given > 2:
+    if given < 1 or given > 2 or not all(is_han(c) for c in text[start + length : end]):
         return None
     if given == 2 and text[start] in WEAK and text[start + 1] in names.top and score(text[end - 1]) >= 8:
         return None  # 由|张伟, 和|王伟
@@ -372,10 +399,12 @@ def _ending(text: str, start: int, end: int, sure: bool) -> Candidate | None:
         return Candidate(start, end, "possible") if good else None
     if rank and not (clean and sure and value >= 8):
         return None
-    if text[end - 1] in _NO_END or given == 1 and text[end - 1] in _PARTICLES and not (clean and sure):
+    if text[end - 1] in _NO_END or (given == 1 and text[end - 1] in _PARTICLES and not (clean and sure)):
+        return None
+    if clean and value < 4:
         return None
     if clean:
-        return Candidate(start, end, "certain" if value >= 7 and not rank else "likely") if value >= 4 else None
+        return Candidate(start, end, "certain" if value >= 7 and not rank else "likely")
     return _inside(text, start, end, value, given)
 
 
@@ -388,9 +417,12 @@ def _inside(text: str, start: int, end: int, value: int, given: int) -> Candidat
     return Candidate(start, end, "likely" if given == 2 else "possible")
 
 
+_PADDED_END = re.compile(rf"(?<!{HAN}){HAN}[ \u3000]{{1,4}}{HAN}{{1,2}}$")
+
+
 def _padded_until(text: str, end: int) -> Candidate | None:
     """王　伟 in front of a sex or a title; the white space counts to the name."""
-    found = regex.search(r"(?<![\p{Han}])\p{Han}[ \u3000]{1,4}\p{Han}{1,2}$", text[max(0, end - 8) : end])
+    found = _PADDED_END.search(text[max(0, end - 8) : end])
     if found is None:
         return None
     start = max(0, end - 8) + found.start()

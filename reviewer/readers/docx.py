@@ -28,6 +28,7 @@ from reviewer.readers.docx_story import (
     Found,
     Item,
     Story,
+    busy_paragraphs,
     is_text,
     joined,
     letters,
@@ -90,9 +91,10 @@ class _Book:
 
     def _xml_of(self, name: str) -> etree._Element:
         self.seen.add(name.lower())
-        data = self.package.xml_bytes(name)
-        self.found.plain = not self.found.styles.special and not may_conceal(data)
-        return self.package.parse(data)
+        root = self.package.xml(name)
+        self.found.plain = not self.found.styles.special and not may_conceal(root)
+        self.found.busy = busy_paragraphs(root) if self.found.plain else set()
+        return root
 
     def _read_styles(self, main: str) -> None:
         for relation in self._relations(main):
@@ -310,7 +312,11 @@ class _Book:
         if root.tag.startswith(_SHAREPOINT):
             return
         for element in root.iter():
-            for text in (element.text, element.tail, *element.attrib.values()):
+            if local_name(element) in _SIGNATURE:
+                continue
+            # The root of a bibliography only says which style sheet formats it.
+            values = () if element is root and local_name(root) == "Sources" else element.attrib.values()
+            for text in (element.text, element.tail, *values):
                 if text and is_text(str(text)):
                     self.found.add("property", str(text).strip(), hint=local_name(element), at=at)
 
@@ -327,6 +333,8 @@ class _Book:
         lower = name.lower()
         if "/media/" in lower or kind.startswith("image/") or lower.endswith(_PICTURE_SUFFIXES):
             self.picture(name, NOWHERE)
+        elif not self.package.read(name):
+            return
         elif "/embeddings/" in lower:
             self.embedded(name, NOWHERE)
         elif lower.endswith((".xml", ".vml")):
@@ -364,6 +372,7 @@ _SILENT = frozenset({
 
 _HARMLESS = re.compile(
     r"\[Content_Types\]\.xml|(?:.*/)?_rels/[^/]*\.rels|.*/fonts/[^/]*\.odttf"
+    r"|customXml/itemProps[0-9]*\.xml"
     r"|.*/(?:styles|stylesWithEffects|webSettings|fontTable|numbering)\.xml|.*/theme/[^/]*\.xml|mimetype",
     re.I,
 )
@@ -384,6 +393,10 @@ _WPS_NOISE = re.compile(
     r"KSOProductBuildVer=[0-9]{4}-[0-9.]{1,30}|ICV=[0-9A-Fa-f_]{1,50}"
     r"|KSOTemplateDocerSaveRecord=[A-Za-z0-9+/=]{20,}"
 )
+_SIGNATURE = frozenset({"DigestValue", "SignatureValue", "X509Certificate", "Modulus"})
+"""elements of a digital signature that hold bytes in base64"""
+
+
 def _is_plain_template(text: str) -> bool:
     return text.strip().lower() in ("normal.dotm", "normal.dot", "normal.wpt", "normal", "")
 

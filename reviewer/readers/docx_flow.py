@@ -14,6 +14,10 @@ Run = tuple[str, int]
 Mark = tuple[int, int, str, str]
 """start, end, part, reason"""
 
+_LEAVES = DELETED | HIDDEN
+_TAIL = 30
+_NEXT = 40
+"""runs looked at behind a stretch for the rest of a number"""
 _EDGE = 10
 """a deletion that cuts a number of letters and digits shorter than this is shown with the rest of it"""
 
@@ -22,55 +26,75 @@ def flow_of(runs: list[Run]) -> tuple[str, tuple[Mark, ...]]:
     """The text that stays in a paragraph, and the stretches of it that are marked."""
     pieces: list[str] = []
     marks: list[Mark] = []
+    open_marks: dict[int, int] = {}
     here = 0
     for text, state in runs:
-        if state & (DELETED | HIDDEN) or not text:
+        if state & _LEAVES or not text:
             continue
         pieces.append(text)
+        end = here + len(text)
         for flag, part, reason in MARKS:
             if not state & flag:
                 continue
-            last = max((k for k, m in enumerate(marks) if m[3] == reason and m[1] == here), default=None)
-            if last is not None:
-                marks[last] = (marks[last][0], here + len(text), part, reason)
+            k = open_marks.get(flag)
+            if k is not None and marks[k][1] == here:
+                marks[k] = (marks[k][0], end, part, reason)
             else:
-                marks.append((here, here + len(text), part, reason))
-        here += len(text)
+                open_marks[flag] = len(marks)
+                marks.append((here, end, part, reason))
+        here = end
     flow = "".join(pieces)
     return flow, tuple(m for m in marks if flow[m[0] : m[1]].strip())
 
 
 def asides(runs: list[Run], flag: int) -> Iterator[tuple[str, int, int, str]]:
-    """Each deletion or hidden stretch: text, where in it the stretch lies, and the flow before it.
+    """Each deletion or hidden stretch: text, where in it the stretch lies, and the end of the flow before it.
 
     A stretch that cuts a number is given with the rest of that number, as it stood before the change:
     138 <deleted 1234> <inserted ****> 5678 is read as 13812345678. Inserted text in between is not in it.
     """
-    wanted = [bool(state & flag) and not (flag == HIDDEN and state & DELETED) for _, state in runs]
+    shown = before = ""
     first = 0
     while first < len(runs):
-        if not wanted[first]:
+        if not _wanted(runs[first][1], flag):
+            shown, before = _passed(runs[first], flag, shown, before)
             first += 1
             continue
         last = first
         for k in range(first + 1, len(runs)):
-            if wanted[k]:
+            if _wanted(runs[k][1], flag):
                 last = k
             elif not (flag == DELETED and runs[k][1] & INSERTED):
                 break
-        text = "".join(runs[k][0] for k in range(first, last + 1) if wanted[k])
+        text = "".join(runs[k][0] for k in range(first, last + 1) if _wanted(runs[k][1], flag))
         if text.strip():
-            front, back = _rest(text, _was(runs[:first], flag), _was(runs[last + 1 :], flag))
-            before = "".join(t for t, state in runs[:first] if not state & (DELETED | HIDDEN))
-            yield front + text + back, len(front), len(front) + len(text), before
+            after = "".join(t for t, state in runs[last + 1 : last + 1 + _NEXT] if _stood(state, flag))
+            front, back = _rest(text, before, after)
+            yield front + text + back, len(front), len(front) + len(text), shown
+        for k in range(first, last + 1):
+            shown, before = _passed(runs[k], flag, shown, before)
         first = last + 1
 
 
-def _was(runs: list[Run], flag: int) -> str:
-    """The text before the changes (or with hidden text shown)."""
+def _passed(one: Run, flag: int, shown: str, before: str) -> tuple[str, str]:
+    """The ends of what is shown and of what stood before the change, after one more run."""
+    text, state = one
+    if not state & _LEAVES:
+        shown = (shown + text)[-_TAIL:]
+    if _stood(state, flag):
+        before = (before + text)[-_TAIL:]
+    return shown, before
+
+
+def _wanted(state: int, flag: int) -> bool:
+    return bool(state & flag) and not (flag == HIDDEN and state & DELETED)
+
+
+def _stood(state: int, flag: int) -> bool:
+    """Whether a run was there before the changes (or is when hidden text is shown)."""
     if flag == DELETED:
-        return "".join(text for text, state in runs if state & DELETED or not state & (INSERTED | HIDDEN))
-    return "".join(text for text, state in runs if not state & DELETED)
+        return bool(state & DELETED) or not state & (INSERTED | HIDDEN)
+    return not state & DELETED
 
 
 _HEAD = re.compile(r"[0-9A-Za-z]{1,24}")

@@ -5,7 +5,6 @@ The state of a run is a sum of flags. DELETED and HIDDEN text leaves the flow; t
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -26,13 +25,14 @@ MARKS: tuple[tuple[int, str, str], ...] = (
 )
 """flag, part and reason of what stays in the flow"""
 
-_VAL, _FILL, _COLOR = W + "val", W + "fill", W + "color"
+_VAL, _FILL, _COLOR, _THEME_COLOR = W + "val", W + "fill", W + "color", W + "themeColor"
 _TEXT_FILL, _R_STYLE, _SIZE = _W14 + "textFill", W + "rStyle", W + "sz"
 _TRIGGERS = frozenset({W + "vanish", W + "webHidden", W + "shd", W + "highlight", W + "w", _TEXT_FILL})
 
 _TINY_HALF_POINTS = 4
 _TINY_SCALE = 10
-_NEAR = 16
+_CHAIN = 50
+_NEAR = 15
 """two colours that differ by no more than this in each channel are not told apart on paper"""
 
 _HIGHLIGHTS = {
@@ -165,26 +165,25 @@ def styles_of(root: etree._Element) -> Styles:
             styles.shaded.add(name)
     for name in own:
         styles.looks[name] = _inherited(name, own, based)
-    styles.shaded |= {name for name in own if _root_of(name, based) & styles.shaded}
+    styles.shaded |= {name for name in own if styles.shaded.intersection(_parents(name, based))}
     styles.special = any(_hides(look) for look in (styles.defaults, *styles.looks.values()))
     return styles
 
 
 def _inherited(name: str, own: dict[str, Look], based: dict[str, str]) -> Look:
     look = own[name]
-    seen = {name}
-    while (name := based.get(name, "")) in own and name not in seen:
-        seen.add(name)
-        look = look.over(own[name])
+    for parent in _parents(name, based)[1:]:
+        look = look.over(own.get(parent, _NOTHING))
     return look
 
 
-def _root_of(name: str, based: dict[str, str]) -> set[str]:
-    seen: set[str] = set()
-    while name and name not in seen:
-        seen.add(name)
+def _parents(name: str, based: dict[str, str]) -> list[str]:
+    """A style and those that it is based on, nearest first; a ring or a forged long chain ends."""
+    chain: list[str] = []
+    while name and name not in chain and len(chain) < _CHAIN:
+        chain.append(name)
         name = based.get(name, "")
-    return seen
+    return chain
 
 
 def _hides(look: Look) -> bool:
@@ -202,29 +201,25 @@ def _stands_out(properties: etree._Element) -> bool:
         tag = child.tag
         if tag in _TRIGGERS:
             return True
-        if tag == _COLOR:
-            if _near(_color(child) or "000000", "FFFFFF"):
-                return True
-        elif tag == _SIZE:
-            size = child.get(_VAL)
-            if size is not None and len(size) < 2:
-                return True
+        if tag == _COLOR and _near(_color(child) or "000000", "FFFFFF"):
+            return True
+        if tag == _SIZE and (_number(child.get(_VAL)) or 99) <= _TINY_HALF_POINTS:
+            return True
     return False
 
 
-_SIGNS = (b"anish", b"ebHidden", b"ighlight", b"shd", b"textFill", b"ackground1", b"light1", b"&#")
-_FAINT = re.compile(
-    rb"""["'](?:[Ff][0-9A-Fa-f]|[Ee][Ff]){3}["']"""
-    rb"""|[<:]sz\s[^<>]{0,200}?["'][0-9.]["']|[<:]w\s[^<>]{0,200}?["'][0-9.%]{1,3}["']"""
-)
+def may_conceal(root: etree._Element) -> bool:
+    """Whether a run of this part could be hard to see, under styles that hide nothing.
 
-
-def may_conceal(data: bytes) -> bool:
-    """Whether a part's XML (UTF-8) has anything that could make a run hard to see; a quick test.
-
-    A character reference could spell any value, so it counts too.
+    Sizes and colours, one of each in every run, are gathered in one pass: few different values remain.
     """
-    return any(sign in data for sign in _SIGNS) or _FAINT.search(data) is not None
+    if next(root.iter(*_TRIGGERS), None) is not None:
+        return True
+    values = {element.get(_VAL) for element in root.iter(_SIZE, _COLOR)}
+    return None in values or any(
+        _near(_hex(value) or "000000", "FFFFFF") or (_number(value) or 99) <= _TINY_HALF_POINTS
+        for value in values
+    )
 
 
 def look_of(properties: etree._Element) -> Look:
@@ -288,7 +283,7 @@ def shade_of(element: etree._Element) -> str | None:
 
 
 def _color(element: etree._Element) -> str | None:
-    return _hex(element.get(_VAL)) or _theme(element.get(W + "themeColor"))
+    return _hex(element.get(_VAL)) or _theme(element.get(_THEME_COLOR))
 
 
 def _theme(name: str | None) -> str | None:
@@ -312,8 +307,11 @@ def _near(one: str, other: str) -> bool:
     return all(abs(int(one[k : k + 2], 16) - int(other[k : k + 2], 16)) <= _NEAR for k in (0, 2, 4))
 
 
+@lru_cache(maxsize=256)
 def _number(value: str | None) -> int | None:
     try:
+        if value and value.endswith("pt"):
+            return int(2 * float(value[:-2]))
         return int(float(value)) if value else None
     except (ValueError, OverflowError):
         return None

@@ -111,6 +111,8 @@ class Found:
     authors: dict[str, None] = field(default_factory=dict)
     plain: bool = False
     """no run of the part that is read now can be hard to see: its properties need no look"""
+    busy: set[etree._Element] = field(default_factory=set)
+    """the paragraphs of that part that hold more than runs of text"""
 
     def add(self, part: str, text: str, *, hint: str = "", at: Locator = NOWHERE) -> None:
         self.items[part].append(Text(text, at, "", hint))
@@ -193,6 +195,8 @@ class Story:
     column_hint: str = ""
     _runs: list[Run] = field(default_factory=list)
     _fields: list[_Field] = field(default_factory=list)
+    _coded: int = 0
+    """how many open fields are still in their instruction: text in there is not printed"""
     _setting: Setting = NO_SETTING
 
     def place(self) -> Locator:
@@ -246,12 +250,11 @@ class Story:
         """The text that stays in the flow, with its marks; what leaves it goes to `found`."""
         if self.counting:
             self.paragraph = (self.paragraph or 0) + 1
-        if self.found.plain and not state and not self._fields:
-            text = _plain_text(element)
-            if text is not None:
-                if text:
-                    self.tail = text[-_HINT:]
-                return text, ()
+        if self.found.plain and not state and not self._fields and element not in self.found.busy:
+            text = "".join([words.text or "" for words in element.iter(_T)])
+            if text:
+                self.tail = text[-_HINT:]
+            return text, ()
         return self._collect(element, state, self._inline)
 
     def _collect(
@@ -419,7 +422,7 @@ class Story:
     def _say(self, text: str, state: int) -> None:
         """Text of the flow, or of the instruction of an open field."""
         fields = self._fields
-        if fields and not all(one.result for one in fields):
+        if self._coded:
             fields[-1].instruction.append(text)
         else:
             # Word puts webHidden on the page numbers of every table of contents; they are printed.
@@ -489,8 +492,10 @@ class Story:
         kind = element.get(W + "fldCharType")
         if kind == "begin":
             self._fields.append(_Field(self.paragraph))
+            self._coded += 1
             self._form_field(element)
         elif kind == "separate" and self._fields:
+            self._coded -= not self._fields[-1].result
             self._fields[-1].result = True
         elif kind == "end" and self._fields:
             self._close_field()
@@ -503,10 +508,11 @@ class Story:
 
     def _close_field(self) -> None:
         done = self._fields.pop()
+        self._coded -= not done.result
         self._emit_field("".join(done.instruction), done.paragraph)
 
     def _emit_field(self, text: str, paragraph: int | None) -> None:
-        if text.strip() and not _PAGE_FIELD.fullmatch(text):
+        if text.strip() and not (len(text) < 400 and _PAGE_FIELD.fullmatch(text)):
             at = replace(self.place(), paragraph=paragraph)
             self.found.add("field", text.strip(), hint="域代码", at=at)
 
@@ -609,26 +615,22 @@ _IN_RUN: dict[str, _Handler] = {
     _M + "oMath": Story._math,
 }
 
-_TAB, _TABS = W + "tab", W + "tabs"
-_BREAKS = frozenset({W + "br", W + "cr"})
-_FAST = (_T, _TAB, *_BREAKS)
-_SLOW = tuple((set(_IN_RUN) | set(_INLINE)) - {_RUN, W + "smartTag", *_FAST})
+_BUSY = tuple((set(_IN_RUN) | set(_INLINE)) - {_RUN, W + "smartTag"})
 
 
-def _plain_text(element: etree._Element) -> str | None:
-    """The text of a paragraph of plain runs, or None where it holds anything else."""
-    if next(element.iter(*_SLOW), None) is not None:
-        return None
-    pieces: list[str] = []
-    for child in element.iter(*_FAST):
-        tag = child.tag
-        if tag == _T:
-            pieces.append(child.text or "")
-        elif tag in _BREAKS:
-            pieces.append("\n")
-        elif (parent := child.getparent()) is not None and parent.tag != _TABS:
-            pieces.append("\t")
-    return "".join(pieces)
+def busy_paragraphs(root: etree._Element) -> set[etree._Element]:
+    """The paragraphs of a part whose text is more than their w:t in order."""
+    found: set[etree._Element] = set()
+    seen: set[etree._Element] = set()
+    for element in root.iter(*_BUSY):
+        around = element.getparent()
+        while around is not None and around not in seen:
+            seen.add(around)
+            if around.tag == _P:
+                found.add(around)
+                break
+            around = around.getparent()
+    return found
 
 
 _FORM_WORDS = {W + "name": "表单域名称", W + "default": "表单域默认值", W + "statusText": "表单域提示",
@@ -663,7 +665,7 @@ _PAGE_FIELD = re.compile(
 def _count(element: etree._Element | None, default: int) -> int:
     value = element.get(_VAL) if element is not None else None
     # 63 columns are Word's own limit; a forged span must not make the numbers run away.
-    return min(int(value), 16_384) if value and value.isascii() and value.isdigit() else default
+    return min(int(value[:6]), 1000) if value and value.isascii() and value.isdigit() else default
 
 
 def _why_hidden(properties: etree._Element) -> str:

@@ -136,14 +136,6 @@ class Package:
         """The root element of an XML part."""
         return parse_xml(self.read(name), self._limits)
 
-    def xml_bytes(self, name: str) -> bytes:
-        """An XML part as UTF-8 in transitional namespaces, checked for a DTD, not yet parsed."""
-        return _plain(self.read(name))
-
-    def parse(self, data: bytes) -> etree._Element:
-        """The root element of XML under this package's limits."""
-        return parse_xml(data, self._limits)
-
     def elements(self, name: str, tag: str | tuple[str, ...]) -> Iterator[etree._Element]:
         """Elements of `tag` of a large XML part, one by one when they end; the caller clears each.
 

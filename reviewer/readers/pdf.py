@@ -21,7 +21,7 @@ from reviewer.model import Document, Locator
 from reviewer.readers import pdf_bytes, pdf_extras, pdf_hidden, pdfium
 from reviewer.readers.assembly import Assembly
 from reviewer.readers.pdf_extras import Attached, Extra
-from reviewer.readers.pdf_hidden import Run, Survey
+from reviewer.readers.pdf_hidden import Run, Sheet, Survey
 from reviewer.readers.pdf_page import PageText, read_text
 from reviewer.settings import Limits
 
@@ -115,24 +115,22 @@ class _Reading:
             with pdfium.closing(textpage, raw.FPDFText_ClosePage):
                 beside = pdf_extras.page_extras(document, page, form, number)
                 text = read_text(textpage, max(raw.FPDFText_CountChars(textpage), 0))
-                self._page_text(page, textpage, text, beside.covers, number)
+                sheet = Sheet(document, page, textpage, _paper(page))
+                self._page_text(sheet, text, beside.covers, number)
                 self.extras.extend(beside.extras)
                 self.attached.extend(beside.attached)
                 if self.tagged:
                     self.extras.extend(pdf_extras.alternate_texts(page, number, text.text))
             self._annotation_gaps(beside, number)
 
-    def _page_text(
-        self, page: Any, textpage: Any, text: PageText, covers: list[pdf_hidden.Rect], number: int
-    ) -> None:
-        found = pdf_hidden.survey(page)
-        paper = _paper(page)
-        runs = pdf_hidden.hidden_runs(page, textpage, text, found, paper, layered=self.layered, covers=covers)
-        scanned = _coverage(found, paper) >= _COVER
+    def _page_text(self, sheet: Sheet, text: PageText, covers: list[pdf_hidden.Rect], number: int) -> None:
+        found = pdf_hidden.survey(sheet.page)
+        runs = pdf_hidden.hidden_runs(sheet, text, found, layered=self.layered, covers=covers)
+        scanned = _coverage(found, sheet.paper) >= _COVER
         recognised = scanned and _is_recognised(text, runs)
         marks = [] if recognised else [mark for run in runs for mark in _marks(text, run)]
         self.assembly.add(text.text, locator=Locator(page=number), boxes=text.boxes, marks=marks)
-        self._picture_gaps(page, text, found, number, scanned, recognised)
+        self._picture_gaps(sheet.page, text, found, number, scanned, recognised)
 
     def _picture_gaps(
         self, page: Any, text: PageText, found: Survey, number: int, scanned: bool, recognised: bool
@@ -285,9 +283,10 @@ def _decrypted(document: Any) -> bytes:
 
 
 def _add_earlier(reading: _Reading, ends: list[int]) -> None:
-    """What stood in an earlier save and not in the last one, as hidden text; what was unread there, as a gap."""
-    present = _lines(reading.assembly)
-    known = {(gap[2], gap[1].page) for gap in reading.assembly._gaps}
+    """What stood in an earlier save and not in the last one, as hidden text; what is unread, as a gap."""
+    last = reading.assembly.finish(path="", kind="pdf", data=b"")
+    present = {line.strip() for line in last.text.split("\n")}
+    known = {(gap.reason, gap.locator.page) for gap in last.gaps}
     for number, end in enumerate(ends, start=1):
         place = Locator(note=f"早先保存的第{number}版")
         if number <= len(ends) - _OLD_SAVES:
@@ -300,10 +299,6 @@ def _add_earlier(reading: _Reading, ends: list[int]) -> None:
                 "请另存为新文件（不要增量保存）后重新扫描。"
             )
             reading.assembly.gap("old-revision", message, part="hidden", locator=place)
-
-
-def _lines(assembly: Assembly) -> set[str]:
-    return {line.strip() for line in assembly.finish(path="", kind="pdf", data=b"").text.split("\n")}
 
 
 def _add_removed(

@@ -5,6 +5,7 @@ bookmarks, scripts and attachments. Each is read as an Extra that the reader add
 from __future__ import annotations
 
 import ctypes
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,7 +24,8 @@ _INFO = {"Title": "标题", "Author": "作者", "Subject": "主题", "Keywords":
 _INFO_SKIPPED = {"Producer", "CreationDate", "ModDate", "Trapped", "SourceModified", "PTEX.Fullbanner",
                  "GTS_PDFXVersion", "GTS_PDFXConformance"}  # fmt: skip
 XMP_TITLES = {"creator": "作者", "title": "标题", "description": "主题", "subject": "关键词",
-              "Keywords": "关键词", "Company": "制作单位", "AuthorsPosition": "作者职务", "CaptionWriter": "说明作者"}  # fmt: skip
+              "Keywords": "关键词", "Company": "制作单位", "AuthorsPosition": "作者职务",
+              "CaptionWriter": "说明作者"}  # fmt: skip
 
 _QUIET = {raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_POPUP, raw.FPDF_ANNOT_TEXT,
           raw.FPDF_ANNOT_FILEATTACHMENT}  # fmt: skip
@@ -98,13 +100,18 @@ def _annotation(found: PageExtras, document: Any, annotation: Any, form: Any, nu
         found.media += 1
     if kind not in _QUIET and box is not None and not unseen:
         found.covers.append(box)
-    found.extras.extend(_notes(annotation, kind, place, unseen))
+    notes = _notes(annotation, kind, place, unseen)
+    if kind == raw.FPDF_ANNOT_POPUP:
+        # The window of another annotation may repeat its text.
+        said = {extra.text for extra in found.extras}
+        notes = (extra for extra in notes if extra.text not in said)
+    found.extras.extend(notes)
     found.stamps += _shows_more(annotation, kind)
 
 
 def _notes(annotation: Any, kind: int, place: Locator, unseen: bool) -> Iterator[Extra]:
     contents = _string(annotation, b"Contents")
-    rich = " ".join(_TAG.sub(" ", _string(annotation, b"RC")).split())
+    rich = _plain(_string(annotation, b"RC"))
     # A text typed onto the page is seen; a note shows only when someone opens it.
     reason = "隐藏的注释" if unseen else "" if kind == raw.FPDF_ANNOT_FREETEXT else "注释"
     if contents:
@@ -168,7 +175,7 @@ def _field(annotation: Any, form: Any, place: Locator, unseen: bool) -> Iterator
             yield Extra(value, "form", place, hint, reason)
         if default and default != value:
             yield Extra(default, "form", place, hint, "表单域的默认值")
-        rich = " ".join(_TAG.sub(" ", _string(annotation, b"RV")).split())
+        rich = _plain(_string(annotation, b"RV"))
         if rich and "".join(rich.split()) != "".join(value.split()):
             yield Extra(rich, "form", place, hint, "表单域的带格式文字")
     elif kind in (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON):
@@ -188,6 +195,11 @@ def _field(annotation: Any, form: Any, place: Locator, unseen: bool) -> Iterator
         script = pdfium.wide(raw.FPDFAnnot_GetFormAdditionalActionJavaScript, form, annotation, event)
         if script:
             yield Extra(script, "script", place, name)
+
+
+def _plain(rich: str) -> str:
+    """The words of a text with XHTML tags."""
+    return " ".join(html.unescape(_TAG.sub(" ", rich)).split())
 
 
 def _string(annotation: Any, key: bytes) -> str:
@@ -303,13 +315,7 @@ def _packet_texts(packet: bytes) -> Iterator[tuple[str, str]]:
     for match in re.finditer(r"<([^\s<>/!?]{1,200})(?:\s[^<>]{0,4000})?>([^<>]+)</", text):
         value = match[2].strip()
         if value:
-            yield match[1].rpartition(":")[2], _unescaped(value)
-
-
-def _unescaped(value: str) -> str:
-    import html
-
-    return html.unescape(value)
+            yield match[1].rpartition(":")[2], html.unescape(value)
 
 
 def attachments(document: Any) -> Iterator[Attached]:

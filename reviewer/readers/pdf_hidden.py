@@ -11,8 +11,9 @@ made. Where the font is missing on this machine there is no ink, and the shapes 
 from __future__ import annotations
 
 import ctypes
+import re
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import repeat
@@ -39,6 +40,9 @@ _CONTRAST = 24
 """of 255: a smaller difference of a pixel is not seen"""
 _PEEPING = 0.25
 """of a character's ink: a smaller part standing out beside a cover does not show what it is"""
+_LINE = re.compile(r"[^\r\n]+")
+_PLAIN = 0.3
+"""of a character's box: with so many pixels changed it is seen, whatever its ink"""
 _PIXELS = 4_000_000
 _OBJECTS = 60_000
 _PAIRS = 300_000
@@ -87,6 +91,16 @@ class Survey:
     @property
     def cut_short(self) -> bool:
         return self.total > _OBJECTS
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page as pdfium holds it; `paper` is the part of it that is seen (crop box)."""
+
+    document: Any
+    page: Any
+    textpage: Any
+    paper: Rect
 
 
 class _Cells:
@@ -219,14 +233,41 @@ def _holds(outer: Rect, inner: Rect) -> bool:
 
 
 def hidden_runs(
-    page: Any, textpage: Any, text: PageText, found: Survey, paper: Rect, *, layered: bool, covers: list[Rect]
+    sheet: Sheet, text: PageText, found: Survey, *, layered: bool, covers: list[Rect]
 ) -> list[Run]:
     """The stretches of pdfium's characters that are not seen, each with its reason.
 
-    paper    the visible part of the page (crop box)
     layered  whether the document has layers that are switched off
     covers   the places of annotations that may lie over text
     """
+    certain, doubtful = _sorted_out(found, sheet.paper, layered, covers)
+    tiny = _tiny(text)
+    if not certain and not doubtful and not tiny:
+        return []
+    count, handle = len(text.raw), pdfium.address(sheet.textpage)
+    owners = list(map(pdfium.text_object, repeat(handle, count), range(count)))
+    for twin in _shown_again(found, set(owners), certain, doubtful):
+        certain.pop(twin, None)
+        doubtful.pop(twin, None)
+    reasons = dict.fromkeys(tiny, TINY)
+    asked: list[int] = []
+    for k, owner in enumerate(owners):
+        if owner in certain:
+            reasons[k] = certain[owner]
+        elif owner in doubtful and k not in reasons:
+            if not _inside(text.quads, k, sheet.paper):
+                reasons[k] = OUTSIDE
+            elif doubtful[owner] != OUTSIDE:
+                asked.append(k)
+    for k in _unseen(sheet, found, owners, asked, doubtful):
+        reasons[k] = doubtful[owners[k]]
+    return list(_not_shown(text, reasons, list(_runs(text, reasons))))
+
+
+def _sorted_out(
+    found: Survey, paper: Rect, layered: bool, covers: list[Rect]
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Text objects that are not seen for certain, and those of which the picture must be asked."""
     certain: dict[int, str] = {}
     doubtful: dict[int, str] = {}
     for item in found.texts:
@@ -235,27 +276,28 @@ def hidden_runs(
         elif not _holds(paper, item.bounds):
             doubtful[item.handle] = OUTSIDE
     for handle, reason in _suspects(found, layered, covers):
-        if handle not in certain and doubtful.get(handle, OUTSIDE) == OUTSIDE:
+        if handle not in certain:
             doubtful[handle] = reason
-    tiny = _tiny(text)
-    if not certain and not doubtful and not tiny:
+    return certain, doubtful
+
+
+def _shown_again(
+    found: Survey, owners: set[int], certain: dict[int, str], doubtful: dict[int, str]
+) -> list[int]:
+    """Suspects that are drawn a second time, plainly, at the same place; pdfium keeps the first only."""
+    again = [
+        item.bounds
+        for item in found.texts
+        if item.handle not in owners and item.handle not in certain and item.handle not in doubtful
+    ]
+    if not again or len(again) * (len(certain) + len(doubtful)) > _PAIRS:
         return []
-    reasons = dict.fromkeys(tiny, TINY)
-    count, handle = len(text.raw), pdfium.address(textpage)
-    owners = list(map(pdfium.text_object, repeat(handle, count), range(count)))
-    asked: list[int] = []
-    for k, owner in enumerate(owners):
-        if owner in certain:
-            reasons[k] = certain[owner]
-        elif owner in doubtful and k not in reasons:
-            if not _inside(text.quads, k, paper):
-                reasons[k] = OUTSIDE
-            elif doubtful[owner] != OUTSIDE:
-                asked.append(k)
-    if asked:
-        for k in _unseen(page, textpage, found, owners, asked):
-            reasons[k] = doubtful[owners[k]]
-    return list(_runs(text, reasons))
+    return [
+        item.handle
+        for item in found.texts
+        if (item.handle in certain or item.handle in doubtful)
+        and any(all(abs(p - q) < 1.0 for p, q in zip(item.bounds, other, strict=True)) for other in again)
+    ]
 
 
 def _suspects(found: Survey, layered: bool, covers: list[Rect]) -> Iterator[tuple[int, str]]:
@@ -308,32 +350,65 @@ def _inside(quads: array[float], k: int, paper: Rect) -> bool:
     return paper[0] <= x <= paper[2] and paper[1] <= y <= paper[3]
 
 
-def _unseen(page: Any, textpage: Any, found: Survey, owners: list[int], asked: list[int]) -> Iterator[int]:
+def _unseen(
+    sheet: Sheet, found: Survey, owners: list[int], asked: list[int], doubtful: dict[int, str]
+) -> Iterator[int]:
     """Those of the characters `asked` whose place looks the same without them."""
-    suspects = {item.handle: item for item in found.texts if item.handle in {owners[k] for k in asked}}
-    canvas = _Canvas(page, 1.0 if len(asked) > 300 else 2.0)
+    boxes = {k: box for k in asked if (box := _tight(sheet.textpage, k)) is not None}
+    if not boxes:
+        return
+    handles = {owners[k] for k in boxes}
+    suspects = {item.handle: item for item in found.texts if item.handle in handles}
+    canvas = _Canvas(sheet.page, 1.0 if len(boxes) > 300 else 2.0, _around(boxes.values()))
     full = canvas.draw()
-    changed = canvas.changed(full, without=set(suspects))
-    alone: dict[int, Any] = {}
-    boxes = {k: box for k in asked if (box := _tight(textpage, k)) is not None}
+    changed = canvas.changed(full, without=handles)
     crowded = {handle for handle in suspects if _is_crowded(handle, suspects)}
-    for handle in crowded if len(crowded) <= _ALONE else ():
-        # Another suspect lies over this one: what changed may have been the other's ink.
-        alone[handle] = canvas.changed(full, without={handle})
+    places = {k: canvas.pixels(box) for k, box in boxes.items()}
+    open_to_doubt = [
+        k
+        for k, place in places.items()
+        if owners[k] in crowded or _sum(changed, place) < _PLAIN * _area(place)
+    ]
+    if not open_to_doubt:
+        return
+    # Another suspect lies over a crowded one: what changed may have been the other's ink.
+    alone = {h: canvas.changed(full, without={h}) for h in crowded} if len(crowded) <= _ALONE else {}
+    drawable = {h for h in handles if doubtful[h] in (LAYER, CLIPPED) and _can_draw(sheet, h)}
     ink = canvas.ink(suspects, found)
-    for k, box in boxes.items():
-        item = suspects[owners[k]]
-        place = canvas.pixels(box)
+    for k in open_to_doubt:
+        item, place = suspects[owners[k]], places[k]
         here = _sum(ink, place)
-        if here == 0 and not item.clipped:
-            if _is_out_of_sight(item, box, found):
+        if here == 0 and item.handle not in drawable:
+            if _is_out_of_sight(item, boxes[k], found):
                 yield k
         elif _sum(alone.get(item.handle, changed), place) <= max(1.0, _PEEPING * here):
             yield k
 
 
+def _around(boxes: Iterable[Rect]) -> Rect:
+    x0, y0, x1, y1 = zip(*boxes, strict=True)
+    return min(x0) - 1, min(y0) - 1, max(x1) + 1, max(y1) + 1
+
+
+def _area(place: tuple[int, int, int, int]) -> int:
+    return (place[2] - place[0]) * (place[3] - place[1])
+
+
+def _can_draw(sheet: Sheet, handle: int) -> bool:
+    """Whether this machine has glyphs for a text that its layer or clip keeps from being drawn."""
+    item = ctypes.cast(handle, raw.FPDF_PAGEOBJECT)
+    bitmap = raw.FPDFTextObj_GetRenderedBitmap(sheet.document, sheet.page, item, 1.0)
+    with pdfium.closing(bitmap, raw.FPDFBitmap_Destroy):
+        if not bitmap:
+            return False
+        size = raw.FPDFBitmap_GetStride(bitmap) * raw.FPDFBitmap_GetHeight(bitmap)
+        return any(ctypes.string_at(raw.FPDFBitmap_GetBuffer(bitmap), size))
+
+
 def _is_out_of_sight(item: Text, box: Rect, found: Survey) -> bool:
     """The same answered by the shapes alone, for a glyph that can not be drawn here."""
+    if item.clipped:
+        return True
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     there = [s for s in found.shapes if s.bounds[0] <= x <= s.bounds[2] and s.bounds[1] <= y <= s.bounds[3]]
     if any(s.solid and s.order > item.order for s in there):
@@ -361,25 +436,29 @@ def _tight(textpage: Any, k: int) -> Rect | None:
     return (x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None
 
 
-def _sum(table: Any, place: tuple[int, int, int, int]) -> int:
-    """How many pixels of the box are set, from the table of running sums."""
+def _sum(pixels: Any, place: tuple[int, int, int, int]) -> int:
+    """How many pixels of the box are set."""
     left, top, right, bottom = place
-    return (
-        int(table[bottom, right]) - int(table[top, right]) - int(table[bottom, left]) + int(table[top, left])
-    )
+    return int(pixels[top:bottom, left:right].sum())
 
 
 class _Canvas:
-    """Draws a page into memory, at `scale` pixels a point or as much of that as 4 million pixels allow."""
+    """Draws a region of a page into memory, at `scale` pixels a point or what 4 million pixels allow."""
 
-    def __init__(self, page: Any, scale: float) -> None:
+    def __init__(self, page: Any, scale: float, region: Rect | None = None) -> None:
         self.page = page
         width, height = raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page)
         scale = min(scale, (_PIXELS / max(width * height, 1.0)) ** 0.5)
-        self.width, self.height = max(int(width * scale), 1), max(int(height * scale), 1)
+        self.whole = max(int(width * scale), 1), max(int(height * scale), 1)
+        self.left = self.top = 0
+        self.width, self.height = self.whole
+        if region is not None:
+            left, top, right, bottom = self.pixels(region)
+            self.left, self.top = left, top
+            self.width, self.height = max(right - left, 1), max(bottom - top, 1)
 
     def draw(self, flags: int = raw.FPDF_ANNOT) -> Any:
-        """Height x width x 3 bytes on white paper; annotations as they show."""
+        """Height x width pixels of four bytes on white paper; annotations as they show."""
         import numpy
 
         bitmap = raw.FPDFBitmap_CreateEx(self.width, self.height, raw.FPDFBitmap_BGRx, None, 0)
@@ -387,14 +466,13 @@ class _Canvas:
             if not bitmap:
                 raise MemoryError
             raw.FPDFBitmap_FillRect(bitmap, 0, 0, self.width, self.height, 0xFFFFFFFF)
-            raw.FPDF_RenderPageBitmap(bitmap, self.page, 0, 0, self.width, self.height, 0, flags)
+            raw.FPDF_RenderPageBitmap(bitmap, self.page, -self.left, -self.top, *self.whole, 0, flags)
             stride = raw.FPDFBitmap_GetStride(bitmap)
             data = ctypes.string_at(raw.FPDFBitmap_GetBuffer(bitmap), stride * self.height)
-        rows = numpy.frombuffer(data, numpy.uint8).reshape(self.height, stride)[:, : 4 * self.width]
-        return rows.reshape(self.height, self.width, 4)[:, :, :3]
+        return numpy.frombuffer(data, numpy.uint32).reshape(self.height, stride // 4)[:, : self.width]
 
     def changed(self, full: Any, *, without: set[int]) -> Any:
-        """Running sums of the pixels that look different without these objects."""
+        """The pixels that look different without these objects."""
         for handle in without:
             pdfium.set_active(handle, 0)
         try:
@@ -402,13 +480,14 @@ class _Canvas:
         finally:
             for handle in without:
                 pdfium.set_active(handle, 1)
-        return _running(full, bare)
+        return _far(full, bare)
 
     def ink(self, suspects: dict[int, Text], found: Survey) -> Any:
-        """Running sums of the pixels that these texts blacken on an empty page. They stay black."""
+        """The pixels that these texts blacken on an empty page. They stay black."""
         import numpy
 
-        others = [item.handle for item in (*found.texts, *found.shapes) if item.handle not in suspects]
+        painted = {item.handle for item in found.texts} | {shape.handle for shape in found.shapes}
+        others = painted - set(suspects)
         for handle in others:
             pdfium.set_active(handle, 0)
         for handle in suspects:
@@ -419,33 +498,54 @@ class _Canvas:
         finally:
             for handle in others:
                 pdfium.set_active(handle, 1)
-        return _running(picture, numpy.full_like(picture, 255))
+        return _far(picture, numpy.full_like(picture, 0xFFFFFFFF))
 
     def pixels(self, box: Rect) -> tuple[int, int, int, int]:
-        """left, top, right, bottom of a box given in points of the page (which may be turned)."""
+        """left, top, right, bottom in the drawn region of a box in points of the page (it may be turned)."""
         xs, ys = [], []
         for x, y in ((box[0], box[1]), (box[2], box[3])):
             px, py = ctypes.c_int(), ctypes.c_int()
-            raw.FPDF_PageToDevice(self.page, 0, 0, self.width, self.height, 0, x, y, px, py)
-            xs.append(min(max(px.value, 0), self.width))
-            ys.append(min(max(py.value, 0), self.height))
+            raw.FPDF_PageToDevice(self.page, 0, 0, *self.whole, 0, x, y, px, py)
+            xs.append(min(max(px.value - self.left, 0), self.width))
+            ys.append(min(max(py.value - self.top, 0), self.height))
         return min(xs), min(ys), min(max(xs) + 1, self.width), min(max(ys) + 1, self.height)
 
 
-def _running(a: Any, b: Any) -> Any:
+def _far(a: Any, b: Any) -> Any:
+    """Which pixels of two pictures differ so much that the eye sees it."""
     import numpy
 
+    far = a != b
+    x, y = (side[far].view(numpy.uint8).reshape(-1, 4)[:, :3] for side in (a, b))
     # The larger byte less the smaller: their distance, without leaving eight bits.
-    far = (numpy.maximum(a, b) - numpy.minimum(a, b) > _CONTRAST).any(axis=2)
-    table = numpy.zeros((far.shape[0] + 1, far.shape[1] + 1), numpy.int32)
-    table[1:, 1:] = far.cumsum(axis=0, dtype=numpy.int32).cumsum(axis=1, dtype=numpy.int32)
-    return table
+    far[far] = (numpy.maximum(x, y) - numpy.minimum(x, y)).max(axis=1, initial=0) > _CONTRAST
+    return far
 
 
 def is_blank(page: Any) -> bool:
     """Whether the page shows one even colour and nothing else."""
     picture = _Canvas(page, 1.0).draw()
     return bool((picture == picture[0, 0]).all())
+
+
+def _not_shown(text: PageText, reasons: dict[int, str], runs: list[Run]) -> Iterator[Run]:
+    """The runs without the lines that the page also shows: drawn twice, for a shadow or for copying."""
+    seen = _letters("".join(c for k, c in enumerate(text.raw) if k not in reasons)) if runs else ""
+    for first, last, reason in runs:
+        lines = [match.span() for match in _LINE.finditer(text.raw, first, last)]
+        secret = [span for span in lines if _letters(text.raw[slice(*span)]) not in seen]
+        if len(secret) == len(lines) or all(
+            end - start < 4 for start, end in lines if (start, end) not in secret
+        ):
+            yield first, last, reason
+            continue
+        for start, end in secret:
+            if end - start >= 4:
+                yield start, end, reason
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _runs(text: PageText, reasons: dict[int, str]) -> Iterator[Run]:

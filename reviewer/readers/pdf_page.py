@@ -10,6 +10,7 @@ costs one call a character and covers the whole glyph, which the masking of part
 
 from __future__ import annotations
 
+import math
 import re
 from array import array
 from bisect import bisect_right
@@ -71,7 +72,7 @@ def read_text(textpage: Any, count: int) -> PageText:
     handle = pdfium.address(textpage)
     codes = list(map(pdfium.unicode_of, repeat(handle, count), range(count)))
     faults = list(map(pdfium.map_fault, repeat(handle, count), range(count)))
-    raw = "".join(map(chr, (code if code < 0x110000 else 0xFFFD for code in codes)))
+    raw = "".join(map(chr, codes))
     if any(faults):
         raw = "".join("\ufffd" if fault else c for c, fault in zip(raw, faults, strict=True))
     quads = _loose_boxes(handle, count)
@@ -95,10 +96,10 @@ def _edits(handle: int, raw: str, quads: array[float]) -> Iterator[Edit]:
         if match.lastgroup == "line":
             yield start, end, "\n" if start > 0 and end < len(raw) else ""
         elif match.lastgroup == "gap":
-            if quads[4 * start] == quads[4 * start + 2]:
-                yield start, end, "\t" if _is_column_gap(handle, raw, quads, start, end) else " "
-            elif _is_column_gap(handle, raw, quads, start, end):
-                yield start, end, "\t"
+            drawn = quads[4 * start] == quads[4 * start + 2]
+            new = _between(handle, raw, quads, start, end)
+            if drawn or new != " ":
+                yield start, end, new
         elif raw[start] in "\x02\ufffe":
             # pdfium's own mark for the hyphen of a word that goes on in the next line.
             yield start, end, "" if pdfium.is_hyphen(handle, start) else "\ufffd"
@@ -107,21 +108,33 @@ def _edits(handle: int, raw: str, quads: array[float]) -> Iterator[Edit]:
     yield from _touching(handle, raw, quads)
 
 
-def _is_column_gap(handle: int, raw: str, quads: array[float], start: int, end: int) -> bool:
+def _between(handle: int, raw: str, quads: array[float], start: int, end: int) -> str:
+    """What separates the characters on both sides of the spaces [start, end): a line end, a tab, a space."""
     before, after = start - 1, end
     if before < 0 or after >= len(raw) or raw[before] in "\r\n" or raw[after] in "\r\n":
-        return False
+        return " "
+    if _is_next_line(handle, quads, before, after):
+        return "\n"
     gap = _gap(quads, before, after) / _size(quads, before, after)
     if gap <= _COLUMN_GAP:
-        return False
+        return " "
     run = pdfium.text_object(handle, start)
-    return gap > _TYPED_GAP or not run or run != pdfium.text_object(handle, after)
+    typed = run and run == pdfium.text_object(handle, after)
+    return " " if typed and gap <= _TYPED_GAP else "\t"
 
 
 def _touching(handle: int, raw: str, quads: array[float]) -> Iterator[Edit]:
-    """A space between two numbers that pdfium runs together though they were drawn apart."""
-    for k, (left, right) in enumerate(zip(quads[4::4], quads[2::4], strict=False)):
-        if left - right > 1.0 and raw[k].isalnum() and raw[k + 1].isalnum():
+    """What belongs between characters that pdfium runs together though they were drawn apart.
+
+    That is a space or tab between two numbers, and a line end where pdfium took a page of few words
+    for one set in columns from top to bottom.
+    """
+    x0, y0, x1, y1 = (quads[k::4] for k in range(4))
+    for k, (left, right, high, low) in enumerate(zip(x0[1:], x1, y1[1:], y0, strict=False)):
+        if high < low:
+            if not raw[k].isspace() and not raw[k + 1].isspace() and _is_next_line(handle, quads, k, k + 1):
+                yield k + 1, k + 1, "\n"
+        elif left - right > 1.0 and raw[k].isalnum() and raw[k + 1].isalnum():
             if not ("0" <= raw[k] <= "9" or "0" <= raw[k + 1] <= "9"):
                 continue
             gap = _gap(quads, k, k + 1) / _size(quads, k, k + 1)
@@ -129,6 +142,15 @@ def _touching(handle: int, raw: str, quads: array[float]) -> Iterator[Edit]:
                 yield k + 1, k + 1, "\t"
             elif gap > _TOUCH_GAP and pdfium.text_object(handle, k) != pdfium.text_object(handle, k + 1):
                 yield k + 1, k + 1, " "
+
+
+def _is_next_line(handle: int, quads: array[float], k: int, m: int) -> bool:
+    """Whether two characters stand on different lines, seen along the direction of the text."""
+    turned = abs(math.sin(pdfium.char_angle(handle, m))) > 0.5
+    low, high = (0, 2) if turned else (1, 3)
+    a, b = quads[4 * k : 4 * k + 4], quads[4 * m : 4 * m + 4]
+    middle = abs(a[low] + a[high] - b[low] - b[high]) / 2
+    return middle > 0.8 * max(a[high] - a[low], b[high] - b[low])
 
 
 def _gap(quads: array[float], k: int, m: int) -> float:

@@ -29,7 +29,7 @@ loose_box = _bind("FPDFText_GetLooseCharBox", _I, _P, _I, _P)
 tight_box = _bind("FPDFText_GetCharBox", _I, _P, _I, _P, _P, _P, _P)
 map_fault = _bind("FPDFText_HasUnicodeMapError", _I, _P, _I)
 is_hyphen = _bind("FPDFText_IsHyphen", _I, _P, _I)
-is_generated = _bind("FPDFText_IsGenerated", _I, _P, _I)
+char_angle = _bind("FPDFText_GetCharAngle", ctypes.c_float, _P, _I)
 text_object = _bind("FPDFText_GetTextObject", _P, _P, _I)
 
 object_count = _bind("FPDFPage_CountObjects", _I, _P)

@@ -10,8 +10,13 @@ from typing import Any
 Row = tuple[int, list[tuple[int, str]]]
 """line in the source (from 1) and cells: (1, name) and (2, value), or one record a row"""
 
-_LABEL = r"""(?:([A-Za-z_$\u4e00-\u9fff][\w$]{0,60}|"[^"\n\\]{1,60}"|'[^'\n\\]{1,60}')\s{0,4}[:=]\s{0,4})?"""
-_OPENING = re.compile(_LABEL + r"""(?:(["'`])|(?<![\w$.#])(-?[0-9]{4,}(?:\.[0-9]+)?)(?![\w$]))""")
+_LABEL = (
+    r"""(?:((?<![\w$])[A-Za-z_$\u4e00-\u9fff][\w$]{0,60}|"[^"\n\\]{1,60}"|'[^'\n\\]{1,60}')"""
+    r"""\s{0,4}[:=]\s{0,4})?"""
+)
+_OPENING = re.compile(
+    _LABEL + r"""(?:(["'`])|(?<![\w$.#])(-?[0-9]{4,}(?:\.[0-9]+)?)(?![\w$]))|(?<![:\\])//[^\n]*|/\*"""
+)
 _CLOSING = {
     '"': re.compile(r'((?:[^"\\\n]+|\\.)*)"', re.S),
     "'": re.compile(r"((?:[^'\\\n]+|\\.)*)'", re.S),
@@ -141,6 +146,11 @@ def _literals(source: str, line: int, rows: list[Row]) -> None:
     here = at = 0
     while (match := _OPENING.search(source, at)) is not None:
         quote, value, at = match.group(2), match.group(3), match.end()
+        if not quote and not value:
+            # A comment is read as it stands by `_rest`, with what lies around it.
+            if match.group() == "/*":
+                at = max(source.find("*/", at), at)
+            continue
         if quote:
             closing = _CLOSING[quote].match(source, at) if at > dead[quote] else None
             if closing is None:

@@ -147,8 +147,9 @@ def has_no_size(style: dict[str, str]) -> bool:
 
 _NAMED = {
     "white": (255, 255, 255), "snow": (255, 250, 250), "ivory": (255, 255, 240),
-    "ghostwhite": (248, 248, 255), "whitesmoke": (245, 245, 245), "black": (0, 0, 0), "red": (255, 0, 0), "blue": (0, 0, 255),
-    "yellow": (255, 255, 0), "green": (0, 128, 0), "gray": (128, 128, 128), "grey": (128, 128, 128),
+    "ghostwhite": (248, 248, 255), "whitesmoke": (245, 245, 245),
+    "black": (0, 0, 0), "red": (255, 0, 0), "blue": (0, 0, 255), "yellow": (255, 255, 0),
+    "green": (0, 128, 0), "gray": (128, 128, 128), "grey": (128, 128, 128),
     "window": (255, 255, 255), "windowtext": (0, 0, 0),
 }  # fmt: skip
 

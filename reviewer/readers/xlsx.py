@@ -9,56 +9,54 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from urllib.parse import unquote
+from dataclasses import replace
 
 from lxml import etree
 
 from reviewer.errors import Broken, ReadError, TooDeep, UnknownFormat
 from reviewer.model import Document, Locator, cell_name
 from reviewer.readers.assembly import Assembly
-from reviewer.readers.package import Package
-from reviewer.readers.xlsx_format import MAIN, read_looks, read_palette
-from reviewer.readers.xlsx_parts import (
-    READERS,
+from reviewer.readers.package import Package, Relationship
+from reviewer.readers.xlsx_beside import add_beside_cells
+from reviewer.readers.xlsx_book import (
+    MAIN,
     REL,
     Book,
-    at,
-    custom_xml,
-    each,
-    filters,
-    harvest,
-    local,
-    vml,
-)
-from reviewer.readers.xlsx_sheet import (
-    Sheet,
-    Strings,
-    Styles,
-    active_filters,
+    Tab,
     clean,
+    each,
     is_true,
-    mark_filtered,
+    link_text,
+    local,
     own_values,
-    read_sheet,
-    read_strings,
 )
+from reviewer.readers.xlsx_drawing import vml
+from reviewer.readers.xlsx_parts import READERS, custom_xml, harvest
+from reviewer.readers.xlsx_scan import Strings, read_strings
+from reviewer.readers.xlsx_sheet import Sheet, Styles, active_filters, mark_filtered, read_sheet
+from reviewer.readers.xlsx_style import read_looks, read_palette
 from reviewer.settings import Limits
 
 _STATES = {"hidden": "隐藏工作表", "veryHidden": "深度隐藏工作表"}
 _SHEET_KINDS = {"worksheet", "chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"}
-_PICTURES = {"png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "emf", "wmf", "wdp", "svg", "ico", "webp", "jfif"}
+_PICTURES = {
+    "png",
+    "jpg",
+    "jpeg",
+    "gif",
+    "bmp",
+    "tif",
+    "tiff",
+    "emf",
+    "wmf",
+    "wdp",
+    "svg",
+    "ico",
+    "webp",
+    "jfif",
+}
+_TEXTS = {"txt", "csv", "tsv", "md", "htm", "html", "mht"}
 _PRINTER = re.compile(r"printerSettings[0-9]*\.bin$", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One sheet as the workbook lists it. `concealed` is Chinese, why it is not shown, or ""."""
-
-    name: str
-    part: str
-    kind: str
-    concealed: str
 
 
 def read(data: bytes, name: str, limits: Limits, depth: int) -> Document:
@@ -74,6 +72,8 @@ def read(data: bytes, name: str, limits: Limits, depth: int) -> Document:
     _read_cells(book, part, root, tabs)
     _workbook(book, root, tabs)
     book.read.add(part)
+    _outside(book, "")
+    _outside(book, part)
     _other_parts(book)
     return book.assembly.finish(path=name, kind="xlsx", data=data)
 
@@ -110,20 +110,30 @@ def _find_owners(book: Book, tabs: list[Tab]) -> None:
     for tab in tabs:
         waiting = [tab.part]
         while waiting:
-            for link in book.package.relationships(waiting.pop()).values():
-                shared = link.external or link.target in book.owners or link.kind == "pivotCacheDefinition"
+            for link in _inside_links(book, waiting.pop()):
+                shared = link.target in book.owners or link.kind == "pivotCacheDefinition"
                 if not shared and link.target in book.package and link.kind not in _SHEET_KINDS:
                     book.owners[link.target] = tab.name
                     waiting.append(link.target)
 
 
-# Cells ---------------------------------------------------------------------------------------------
+def _inside_links(book: Book, part: str) -> list[Relationship]:
+    """The relationships to other parts; none where they are broken, which `_outside` reports."""
+    try:
+        return [link for link in book.package.relationships(part).values() if not link.external]
+    except (Broken, TooDeep):
+        return []
+
+
+# Cells ----------------------------------------------------------------------------------------------
 
 
 def _read_cells(book: Book, part: str, root: etree._Element, tabs: list[Tab]) -> None:
     """All sheets as tables, the shown ones first; then what stands beside the cells of each."""
     package = book.package
-    parts = {link.kind: link.target for link in package.relationships(part).values() if link.target in package}
+    parts = {
+        link.kind: link.target for link in package.relationships(part).values() if link.target in package
+    }
     theme = _optional(book, parts.get("theme"))
     style_root = _optional(book, parts.get("styles"))
     palette = read_palette(theme, style_root)
@@ -131,6 +141,8 @@ def _read_cells(book: Book, part: str, root: etree._Element, tabs: list[Tab]) ->
     from_1904 = settings is not None and is_true(settings.get("date1904"))
     styles = Styles(read_looks(style_root, palette), palette, from_1904)
     strings = Strings()
+    if "xl/sharedStrings.xml" in package:
+        parts.setdefault("sharedStrings", "xl/sharedStrings.xml")
     if "sharedStrings" in parts:
         strings = read_strings(package, parts["sharedStrings"], book.limits, palette)
         book.read.add(parts["sharedStrings"])
@@ -144,7 +156,7 @@ def _read_cells(book: Book, part: str, root: etree._Element, tabs: list[Tab]) ->
         sheet.rows.clear()
         sheets.append((tab, sheet))
     for tab, sheet in sheets:
-        _beside_cells(book, tab, sheet)
+        add_beside_cells(book, tab, sheet)
     _spare_strings(book, strings)
 
 
@@ -156,9 +168,12 @@ def _optional(book: Book, part: str | None) -> etree._Element | None:
 
 
 def _table_filters(book: Book, part: str) -> Iterator[str]:
-    for link in book.package.relationships(part).values():
+    for link in _inside_links(book, part):
         if link.kind == "table" and link.target in book.package:
-            yield from active_filters(book.package.xml(link.target))
+            try:
+                yield from active_filters(book.package.xml(link.target))
+            except (Broken, TooDeep):
+                continue  # reported when the part itself is read
 
 
 def _add_cells(book: Book, tab: Tab, sheet: Sheet) -> None:
@@ -184,125 +199,21 @@ def _add_cells(book: Book, tab: Tab, sheet: Sheet) -> None:
 
 def _spare_strings(book: Book, strings: Strings) -> None:
     """Shared strings that no cell shows any more, and phonetic hints."""
-    spare = [text for text, used in zip(strings.texts, strings.used, strict=True) if not used and text.strip()]
+    spare = [
+        text for text, used in zip(strings.texts, strings.used, strict=True) if not used and text.strip()
+    ]
     rows = [(number, [(1, text)]) for number, text in enumerate(spare, 1)]
     place = Locator(note="共享字符串")
     book.assembly.add_table(rows, part="hidden", locator=place, concealed="没有单元格使用的文字")
     for text in dict.fromkeys(strings.phonetic):
-        book.assembly.add(text, part="hidden", locator=Locator(note="拼音"), concealed="拼音注音")
+        book.assembly.add(text, part="alt", locator=Locator(note="拼音"))
 
 
-# Beside the cells ----------------------------------------------------------------------------------
-
-
-def _beside_cells(book: Book, tab: Tab, sheet: Sheet) -> None:
-    for row, column, formula in sheet.formulas:
-        place = Locator(sheet=tab.name, cell=cell_name(row, column), row=row, column=column)
-        book.assembly.add(formula, part="formula", locator=place)
-    root, name = sheet.root, tab.name
-    _print_texts(book, root, name)
-    _validations(book, root, name)
-    _conditions(book, root, name)
-    _links(book, tab, root)
-    _scenarios(book, root, name)
-    filters(book, root, name)
-    for element in each(root, "protectedRange"):
-        book.assembly.add(clean(element.get("name") or ""), part="name", locator=at(name, element.get("sqref")),
-                          hint="允许编辑的区域")  # fmt: skip
-    for element in each(root, "webPublishItem"):
-        for key in ("title", "destinationFile"):
-            book.assembly.add(clean(element.get(key) or ""), part="field", locator=Locator(sheet=name))
-    if "acrosheet" in tab.kind or local(root) == "macrosheet":
-        book.assembly.gap("macro", "工作簿含有宏表，宏代码没有全部读取。请人工查看。", part="script",
-                          locator=Locator(sheet=name))  # fmt: skip
-
-
-_CODES = re.compile(r'&(?:"[^"]*"|K(?:[0-9A-Fa-f]{6}|[0-9]{2}[+-][0-9]{3})|[0-9]{1,3}|[A-Za-z]|&)')
-
-
-def _print_texts(book: Book, root: etree._Element, sheet: str) -> None:
-    """Print headers and footers without their codes (ECMA-376 part 1, 18.3.1.46)."""
-    seen: set[tuple[str, str]] = set()
-    for holder in each(root, "headerFooter"):
-        for element in holder:
-            part = "header" if local(element).endswith("Header") else "footer"
-            text = clean(_CODES.sub(_print_code, element.text or ""))
-            text = "\n".join(line.strip() for line in text.split("\n") if line.strip())
-            if (part, text) not in seen:
-                seen.add((part, text))
-                book.assembly.add(text, part=part, locator=Locator(sheet=sheet))
-
-
-def _print_code(match: re.Match[str]) -> str:
-    code = match[0][1:]
-    return "&" if code == "&" else "\n" if code in ("L", "C", "R") else ""
-
-
-def _validations(book: Book, root: etree._Element, sheet: str) -> None:
-    """Lists, prompts and error texts of data validation; equal ones once."""
-    seen: set[str] = set()
-    for element in each(root, "dataValidation"):
-        place = at(sheet, element.get("sqref") or element.findtext("{*}sqref"))
-        texts = [element.get(key) or "" for key in ("promptTitle", "prompt", "errorTitle", "error")]
-        for formula in (*each(element, "formula1"), *each(element, "formula2")):
-            text = "".join(formula.itertext()).strip()
-            texts.append(text[1:-1].replace('""', '"') if text[:1] == '"' == text[-1:] else _worth(text))
-        for text in texts:
-            if text and text not in seen:
-                seen.add(text)
-                book.assembly.add(clean(text), part="form", locator=place, hint="数据验证")
-
-
-def _worth(formula: str) -> str:
-    return formula if own_values(formula) else ""
-
-
-def _conditions(book: Book, root: etree._Element, sheet: str) -> None:
-    """Texts that conditional formats compare with; equal ones once."""
-    seen: set[str] = set()
-    for rule in each(root, "cfRule"):
-        holder = rule.getparent()
-        place = at(sheet, None if holder is None else holder.get("sqref") or holder.findtext("{*}sqref"))
-        texts = [rule.get("text") or "", *(f"{f.text or ''}" for f in rule.iter("{*}formula", "{*}f"))]
-        for text in texts:
-            if _worth(text) or (text and text == rule.get("text")):
-                key = "|".join(own_values(text)) or text
-                if key not in seen:
-                    seen.add(key)
-                    book.assembly.add(clean(text), part="formula", locator=place, hint="条件格式")
-
-
-def _links(book: Book, tab: Tab, root: etree._Element) -> None:
-    """Where the cells' hyperlinks lead, and their tips."""
-    links = book.package.relationships(tab.part)
-    done: set[str] = set()
-    for element in root.iterfind(f"{MAIN}hyperlinks/{MAIN}hyperlink"):
-        place = at(tab.name, element.get("ref"))
-        identity = element.get(f"{REL}id") or ""
-        if identity in links and links[identity].external:
-            done.add(identity)
-            book.assembly.add(link_text(links[identity].target), part="field", locator=place, hint="超链接")
-        book.assembly.add(clean(element.get("tooltip") or ""), part="field", locator=place, hint="超链接提示")
-        book.assembly.add(_worth(element.get("location") or ""), part="field", locator=place, hint="超链接")
-    for identity, link in links.items():
-        if link.external and identity not in done:
-            book.assembly.add(link_text(link.target), part="field", locator=Locator(sheet=tab.name), hint="外部链接")
-
-
-def _scenarios(book: Book, root: etree._Element, sheet: str) -> None:
-    for scenario in each(root, "scenario"):
-        for key, hint in (("name", "方案"), ("comment", "方案说明"), ("user", "方案作者")):
-            book.assembly.add(clean(scenario.get(key) or ""), part="property", locator=Locator(sheet=sheet), hint=hint)
-        for cell in each(scenario, "inputCells"):
-            text = clean(cell.get("val") or "")
-            book.assembly.add(text, part="hidden", locator=at(sheet, cell.get("r")), concealed="方案中的值")
-
-
-# The workbook and its other parts ------------------------------------------------------------------
+# The workbook and its other parts -------------------------------------------------------------------
 
 _BUILT_IN = re.compile(r"_xl(?:nm|fn|pm|eta|ws|udf)\.|_FilterDatabase|solver_")
 _PLAIN_REFERENCE = re.compile(
-    r"[=]?(?:(?:'(?:[^'\[]|'')*'|[^'!\"\[(,]+)!)?(?:\$?[A-Z]{0,3}\$?[0-9]{0,7})(?::\$?[A-Z]{0,3}\$?[0-9]{0,7})?|#REF!|.*#REF!.*"
+    r"=?(?:(?:'(?:[^'\[]|'')*'|[^'!\"\[(,]+)!)?\$?[A-Z]{0,3}\$?[0-9]{0,7}(?::\$?[A-Z]{0,3}\$?[0-9]{0,7})?"
 )
 
 
@@ -310,7 +221,7 @@ def _workbook(book: Book, root: etree._Element, tabs: list[Tab]) -> None:
     """Sheet names, defined names, and what else the workbook part says."""
     add = book.assembly.add
     for tab in tabs:
-        add(tab.name, part="name", locator=Locator(sheet=tab.name), hint="工作表名", concealed=tab.concealed)
+        add(tab.name, part="name", locator=Locator(sheet=tab.name), hint="工作表名")
     for element in root.iterfind(f"{MAIN}definedNames/{MAIN}definedName"):
         _defined_name(book, element, tabs)
     for element in each(root, "fileSharing"):
@@ -332,7 +243,8 @@ def _defined_name(book: Book, element: etree._Element, tabs: list[Tab]) -> None:
     known = owner.isascii() and owner.isdigit() and int(owner) < len(listed)
     place = Locator(sheet=listed[int(owner)].name if known else None, note=name)
     hidden = "隐藏的名称" if is_true(element.get("hidden")) else ""
-    if not _PLAIN_REFERENCE.fullmatch(value):
+    lost = "#REF!" in value and not own_values(value)
+    if not lost and not _PLAIN_REFERENCE.fullmatch(value):
         if value[:1] == '"' == value[-1:] and value.count('"') == 2:
             value = value[1:-1]
         book.assembly.add(value, part="name", locator=place, hint=name, concealed=hidden)
@@ -343,30 +255,46 @@ def _defined_name(book: Book, element: etree._Element, tabs: list[Tab]) -> None:
 
 def _other_parts(book: Book) -> None:
     """All members that are not read yet: XML by its reader, the rest as an attachment or a Gap."""
-    package = book.package
-    waiting = sorted(package.names(), key=_rank)
-    for name in waiting:
-        if name in book.read or name == "[Content_Types].xml" or name.lower().endswith(".rels"):
-            continue
-        _outside(book, name)
-        if name in book.read:
-            continue
-        suffix = name.rsplit(".", 1)[-1].lower()
-        if suffix == "vml":
-            vml(book, name, book.owners.get(name))
-        elif suffix == "xml" or package.content_type(name).lower().endswith("xml"):
+    names = sorted(book.package.names(), key=_rank)
+    for name in names:
+        if name not in book.read and name != "[Content_Types].xml" and _is_text(book, name):
+            _text_part(book, name)
+    for name in names:
+        if name not in book.read and not _is_text(book, name):
+            _outside(book, name)
+            _binary_part(book, name, name.rsplit(".", 1)[-1].lower())
+
+
+def _is_text(book: Book, name: str) -> bool:
+    known = name.lower().endswith((".xml", ".vml", ".rels"))
+    return known or book.package.content_type(name).lower().endswith("xml")
+
+
+def _text_part(book: Book, name: str) -> None:
+    if name.lower().endswith(".rels"):
+        folder, _, base = name.rpartition("_rels/")
+        source = folder + base[: -len(".rels")]
+        if source and source not in book.package:
             _xml_part(book, name)
-    for name in waiting:
-        suffix = name.rsplit(".", 1)[-1].lower()
-        text = suffix in ("xml", "vml", "rels") or package.content_type(name).lower().endswith("xml")
-        if not text and name not in book.read:
-            _binary_part(book, name, suffix)
+        return
+    _outside(book, name)
+    if name.lower().endswith(".vml"):
+        vml(book, name, book.owners.get(name))
+    elif name not in book.read:
+        _xml_part(book, name)
 
 
 def _rank(name: str) -> tuple[int, str]:
     """Threaded comments before the old ones that repeat them; properties last."""
     name = name.lower()
-    order = ("xl/threadedcomments/", "xl/comments", "xl/drawings/", "xl/charts/", "xl/pivotcache/pivotcachedef", "xl/")
+    order = (
+        "xl/threadedcomments/",
+        "xl/comments",
+        "xl/drawings/",
+        "xl/charts/",
+        "xl/pivotcache/pivotcachedef",
+        "xl/",
+    )
     return next((i for i, start in enumerate(order) if name.startswith(start)), len(order)), name
 
 
@@ -381,11 +309,6 @@ def _outside(book: Book, name: str) -> None:
         if link.external:
             place = Locator(sheet=book.owners.get(name), note=name.rsplit("/", 1)[-1])
             book.assembly.add(link_text(link.target), part="field", locator=place, hint="外部链接")
-
-
-def link_text(target: str) -> str:
-    """An address as a person reads it: percent codes of UTF-8 resolved."""
-    return clean(unquote(target))
 
 
 def _xml_part(book: Book, name: str) -> None:
@@ -413,7 +336,9 @@ def _binary_part(book: Book, name: str, suffix: str) -> None:
         book.assembly.gap("picture", "图片里的文字没有读取。请人工查看。", part="picture", locator=place)
     elif "vbaproject" in base.lower():
         if "signature" not in base.lower():
-            book.assembly.gap("macro", "工作簿含有宏，宏代码没有读取。请人工查看。", part="script", locator=place)
+            book.assembly.gap(
+                "macro", "工作簿含有宏，宏代码没有读取。请人工查看。", part="script", locator=place
+            )
     elif _PRINTER.search(name):
         # DEVMODEW starts with the printer's name, 32 UTF-16 units: it may be a person's or a path.
         printer = book.package.read(name)[:64].decode("utf-16-le", "ignore").split("\0")[0]
@@ -431,7 +356,8 @@ def _embedded(book: Book, name: str, place: Locator) -> None:
     data = book.package.read(name)
     if not data:
         return
-    if data[:4] != b"PK\x03\x04" and not data[:1024].count(b"%PDF-"):
+    suffix = base.rsplit(".", 1)[-1].lower()
+    if data[:4] != b"PK\x03\x04" and b"%PDF-" not in data[:1024] and suffix not in _TEXTS:
         message = "工作簿内嵌的对象不是可读取的格式，没有读取。请人工查看。"
         book.assembly.gap("unsupported", message, part="attachment", locator=place)
         return
@@ -440,4 +366,6 @@ def _embedded(book: Book, name: str, place: Locator) -> None:
             raise TooDeep("嵌套的文件层数超过上限，里层没有读取。请人工查看。")
         book.assembly.embed(read_bytes(data, base, book.limits, book.depth + 1), name=base)
     except ReadError as fault:
-        book.assembly.gap(fault.code, f"内嵌的文件无法读取：{fault.message}", part="attachment", locator=place)
+        book.assembly.gap(
+            fault.code, f"内嵌的文件无法读取：{fault.message}", part="attachment", locator=place
+        )

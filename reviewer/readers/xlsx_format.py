@@ -1,49 +1,30 @@
-"""What a cell shows: numbers and dates as text, number formats, and styles that hide what they hold.
+"""What a number cell shows: numbers and dates as text, and number formats that hide or add something.
 
-Follows ECMA-376 part 1, 18.8 (styles) and 18.8.30 (number formats). The text of a number cell is always
-the stored value in full; a format only says what is shown instead, or that nothing is.
+Follows ECMA-376 part 1, 18.8.30. The text of a number cell is always the stored value in full; a format
+only says what is shown instead, or that nothing is.
 """
 
 from __future__ import annotations
 
-import colorsys
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import lru_cache
-from typing import TypeVar
 
-from lxml import etree
-
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-
-Colour = tuple[int, int, int]
-_T = TypeVar("_T")
-WHITE: Colour = (255, 255, 255)
-
-_DATE_IDS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-"""built-in formats that are dates or times, the East Asian ones (27 to 36, 50 to 58) too"""
-_TIME_IDS = {18, 19, 20, 21, 32, 33, 34, 35, 45, 47, 55, 56}
-_UNITS = frozenset(
-    "元 万元 亿元 人民币 年 月 日 时 分 秒 号 岁 人 名 户 个 件 次 套 台 辆 张 页 亩 公顷 米 千米 公里 平方米 平方公里 "
-    "立方米 吨 千克 公斤 斤 克 升 度 天 周 小时 分钟 倍 点 级 位 CNY RMB USD m km ha kg t h km2 m2 m3 ㎡".split()
-)  # fmt: skip
+_UNIT_WORDS = (
+    "元 万元 亿元 人民币 年 月 日 时 分 秒 号 岁 人 名 户 个 件 次 套 台 辆 张 页 亩 公顷 米 千米 公里 "
+    "平方米 平方公里 立方米 吨 千克 公斤 斤 克 升 度 天 周 小时 分钟 倍 点 级 位 CNY RMB USD "
+    "m km ha kg t h km2 m2 m3 ㎡"
+)
+_UNITS = frozenset(_UNIT_WORDS.split())
 """words that a format adds to a plain amount: the amount with its unit says nothing new"""
 _SHOWN_LIMIT = 300
-_INDEXED = (
-    "000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 00FFFF 000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF "
-    "00FFFF 800000 008000 000080 808000 800080 008080 C0C0C0 808080 9999FF 993366 FFFFCC CCFFFF 660066 FF8080 "
-    "0066CC CCCCFF 000080 FF00FF FFFF00 00FFFF 800080 800000 008080 0000FF 00CCFF CCFFFF CCFFCC FFFF99 99CCFF "
-    "FF99CC CC99FF FFCC99 3366FF 33CCCC 99CC00 FFCC00 FF9900 FF6600 666699 969696 003366 339966 003300 333300 "
-    "993300 993366 333399 333333"
-).split()
-"""the legacy palette, ECMA-376 part 1, 18.8.27"""
+_EXACT = Context(prec=200, rounding=ROUND_HALF_UP)
+"""more digits than any value that is rendered here has"""
 
 
-# Numbers and dates ---------------------------------------------------------------------------------
+# Numbers and dates ----------------------------------------------------------------------------------
 
 
 def number_text(stored: str) -> str:
@@ -93,7 +74,7 @@ def date_text(stored: str, kind: str, from_1904: bool) -> str:
     return f"{day} {clock}" if seconds else day
 
 
-# Number formats ------------------------------------------------------------------------------------
+# Number formats -------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|[_*].|\[(?P<bracket>[^\]]*)\]'
@@ -140,7 +121,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """A parsed format code. `date` is "", date, time or elapsed; `plain` means that it hides and adds nothing."""
+    """A parsed format code. `date` is "", date, time or elapsed; a `plain` one hides and adds nothing."""
 
     sections: tuple[Section, ...]
     date: str
@@ -194,7 +175,7 @@ class NumberFormat:
                     return section, value
             return None, value
         if value < 0 and len(sections) > 1:
-            return sections[1], -value
+            return sections[1], value.copy_abs()
         if value == 0 and len(sections) > 2:
             return sections[2], value
         return sections[0], value
@@ -214,11 +195,13 @@ def _render(section: Section, value: Decimal) -> str:
     """The value as the section's placeholders and literals show it, without thousands commas."""
     point = next((i for i, t in enumerate(section.tokens) if t[0] == "point"), len(section.tokens))
     decimals = sum(len(text) for kind, text in section.tokens[point:] if kind == "digits")
-    value *= 100 ** sum(1 for kind, text in section.tokens if kind == "literal" and text == "%")
+    if any(kind == "literal" and text == "%" for kind, text in section.tokens):
+        value = _EXACT.multiply(value, Decimal(100))
     if not decimals and point == len(section.tokens) and section.has("general"):
-        whole, rest = number_text(str(abs(value))), ""
+        whole, rest = number_text(str(value.copy_abs())), ""
     else:
-        rounded = abs(value).quantize(Decimal(1).scaleb(-min(decimals, 30)), ROUND_HALF_UP)
+        step = Decimal(1).scaleb(-min(decimals, 30))
+        rounded = value.copy_abs().quantize(step, context=_EXACT)
         whole, _, rest = f"{rounded:f}".partition(".")
     shown: list[str] = []
     for kind, text in section.tokens[point:]:
@@ -288,179 +271,3 @@ def _is_plain(sections: list[Section]) -> bool:
         return True
     shows = all(s.has("digits", "general", "text", "date") for s in sections)
     return shows and not any(s.adds_words() or s.splits_digits() or s.pads() for s in sections)
-
-
-# Styles --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one cell style (xf) does to its cells. `reason` is Chinese, why text in it is not seen, or ""."""
-
-    date: str = ""
-    format: NumberFormat | None = None
-    """None when the format neither hides nor adds anything"""
-    reason: str = ""
-    background: Colour | None = WHITE
-
-    @property
-    def plain(self) -> bool:
-        return self.format is None and not self.reason and not self.date
-
-
-def unseen(colour: Colour | None, background: Colour | None) -> str:
-    """Why text of this colour is not seen on this background, or "" when it is (or one is not known)."""
-    if colour is None or background is None:
-        return ""
-    if max(abs(a - b) for a, b in zip(colour, background, strict=True)) > 16:
-        return ""
-    return "白色文字" if min(colour) >= 239 else "与底色相同的文字"
-
-
-@dataclass(slots=True)
-class Palette:
-    """The workbook's theme and indexed colours."""
-
-    theme: list[Colour] = field(default_factory=list)
-    indexed: list[Colour] = field(default_factory=lambda: [_rgb(c) or WHITE for c in _INDEXED])
-
-    def colour(self, element: etree._Element | None) -> Colour | None:
-        """The colour that a color element names; None for automatic or none."""
-        if element is None:
-            return None
-        found: Colour | None = None
-        if element.get("rgb"):
-            found = _rgb(element.get("rgb", ""))
-        elif element.get("theme"):
-            found = _pick(self.theme, element.get("theme", ""))
-        elif element.get("indexed"):
-            found = _pick(self.indexed, element.get("indexed", ""))
-        return _tinted(found, element.get("tint")) if found else None
-
-
-def _rgb(code: str) -> Colour | None:
-    try:
-        number = int(code[-6:], 16)
-    except ValueError:
-        return None
-    return number >> 16 & 255, number >> 8 & 255, number & 255
-
-
-def _pick(colours: list[Colour], index: str) -> Colour | None:
-    return colours[int(index)] if index.isascii() and index.isdigit() and int(index) < len(colours) else None
-
-
-def _tinted(colour: Colour, tint: str | None) -> Colour:
-    try:
-        by = float(tint or 0)
-    except ValueError:
-        return colour
-    if not -1 <= by <= 1 or by == 0:
-        return colour
-    hue, light, saturation = colorsys.rgb_to_hls(*(c / 255 for c in colour))
-    light = light * (1 + by) if by < 0 else light * (1 - by) + by
-    red, green, blue = colorsys.hls_to_rgb(hue, light, saturation)
-    return round(red * 255), round(green * 255), round(blue * 255)
-
-
-def read_palette(theme: etree._Element | None, styles: etree._Element | None) -> Palette:
-    """Colours from the theme part and the styles part, the standard ones where they say nothing."""
-    palette = Palette(theme=[WHITE, (0, 0, 0), (238, 236, 225), (31, 73, 125)])
-    scheme = theme.find(f".//{DRAWING}clrScheme") if theme is not None else None
-    if scheme is not None:
-        colours = [_scheme_colour(entry) or (0, 0, 0) for entry in scheme]
-        # The file lists dark, light, dark, light; the index counts light, dark, light, dark.
-        palette.theme = [colours[i] for i in (1, 0, 3, 2) if i < len(colours)] + colours[4:]
-    custom = styles.findall(f"{MAIN}colors/{MAIN}indexedColors/{MAIN}rgbColor") if styles is not None else []
-    for i, entry in enumerate(custom[: len(palette.indexed)]):
-        palette.indexed[i] = _rgb(entry.get("rgb", "")) or palette.indexed[i]
-    return palette
-
-
-def _scheme_colour(entry: etree._Element) -> Colour | None:
-    for colour in entry:
-        return _rgb(colour.get("lastClr") or colour.get("val") or "")
-    return None
-
-
-def read_looks(styles: etree._Element | None, palette: Palette) -> list[Look]:
-    """One Look for each xf of cellXfs, in order."""
-    if styles is None:
-        return []
-    codes = {e.get("numFmtId", ""): e.get("formatCode", "") for e in styles.iter(f"{MAIN}numFmt")}
-    fonts = [_font(font, palette) for font in styles.iterfind(f"{MAIN}fonts/{MAIN}font")]
-    fills = [_background(fill, palette) for fill in styles.iterfind(f"{MAIN}fills/{MAIN}fill")]
-    cache: dict[tuple[str, str, str], Look] = {}
-    looks = []
-    for xf in styles.iterfind(f"{MAIN}cellXfs/{MAIN}xf"):
-        key = xf.get("numFmtId", "0"), xf.get("fontId", "0"), xf.get("fillId", "0")
-        if key not in cache:
-            cache[key] = _look(key, codes, fonts, fills)
-        looks.append(cache[key])
-    return looks
-
-
-def _look(
-    key: tuple[str, str, str],
-    codes: Mapping[str, str],
-    fonts: list[tuple[Colour | None, bool]],
-    fills: list[Colour | None],
-) -> Look:
-    number, font_id, fill_id = key
-    date, shape = "", None
-    if number in codes:
-        shape = parse_format(codes[number])
-        date = shape.date
-    elif number.isascii() and number.isdigit() and int(number) in _DATE_IDS:
-        date = "elapsed" if number == "46" else "time" if int(number) in _TIME_IDS else "date"
-    colour, tiny = _at(fonts, font_id, (None, False))
-    background = _at(fills, fill_id, WHITE)
-    reason = "极小文字" if tiny else unseen(colour, background)
-    return Look(date, None if shape is None or shape.plain else shape, reason, background)
-
-
-def _at(items: list[_T], index: str, default: _T) -> _T:
-    return items[int(index)] if index.isascii() and index.isdigit() and int(index) < len(items) else default
-
-
-def _font(font: etree._Element, palette: Palette) -> tuple[Colour | None, bool]:
-    size = font.find(f"{MAIN}sz")
-    return palette.colour(font.find(f"{MAIN}color")), is_tiny(size)
-
-
-def is_tiny(size: etree._Element | None) -> bool:
-    """Whether a font size element names two points or less."""
-    try:
-        return size is not None and float(size.get("val", "11")) <= 2
-    except ValueError:
-        return False
-
-
-def _background(fill: etree._Element, palette: Palette) -> Colour | None:
-    pattern = fill.find(f"{MAIN}patternFill")
-    if pattern is None:
-        return None
-    kind = pattern.get("patternType", "none")
-    if kind == "solid":
-        return palette.colour(pattern.find(f"{MAIN}fgColor")) or WHITE
-    return WHITE if kind == "none" else None
-
-
-def columns_of(letters: str) -> int:
-    """The number of a column: AB -> 28."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-_RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?")
-
-
-def ranges(reference: str) -> Iterator[tuple[int, int, int, int]]:
-    """Each range of a reference as (row, column, last row, last column): A1:B2 -> (1, 1, 2, 2)."""
-    for match in _RANGE.finditer(reference):
-        row, column = int(match[2]), columns_of(match[1].upper())
-        last_row = int(match[4]) if match[4] else row
-        last_column = columns_of(match[3].upper()) if match[3] else column
-        yield row, column, last_row, last_column

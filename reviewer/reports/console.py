@@ -53,8 +53,9 @@ def write(bundle: Bundle, stream: TextIO, *, width: int | None = None) -> None:
     page = io.StringIO()
     terminal = stream.isatty()
     # Rendered apart, then written: rich would end the process on a closed pipe.
-    plain = {"highlight": False, "markup": False, "emoji": False}
-    console = Console(file=page, force_terminal=terminal, width=width, **plain)
+    console = Console(
+        file=page, force_terminal=terminal, width=width, highlight=False, markup=False, emoji=False
+    )
     if width is None:
         console.width = min(max(console.width, _NARROWEST), _WIDEST)
     shown = list(zip(bundle.results, veils(bundle), strict=True))

@@ -17,7 +17,7 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Generic, TextIO, TypeVar
 
-from reviewer.model import SEVERITIES, Block, Concealed, Document, Finding, Result, Severity, Table
+from reviewer.model import SEVERITIES, Block, Concealed, Document, Finding, Result, Severity, Table, Verdict
 from reviewer.reports import Bundle
 from reviewer.reports.grouping import Group, groups
 from reviewer.reports.veil import Span, Veil, veils
@@ -174,7 +174,7 @@ def _give_cards(drafts: list[_Draft]) -> None:
 
 def _summary(bundle: Bundle, drafts: Sequence[_Draft]) -> Iterator[str]:
     found = {draft.result.verdict for draft in drafts}
-    worst = next((verdict for verdict in VERDICT_TITLES if verdict in found), "incomplete")
+    worst: Verdict = next((verdict for verdict in VERDICT_TITLES if verdict in found), "incomplete")
     unread = sum(not draft.result.complete for draft in drafts)
     date = f"<span>审查日期 {_safe(bundle.date)}</span>" if bundle.date else ""
     count = f"<span>文件 {number(len(drafts))} 个</span>"
@@ -330,7 +330,7 @@ def _text(bundle: Bundle, draft: _Draft, document: Document, law: bool) -> Itera
 
 
 def _stretches(document: Document, anchors: Sequence[Span]) -> Iterator[tuple[int, int, Block | None]]:
-    """What is shown: text around the anchors, and whole tables that hold one (their rows are chosen later)."""
+    """What is shown: text around the anchors, and tables that hold one (rows are chosen later)."""
     tables = [block for block in document.blocks if block.table is not None]
     starts = [table.start for table in tables]
     held: Span | None = None
@@ -512,7 +512,8 @@ def _card(bundle: Bundle, draft: _Draft, k: int, group: Group, law: bool) -> str
     where = html.escape(places(group.findings, draft.veil.clean, column=group.column))
     lines = [
         f'<article class="card s-{finding.severity}" id="g{k}" tabindex="-1" '
-        f'data-severity="{finding.severity}" data-entity="{_safe(finding.entity)}"><header><a class="no" href="#g{k}">{k}</a>'
+        f'data-severity="{finding.severity}" data-entity="{_safe(finding.entity)}">'
+        f'<header><a class="no" href="#g{k}">{k}</a>'
         f'<span class="chip s-{finding.severity}">{SEVERITY_TITLES[finding.severity]}</span>'
         f"<h3>{_safe(title)}</h3></header>",
         f'<p class="value">{_shown_value(draft, group)}</p>',

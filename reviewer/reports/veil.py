@@ -141,8 +141,11 @@ class Veil:
         if self._open:
             return printable(path)
         spans = [_inner(*match.span(), "") for match in _LONG_NUMBER.finditer(path)]
-        for name in _name_starts(path):
-            spans.extend(_inner(name + f.start, name + f.end, f.entity) for f in result.name_findings)
+        names = _name_starts(path)
+        for f in result.name_findings:
+            # Where both could be the name, the value tells; where it was normalised, both are masked.
+            exact = [name for name in names if path[name + f.start : name + f.end] == f.value]
+            spans.extend(_inner(name + f.start, name + f.end, f.entity) for name in exact or names)
         for literals in self._literals:
             spans.extend(literals.hidden(path))
         return printable(_starred(path, 0, len(path), _merge(spans))).replace("\n", "⏎")

@@ -138,10 +138,14 @@ _DIGITISH = f"0-9{_CONFUSABLE_CLASS}{''.join(_HAN_DIGITS)}"
 _SEPARATOR = "[ \u00a0\u2000-\u200a\u3000\\-‐‑‒–—―−_.~/\\\\" + _NOISE + "]"
 _GAP = f"(?:{_SEPARATOR}{{1,8}}|{_SEPARATOR}{{0,4}}\r?\n{_SEPARATOR}{{0,12}})"
 
-RUN_TRIGGER = (
-    f"[{_DIGITISH}](?:{_SEPARATOR}{{0,8}}[{_DIGITISH}{_CHECK_X}]){{10}}"
+_WIDE_GAP = "\u00a0\u2000-\u200a\u3000‐‑‒–—―−" + _NOISE
+RUN_TRIGGERS = (
+    f"[0-9{_CONFUSABLE_CLASS}](?:[ \\-_.~/\\\\]{{0,3}}[0-9{_CONFUSABLE_CLASS}]){{9}}",
+    f"[0-9{_CONFUSABLE_CLASS}][{_WIDE_GAP}]{{1,8}}[0-9{_CONFUSABLE_CLASS}{_CHECK_X}]",
+    f"[{''.join(_HAN_DIGITS)}](?:[ \u3000]?[{''.join(_HAN_DIGITS)}]){{5}}",
+    f"[0-9]{{14}}[ ]?[{_CHECK_X}]",
 )
-"""Matches a line that can hold a compact run; plain numbers of 11 digits match too and cost little."""
+"""One of them matches a line that can hold a compact run; plain numbers match too and cost little."""
 EDGE_END = f"[{_DIGITISH}]{_SEPARATOR}{{0,4}}\r?$"
 EDGE_START = f"^{_SEPARATOR}{{0,12}}[{_DIGITISH}{_CHECK_X}]"
 """A number can run over a line end only from a line that matches EDGE_END to one matching EDGE_START."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _RELATIONSHIPS = f"{_OFFICE}/relationships"
@@ -55,7 +55,9 @@ def cell(inside: str, properties: str = "") -> str:
 def table(*rows: Sequence[str], properties: str = "") -> str:
     """A w:tbl; each cell is text or a ready w:tc."""
     lines = ("".join(c if c.startswith("<w:tc") else cell(c) for c in row) for row in rows)
-    return f"<w:tbl><w:tblPr>{properties}</w:tblPr>{''.join(f'<w:tr>{line}</w:tr>' for line in lines)}</w:tbl>"
+    return (
+        f"<w:tbl><w:tblPr>{properties}</w:tblPr>{''.join(f'<w:tr>{line}</w:tr>' for line in lines)}</w:tbl>"
+    )
 
 
 def root(tag: str, inside: str) -> str:
@@ -77,7 +79,7 @@ def docx(
     body: str,
     *,
     links: Sequence[Relation] = (),
-    parts: dict[str, str | bytes] | None = None,
+    parts: Mapping[str, str | bytes] | None = None,
     package_links: Sequence[Relation] = (),
 ) -> bytes:
     """A docx with this body; `links` are those of the document part, `package_links` those of the package."""
@@ -93,7 +95,7 @@ def docx(
     return packed(members)
 
 
-def packed(members: dict[str, str | bytes]) -> bytes:
+def packed(members: Mapping[str, str | bytes]) -> bytes:
     """A zip of these members."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
@@ -214,6 +216,27 @@ def embedded(name: str, build: Callable[[str], bytes]) -> Callable[[str], bytes]
     return lambda token: docx(BEFORE, links=[("package", name)], parts={f"word/{name}": build(token)})
 
 
+def workbook(token: str) -> bytes:
+    """The smallest xlsx with the token in A1."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    return packed(
+        {
+            "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+            '<Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
+            f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}.worksheet+xml"/></Types>',
+            "_rels/.rels": relations([("officeDocument", "xl/workbook.xml")]),
+            "xl/_rels/workbook.xml.rels": relations([("worksheet", "worksheets/sheet1.xml")]),
+            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{_RELATIONSHIPS}"><sheets>'
+            '<sheet name="数据" sheetId="1" r:id="rId1"/></sheets></workbook>',
+            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData><row r="1">'
+            f'<c r="A1" t="inlineStr"><is><t>{token}</t></is></c></row></sheetData></worksheet>',
+        }
+    )
+
+
 def hyperlink(token: str) -> bytes:
     return docx(
         paragraph(f'<w:hyperlink r:id="rId1">{run("联系我们")}</w:hyperlink>'),
@@ -266,7 +289,9 @@ def utf16(token: str) -> bytes:
 
 def _note(kind: str, more: str = "") -> str:
     separator = f'<w:{kind} w:type="separator" w:id="-1">{paragraph("<w:r><w:separator/></w:r>")}</w:{kind}>'
-    return f'{separator if kind != "comment" else ""}<w:{kind} w:id="1"{more}>{paragraph(run("见@"))}</w:{kind}>'
+    return (
+        f'{separator if kind != "comment" else ""}<w:{kind} w:id="1"{more}>{paragraph(run("见@"))}</w:{kind}>'
+    )
 
 
 _CORE = (
@@ -282,7 +307,10 @@ _CUSTOM = (
     '<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="承办人"><vt:lpwstr>@</vt:lpwstr>'
     "</property></Properties>"
 )
-_SERIES = "<c:ser><c:cat><c:strRef><c:strCache><c:pt><c:v>甲</c:v></c:pt><c:pt><c:v>@</c:v></c:pt></c:strCache></c:strRef></c:cat></c:ser>"
+_SERIES = (
+    "<c:ser><c:cat><c:strRef><c:strCache><c:pt><c:v>甲</c:v></c:pt><c:pt><c:v>@</c:v></c:pt></c:strCache>"
+    "</c:strRef></c:cat></c:ser>"
+)
 _TITLE = "<c:title><c:tx><c:rich><a:p><a:r><a:t>图@</a:t></a:r></a:p></c:rich></c:tx></c:title>"
 _GLOSSARY = (
     '<w:docParts><w:docPart><w:docPartPr><w:name w:val="片段"/></w:docPartPr>'
@@ -323,12 +351,17 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "smart tag": ("body", lambda t: inline(f"<w:smartTag><w:smartTag>{run(t)}</w:smartTag></w:smartTag>")),
     "custom XML element": ("body", lambda t: block(f"<w:customXml>{paragraph(run(t))}</w:customXml>")),
     "hyperlink text": ("body", lambda t: inline(f'<w:hyperlink w:anchor="a">{run(t)}</w:hyperlink>')),
-    "simple field result": ("body", lambda t: inline(f'<w:fldSimple w:instr=" PAGE ">{run(t)}</w:fldSimple>')),
+    "simple field result": (
+        "body",
+        lambda t: inline(f'<w:fldSimple w:instr=" PAGE ">{run(t)}</w:fldSimple>'),
+    ),
     "field result": ("body", lambda t: inline(complex_field("MERGEFIELD 电话", t))),
     "math": ("body", lambda t: inline(f"<m:oMath><m:r><m:t>{t}</m:t></m:r></m:oMath>")),
     "ruby base": (
         "body",
-        lambda t: inline(f"<w:r><w:ruby><w:rt>{run('yin')}</w:rt><w:rubyBase>{run(t)}</w:rubyBase></w:ruby></w:r>"),
+        lambda t: inline(
+            f"<w:r><w:ruby><w:rt>{run('yin')}</w:rt><w:rubyBase>{run(t)}</w:rubyBase></w:ruby></w:r>"
+        ),
     ),
     "run choice": (
         "body",
@@ -343,14 +376,15 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "footer": ("footer", part("footer", "w:ftr", paragraph(run("@")))),
     "footnote": ("footnote", part("footnotes", "w:footnotes", _note("footnote"), "footnotes.xml")),
     "endnote": ("endnote", part("endnotes", "w:endnotes", _note("endnote"), "endnotes.xml")),
-    "comment": ("comment", part("comments", "w:comments", _note("comment", ' w:author="审核员"'), "comments.xml")),
+    "comment": (
+        "comment",
+        part("comments", "w:comments", _note("comment", ' w:author="审核员"'), "comments.xml"),
+    ),
     "insertion": ("inserted", lambda t: inline(tracked("ins", t))),
     "move to": ("inserted", lambda t: inline(tracked("moveTo", t))),
     "inserted row": (
         "inserted",
-        lambda t: block(
-            f"<w:tbl><w:tr><w:trPr><w:ins w:author='审核员'/></w:trPr>{cell(t)}</w:tr></w:tbl>"
-        ),
+        lambda t: block(f"<w:tbl><w:tr><w:trPr><w:ins w:author='审核员'/></w:trPr>{cell(t)}</w:tr></w:tbl>"),
     ),
     "insertion in a cell": ("inserted", lambda t: block(table((cell(paragraph(tracked("ins", t))), "甲")))),
     "deletion": ("deleted", lambda t: inline(tracked("del", t))),
@@ -401,8 +435,14 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "narrow": ("hidden", lambda t: inline(run(t, '<w:w w:val="1"/>'))),
     "no fill": ("hidden", lambda t: inline(run(t, "<w14:textFill><w14:noFill/></w14:textFill>"))),
     "hidden on the web": ("hidden", lambda t: inline(run(t, "<w:webHidden/>"))),
-    "building block": ("hidden", part("glossaryDocument", "w:glossaryDocument", _GLOSSARY, "glossary/document.xml")),
-    "orphan part": ("hidden", lambda t: docx(BEFORE, parts={"word/old.xml": root("w:hdr", paragraph(run(t)))})),
+    "building block": (
+        "hidden",
+        part("glossaryDocument", "w:glossaryDocument", _GLOSSARY, "glossary/document.xml"),
+    ),
+    "orphan part": (
+        "hidden",
+        lambda t: docx(BEFORE, parts={"word/old.xml": root("w:hdr", paragraph(run(t)))}),
+    ),
     "text box": ("textbox", lambda t: inline(shape(paragraph(run(t))))),
     "VML text box": ("textbox", lambda t: inline(vml(paragraph(run(t))))),
     "text box twice": ("textbox", lambda t: inline(both(t))),
@@ -415,14 +455,19 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
             parts={"word/header1.xml": root("w:hdr", paragraph(both(t)))},
         ),
     ),
-    "watermark": ("textbox", lambda t: inline(f'<w:r><w:pict><v:shape><v:textpath string="{t}"/></v:shape></w:pict></w:r>')),
+    "watermark": (
+        "textbox",
+        lambda t: inline(f'<w:r><w:pict><v:shape><v:textpath string="{t}"/></v:shape></w:pict></w:r>'),
+    ),
     "chart value": ("textbox", chart(_SERIES)),
     "chart title": ("textbox", chart(_TITLE)),
     "smart art": ("textbox", smart_art),
     "field code": ("field", lambda t: inline(complex_field(f'MERGEFIELD "{t}"', "结果"))),
     "field code over runs": (
         "field",
-        lambda t: inline(complex_field(f"QUOTE {t[:5]}</w:instrText></w:r><w:r><w:instrText>{t[5:]}", "结果")),
+        lambda t: inline(
+            complex_field(f"QUOTE {t[:5]}</w:instrText></w:r><w:r><w:instrText>{t[5:]}", "结果")
+        ),
     ),
     "simple field": ("field", lambda t: inline(f'<w:fldSimple w:instr="QUOTE {t}">{run("x")}</w:fldSimple>')),
     "hyperlink target": ("field", hyperlink),
@@ -438,7 +483,9 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "control choice": (
         "form",
         lambda t: inline(
-            control("内容", f'<w:dropDownList><w:listItem w:displayText="{t}" w:value="{t}"/></w:dropDownList>')
+            control(
+                "内容", f'<w:dropDownList><w:listItem w:displayText="{t}" w:value="{t}"/></w:dropDownList>'
+            )
         ),
     ),
     "alt text": ("alt", lambda t: inline(drawing("", f'name="图片 1" descr="{t}"'))),
@@ -452,12 +499,16 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "link tip": ("alt", lambda t: inline(f'<w:hyperlink w:tooltip="{t}">{run("链接")}</w:hyperlink>')),
     "ruby guide": (
         "alt",
-        lambda t: inline(f"<w:r><w:ruby><w:rt>{run(t)}</w:rt><w:rubyBase>{run('张')}</w:rubyBase></w:ruby></w:r>"),
+        lambda t: inline(
+            f"<w:r><w:ruby><w:rt>{run(t)}</w:rt><w:rubyBase>{run('张')}</w:rubyBase></w:ruby></w:r>"
+        ),
     ),
     "bookmark": ("name", lambda t: inline(f'<w:bookmarkStart w:id="1" w:name="b{t}"/>')),
     "author": (
         "property",
-        package_part("core-properties", "docProps/core.xml", _CORE.replace("@", "<dc:creator>@</dc:creator>")),
+        package_part(
+            "core-properties", "docProps/core.xml", _CORE.replace("@", "<dc:creator>@</dc:creator>")
+        ),
     ),
     "title": (
         "property",
@@ -474,16 +525,24 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     ),
     "comment author": (
         "property",
-        part("comments", "w:comments", _note("comment", ' w:author="@"').replace("见@", "请核对"), "comments.xml"),
+        part(
+            "comments",
+            "w:comments",
+            _note("comment", ' w:author="@"').replace("见@", "请核对"),
+            "comments.xml",
+        ),
     ),
     "change author": ("property", lambda t: inline(tracked("ins", "字").replace("审核员", t))),
     "custom XML item": (
         "property",
         lambda t: docx(
-            BEFORE, links=[("customXml", "../customXml/item1.xml")], parts={"customXml/item1.xml": f"<a><b>{t}</b></a>"}
+            BEFORE,
+            links=[("customXml", "../customXml/item1.xml")],
+            parts={"customXml/item1.xml": f"<a><b>{t}</b></a>"},
         ),
     ),
     "embedded docx": ("attachment", embedded("embeddings/inner.docx", lambda t: inline(run(t)))),
+    "embedded workbook": ("attachment", embedded("embeddings/Microsoft_Excel_Sheet1.xlsx", workbook)),
     "deletion in an embedded docx": (
         "attachment",
         embedded("embeddings/inner.docx", lambda t: inline(tracked("del", t))),

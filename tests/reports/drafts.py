@@ -22,7 +22,7 @@ BASIS = {
     "pipl-28": (
         "中华人民共和国个人信息保护法",
         "第二十八条",
-        "敏感个人信息是一旦泄露或者非法使用，容易导致自然人的人格尊严受到侵害或者人身、财产安全受到危害的个人信息。",
+        "敏感个人信息是一旦泄露或者非法使用，容易导致自然人受到侵害的个人信息。",
         "主席令第91号",
     ),
     "secrets-35": (
@@ -34,7 +34,8 @@ BASIS = {
 }
 TITLES = {"resident-id": "居民身份证号码", "mobile": "个人手机号码", "person-name": "个人姓名",
           "home-address": "家庭住址", "hidden": "看不见的内容", "secret-mark": "国家秘密标志",
-          "office-phone": "办公电话", "bank-card": "银行卡号", "masked-id": "遮盖不够的身份证号码"}  # fmt: skip
+          "office-phone": "办公电话", "bank-card": "银行卡号",
+          "masked-id": "遮盖不够的身份证号码"}  # fmt: skip
 _RULES = {
     "ID_CARD": ("resident-id", "block", ("ogi-15", "pipl-28"), "删去整个号码；确需区分同名者时，另编序号。"),
     "PHONE": ("mobile", "check", ("ogi-15",), "删去，或只留前三位和后四位。"),
@@ -89,7 +90,8 @@ def decision() -> Result:
     struck = "本案由举报人闻人一诺提供线索，" + "对其身份应当保密。"
     page.add(struck, locator=Locator(paragraph=5), marks=[(0, 15, "deleted", "修订删除")])
     page.add_table(
-        [(1, [(1, "姓名"), (2, "电话"), (3, "备注")]), (2, [(1, "钟离墨白"), (2, "13900000001"), (3, "户主")]),
+        [(1, [(1, "姓名"), (2, "电话"), (3, "备注")]),
+         (2, [(1, "钟离墨白"), (2, "13900000001"), (3, "户主")]),
          (3, [(1, "闻人一诺"), (2, "13900000002"), (3, "=HYPERLINK(1)\x1b[31m\u202e")])]
     )  # fmt: skip
     page.add(
@@ -160,7 +162,8 @@ def register(rows: int) -> Result:
     cells = [(1, [(1, "序号"), (2, "户主"), (3, "身份证号"), (4, "银行卡号"), (5, "金额")])]
     for row in range(2, rows + 2):
         born = f"1900{row % 12 + 1:02d}{row % 28 + 1:02d}"
-        cells.append((row, [(1, str(row - 1)), (2, f"测{chr(0x4E00 + row)}"), (3, f"110101{born}{row:04d}"[:18]),
+        number = f"110101{born}{row:04d}"[:18]
+        cells.append((row, [(1, str(row - 1)), (2, f"测{chr(0x4E00 + row)}"), (3, number),
                             (4, f"620000{row:013d}"), (5, "1200.00")]))  # fmt: skip
     page.add_table(cells, sheet="补贴名单")
     document = page.finish(path="补贴发放表.xlsx", kind="xlsx", data=b"register")
@@ -173,8 +176,9 @@ def register(rows: int) -> Result:
             start, end = table.starts[cell], table.ends[cell]
             rule, severity, basis, advice = _RULES[entity]
             part, locator = document.place(start, end)
+            value = document.text[start:end]
             findings.append(
-                Finding(rule, entity, severity, "certain", start, end, part, locator, document.text[start:end],
+                Finding(rule, entity, severity, "certain", start, end, part, locator, value,
                         "folded", f"{TITLES[rule]}。", advice, basis, column=column + 1)
             )  # fmt: skip
     return Result(document.path, document, tuple(findings))

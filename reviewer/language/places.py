@@ -1,0 +1,432 @@
+"""The first detector of addresses: division and road suffixes, door parts, cue words. No trained model yet.
+
+An address is a hit only once it goes deeper than a village or a street: 号, 栋, 幢, 单元, 室, 组.
+`find_addresses` takes one line that a GATE let through. It walks from each door part to the left, so that
+its cost grows with the number of door parts and not with the length of what stands between them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Literal
+
+import regex
+
+from reviewer.language import lists
+from reviewer.model import Confidence
+
+Depth = Literal["group", "door", "building", "unit", "room", "floor"]
+
+_DIGITS = "0-9０-９"
+_CHINESE = "一二三四五六七八九十百零〇○两"
+_NUMBER = (
+    rf"(?:[A-Za-zＡ-Ｚ]{{1,2}}[-－]?)?[{_DIGITS}]{{1,5}}(?:[-－—–_#之][{_DIGITS}A-Za-z]{{1,5}}){{0,3}}[A-Za-z]?"
+    rf"|[{_CHINESE}]{{1,6}}|[A-Za-zＡ-Ｚ甲乙丙丁东南西北]"
+)
+_NO_HAO = (
+    "(?!线|文|令|公告|通知|通告|地块|宗地|矿|井|孔|桩|机|泵|样|图|煤|召|工程|台风|字|函|提案|议案|建议|案|选手|"
+    "码|称|标段|公报|高炉|楼盘|角|车|国道|省道|以前|之前|前|起|至[0-9])"
+)
+_UNITS = (
+    r"村民小组|居民小组|村民组|居民组|生产队|小组|组(?!织|长|成|数|人|合|建|员|团|件|讨|别|委|装|稿|工|对|分)|"
+    rf"队(?!员|伍|长|列)|号院|号楼|号门|号{_NO_HAO}|栋|幢|单元|弄|室(?!内|外|温)|"
+    r"座(?!谈|位|桥|水|山|坝|塘|坟|大|厂|城|庙|塔|变|椅|落)|楼(?!盘|房|主|市|宇|道|梯|上|下|顶|面|板)|"
+    r"层(?!次|级|面|层)|房(?!屋|产|间|租|价)|户(?!主|口|籍|数|均)|门(?!口|店|面)|排(?!水|名|放)"
+)
+_DOOR = rf"第?(?:附)?(?:{_NUMBER})[ \u3000]?(?:{_UNITS})"
+_NO_ROOM = rf"(?![{_DIGITS}年%.．元万亩个米人㎡-])"
+_TAIL = rf"(?:[ \u3000，,#-]?[ABCDabcd]?[{_DIGITS}]{{3,4}}{_NO_ROOM}(?:室|房|号房)?)?"
+_HEADS = "组队号栋幢座室弄楼院门"
+
+
+@dataclass(frozen=True, slots=True)
+class AddressHit:
+    """An address at line[start:end].
+
+    permitted_end  end of the township (镇, 乡, 街道) or coarser part that may stay; start if none may
+    household      True where people live, False an office, project or parcel, None unknown
+    """
+
+    start: int
+    end: int
+    permitted_end: int
+    household: bool | None
+    depth: Depth
+    confidence: Confidence
+    cue: str = field(compare=False)
+
+
+GATES: tuple[str, ...] = (
+    rf"(?:[{_DIGITS}A-Za-zＡ-Ｚ甲乙丙丁]|[{_CHINESE}])[ \u3000]?(?:村民|居民|生产队|小组|[{_HEADS}]|单元)",
+    rf"\p{{Han}}[{_DIGITS}]{{1,4}}[-－—–][{_DIGITS}]{{1,4}}",
+)
+"""One of these (hyperscan or regex syntax) matches every line in which find_addresses can find anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    start: int
+    end: int
+    level: int
+    name: str
+
+
+@cache
+def _chain() -> regex.Pattern[str]:
+    """A run of door parts, or numbers parted by hyphens (47-6-746)."""
+    more = rf"(?:[ \u3000，,]?(?:{_DOOR})){{0,5}}"
+    hyphens = rf"[{_DIGITS}]{{1,4}}(?:[-－—–][{_DIGITS}]{{1,5}}){{1,3}}(?![{_DIGITS}年月日万元%.])"
+    return regex.compile(rf"(?:{_DOOR}){more}{_TAIL}|(?<=[\p{{Han}} ]){hyphens}")
+
+
+@cache
+def _levels() -> dict[str, int]:
+    """suffix -> 1 province, 2 city, 3 county, 4 township, 5 village, 6 road, 7 estate, 8 other body"""
+    order = ("province", "city", "county", "township", "village", "road", "estate", "body")
+    groups = lists.place_groups()
+    return {suffix: level for level, name in enumerate(order, 1) for suffix in groups[name]}
+
+
+@cache
+def _words(group: str) -> frozenset[str]:
+    return frozenset(lists.place_groups()[group])
+
+
+@cache
+def _part() -> regex.Pattern[str]:
+    suffixes = lists.longest_first(_levels())
+    return regex.compile(rf"(?P<name>[\p{{Han}}{_DIGITS}A-Za-z·]{{0,14}}?)(?P<suffix>{suffixes})")
+
+
+@cache
+def divisions() -> frozenset[str]:
+    """Names of provinces, cities, counties and townships; empty where the list is not installed."""
+    path = lists.DATA / "divisions.tsv"
+    if not path.exists():
+        return frozenset()
+    # One pattern over 1 MB: a third of the time of splitting 45,000 lines.
+    return frozenset(re.findall(r"^[0-9]+\t([^\t\n]+)\t", path.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+@cache
+def _cues() -> dict[str, bool | None]:
+    """cue -> whether it says that people live there"""
+    groups = lists.place_groups()
+    table: dict[str, bool | None] = dict.fromkeys(groups["cue-open"])
+    table.update(dict.fromkeys(groups["cue-office"], False))
+    table.update(dict.fromkeys(groups["cue-household"], True))
+    return table
+
+
+@cache
+def _cue_pattern() -> regex.Pattern[str]:
+    return regex.compile(
+        rf"(?P<cue>{lists.longest_first(_cues())})(?![址房宅户院建])(?:[（(][^（）()\n]{{1,10}}[）)])?"
+        r"[ \t\u3000]{0,4}[:：]?[ \t\u3000_]{0,6}(?:为|是|系|在|于){0,2}[:：]?[“\"]?"
+    )
+
+
+_MOVED = regex.compile(
+    r"^.{0,30}(?:搬至|搬到|迁至|迁到|来到|前往|到达|送至|寄至|送到|回到|，|在|的|是|系|从|由|到|将|将其|对)(?=.)"
+)
+"""Verbs and particles in front of a place that do not belong to its name."""
+
+_REACH = 60
+"""characters to the left of a door part that may belong to its address"""
+
+
+def find_addresses(line: str) -> list[AddressHit]:
+    """The addresses in one line that go deeper than village or street, in order and without overlaps."""
+    hits: list[AddressHit] = []
+    seen: dict[str, AddressHit | None] = {}
+    floor = failed = 0
+    for door in _chain().finditer(line):
+        start, end = door.span()
+        if start == failed and failed:
+            # Right behind a door part that is no address there is none either: 1号1号1号.
+            failed = end
+            continue
+        hit = _remembered(line, floor, start, end, seen)
+        if hit is None:
+            failed = end
+            continue
+        floor = hit.end
+        if hits and hit.start == hits[-1].end and not hit.cue:
+            hit = _joined(hits.pop(), hit)
+        hits.append(hit)
+    return hits
+
+
+def _remembered(
+    line: str, floor: int, start: int, end: int, seen: dict[str, AddressHit | None]
+) -> AddressHit | None:
+    """The address around a door part; the same surroundings are read once."""
+    first = max(floor, start - _REACH - 24)
+    around = line[first : end + 16]
+    key = f"{start - first}:{end - first}:{around}"
+    if key not in seen:
+        seen[key] = _address(around, 0, start - first, end - first)
+    hit = seen[key]
+    if hit is None or not first:
+        return hit
+    return replace(hit, start=hit.start + first, end=hit.end + first, permitted_end=hit.permitted_end + first)
+
+
+def _joined(first: AddressHit, second: AddressHit) -> AddressHit:
+    """奥体大街68号 and 科技园4栋 that follow each other without a gap are one address."""
+    household = first.household if first.household is not None else second.household
+    return replace(first, end=second.end, depth=second.depth, household=household)
+
+
+def _address(line: str, floor: int, door: int, end: int) -> AddressHit | None:
+    cue, after_cue, start = _region(line, floor, door)
+    parts, rest = _parts(line, start, door)
+    text = line[door:end]
+    if not _is_address(line, parts, rest, text, cue, end):
+        return None
+    begin = _begin(line, parts, after_cue, start, door, rest)
+    permitted = max((part.end for part in parts if part.level <= 4), default=begin)
+    household = _household(line, begin, end, parts, cue)
+    confidence = _confidence(parts, rest, cue)
+    return AddressHit(begin, end, max(permitted, begin), household, _depth(text), confidence, cue)
+
+
+def _region(line: str, floor: int, door: int) -> tuple[str, bool, int]:
+    """The cue in front (or ''), whether the address begins behind one, and where it may begin."""
+    left = max(floor, door - _REACH)
+    start = door
+    while start > left and _belongs(line, start - 1):
+        start -= 1
+    first = max(floor, start - 24)
+    found = None
+    for match in _cue_pattern().finditer(line, first, door):
+        if match.end() >= start and _is_cue_place(line, match):
+            found = match
+    if found is None:
+        return "", False, start
+    return found.group("cue"), True, min(max(found.end(), start), door)
+
+
+def _is_cue_place(line: str, match: regex.Match[str]) -> bool:
+    """住 alone is a cue only where no longer word holds it (入住, 住房)."""
+    if match.group("cue") != "住":
+        return True
+    return line[match.start() - 1 : match.start()] not in tuple("稳保记抓堵站守挡") or match.start() == 0
+
+
+def _belongs(line: str, at: int) -> bool:
+    character = line[at]
+    if "一" <= character <= "鿿" or character in "〇·-－—#" or character.isalnum():
+        return True
+    # One space between parts is a matter of layout: 宣城市 宣州区.
+    return character in " \u3000" and at > 0 and line[at - 1] in "省市区县州镇乡村道路街号院楼栋幢元"
+
+
+def _parts(line: str, start: int, door: int) -> tuple[list[_Part], str]:
+    """The parts between start and the door, the first one cut to its name, and what is left over in front."""
+    parts: list[_Part] = []
+    at = start
+    pattern = _part()
+    while at < door:
+        while at < door and line[at] in " \u3000":
+            at += 1
+        part = _next_part(line, at, door, pattern)
+        if part is None:
+            break
+        parts.append(part)
+        at = part.end
+    parts = _cut(line, parts)
+    return parts, line[at:door].strip()
+
+
+def _next_part(line: str, at: int, door: int, pattern: regex.Pattern[str]) -> _Part | None:
+    best: _Part | None = None
+    from_here = at
+    for _ in range(12):
+        match = pattern.match(line, from_here, door)
+        if match is None:
+            return best
+        suffix, end = match.group("suffix"), match.end()
+        name = line[at : end - len(suffix)]
+        # A suffix inside a longer name (城 in 城关镇, 路 in 路桥区) is skipped: what follows tells.
+        inner = (suffix in _words("only-at-end") and end < door) or not name
+        if not inner and len(name) <= 24:
+            return _Part(at, end, _levels()[suffix], name)
+        if not name and suffix in ("小区", "社区") and end == door:
+            return _Part(at, end, _levels()[suffix], name)
+        from_here = end
+        if from_here >= door:
+            return None
+    return best
+
+
+_COUNTED = regex.compile(
+    r".{0,6}[0-9０-９一二三四五六七八九十百两几多各数](?:个|条|家|处|座|镇|余个|多个)|[0-9０-９]+"
+)
+"""3个(村), 两条(路): a count, no name"""
+
+
+def _cut(line: str, parts: list[_Part]) -> list[_Part]:
+    """The parts from the first real one on, without verbs and persons in front of its name."""
+    known = divisions()
+    for number, part in enumerate(parts):
+        start = part.start
+        moved = _MOVED.match(line[part.start : part.end])
+        if moved is not None and part.start + moved.end() < part.end - 1:
+            start += moved.end()
+        for shift in range(start, part.end - 1):
+            if line[shift : part.end] in known:
+                start = shift
+                break
+        name = line[start : part.end][: len(line[start : part.end]) - _suffix_length(line, part)]
+        if name in _words("generic") or (not name and number) or _COUNTED.fullmatch(name):
+            continue
+        if part.level <= 5 and len(name) > 12:
+            start = part.end - 8
+        return [_Part(start, part.end, part.level, name), *parts[number + 1 :]]
+    return []
+
+
+def _suffix_length(line: str, part: _Part) -> int:
+    return part.end - part.start - len(part.name)
+
+
+_FUNCTION = regex.compile(r"[的了在有和与及共等分为被将把对从向以由是不未各每其这那个含约达，。、；：]")
+
+
+def _is_address(line: str, parts: list[_Part], rest: str, door: str, cue: str, end: int) -> bool:
+    """Whether door part and what stands in front of it make an address."""
+    household = _cues().get(cue) is True
+    if _FUNCTION.search(rest) or len(rest) > 10:
+        return False
+    hyphens = not any(head in door for head in _HEADS) and "元" not in door
+    if not parts:
+        return bool(cue) and not rest and (household or len(_door().findall(door)) > 1) and _living(door)
+    last = parts[-1]
+    if (last.name in _words("generic") and last.level != 7) or _COUNTED.fullmatch(last.name):
+        return False
+    if hyphens:
+        return (household and last.level >= 4) or (last.level in (6, 7) and not rest and door.count("-") > 0)
+    first = _first_unit(door)
+    if first in ("组", "队"):
+        return (last.level in (4, 5) and len(rest) <= 6) or (household and last.level >= 3)
+    if first in ("楼", "层", "房", "门", "排"):
+        living = "单元" in door or "室" in door
+        return (last.level in (7, 8) and not rest) or (living and last.level != 8 and len(parts) > 1)
+    if first == "户":
+        return False
+    if first == "号":
+        return (last.level >= 4 and last.level != 8 and len(rest) <= 8) or (household and last.level >= 3)
+    # 栋, 幢, 座, 单元, 室: an estate, a road, or a name without a suffix behind a known place.
+    return last.level >= 4 or bool(rest) or household
+
+
+def _living(door: str) -> bool:
+    return any(unit in door for unit in ("室", "单元", "栋", "幢", "号楼", "组", "号"))
+
+
+@cache
+def _door() -> regex.Pattern[str]:
+    return regex.compile(_DOOR)
+
+
+_UNIT = re.compile("组|队|号[院楼门]?|[栋幢座室弄楼层房户门排]|单元")
+
+
+def _first_unit(door: str) -> str:
+    """The kind of the first door part: 组, 队, 号, 栋 (also 号楼) or the unit itself."""
+    found = _UNIT.search(door)
+    if found is None:
+        return ""
+    unit = found.group()
+    if unit[-1] in "组队":
+        return unit[-1]
+    return "号" if unit in ("号院", "号门", "弄") else "栋" if unit == "号楼" else unit
+
+
+def _begin(line: str, parts: list[_Part], after_cue: bool, start: int, door: int, rest: str) -> int:
+    if parts:
+        return parts[0].start
+    return start if after_cue else door - len(rest)
+
+
+_OFFICE_OWN = regex.compile("政府|政务|机关")
+
+
+@cache
+def _office_near() -> regex.Pattern[str]:
+    return regex.compile(lists.longest_first(_words("near-office")))
+
+
+def _household(line: str, start: int, end: int, parts: list[_Part], cue: str) -> bool | None:
+    said = _cues().get(cue)
+    if said is not None:
+        return said
+    if any(part.level == 8 for part in parts) or _OFFICE_OWN.search(line, start, end):
+        return False
+    around = line[max(0, start - 24) : start] + "\n" + line[end : end + 16]
+    return False if _office_near().search(around) else None
+
+
+def _confidence(parts: list[_Part], rest: str, cue: str) -> Confidence:
+    if cue and parts:
+        return "certain"
+    if rest or not parts:
+        return "possible"
+    return "certain" if len(parts) > 1 else "likely"
+
+
+_ROOM = regex.compile(
+    rf"室|房|户|(?:[楼元栋幢座号院][ \u3000，,#-]?|[-－—–][{_DIGITS}]{{1,4}}[-－—–])[A-D]?[{_DIGITS}]{{3,4}}$"
+)
+
+
+def _depth(door: str) -> Depth:
+    """How deep the door parts go."""
+    if _ROOM.search(door):
+        return "room"
+    if "单元" in door:
+        return "unit"
+    if any(unit in door for unit in ("栋", "幢", "座", "号楼")):
+        return "building"
+    if "楼" in door or "层" in door:
+        return "floor"
+    return "door" if "号" in door or not any(unit in door for unit in "组队") else "group"
+
+
+def looks_like_address(text: str) -> AddressHit | None:
+    """The address in a table cell, or None where it stays at village or street level."""
+    start = len(text) - len(text.lstrip())
+    best = None
+    for hit in find_addresses(text):
+        if best is None or hit.end - hit.start > best.end - best.start:
+            best = hit
+    if best is None:
+        return _bare(text, start)
+    return best
+
+
+def _bare(text: str, start: int) -> AddressHit | None:
+    """A cell that holds the door alone: 3栋502室, 5组, 二单元301."""
+    end = len(text.rstrip())
+    match = _chain().fullmatch(text, start, end)
+    if match is None or not _living(match.group()):
+        return None
+    if _first_unit(match.group()) == "号" and len(_door().findall(match.group())) == 1:
+        return None
+    return AddressHit(start, end, start, None, _depth(match.group()), "possible", "")
+
+
+
+
+def address_header_kind(header: str) -> bool | Literal["no"] | None:
+    """What a column under `header` holds: True homes, False offices or parcels, None either, 'no' none."""
+    text = "".join(c for c in header if not c.isspace() and c not in "*＊:：（）()")
+    if not text or len(text) > 20 or any(word in text for word in _words("header-no")):
+        return "no"
+    for group, kind in (("header-household", True), ("header-office", False), ("header-open", None)):
+        if any(word in text for word in _words(group)):
+            return kind
+    return "no"

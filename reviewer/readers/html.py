@@ -1,0 +1,953 @@
+"""HTML -> Document: what a browser shows, and apart from it all that the page carries unseen.
+
+Visible text comes first, a block for each block element with its inline tags joined, tables by row and
+column. After it come hidden elements, comments, alt texts, links, the title and meta elements, form values,
+and the texts inside scripts, each in its part. There is no network, and no DTD or entity from outside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from lxml import etree
+
+from reviewer.errors import TooDeep
+from reviewer.model import Concealed, Document, Locator
+from reviewer.readers import scripts, styles
+from reviewer.readers.assembly import Assembly
+from reviewer.readers.encoding import decode, undecodable
+from reviewer.settings import Limits
+
+_DECLARED = re.compile(
+    rb"""<\?xml[^>]{1,200}?encoding\s*=\s*["']?([\w-]{2,30})|<meta[^>]{1,500}?charset\s*=\s*["']?\s*([\w-]{2,30})""",
+    re.I,
+)
+_BREAK = "\x1e"
+"""a line break that stays while other white space collapses"""
+_SENTINEL = f"{_BREAK}end-of-file"
+"""a comment put after the page: where the parser does not come to it, something was not read"""
+_CLOSING = f"<!--{_SENTINEL}-->"
+
+
+def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
+    """The page as a Document of format html. Raises TooDeep for nesting that the parser can not follow."""
+    declared = _DECLARED.search(data[:4096].replace(b"\x00", b""))
+    text, encoding = decode(data, (declared[1] or declared[2]).decode("ascii") if declared else None)
+    page = _read_markup(text)
+    assembly = Assembly()
+    lost = undecodable(data, text, encoding)
+    if lost is not None:
+        message = (
+            f"有 {lost[0]} 处字节无法解码（编码按 {encoding} 读取，第一处在第 {lost[1]} 行）。"
+            "请用原软件另存为 UTF-8 后重新扫描。"
+        )
+        assembly.gap("undecodable", message, locator=Locator(line=lost[1]))
+    concealed = _put_together(page, assembly)
+    _embed_frames(page, assembly, name, limits, depth)
+    _note_gaps(page, assembly)
+    document = assembly.finish(path=name, kind="html", data=data, encoding=encoding)
+    spans = [
+        Concealed(document.blocks[first].start, document.blocks[last].end, part, reason,
+                  document.blocks[first].locator)
+        for first, last, part, reason in concealed
+    ]  # fmt: skip
+    everything = sorted((*document.concealed, *spans), key=lambda hidden: (hidden.start, hidden.end))
+    return replace(document, concealed=tuple(everything))
+
+
+# -- what the walk collects --------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    text: str
+    line: int | None
+    hint: str = ""
+    marks: list[tuple[int, int, str, str]] = field(default_factory=list)
+    is_label: bool = False
+    """the next paragraph is its value"""
+
+
+@dataclass(slots=True)
+class _Grid:
+    rows: list[tuple[int, list[tuple[int, str]]]]
+    line: int | None
+    hidden_rows: dict[int, str] = field(default_factory=dict)
+    hidden_columns: dict[int, str] = field(default_factory=dict)
+    marks: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+
+
+_Item = _Paragraph | _Grid
+
+
+@dataclass(slots=True)
+class _Group:
+    """Text beside the visible text: `reason` says why it is not seen, or is empty."""
+
+    part: str
+    items: list[_Item]
+    hint: str = ""
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class _Flow:
+    """Where text goes at the moment: the page, a table cell, a hidden element ..."""
+
+    items: list[_Item] = field(default_factory=list)
+    pieces: list[tuple[str, str]] = field(default_factory=list)
+    """text and why it is not seen (its colour), or nothing"""
+    line: int | None = None
+    asked: int = 0
+    """how many pieces stand before the last form field: they are not the next one's label"""
+
+
+@dataclass(slots=True)
+class _Cell:
+    column: int
+    items: list[_Item]
+    hidden: bool
+
+
+@dataclass(slots=True)
+class _Row:
+    cells: list[_Cell] = field(default_factory=list)
+    hidden: bool = False
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A table while it is read. `taken` says up to which row a merged cell fills a column."""
+
+    line: int | None
+    presentation: bool
+    rows: list[_Row] = field(default_factory=list)
+    taken: dict[int, int] = field(default_factory=dict)
+    column: int = 1
+    hidden: int = 0
+    depth: int = 0
+    """how many flows there were when it began: a td in another flow is not its cell"""
+
+
+@dataclass(slots=True)
+class _State:
+    """What ends with an element: undone when its end tag comes."""
+
+    tag: str
+    breaks: bool = False
+    close: Callable[[], None] | None = None
+    colour: styles.Colour | None = None
+    background: styles.Colour | None = None
+    shade: str = ""
+    """why text of this colour is not seen"""
+    kept: bool = False
+    """white space counts (pre)"""
+
+
+# -- parsing -----------------------------------------------------------------------------------------
+
+
+def _parse(text: str) -> tuple[Any, bool]:
+    """The root element, and whether the parser came to the end of the text."""
+    text = text.replace("\x00", "").replace(_BREAK, "")
+    source = f"{text}{_CLOSING}".encode("utf-8", "replace")
+    for head in (b"", b"<html><body>"):
+        parser = etree.HTMLParser(encoding="utf-8", recover=True, no_network=True, huge_tree=True)
+        root = etree.fromstring(head + source, parser)
+        if any("depth" in entry.message for entry in parser.error_log):
+            raise TooDeep("网页标签嵌套过深，无法读取。请用浏览器打开后另存为纯文本再扫描。")
+        if root is not None:
+            return root, _has_sentinel(root)
+    return None, False
+
+
+def _has_sentinel(root: Any) -> bool:
+    last = root
+    while (after := last.getnext()) is not None:
+        last = after
+    while True:
+        if _SENTINEL in (last.tail or ""):
+            return True
+        if len(last) == 0:
+            return _SENTINEL in (last.text or "")
+        last = last[-1]
+
+
+def _read_markup(text: str, nested: int = 0) -> _Page:
+    root, whole = _parse(text)
+    page = _Page(nested=nested)
+    page.whole = whole
+    if root is not None:
+        page.walk(root)
+    return page
+
+
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog",
+    "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "h1", "h2",
+    "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "isindex", "legend", "li", "main",
+    "menu", "nav", "noframes", "ol", "optgroup", "option", "p", "plaintext", "pre", "search", "section",
+    "summary", "table", "tbody", "td", "text", "tfoot", "th", "thead", "title", "tr", "ul", "xmp",
+))  # fmt: skip
+_ROW_GROUPS = frozenset(("thead", "tbody", "tfoot"))
+_KEEPS_SPACE = frozenset((
+    "pre", "textarea", "xmp", "listing", "plaintext",
+))  # fmt: skip
+_LABELS = frozenset((
+    "dt", "th", "label",
+))  # fmt: skip
+_ALT = frozenset((
+    "alt", "title", "placeholder", "aria-label", "aria-description", "summary", "abbr", "label",
+    "aria-valuetext", "aria-roledescription",
+))  # fmt: skip
+_LINKS = frozenset((
+    "href", "src", "action", "formaction", "cite", "longdesc", "xlink:href", "background", "data", "poster",
+    "codebase", "usemap", "manifest", "ping",
+))  # fmt: skip
+_MUTE = frozenset((
+    "style", "class", "type", "rel", "target", "width", "height", "border", "align", "valign", "color",
+    "bgcolor", "face", "size", "colspan", "rowspan", "cellpadding", "cellspacing", "charset", "http-equiv",
+    "content", "value", "d", "points", "viewbox", "transform", "srcset", "integrity", "nonce", "xmlns",
+    "lang", "dir", "hidden", "srcdoc", "method", "enctype", "crossorigin", "media", "sizes",
+))  # fmt: skip
+_PLAIN_META = re.compile(
+    r"viewport|renderer|robots|format-detection|theme-color|x-ua-compatible|generator|apple-mobile.*"
+    r"|msapplication.*|referrer|content-type|cache-control|pragma|expires"
+)
+
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_AROUND_BREAK = re.compile(f" ?{_BREAK} ?")
+_WORTH = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]|[0-9](?:[ -]?[0-9]){5}")
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_TOKEN = re.compile(r"(?i)token|csrf|viewstate|eventvalidation|nonce|sign|session|captcha|[ug]uid|^__")
+_TAGS = re.compile(r"<[a-zA-Z!/][^<>]{0,2000}>")
+_REASON = "网页隐藏元素"
+
+
+class _Page:
+    """Walks the tree once, start and end tags in turn, so that the depth of the page does not matter."""
+
+    def __init__(self, nested: int = 0) -> None:
+        self.nested = nested
+        self.whole = True
+        self.body = _Flow()
+        self.flows = [self.body]
+        self.states: list[_State] = [_State("")]
+        self.frames: list[_Frame] = []
+        self.groups: list[_Group] = []
+        self.concealing = 0
+        self.sheet = styles.Sheet()
+        self.labels: dict[str, str] = {}
+        self.pictures: dict[str, int | None] = {}
+        self.unread: list[tuple[str, int | None]] = []
+        self.documents: list[tuple[str, int | None]] = []
+
+    # -- the walk
+
+    def walk(self, root: Any) -> None:
+        for style in root.iter("style"):
+            self.sheet.add(style.text or "")
+        for link in root.iter("link"):
+            self.sheet.linked |= "stylesheet" in (link.get("rel") or "").lower()
+        for label in root.iter("label"):
+            if label.get("for"):
+                self.labels[label.get("for")] = _collapse("".join(label.itertext()))[:40]
+        for before in reversed(list(root.itersiblings(preceding=True))):
+            self._aside(before)
+        for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+            if event == "start":
+                self._start(element)
+            elif event == "end":
+                self._end(element)
+            else:
+                self._aside(element)
+        for after in root.itersiblings():
+            self._aside(after)
+        self._flush()
+
+    def _start(self, element: Any) -> None:
+        tag = element.tag
+        outer = self.states[-1]
+        state = _State(tag, tag in _BLOCKS, None, outer.colour, outer.background, outer.shade, outer.kept)
+        self.states.append(state)
+        style: dict[str, str] = {}
+        attributes = element.attrib
+        if attributes or tag in self.sheet.rules:
+            style = self._style(element, tag, state)
+            display = style.get("display", "")
+            if display == "inline":
+                state.breaks = state.breaks and tag in ("td", "th", "tr", "table")
+            elif display in ("block", "flex", "grid", "list-item", "table", "table-row", "table-cell"):
+                state.breaks = True
+        if self._begin_table_part(element, tag, state, style):
+            pass
+        elif not self.concealing and self._is_hidden(element, tag, style):
+            self._open("hidden", state, reason=_REASON, hint=self._before())
+        if attributes:
+            self._attributes(element, tag)
+        if state.breaks:
+            self._flush()
+        if tag in _KEEPS_SPACE or style.get("white-space", "").startswith("pre"):
+            state.kept = True
+        special = _SPECIAL.get(tag)
+        text = element.text
+        if special is not None:
+            text = special(self, element, state)
+        if text:
+            self._text(text, element)
+
+    def _end(self, element: Any) -> None:
+        state = self.states.pop()
+        if state.breaks or state.tag in _LABELS:
+            flushed = self._flush() if state.breaks else None
+            if flushed is not None and state.tag in _LABELS:
+                flushed.is_label = True
+        if state.close is not None:
+            state.close()
+        if element.tail:
+            self._text(element.tail, element)
+
+    def _aside(self, node: Any) -> None:
+        """A comment or processing instruction, and the text after it."""
+        text = node.text or ""
+        if _SENTINEL in text:
+            text = text.replace(_CLOSING[:-3], "").replace(_SENTINEL, "")
+        if text.strip() and isinstance(node, etree._Comment):
+            self._comment(text, _line(node))
+        elif text.strip() and _WORTH.search(text):
+            self._note("comment", text, _line(node))
+        if node.tail and node.getparent() is not None:
+            self._text(node.tail, node)
+
+    # -- text
+
+    def _text(self, text: str, element: Any) -> None:
+        if _SENTINEL in text:
+            text = text.replace(_CLOSING, "")
+        flow, state = self.flows[-1], self.states[-1]
+        if not flow.pieces:
+            if text.isspace() and not state.kept and "\u00a0" not in text and "\u3000" not in text:
+                return
+            flow.line = _line(element)
+        if state.kept:
+            text = text.replace("\r\n", "\n").replace("\n", _BREAK)
+        flow.pieces.append((text, state.shade if not self.concealing else ""))
+
+    def _flush(self) -> _Paragraph | None:
+        """End the paragraph at hand."""
+        flow = self.flows[-1]
+        if not flow.pieces:
+            return None
+        marks: list[tuple[int, int, str, str]] = []
+        if any(reason for _, reason in flow.pieces):
+            text = _collapse_marked(flow.pieces, marks)
+        else:
+            text = _collapse("".join(piece for piece, _ in flow.pieces))
+        flow.pieces.clear()
+        flow.asked = 0
+        if not text.strip():
+            return None
+        before = flow.items[-1] if flow.items else None
+        hint = ""
+        if isinstance(before, _Paragraph) and len(before.text) <= 30:
+            hint = before.text if before.is_label or before.text[-1] in "：:" else ""
+        paragraph = _Paragraph(text, flow.line, hint, marks)
+        flow.items.append(paragraph)
+        return paragraph
+
+    def _before(self) -> str:
+        """The text just before, as a hint: the label of a form field, the name before a hidden number."""
+        flow = self.flows[-1]
+        asked, flow.asked = flow.asked, len(flow.pieces)
+        text = _collapse("".join(piece for piece, _ in flow.pieces[asked:][-4:]))[-40:]
+        if text or not self.frames or not self.frames[-1].rows:
+            return text
+        cells = self.frames[-1].rows[-1].cells
+        texts = [item.text for item in cells[-1].items if isinstance(item, _Paragraph)] if cells else []
+        return texts[-1][-40:] if texts else ""
+
+    def _note(self, part: str, text: str, line: int | None, hint: str = "", reason: str = "") -> None:
+        """Text of its own, apart from the visible text."""
+        text = text.strip(" \t\r\n\f")
+        if text:
+            self.groups.append(_Group(part, [_Paragraph(text, line)], hint, reason))
+
+    def _open(self, part: str, state: _State, *, reason: str = "", hint: str = "", keep: bool = True) -> None:
+        """Send the element's text to a group of its own, until its end tag."""
+        flow = _Flow()
+        self.flows.append(flow)
+        self.concealing += 1
+        earlier = state.close
+
+        def close() -> None:
+            self._flush()
+            while self.flows.pop() is not flow:
+                pass
+            self.concealing -= 1
+            worth = reason if any(_is_worth(item) for item in flow.items) else ""
+            if flow.items and keep:
+                self.groups.append(_Group(part, flow.items, hint, worth))
+            if earlier is not None:
+                earlier()
+
+        state.close = close
+
+    # -- style
+
+    def _style(self, element: Any, tag: str, state: _State) -> dict[str, str]:
+        attributes = element.attrib
+        inline = styles.declarations(attributes["style"]) if "style" in attributes else {}
+        ruled = {}
+        if self.sheet.rules:
+            ruled = self.sheet.declared(tag, attributes.get("class"), attributes.get("id"))
+        style = {**ruled, **inline} if ruled else inline
+        paint = inline if self.sheet.linked else style
+        if tag in ("font", "body", "table", "td", "th", "tr", "basefont") or "color" in paint or tag == "a":
+            self._paint(attributes, tag, state, paint)
+        elif any(name.startswith("background") for name in style):
+            self._paint(attributes, tag, state, {**style, "color": paint.get("color", "")})
+        return style
+
+    def _paint(self, attributes: Any, tag: str, state: _State, style: dict[str, str]) -> None:
+        """Work out whether the text has the colour of its ground."""
+        ground = styles.background(style)
+        if ground is None and attributes.get("bgcolor"):
+            ground = styles.colour(attributes["bgcolor"])
+        if ground is None and attributes.get("background"):
+            ground = styles.PICTURE
+        value = style.get("color") or (attributes.get("color", "") if tag == "font" else "")
+        ink = styles.colour(value) if value else None
+        if tag == "a" and ink is None and state.colour is not None and "href" in attributes:
+            state.colour = None
+        state.colour = ink if ink is not None else state.colour
+        state.background = ground if ground is not None else state.background
+        state.shade = _shade(state, own_ground=ground is not None and tag not in _BLOCKS)
+        if value and styles.is_transparent(value):
+            state.shade = "透明文字"
+
+    def _is_hidden(self, element: Any, tag: str, style: dict[str, str]) -> bool:
+        if tag in ("template", "noscript", "noembed", "noframes"):
+            return True
+        attributes = element.attrib
+        if not attributes:
+            return False if not style else styles.is_hidden(style)
+        if "hidden" in attributes and style.get("display", "none") == "none":
+            return True
+        if tag == "dialog" and "open" not in attributes and style.get("display", "none") == "none":
+            return True
+        if tag == "input":
+            return False
+        if style and styles.is_hidden(style):
+            return True
+        # A font size of zero around elements of another size is a way to close gaps between them.
+        return bool(style) and styles.has_no_size(style) and not len(element)
+
+    # -- tables
+
+    def _begin_table_part(self, element: Any, tag: str, state: _State, style: dict[str, str]) -> bool:
+        """Open a table, row or cell; True when the element belongs to a table and is dealt with."""
+        if tag == "table":
+            if not self.concealing and self._is_hidden(element, tag, style):
+                self._open("hidden", state, reason=_REASON, hint=self._before())
+            self._flush()
+            role = element.get("role") in ("presentation", "none")
+            frame = _Frame(_line(element), role, depth=len(self.flows))
+            self.frames.append(frame)
+            earlier = state.close
+
+            def close() -> None:
+                self._end_table(frame)
+                if earlier is not None:
+                    earlier()
+
+            state.close = close
+            return True
+        frame_at_hand = self.frames[-1] if self.frames else None
+        if frame_at_hand is None or frame_at_hand.depth != len(self.flows):
+            return False
+        if tag in _ROW_GROUPS:
+            if self._is_hidden(element, tag, style):
+                frame_at_hand.hidden += 1
+                state.close = lambda: _unhide(frame_at_hand)
+            return True
+        if tag == "tr":
+            self._flush()
+            hidden = frame_at_hand.hidden > 0 or self._is_hidden(element, tag, style)
+            frame_at_hand.rows.append(_Row(hidden=hidden))
+            frame_at_hand.column = 1
+            return True
+        if tag in ("td", "th"):
+            self._begin_cell(element, state, frame_at_hand, self._is_hidden(element, tag, style))
+            return True
+        return False
+
+    def _begin_cell(self, element: Any, state: _State, frame: _Frame, hidden: bool) -> None:
+        self._flush()
+        if not frame.rows:
+            frame.rows.append(_Row(hidden=frame.hidden > 0))
+        row = len(frame.rows)
+        column = frame.column
+        while frame.taken.get(column, 0) >= row:
+            column += 1
+        width, height = _span(element.get("colspan"), 100), _span(element.get("rowspan"), 10_000)
+        frame.column = column + width
+        if height > 1:
+            for taken in range(column, column + width):
+                frame.taken[taken] = row + height - 1
+        flow = _Flow()
+        self.flows.append(flow)
+
+        def close() -> None:
+            self._flush()
+            while self.flows.pop() is not flow:
+                pass
+            frame.rows[row - 1].cells.append(_Cell(column, flow.items, hidden))
+
+        state.close = close
+
+    def _end_table(self, frame: _Frame) -> None:
+        self._flush()
+        while self.frames and self.frames.pop() is not frame:
+            pass
+        items = self.flows[-1].items
+        cells = [cell for row in frame.rows for cell in row.cells]
+        filled = [cell for cell in cells if cell.items]
+        hides = any(cell.hidden for cell in filled) or any(row.hidden and row.cells for row in frame.rows)
+        if not hides and (len(filled) <= 1 or frame.presentation or any(map(_is_page_frame, filled))):
+            for cell in cells:
+                items.extend(cell.items)
+            return
+        grid = _grid(frame, marked=not self.concealing)
+        if grid.rows:
+            items.append(grid)
+        for cell in cells:
+            items.extend(item for item in cell.items if isinstance(item, _Grid))
+
+    # -- attributes
+
+    def _attributes(self, element: Any, tag: str) -> None:
+        line = None
+        for name, value in element.attrib.items():
+            if name in _MUTE or not value or value.isspace():
+                continue
+            line = line or _line(element)
+            if name in _ALT:
+                self._note("alt", value, line, name)
+            elif name in _LINKS:
+                self._link(tag, name, value, line)
+            elif name.startswith("data-"):
+                if len(value) > 1:
+                    self._script(value, line, name, is_json=value[0] in "{[")
+            elif name.startswith("on") and tag != "meta":
+                self._script(value, line, name)
+            elif _HAN.search(value) or re.search("[0-9]{7}", value):
+                self._note("script", value, line, name)
+
+    def _link(self, tag: str, name: str, value: str, line: int | None) -> None:
+        value = value.strip()
+        scheme, colon, rest = value.partition(":")
+        scheme = re.sub(r"\s", "", scheme).lower()
+        if colon and scheme == "javascript":
+            self._script(_unquoted(rest), line, name)
+        elif colon and scheme in _DIRECT:
+            self._note("field", _unquoted(rest), line, "链接地址")
+        elif colon and scheme in ("data", "about", "blob", "file"):
+            if scheme == "file" or (scheme == "data" and rest[:5] == "text/"):
+                self._note("field", _unquoted(rest), line, "链接地址")
+        elif value.startswith("#") and not _HAN.search(value):
+            return
+        elif "%" in value or "@" in value or _HAN.search(value) or re.search("[0-9]{11}", value):
+            plain = _unquoted(value)
+            telling = _HAN.search(plain) or "@" in plain or (tag != "img" and re.search("[0-9]{11}", plain))
+            if telling or re.search("[0-9]{17}[0-9Xx]", plain):
+                self._note("field", plain, line, "链接地址")
+
+    def _script(self, source: str, line: int | None, hint: str, *, is_json: bool = False) -> None:
+        tables = scripts.texts(source, line or 1, is_json=is_json)
+        if hint.startswith("data-") and not (is_json and tables):
+            self._note("script", source, line, hint)
+        elif tables:
+            items: list[_Item] = [_Grid(rows, line) for rows in tables]
+            self.groups.append(_Group("script", items, hint))
+
+    # -- comments and nested markup
+
+    def _comment(self, text: str, line: int | None) -> None:
+        if text.startswith("[CDATA["):
+            text = text[7:].removesuffix("]]")
+        conditional = re.match(r"\s*(?:\[if\b|\[endif\])", text) is not None
+        if conditional:
+            text = re.sub(r"\[if\b[^\]]*\]>|<!\[endif\]", "", text)
+        reason = "" if conditional or not _is_remark(text) else "网页注释"
+        if _TAGS.search(text) and self._fragment(text, "comment", line, reason):
+            return
+        self._note("comment", text, line, "", reason)
+
+    def _fragment(self, text: str, part: str, line: int | None, reason: str = "") -> bool:
+        """Read markup inside of the page's markup; all of it becomes `part`. False when it is too deep."""
+        if self.nested >= 3:
+            self._note(part, _TAGS.sub(" ", text), line, "", reason)
+            return True
+        try:
+            page = _read_markup(text, self.nested + 1)
+        except TooDeep:
+            return False
+        if not page.whole:
+            return False
+        items = list(page.body.items)
+        for group in page.groups:
+            items.extend(group.items)
+        for item in items:
+            item.line = item.line + line - 1 if item.line and line else line
+        if items:
+            self.groups.append(_Group(part, items, "", reason if any(map(_is_worth, items)) else ""))
+        return True
+
+
+# -- elements that are not just text -----------------------------------------------------------------
+
+
+def _line_break(page: _Page, element: Any, state: _State) -> None:
+    flow = page.flows[-1]
+    if flow.pieces:
+        flow.pieces.append((_BREAK, ""))
+
+
+def _script_element(page: _Page, element: Any, state: _State) -> None:
+    text = (element.text or "").replace(_CLOSING, "")
+    kind = (element.get("type") or "").lower()
+    if not text.strip():
+        return
+    markup = "html" in kind or "template" in kind or kind.startswith("text/x-")
+    if markup and "<" in text and page._fragment(text, "script", _line(element)):
+        return
+    page._script(text, _line(element), element.get("id") or "", is_json="json" in kind)
+
+
+def _style_element(page: _Page, element: Any, state: _State) -> None:
+    css = (element.text or "").replace(_CLOSING, "")
+    for text in styles.generated(css):
+        page._note("script", text, _line(element), "content")
+    for text in styles.remarks(css):
+        if _WORTH.search(text):
+            page._note("comment", text, _line(element))
+
+
+def _title_element(page: _Page, element: Any, state: _State) -> str | None:
+    parent = element.getparent()
+    if parent is not None and parent.tag in ("head", "html", "body"):
+        page._open("property", state, hint="title")
+    else:
+        page._open("alt", state, hint="title")
+    return element.text
+
+
+def _meta_element(page: _Page, element: Any, state: _State) -> None:
+    content = element.get("content")
+    name = element.get("name") or element.get("property") or element.get("itemprop") or ""
+    equiv = element.get("http-equiv") or ""
+    if not content or _PLAIN_META.fullmatch((name or equiv).lower()):
+        return
+    page._note("property", content, _line(element), name or equiv)
+
+
+def _input_element(page: _Page, element: Any, state: _State) -> None:
+    kind = (element.get("type") or "text").lower()
+    value = element.get("value") or ""
+    name = element.get("name") or element.get("id") or ""
+    hint = " ".join(filter(None, (page.labels.get(element.get("id") or "") or page._before(), name)))
+    if kind == "image":
+        _image_element(page, element, state)
+    secret = kind == "hidden" and _WORTH.search(value) and not _TOKEN.search(name)
+    page._note("form", value, _line(element), hint, "隐藏表单域" if secret else "")
+
+
+def _value_element(page: _Page, element: Any, state: _State) -> str | None:
+    """The value of a param, data, meter, button, li ... that is not its text."""
+    value = element.get("value") or ""
+    if _HAN.search(value) or re.search("[0-9]{4}|@", value):
+        page._note("form", value, _line(element), element.get("name") or page._before())
+    return element.text
+
+
+def _choice_element(page: _Page, element: Any, state: _State) -> str | None:
+    name = element.get("name") or element.get("id") or ""
+    label = page.labels.get(element.get("id") or "") or page._before()
+    page._open("form", state, hint=" ".join(filter(None, (label, name))))
+    return element.text
+
+
+def _aside_element(page: _Page, element: Any, state: _State) -> str | None:
+    """rt: the reading above a character does not stand between its characters."""
+    page._open("alt", state, hint=element.tag)
+    return element.text
+
+
+def _dropped_element(page: _Page, element: Any, state: _State) -> str | None:
+    page._open("alt", state, keep=False)
+    return element.text
+
+
+def _raw_element(page: _Page, element: Any, state: _State) -> str | None:
+    """noframes, noembed: newer parsers keep their markup as text."""
+    text = element.text or ""
+    if "<" in text and page._fragment(text, "hidden", _line(element)):
+        return None
+    return text
+
+
+def _frame_element(page: _Page, element: Any, state: _State) -> None:
+    inner, source = element.get("srcdoc"), (element.get("src") or "").strip()
+    if inner:
+        page.documents.append((inner, _line(element)))
+    elif source and not source.lower().startswith(("about:", "javascript:")) and not _is_tiny(element):
+        page.unread.append(("内嵌的另一个网页（frame）", _line(element)))
+    text = element.text or ""
+    if text.strip():
+        page._fragment(text, "hidden", _line(element))
+
+
+def _image_element(page: _Page, element: Any, state: _State) -> None:
+    names = ("src", "data-src", "data-original", "href", "xlink:href")
+    source = next(filter(None, map(element.get, names)), "").strip()
+    small = source.startswith("data:") and len(source) < 200
+    if source and not small and not _is_tiny(element):
+        page.pictures.setdefault(source, _line(element))
+
+
+def _media_element(page: _Page, element: Any, state: _State) -> str | None:
+    source = element.get("src") or element.get("data")
+    if source or element.find("source") is not None:
+        page.unread.append(("音频、视频或插件对象", _line(element)))
+    return element.text
+
+
+_SPECIAL: dict[str, Callable[[_Page, Any, _State], str | None]] = {
+    "br": _line_break, "script": _script_element, "style": _style_element, "title": _title_element,
+    "desc": _aside_element, "meta": _meta_element, "input": _input_element, "select": _choice_element,
+    "textarea": _choice_element, "datalist": _choice_element, "rt": _aside_element, "rp": _dropped_element,
+    "iframe": _frame_element, "frame": _frame_element, "img": _image_element, "image": _image_element,
+    "video": _media_element, "audio": _media_element, "object": _media_element, "embed": _media_element,
+    "noframes": _raw_element, "noembed": _raw_element, "noscript": _raw_element, "param": _value_element,
+    "data": _value_element, "meter": _value_element, "button": _value_element, "option": _value_element,
+}  # fmt: skip
+
+_DIRECT = frozenset((
+    "tel", "mailto", "sms", "smsto", "callto", "wtai", "weixin", "mqq", "mqqwpa", "tencent", "skype", "geo",
+    "sip", "xmpp", "facetime", "whatsapp", "mqqapi", "dingtalk",
+))  # fmt: skip
+
+
+# -- small judgements --------------------------------------------------------------------------------
+
+
+def _line(node: Any) -> int | None:
+    """The source line; the parser counts no further than 65535."""
+    line = node.sourceline
+    return line if line is not None and line < 65535 else None
+
+
+def _collapse(text: str) -> str:
+    """White space as a browser shows it: runs become one space, none at the edges of a line."""
+    text = _SPACE.sub(" ", text)
+    if _BREAK in text:
+        text = _AROUND_BREAK.sub("\n", text).strip("\n")
+    return text.strip(" ")
+
+
+def _collapse_marked(pieces: list[tuple[str, str]], marks: list[tuple[int, int, str, str]]) -> str:
+    """As _collapse, noting which stretches have a reason for not being seen."""
+    found = ""
+    for piece, reason in pieces:
+        piece = _AROUND_BREAK.sub("\n", _SPACE.sub(" ", piece))
+        if not found or found[-1] in " \n":
+            piece = piece.lstrip(" \n") if not found else piece.lstrip(" ")
+        if reason and _WORTH.search(piece):
+            marks.append((len(found), len(found) + len(piece.rstrip(" \n")), "hidden", reason))
+        found += piece
+    return found.rstrip(" \n")
+
+
+def _shade(state: _State, *, own_ground: bool) -> str:
+    """Why text in this state's colours is not seen, or nothing."""
+    ink, ground = state.colour, state.background
+    if ink is not None and styles.is_white(ink) and (ground is None or styles.is_white(ground)):
+        return "白色文字"
+    if ink is not None and ground is not None and styles.alike(ink, ground):
+        return "与底色同色的文字"
+    if own_ground and ground is not None and ground != styles.PICTURE and ink is None and max(ground) <= 16:
+        return "与底色同色的文字"
+    return ""
+
+
+def _span(value: str | None, most: int) -> int:
+    digits = re.match(r"\s*([0-9]{1,6})", value or "")
+    return max(1, min(int(digits[1]), most)) if digits else 1
+
+
+def _unhide(frame: _Frame) -> None:
+    frame.hidden -= 1
+
+
+def _is_worth(item: _Item) -> bool:
+    if isinstance(item, _Paragraph):
+        return _WORTH.search(item.text) is not None and not _PLEASE.search(item.text)
+    return any(_WORTH.search(text) for _, cells in item.rows for _, text in cells)
+
+
+_PLEASE = re.compile(r"(?i)(?=.{0,200}(?:javascript|脚本|浏览器)).{0,80}\Z", re.S)
+"""请启用 JavaScript, 您的浏览器版本过低 ...: what every noscript element says"""
+
+_LAYOUT_REMARK = re.compile(
+    r"(?i)开始|结束|begin|end$|start|导航|头部|顶部|底部|页脚|页眉|尾部|正文|内容区?|列表|栏目|面包屑|位置|版权|搜索|轮播"
+    r"|菜单|侧边|左侧|右侧|中间|分享|统计|代码|公用|公共|模板|标签|样式|脚本|弹窗|浮动|飘窗|广告|logo|无障碍|适老|二维码"
+)
+
+
+def _is_remark(text: str) -> bool:
+    """Whether a comment may hold what somebody meant to take off the page: not code, not a template's note."""
+    if not _WORTH.search(text):
+        return False
+    plain = _TAGS.sub("", text)
+    if not _WORTH.search(plain):
+        return False
+    if re.search(r"function\s*\(|[{;]\s*\n|\bvar\s+\w+\s*=|#include", plain):
+        return re.search("[0-9](?:[ -]?[0-9]){10}", plain) is not None
+    digits = re.search("[0-9](?:[ -]?[0-9]){5}", plain)
+    return digits is not None or len(plain.strip()) > 16 or not _LAYOUT_REMARK.search(plain)
+
+
+def _is_tiny(element: Any) -> bool:
+    style = styles.declarations(element.get("style") or "")
+    for name in ("width", "height"):
+        digits = re.match(r"\s*([0-9]{1,5})(?:\.[0-9]*)?\s*(?:px)?\s*$", element.get(name) or style.get(name, ""))
+        if digits and int(digits[1]) <= 32:
+            return True
+    return False
+
+
+def _is_page_frame(cell: _Cell) -> bool:
+    """A cell that holds a table beside long text is there for the page's layout."""
+    texts = [item.text for item in cell.items if isinstance(item, _Paragraph)]
+    return len(texts) < len(cell.items) and sum(map(len, texts)) > 200
+
+
+def _grid(frame: _Frame, *, marked: bool) -> _Grid:
+    """The table's rows with the columns counted as a browser lays them out."""
+    grid = _Grid([], frame.line)
+    for number, row in enumerate(frame.rows, 1):
+        cells = []
+        for cell in row.cells:
+            paragraphs = [item for item in cell.items if isinstance(item, _Paragraph)]
+            text = "\n".join(item.text for item in paragraphs).replace("\t", " ")
+            cells.append((cell.column, text))
+            if cell.hidden and not row.hidden and text:
+                grid.marks[number, cell.column] = ("hidden", _REASON)
+            elif any(item.marks for item in paragraphs):
+                reason = next(mark[3] for item in paragraphs for mark in item.marks)
+                grid.marks[number, cell.column] = ("hidden", reason)
+        if cells:
+            grid.rows.append((number, cells))
+            if row.hidden:
+                grid.hidden_rows[number] = _REASON
+    if not marked:
+        grid.marks, grid.hidden_rows = {}, {}
+    elif grid.marks:
+        _join_columns(grid)
+    return grid
+
+
+def _join_columns(grid: _Grid) -> None:
+    """A column whose cells are all hidden is one hidden column."""
+    seen = {
+        column
+        for number, cells in grid.rows
+        if number not in grid.hidden_rows
+        for column, text in cells
+        if text and grid.marks.get((number, column), ("", ""))[1] != _REASON
+    }
+    for number, column in [place for place, mark in grid.marks.items() if mark[1] == _REASON]:
+        if column not in seen:
+            grid.hidden_columns[column] = _REASON
+            del grid.marks[number, column]
+
+
+def _unquoted(address: str) -> str:
+    """The address with %XX decoded, as UTF-8 or as GBK."""
+    if "%" not in address:
+        return address
+    data = unquote_to_bytes(address)
+    for name in ("utf-8", "gb18030"):
+        try:
+            return data.decode(name)
+        except UnicodeDecodeError:
+            continue
+    return address
+
+
+# -- putting the document together -------------------------------------------------------------------
+
+_ORDER = ("hidden", "comment", "alt", "field", "property", "form", "script")
+
+
+def _put_together(page: _Page, assembly: Assembly) -> list[tuple[int, int, str, str]]:
+    """Add the page's text, visible text first; (first block, last block, part, reason) of the concealed."""
+    count = 0
+    for paragraph, item in enumerate(page.body.items, 1):
+        count += _put(assembly, item, "body", paragraph=paragraph)
+    concealed = []
+    for group in sorted(page.groups, key=lambda group: _ORDER.index(group.part)):
+        first = count
+        for item in group.items:
+            count += _put(assembly, item, group.part, hint=group.hint)
+        if group.reason and count > first:
+            concealed.append((first, count - 1, group.part, group.reason))
+    return concealed
+
+
+def _put(assembly: Assembly, item: _Item, part: str, *, hint: str = "", paragraph: int | None = None) -> int:
+    """Add one item; how many blocks it became."""
+    note = hint if part in ("alt", "property", "script") and hint else None
+    locator = Locator(paragraph=paragraph, line=item.line, note=note)
+    if isinstance(item, _Paragraph):
+        marks = item.marks if part == "body" else ()
+        assembly.add(item.text, part=part, locator=locator, hint=item.hint or hint, marks=marks)
+        return bool(item.text.strip())
+    assembly.add_table(item.rows, part=part, locator=locator, hidden_rows=item.hidden_rows,
+                       hidden_columns=item.hidden_columns, marks=item.marks)  # fmt: skip
+    return any(text.strip() for _, cells in item.rows for _, text in cells)
+
+
+def _embed_frames(page: _Page, assembly: Assembly, name: str, limits: Limits, depth: int) -> None:
+    for text, line in page.documents:
+        if depth + 1 > limits.depth:
+            assembly.gap("too-deep", "内嵌网页嵌套过深，没有读取。请人工查看。", locator=Locator(line=line))
+            continue
+        assembly.embed(read(text.encode("utf-8", "replace"), name, limits, depth + 1), name="iframe")
+
+
+_MANY_PICTURES = 20
+_PLAIN_NAME = re.compile(r"[A-Za-z_-]{1,20}[0-9]{0,4}\.[A-Za-z]{3,4}")
+
+
+def _note_gaps(page: _Page, assembly: Assembly) -> None:
+    if not page.whole:
+        message = "网页源码不完整（末尾有未闭合的标签），最后一部分没有读取。请用浏览器打开后核对。"
+        assembly.gap("unparsed", message)
+    for what, line in page.unread:
+        assembly.gap("unsupported", f"{what}没有读取。请人工查看。", locator=Locator(line=line))
+    if len(page.pictures) > _MANY_PICTURES:
+        message = f"网页中有 {len(page.pictures)} 张图片，图片里的文字没有读取。请人工查看。"
+        place = Locator(line=next(iter(page.pictures.values())))
+        assembly.gap("picture", message, part="picture", locator=place)
+        return
+    for number, (source, line) in enumerate(page.pictures.items(), 1):
+        # The name of a picture may be a person's: it is shown only where it says nothing.
+        base = re.split("[?#]", source)[0].rsplit("/", 1)[-1] if not source.startswith("data:") else ""
+        shown = f"（{base}）" if _PLAIN_NAME.fullmatch(base) else ""
+        message = f"网页中的第 {number} 张图片{shown}没有读取图中文字。请人工查看。"
+        assembly.gap("picture", message, part="picture", locator=Locator(line=line))

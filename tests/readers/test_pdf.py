@@ -1,0 +1,350 @@
+"""The PDF reader: text and boxes of a page, what is not seen on it, what lies beside, what is unread."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from reviewer.errors import Broken, Encrypted
+from reviewer.model import Document
+from reviewer.readers import read_bytes
+from reviewer.settings import Limits
+
+from .make_pdf import (
+    PLACES,
+    SEEN,
+    annotated,
+    attached,
+    box,
+    build,
+    image,
+    note,
+    scan,
+    show,
+    string,
+    write,
+)
+
+PHONE = "13900001234"
+
+
+def read(data: bytes, limits: Limits | None = None) -> Document:
+    return read_bytes(data, "draft.pdf", limits or Limits())
+
+
+def body(data: bytes) -> str:
+    document = read(data)
+    return "\n".join(document.text[b.start : b.end] for b in document.blocks if b.part == "body")
+
+
+@pytest.mark.parametrize("token", ["Qz13900001234", "王小测住幸福里"])
+@pytest.mark.parametrize("place", PLACES)
+def test_text_is_found_at_its_place(place: str, token: str) -> None:
+    part, make = PLACES[place]
+    document = read(make(token))
+    start = document.text.index(token)
+    assert document.place(start, start + len(token))[0] == part
+
+
+REASONS = [
+    ("invisible", "不可见文字"),
+    ("white", "白色文字"),
+    ("same colour as its ground", "与底色相同的文字"),
+    ("under a black box", "被遮盖的文字"),
+    ("under a black box, in a form", "被遮盖的文字"),
+    ("under a picture", "被遮盖的文字"),
+    ("under a drawn annotation", "被遮盖的文字"),
+    ("off the page", "页面外文字"),
+    ("outside the crop box", "页面外文字"),
+    ("clipped", "被裁剪的文字"),
+    ("tiny", "极小文字"),
+    ("layer switched off", "隐藏图层"),
+    ("earlier save", "早先保存的版本中的文字"),
+    ("note", "注释"),
+    ("hidden note", "隐藏的注释"),
+    ("hidden form field", "隐藏表单域"),
+    ("form default", "表单域的默认值"),
+]
+
+
+@pytest.mark.parametrize(("place", "reason"), REASONS)
+def test_unseen_text_is_marked_whole_and_alone(place: str, reason: str) -> None:
+    document = read(PLACES[place][1](PHONE))
+    assert [(document.text[c.start : c.end], c.reason) for c in document.concealed] == [(PHONE, reason)]
+
+
+SEEN_ANYWAY = [
+    ("white on a dark box", box(38, 295, 350, 20) + show(40, 300, PHONE, before="1 g")),
+    ("grey watermark over the text", show(40, 300, PHONE) + show(30, 290, "内部", size=60, before="0.85 g")),
+    ("box beside the text", show(40, 300, PHONE) + box(200, 295, 100, 20)),
+    ("thin line through the text", show(40, 300, PHONE) + box(38, 303, 350, 0.5)),
+    ("shading below the text", box(38, 295, 350, 20, grey=0.9) + show(40, 300, PHONE)),
+    ("drawn again above the box", show(40, 300, PHONE) + box(38, 295, 350, 20, grey=0.8) + show(40, 300, PHONE)),
+    ("clip around the text", b"q 30 290 350 30 re W n " + show(40, 300, PHONE) + b"Q"),
+    ("light grey", show(40, 300, PHONE, before="0.8 g")),
+    ("outline only", show(40, 300, PHONE, size=20, before="1 Tr")),
+    ("lines of a table", show(40, 300, PHONE) + b"38 295 350 20 re S"),
+]
+
+
+@pytest.mark.parametrize(("title", "content"), SEEN_ANYWAY, ids=[title for title, _ in SEEN_ANYWAY])
+def test_text_that_is_seen_is_not_marked(title: str, content: bytes) -> None:
+    document = read(build(SEEN + content))
+    assert PHONE in document.text
+    assert document.concealed == ()
+
+
+def test_turned_page_is_judged_by_its_picture() -> None:
+    content = show(40, 300, PHONE) + box(38, 295, 350, 20) + show(40, 200, "联系电话")
+    document = read(build(content, page=b"/Rotate 90"))
+    assert [document.text[c.start : c.end] for c in document.concealed] == [PHONE]
+
+
+def test_cover_over_a_part_leaves_the_number_whole() -> None:
+    # The digits are 6 points wide; the box lies over the last eight.
+    document = read(build(SEEN + show(40, 300, PHONE) + box(58, 295, 100, 20)))
+    (hidden,) = document.concealed
+    assert document.text[hidden.start : hidden.end] == PHONE[3:]
+    assert PHONE in document.text
+
+
+# --- lines and columns ---------------------------------------------------------------------------------
+
+LAYOUTS = [
+    ("a number that wraps", show(40, 300, "电话1390000") + show(40, 284, "1234。"), "电话1390000\n1234。"),
+    ("columns drawn apart", show(40, 300, "王小测") + show(120, 300, PHONE) + show(220, 300, "1"), f"王小测\t{PHONE}\t1"),
+    ("narrow table gap", show(40, 300, "12345") + show(80.8, 300, "67890"), "12345\t67890"),
+    ("numbers almost touching", show(40, 300, "12345") + show(73, 300, "67890"), "12345 67890"),
+    ("typed space", show(40, 300, "340102 1900"), "340102 1900"),
+    ("typed spaces", show(40, 300, "340102   1900"), "340102 1900"),
+    ("a character a box", b"".join(show(40 + 15 * k, 300, c) for k, c in enumerate("340102")), "3 4 0 1 0 2"),
+    ("spaced name", show(40, 300, "王") + show(80, 300, "某") + show(120, 300, PHONE), f"王 某\t{PHONE}"),
+    ("second row of cells", show(40, 300, "甲") + show(90, 300, "12") + show(40, 280, "乙") + show(90, 280, "34"),
+     "甲\t12\n乙\t34"),
+    ("rare character", show(40, 300, "〇㐂"), "〇㐂"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "content", "text"), LAYOUTS, ids=[row[0] for row in LAYOUTS])
+def test_lines_and_columns(title: str, content: bytes, text: str) -> None:
+    assert body(build(content)) == text
+
+
+def test_each_page_is_a_block_of_its_own() -> None:
+    document = read(build(show(40, 300, "第一页"), show(40, 300, "第二页")))
+    assert [(document.text[b.start : b.end], b.locator.page) for b in document.blocks] == [("第一页", 1), ("第二页", 2)]
+
+
+# --- boxes ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("crop", [b"", b"/CropBox[20 100 380 480]"])
+def test_boxes_lie_where_the_text_was_drawn(crop: bytes) -> None:
+    document = read(build(show(40, 400, "电话：") + show(100, 300, PHONE) + show(40, 200, "号码39"), page=crop))
+    start = document.text.index(PHONE)
+    place = document.place(start, start + 11)[1]
+    assert place.page == 1
+    assert place.box == pytest.approx((100, 300 - 12 * 0.12, 100 + 11 * 6, 300 + 12 * 0.88), abs=2.0)
+    third = document.place(start + 3, start + 4)[1].box
+    assert third is not None
+    # The right edge is the glyph's own: a font that stands in for a missing one may be a little wider.
+    assert third[0] == pytest.approx(118, abs=0.05)
+    assert third[2] == pytest.approx(124, abs=1.0)
+    (block,) = document.blocks
+    assert block.boxes is not None
+    assert len(block.boxes) == 4 * (block.end - block.start)
+
+
+def test_boxes_of_reportlab_text_match_its_own_widths() -> None:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfgen.canvas import Canvas
+
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(300, 200))
+    canvas.setFont("Helvetica", 11)
+    canvas.drawString(50, 120, "ID 340102190001011234 end")
+    canvas.save()
+    document = read(file.getvalue())
+    start = document.text.index("3401")
+    left = 50 + pdfmetrics.stringWidth("ID ", "Helvetica", 11)
+    right = left + pdfmetrics.stringWidth("340102190001011234", "Helvetica", 11)
+    found = document.place(start, start + 18)[1].box
+    assert found is not None
+    assert found[::2] == pytest.approx((left, right), abs=0.05)
+    assert found[1] < 120 < 127 < found[3] < 133
+
+
+def test_box_of_a_wrapped_number_is_that_of_its_first_line() -> None:
+    document = read(build(show(340, 300, "1390000") + show(40, 284, "1234")))
+    found = document.place(0, len(document.text))[1].box
+    assert found is not None
+    assert found[0] == pytest.approx(340, abs=0.1)
+    assert found[1] > 290
+
+
+# --- what is not read ----------------------------------------------------------------------------------
+
+
+def picture_page(width: int, height: int, text: bytes = b"") -> bytes:
+    content = b"q %d 0 0 %d 20 20 cm /I1 Do Q\n" % (width, height) + text
+    return build(content, resources=b"/XObject<</I1 50 0 R>>", objects={50: image(60, 40)})
+
+
+LONG = b"".join(show(40, 450 - 20 * k, "关于征收土地补偿安置方案的公告如下") for k in range(4))
+CURVE = b"q 0 g 100 100 m " + b"101 120 130 90 140 100 c " * 700 + b"f Q"
+UNMAPPED = b"<</Type/Font/Subtype/Type0/BaseFont/AAAAAA+Own/Encoding/Identity-H/DescendantFonts[51 0 R]>>"
+UNMAPPED_KID = (
+    b"<</Type/Font/Subtype/CIDFontType2/BaseFont/AAAAAA+Own/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
+    b"/Supplement 0>>/DW 600>>"
+)
+
+GAPS = [
+    ("page that is a picture", picture_page(360, 460), [("scanned-page", 1)]),
+    ("scan with a page number", picture_page(360, 460, SEEN), [("scanned-page", 1)]),
+    ("scan with recognised text", scan(PHONE), [("scanned-page", 1)]),
+    ("text with a picture", picture_page(100, 80, LONG), [("picture", 1)]),
+    ("text over a picture of the page", picture_page(360, 460, LONG), [("picture", 1)]),
+    ("text with a small mark", picture_page(15, 15, LONG), []),
+    ("page that is drawn", build(CURVE), [("scanned-page", 1)]),
+    ("text with a drawing", build(LONG + CURVE), [("drawn-text", 1)]),
+    ("empty page", build(b""), []),
+    ("page with white ground only", build(box(0, 0, 400, 500, grey=1)), []),
+    ("font without characters", build(b"BT /F9 12 Tf 40 300 Td <00410042004300440045> Tj ET",
+                                      resources=b"", objects={3: UNMAPPED, 51: UNMAPPED_KID}).replace(b"/F9", b"/F1"),
+     [("unmapped-text", 1)]),
+    ("stamp with a picture", annotated(b"<</Type/Annot/Subtype/Stamp/F 4/Rect[10 10 90 90]/AP<</N 51 0 R>>>>"), []),
+    ("film", annotated(b"<</Type/Annot/Subtype/Movie/Rect[10 10 90 90]>>"), [("unsupported", 1)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "data", "gaps"), GAPS, ids=[row[0] for row in GAPS])
+def test_gaps(title: str, data: bytes, gaps: list[tuple[str, int]]) -> None:
+    document = read(data)
+    assert [(gap.reason, gap.locator.page) for gap in document.gaps] == gaps
+    assert all("请" in gap.message for gap in document.gaps)
+
+
+def test_gap_ids_are_stable() -> None:
+    assert read(scan(PHONE)).gaps == read(scan(PHONE)).gaps
+
+
+def test_unmapped_glyphs_are_no_characters() -> None:
+    data = build(b"BT /F1 12 Tf 40 300 Td <00310032003300340035> Tj ET", objects={3: UNMAPPED, 51: UNMAPPED_KID})
+    assert not any(c.isdigit() for c in body(data))
+
+
+ATTACHMENTS = [
+    ("broken file", b"%PDF-1.4 nothing", "broken"),
+    ("picture", b"\x89PNG\r\n\x1a\n0000", "unknown-format"),
+    ("unknown bytes", bytes(range(256)), "unknown-format"),
+]
+
+
+@pytest.mark.parametrize(("title", "data", "reason"), ATTACHMENTS, ids=[row[0] for row in ATTACHMENTS])
+def test_unread_attachment_is_a_gap(title: str, data: bytes, reason: str) -> None:
+    (gap,) = read(attached(data, "a.bin")).gaps
+    assert (gap.part, gap.reason, gap.locator.note) == ("attachment", reason, "a.bin")
+
+
+def test_attachments_nest_until_the_limit() -> None:
+    data = build(show(40, 300, PHONE))
+    for _ in range(3):
+        data = attached(data, "inner.pdf")
+    assert PHONE in read(data).text
+    document = read(data, Limits(depth=2))
+    assert PHONE not in document.text
+    assert [gap.reason for gap in document.gaps] == ["too-deep"]
+
+
+# --- saves, properties, form fields --------------------------------------------------------------------
+
+
+def test_only_what_was_removed_comes_from_an_earlier_save() -> None:
+    first = build(SEEN + show(40, 300, PHONE))
+    second = write({11: b"<</Length 0>>stream\n\nendstream"}, before=first)
+    third = write({11: first[first.index(b"11 0 obj") + 9 : first.index(b"endobj", first.index(b"11 0 obj"))]}, before=second)
+    assert read(third).concealed == ()
+    assert [c.locator.note for c in read(second).concealed] == ["早先保存的第1版"]
+
+
+def test_unreadable_earlier_save_is_a_gap() -> None:
+    data = write({11: b"<</Length 0>>stream\n\nendstream"}, before=picture_page(360, 460))
+    assert [gap.reason for gap in read(data).gaps] == ["old-revision"]
+
+
+def test_dates_and_producer_are_left_out() -> None:
+    entries = b"<</CreationDate(D:20240101)/Producer(maker)/Title" + string("公告") + b">>"
+    document = read(build(SEEN, trailer=b"/Info 50 0 R", objects={50: entries}))
+    assert [(document.text[b.start : b.end], b.hint) for b in document.blocks if b.part == "property"] == [("公告", "标题")]
+
+
+def test_form_value_has_its_label_as_hint() -> None:
+    field = b"/FT/Tx/T(f1)/TU" + string("联系电话") + b"/V" + string(PHONE)
+    widget = b"<</Type/Annot/Subtype/Widget/Rect[40 300 200 320]/P 10 0 R" + field + b">>"
+    document = read(annotated(widget, catalog=b"/AcroForm<</Fields[50 0 R]/DA(/F1 12 Tf 0 g)>>"))
+    block = document.block_at(document.text.index(PHONE))
+    assert block is not None
+    assert (block.part, block.hint, block.locator.page, block.locator.box) == ("form", "联系电话", 1, (40, 300, 200, 320))
+
+
+def test_xmp_expands_no_entity() -> None:
+    packet = (
+        b'<!DOCTYPE x [<!ENTITY a "expanded">]><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
+        b'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="d"><dc:creator>&a;'
+        b"</dc:creator></rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+    data = build(SEEN, catalog=b"/Metadata 50 0 R",
+                 objects={50: b"<</Type/Metadata/Length %d>>stream\n" % len(packet) + packet + b"\nendstream"})  # fmt: skip
+    assert "expanded" not in read(data).text
+
+
+# --- files that can not be read ------------------------------------------------------------------------
+
+
+def locked(user: str) -> bytes:
+    from reportlab.lib.pdfencrypt import StandardEncryption
+    from reportlab.pdfgen.canvas import Canvas
+
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(300, 200), encrypt=StandardEncryption(user, "owner"))
+    canvas.setAuthor("Wang Moumou")
+    canvas.drawString(50, 120, "phone " + PHONE)
+    canvas.save()
+    return file.getvalue()
+
+
+def test_file_with_a_password_is_refused() -> None:
+    with pytest.raises(Encrypted, match="密码"):
+        read(locked("secret"))
+
+
+def test_file_with_an_owner_password_is_read() -> None:
+    document = read(locked(""))
+    assert PHONE in document.text
+    assert "Wang Moumou" in document.text
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"])
+def test_broken_file_is_refused(data: bytes) -> None:
+    with pytest.raises(Broken):
+        read(data)
+
+
+def test_file_that_was_cut_off_is_incomplete() -> None:
+    data = note(PHONE)
+    document = read(data[: data.rindex(b"startxref")])
+    assert PHONE in document.text
+    assert [gap.reason for gap in document.gaps] == ["broken"]
+
+
+def test_cut_and_changed_files_end_in_a_document_or_a_named_error() -> None:
+    from reviewer.errors import ReadError
+
+    data = PLACES["form value"][1](PHONE)
+    for k in range(40, len(data), 37):
+        for hurt in (data[:k], data[:k] + b"\x00<<" + data[k + 3 :]):
+            try:
+                read(hurt)
+            except ReadError:
+                continue
