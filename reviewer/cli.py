@@ -438,17 +438,21 @@ def _marked_again(example: Any) -> str:
 
 def _rules_test(options: argparse.Namespace) -> int:
     from reviewer.evaluation import failing_examples
+    from reviewer.rulebook.load import load_sound
     from reviewer.scanning import Scanner, today
     from reviewer.settings import Settings
 
-    scanner = Scanner(Settings(today=today(), rule_folders=tuple(options.rules)))
-    failures = failing_examples(scanner.book.rules, scanner.spans)
-    for failure in failures:
-        _say(str(failure))
-    count = sum(len(rule.examples) for rule in scanner.book.rules)
-    owed = sum(len(rule.owed) for rule in scanner.book.rules)
-    print(f"{len(scanner.book.rules)} 条规则，{count} 个例子，{len(failures)} 个不符；另有 {owed} 个已知的欠账。")
-    return USAGE if failures else 0
+    book, faults = load_sound(options.rules)
+    failures = failing_examples(book.rules, Scanner(Settings(today=today()), book=book).spans)
+    for line in (*faults, *map(str, failures)):
+        _say(line)
+    count = sum(len(rule.examples) for rule in book.rules)
+    owed = sum(len(rule.owed) for rule in book.rules)
+    print(
+        f"{len(book.rules)} 条规则，{count} 个例子：{len(failures)} 个不符，另有 {len(faults)} 处规则文件的错误、"
+        f"{owed} 个已知的欠账。"
+    )
+    return USAGE if failures or faults else 0
 
 
 def _key_new(options: argparse.Namespace) -> int:

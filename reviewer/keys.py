@@ -126,18 +126,15 @@ def fingerprints(findings: Sequence[_Found], key: Key) -> list[tuple[str, str]]:
     """
     fingerprint_key, value_key = key.derive("fingerprint"), key.derive("value")
     seen: dict[tuple[str, str, str], int] = {}
-    known: dict[tuple[str, str], str] = {}
     made: list[tuple[str, str]] = [("", "")] * len(findings)
     for index in sorted(range(len(findings)), key=lambda i: findings[i].start):
         finding = findings[index]
         same = (finding.entity, finding.value, finding.part)
         ordinal = seen.get(same, 0)
         seen[same] = ordinal + 1
-        fingerprint = _hmac(fingerprint_key, *same, str(ordinal))
-        value_id = known.get(same[:2])
-        if value_id is None:
-            value_id = known[same[:2]] = _hmac(value_key, *same[:2])
-        made[index] = (fingerprint, value_id)
+        value = _field(finding.entity) + _field(finding.value)
+        fingerprint = _hmac(fingerprint_key, value + _field(finding.part) + _field(str(ordinal)))
+        made[index] = (fingerprint, _hmac(value_key, value))
     return made
 
 
@@ -150,13 +147,14 @@ def require_same_key(a: str, b: str) -> None:
         )
 
 
-def _hmac(key: bytes, *fields: str) -> str:
-    # A length in front of each field: ("ab", "c") and ("a", "bc") are different messages.
-    message = bytearray()
-    for text in fields:
-        data = text.encode("utf-8", "surrogatepass")
-        message += len(data).to_bytes(4, "big") + data
-    return hmac.digest(key, bytes(message), "sha256").hex()[:32]
+def _field(text: str) -> bytes:
+    """The text behind its length: ("ab", "c") and ("a", "bc") become different messages."""
+    data = text.encode("utf-8", "surrogatepass")
+    return len(data).to_bytes(4, "big") + data
+
+
+def _hmac(key: bytes, message: bytes) -> str:
+    return hmac.digest(key, message, "sha256")[:16].hex()
 
 
 def _read(path: Path) -> Key:

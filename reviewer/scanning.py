@@ -13,6 +13,7 @@ from reviewer.detect.scan import excluded, rename, scan
 from reviewer.errors import ReadError
 from reviewer.model import Document, Fault, Finding, Result
 from reviewer.rulebook.load import load
+from reviewer.rulebook.rule import Rulebook
 from reviewer.settings import Settings
 
 
@@ -26,9 +27,9 @@ def cache_folder(environ: Mapping[str, str] | None = None) -> Path | None:
 class Scanner:
     """Scans documents with one set of rules; build it once for many files."""
 
-    def __init__(self, settings: Settings, *, cache: Path | None = None) -> None:
+    def __init__(self, settings: Settings, *, cache: Path | None = None, book: Rulebook | None = None) -> None:
         self.settings = settings
-        self.book = load(settings.rule_folders, cache=cache)
+        self.book = book if book is not None else load(settings.rule_folders, cache=cache)
         self._compiled = Compiled(self.book, use_hyperscan=settings.use_hyperscan, cache=cache)
 
     def document(self, document: Document) -> Result:

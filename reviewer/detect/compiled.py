@@ -52,8 +52,17 @@ def _pairs(rule: Rule) -> list[tuple[Trigger, str]]:
     return pairs
 
 
-_SPACED = "[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff]"
+_SPACED = "[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff]"
 """words written with blanks between their characters, as labels of forms are"""
+
+_VIEW_TRIGGERS: dict[str, tuple[str, ...]] = {
+    "fold": (view.FOLD_TRIGGER,),
+    "noise": (view.NOISE_TRIGGER,),
+    "edge-end": (view.EDGE_END,),
+    "edge-start": (view.EDGE_START,),
+    "spaced": (_SPACED,),
+    "run": view.RUN_TRIGGERS,
+}
 
 
 def _plain_label(word: str) -> str:
@@ -84,14 +93,7 @@ class Compiled:
     @cached_property
     def rules(self) -> Gated:
         """Which pattern, labelled and fact rules can match in a line, and which views can differ."""
-        pairs = [
-            (Trigger("fold"), view.FOLD_TRIGGER),
-            (Trigger("noise"), view.NOISE_TRIGGER),
-            (Trigger("edge-end"), view.EDGE_END),
-            (Trigger("edge-start"), view.EDGE_START),
-            (Trigger("spaced"), _SPACED),
-        ]
-        pairs += [(Trigger("run"), expression) for expression in view.RUN_TRIGGERS]
+        pairs = [(Trigger(kind), text) for kind, texts in _VIEW_TRIGGERS.items() for text in texts]
         pairs += [pair for rule in self.book.rules if rule.kind != "exclusion" for pair in _pairs(rule)]
         return self._gated(pairs)
 
@@ -105,6 +107,10 @@ class Compiled:
         """Which lines the detectors of names, addresses and masked numbers have to look at."""
         found = builtin_gates().items()
         return self._gated([(Trigger(kind), expression) for kind, gates in found for expression in gates])
+
+    def view_trigger(self, kind: str) -> regex.Pattern[str]:
+        """Matches the lines that the view `kind` can read otherwise."""
+        return self._once("view", kind, 0, lambda: "|".join(_VIEW_TRIGGERS[kind]))
 
     def _gated(self, pairs: list[tuple[Trigger, str]]) -> Gated:
         gate = build([text for _, text in pairs], use_hyperscan=self._use_hyperscan, cache=self._cache)

@@ -79,7 +79,7 @@ def _apart(cluster: list[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _rank(one: Candidate) -> tuple[int, int, int, int, int]:
+def _rank(one: Candidate) -> tuple[int, int, int, int, int, str]:
     plain = one.view in ("plain", "folded")
     return (
         -_CONFIDENCE[one.confidence],
@@ -87,4 +87,5 @@ def _rank(one: Candidate) -> tuple[int, int, int, int, int]:
         0 if one.rule.entity in _EXACT else 1,
         0 if plain else 1,
         one.start,
+        one.rule.id,
     )

@@ -83,6 +83,8 @@ def _wider(
 ) -> None:
     """The folded and denoised readings of one line, its compact runs, and its words without blanks."""
     line = lines.lines[number]
+    # A gate lets more through than it must: what is read again may not depend on which gate it was.
+    views = {kind for kind in views if compiled.view_trigger(kind).search(line)}
     if "spaced" in views:
         hits = [trigger for trigger in _fired(_BETWEEN_HAN.sub("", line), compiled) if trigger.kind == "label"]
         _match_all(hits, View("plain", line), number, lines, compiled, seen, seconds)

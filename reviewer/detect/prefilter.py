@@ -125,36 +125,41 @@ def _database(hyperscan: Any, expressions: Numbered, cache: Path | None, marker:
     kept = _load(hyperscan, cache, name)
     if kept is not None:
         return kept
-    flags = _flags(hyperscan)
-    taken = [(text.encode(), number, flags) for number, text in expressions if _takes(hyperscan, text, flags)]
-    always = sorted({number for number, _ in expressions} - {number for _, number, _ in taken})
-    if marker:
-        taken.append((marker.encode(), _DIGITS, int(hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL)))
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(
-        expressions=[text for text, _, _ in taken],
-        ids=[number for _, number, _ in taken],
-        elements=len(taken),
-        flags=[flag for _, _, flag in taken],
-    )
+    try:
+        database = _compile(hyperscan, expressions, marker)
+        always: list[int] = []
+    except hyperscan.error:
+        # One that hyperscan can not take spoils the whole: it is left out, and always fires.
+        taken = [entry for entry in expressions if _takes(hyperscan, entry)]
+        always = sorted({number for number, _ in expressions} - {number for number, _ in taken})
+        database = _compile(hyperscan, taken, marker)
     _save(hyperscan, cache, name, database, always)
     return _Database(database.scan, always)
 
 
-def _flags(hyperscan: Any) -> int:
-    return int(
+def _compile(hyperscan: Any, expressions: Numbered, marker: str) -> Any:
+    flags = int(
         hyperscan.HS_FLAG_UTF8
         | hyperscan.HS_FLAG_UCP
         | hyperscan.HS_FLAG_PREFILTER
         | hyperscan.HS_FLAG_SINGLEMATCH
     )
+    texts = [(text.encode(), number, flags) for number, text in expressions]
+    if marker:
+        texts.append((marker.encode(), _DIGITS, int(hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL)))
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=[text for text, _, _ in texts],
+        ids=[number for _, number, _ in texts],
+        elements=len(texts),
+        flags=[flag for _, _, flag in texts],
+    )
+    return database
 
 
-def _takes(hyperscan: Any, expression: str, flags: int) -> bool:
+def _takes(hyperscan: Any, entry: tuple[int, str]) -> bool:
     try:
-        hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK).compile(
-            expressions=[expression.encode()], ids=[0], elements=1, flags=[flags]
-        )
+        _compile(hyperscan, [entry], "")
     except hyperscan.error:
         return False
     return True

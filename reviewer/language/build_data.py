@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
     today = date.today().isoformat()
     write_surnames(common, rare, compound, today)
     given = write_given(set(common), words, today)
-    write_words(set(common) | set(rare), words, given, today)
+    write_words(common + rare, words, given, today)
     return 0
 
 
@@ -115,17 +115,19 @@ def _digit(character: str, place: Counter[str], usual: Counter[str]) -> int:
 
 
 def write_words(
-    surnames: set[str], words: list[tuple[str, int, str]], given: dict[str, str], today: str
+    surnames: str, words: list[tuple[str, int, str]], given: dict[str, str], today: str
 ) -> None:
     """Two lines: words that are hardly ever names, and words that a person may be called (高峰)."""
     counts = {w: count for w, count, tag in words if w[0] in surnames and _is_word(w, tag)}
     # jieba tags many a plain word as a name (明白, 高潮, 陈述): it counts as a word where its first character
-    # forms other words too, which 李 and 刘 hardly do.
+    # forms other words too, which 李 and 刘 hardly do, or is a surname of few.
     forms: Counter[str] = Counter()
     for word, count in counts.items():
         forms[word[0]] += count
     for word, count, tag in words:
-        if tag.startswith("nr") and len(word) == 2 and count >= FREQUENT and forms[word[0]] >= PRODUCTIVE:
+        if not tag.startswith("nr") or len(word) != 2 or count < FREQUENT or word[0] not in surnames:
+            continue
+        if forms[word[0]] >= PRODUCTIVE or word[0] not in surnames[:100]:
             counts[word] = count // 10
     pairs = {word for word, count in counts.items() if len(word) == 2 and count >= LISTED}
     # A longer word is listed only where neither its first two characters nor its shape tell already.

@@ -52,9 +52,10 @@ class NameHit:
 
 
 def _gate_words() -> list[str]:
-    """All cues and titles without those that hold a shorter one: the shorter one fires for them."""
+    """All cues and titles without those that hold a shorter one: that one fires for them."""
     words = {word for name, group in lists.groups().items() if _is_cue_group(name) for word in group}
-    return sorted((word for word in words if not _holds_another(word, words)), key=lambda word: (len(word), word))
+    kept = (word for word in words if not _holds_another(word, words))
+    return sorted(kept, key=lambda word: (len(word), word))
 
 
 def _holds_another(word: str, words: set[str]) -> bool:
@@ -196,7 +197,7 @@ def _from_anchor(line: str, start: int, end: int, word: str, last: int, hits: li
     if cue is not None:
         _behind_cue(line, start, end, word, cue, hits)
     title = _titles().get(word)
-    if title is not None:
+    if title is not None and not _LONGER.match(line, end):
         private, front = title
         before = _before_title(line, start, word, private) if last < start else None
         if before is not None:
@@ -205,10 +206,16 @@ def _from_anchor(line: str, start: int, end: int, word: str, last: int, hits: li
             _behind_cue(line, start, end, word, (private, False, "title"), hits)
 
 
+_LONGER = re.compile(
+    "会(?!计)|级|所|事务|生|师|后|载|信箱|办公|接待|室|职|助理|岗|团|制|证|资格|考试|楼|席|信访|热线|令|奖"
+)
+"""what makes a title part of a longer word: 委员会, 博士生, 律师事务所, 史书记载, 局长信箱"""
+
+
 def _behind_cue(
     line: str, start: int, end: int, word: str, cue: tuple[bool | None, bool, Evidence], hits: list[NameHit]
 ) -> None:
-    if line[end : end + 1] not in _beginnings():
+    if line[end : end + 1] not in _beginnings() or (len(word) == 1 and not shape.clean_start(line, start)):
         return
     private, needs_colon, evidence = cue
     strength, found = _next_name(line, start, end, needs_colon)
@@ -278,7 +285,7 @@ def _before_title(line: str, start: int, word: str, private: bool | None) -> Nam
 _NO_LONE = shape.WEAK | frozenset(
     "和于任时常向应从全管代盛都满季成史武伍位乡班原党祖公母师官王皇太老小大男女长主区车商边海江山石水田金童农林连"
 )
-_LONE_TOO = frozenset("王石江金童林边石田车于常任史武季")
+_LONE_TOO = frozenset("王石江金童林边田车于常史武季")
 """surnames that stay after all where nothing stands in front of them"""
 _BEFORE_LONE = frozenset("的由和与向对请给找叫让据民友户主者人工员客位经为被是姓及同")
 
@@ -292,6 +299,8 @@ def _lone_surname(line: str, end: int) -> int | None:
     elif surname in names.common and (surname not in _NO_LONE or surname in _LONE_TOO):
         start = end - 1
     else:
+        return None
+    if line[max(0, start - 1) : end] in lists.words()[0]:
         return None
     clear = shape.clean_start(line, start) or line[start - 1] in _BEFORE_LONE or _cue_ends(line, start)
     return start if clear else None
@@ -334,6 +343,7 @@ def _from_several(line: str, hits: list[NameHit]) -> None:
 
 
 _MASKED = re.compile(rf"{shape.HAN}(?={shape.HAN}?[某*＊×])")
+_NEVER_MASKED = frozenset("将以从由对被把在有与及和据为是可能各每但如若因则即无未不此其经说要区让给")
 _NOT_MASKED = frozenset({"对方", "双方", "我方", "单方", "单位", "国家", "地方", "甲方", "乙方", "丙方"})
 
 
@@ -342,7 +352,7 @@ def _from_masks(line: str, hits: list[NameHit]) -> None:
     for match in _MASKED.finditer(line):
         at = match.start()
         found = shape.masked_at(line, at)
-        if found is None or line[max(0, at - 1) : at + 1] in _NOT_MASKED:
+        if found is None or line[at] in _NEVER_MASKED or line[max(0, at - 1) : at + 1] in _NOT_MASKED:
             continue
         # Stars are layout as well, and 应, 于 are words: both need a boundary in front.
         if (line[at] in shape.WEAK or "某" not in line[at : found.end]) and not shape.clean_start(line, at):
@@ -588,32 +598,44 @@ def persons_in(clause: str) -> list[NameHit]:
 
 
 def _by_shape(clause: str, start: int) -> Candidate | None:
+    """A name at `start` that neither cue nor title points to."""
     from reviewer.language.segment import words
 
     clear = shape.clean_start(clause, start)
+    if clause[start] in shape.WEAK and not clear:
+        return None
+    if clear and (foreign := shape.foreign_from(clause, start)) is not None:
+        return foreign
     length = shape.surname_length(clause, start)
+    open_front = clear or clause[start - 1] in shape.BEFORE
     first = max(0, start - 12)
-    window = clause[first : start + 14]
-    best: Candidate | None = None
     for given in (2, 1):
         end = start + length + given
-        if end > len(clause) or not all(shape.is_han(c) for c in clause[start:end]):
+        if not _may_be_name(clause, start, length, end, open_front):
             continue
-        value = shape.score(clause[start + length : end])
-        enough = 11 if length == 1 and given == 2 else 12 if given == 1 else 4
-        if value < enough or shape.word_rank(clause, start, end) or shape.is_famous(clause[start:end]):
+        follows = shape.clean_end(clause, end) or bool(shape.follower(clause, end))
+        spans = [(word[1] + first, word[2] + first) for word in words(clause[first : start + 14])]
+        if (start, end) in spans and (follows or open_front):
+            return Candidate(start, end, "likely" if clear and follows and given == 2 else "possible")
+        if not follows or given == 1:
             continue
-        if shape.is_place_like(clause[start:end]) or (clause[start] in shape.WEAK and not clear):
-            continue
-        follows = shape.clean_end(clause, end) or shape.follower(clause, end)
-        spans = [(a + first, b + first) for _, a, b in words(window)]
-        if (start, end) in spans and (follows or clear):
-            best = Candidate(start, end, "likely" if clear and follows and given == 2 else "possible")
-            break
-        if clear and follows and given == 2 and _whole_words(spans, start, end):
-            best = Candidate(start, end, "possible")
-            break
-    return best
+        parted = (start, start + length) in spans and (start + length, end) in spans
+        if parted if not clear else _whole_words(spans, start, end):
+            return Candidate(start, end, "possible")
+    return None
+
+
+def _may_be_name(clause: str, start: int, length: int, end: int, open_front: bool) -> bool:
+    """Whether [start, end) has the surname, given name and look of a name."""
+    name = clause[start:end]
+    if end > len(clause) or not all(shape.is_han(c) for c in name):
+        return False
+    given = name[length:]
+    enough = 4 if length > 1 else 14 if len(given) == 1 else 8 if open_front else 11
+    if shape.score(given) < enough or shape.word_rank(clause, start, end) or shape.is_famous(name):
+        return False
+    lenient = open_front and (length > 1 or name[0] in lists.surnames().top)
+    return not shape.is_place_like(name) and (lenient or not shape.is_word(name[:length], given))
 
 
 def _whole_words(spans: list[tuple[int, int]], start: int, end: int) -> bool:

@@ -111,6 +111,18 @@ def divisions() -> frozenset[str]:
 
 
 @cache
+def _short_names() -> regex.Pattern[str]:
+    """Provinces and cities as people write them, without 省 and 市, at the end of a stretch."""
+    path = lists.DATA / "divisions.tsv"
+    if not path.exists():
+        return regex.compile("(?!)")
+    rows = re.findall(r"^[0-9]{2}(?:[0-9]{2})?\t([^\t\n]+)\t", path.read_text(encoding="utf-8"), re.MULTILINE)
+    endings = "特别行政区|[壮回维吾尔族]{0,4}自治区|地区|[省市盟]$"
+    short = {re.sub(endings, "", name) for name in rows if "自治州" not in name and "直辖" not in name}
+    return regex.compile(f"(?:{lists.longest_first(name for name in short if 2 <= len(name) <= 4)}){{1,2}}$")
+
+
+@cache
 def _cues() -> dict[str, bool | None]:
     """cue -> whether it says that people live there"""
     groups = lists.place_groups()
@@ -218,7 +230,7 @@ def _is_cue_place(line: str, match: regex.Match[str]) -> bool:
 
 def _belongs(line: str, at: int) -> bool:
     character = line[at]
-    if "一" <= character <= "鿿" or character in "〇·-－—#" or character.isalnum():
+    if "一" <= character <= "鿿" or character in "〇·-－—#_" or character.isalnum():
         return True
     # One space between parts is a matter of layout: 宣城市 宣州区.
     return character in " \u3000" and at > 0 and line[at - 1] in "省市区县州镇乡村道路街号院楼栋幢元"
@@ -230,7 +242,7 @@ def _parts(line: str, start: int, door: int) -> tuple[list[_Part], str]:
     at = start
     pattern = _part()
     while at < door:
-        while at < door and line[at] in " \u3000":
+        while at < door and line[at] in " \u3000-_－":
             at += 1
         part = _next_part(line, at, door, pattern)
         if part is None:
@@ -279,6 +291,8 @@ def _cut(line: str, parts: list[_Part]) -> list[_Part]:
         for shift in range(start, part.end - 1):
             if line[shift : part.end] in known:
                 start = shift
+                short = _short_names().search(line, part.start, start)
+                start = short.start() if short is not None else start
                 break
         name = line[start : part.end][: len(line[start : part.end]) - _suffix_length(line, part)]
         if name in _words("generic") or (not name and number) or _COUNTED.fullmatch(name):
@@ -305,6 +319,8 @@ def _is_address(line: str, parts: list[_Part], rest: str, door: str, cue: str, e
     if not parts:
         return bool(cue) and not rest and (household or len(_door().findall(door)) > 1) and _living(door)
     last = parts[-1]
+    if last.name[:1] in ("有", "约", "达"):
+        return False
     if (last.name in _words("generic") and last.level != 7) or _COUNTED.fullmatch(last.name):
         return False
     if hyphens:
@@ -320,7 +336,13 @@ def _is_address(line: str, parts: list[_Part], rest: str, door: str, cue: str, e
     if first == "号":
         return (last.level >= 4 and last.level != 8 and len(rest) <= 8) or (household and last.level >= 3)
     # 栋, 幢, 座, 单元, 室: an estate, a road, or a name without a suffix behind a known place.
-    return last.level >= 4 or bool(rest) or household
+    if _SOME.match(door):
+        return last.level == 7 and not rest
+    return last.level >= 4 or bool(rest) or household or (len(parts) > 1 and "单元" in door)
+
+
+_SOME = re.compile("[一两][栋幢座]")
+"""盖起一栋: a count, rarely the number of a building"""
 
 
 def _living(door: str) -> bool:

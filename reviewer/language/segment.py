@@ -22,22 +22,22 @@ def words(text: str, user_dictionary: Path | None = None) -> list[Word]:
     return [(word, start, end) for word, start, end in _segmenter(user_dictionary)(text)]
 
 
-def fits(text: str, start: int, end: int, user_dictionary: Path | None = None) -> bool:
-    """Whether the words of `text` leave [start, end) whole: as one word, or a surname and a given name.
+def fits(text: str, start: int, given: int, end: int, user_dictionary: Path | None = None) -> bool:
+    """Whether the words of `text` leave the name [start, end) whole: as one word, or parted at `given`.
 
-    >>> fits("申请人于海涛已经提交材料", 3, 6)
+    >>> fits("申请人于海涛已经提交材料", 3, 4, 6)
     True
-    >>> fits("申请人于海边设立摊位", 3, 5)
+    >>> fits("申请人于海边设立摊位", 3, 4, 5)
     False
     """
-    inside = []
-    for _, first, last in words(text, user_dictionary):
-        if last <= start or first >= end:
-            continue
-        if first < start or last > end:
-            return False
-        inside.append(last - first)
-    return len(inside) == 1 or (len(inside) == 2 and inside[-1] > 1)
+    inside = [word[1:] for word in words(text, user_dictionary) if word[2] > start and word[1] < end]
+    return inside in ([(start, end)], [(start, given), (given, end)])
+
+
+def bounded(text: str, start: int, end: int, user_dictionary: Path | None = None) -> bool:
+    """Whether a word begins at `start` and one ends at `end`."""
+    found = words(text, user_dictionary)
+    return any(word[1] == start for word in found) and any(word[2] == end for word in found)
 
 
 @cache

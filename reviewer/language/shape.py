@@ -27,7 +27,7 @@ _AFTER_MOU = "些种个日地时年月市县区省镇乡村位项人家处段期
 
 WEAK = frozenset(
     "于向时应和从由经都但全且并及与可能将所等为是在有无未不以因则即如若此其本各每别须连曾常任管包当需代同原占"
-    "满成项单双方位还没又也让给被把对说称查明安许费关支计权"
+    "满成项单双方位还没又也让给被把对说称查明安许费关支计权要区"
 )
 """surnames that are function words or verbs far more often: in running text the segmenter decides"""
 # Never the only character of a given name in running text.
@@ -36,8 +36,8 @@ _PARTICLES = frozenset(
     "各每所这那某时后前上下中内外间里"
 )
 # A stretch with one of these at its end is a place, a body or a thing.
-_NO_END = frozenset("村镇乡县市区省州局厅处科股室部院所站队组厂店馆校社路街巷桥号栋幢楼苑湖江河岭塔坡")
-_PLACE_END = frozenset("庄屯湾沟寨塘岗坪冲圩堡营集坝庙铺店桥口庵窑窝墩坑垄垅围岔埠渡")
+_NO_END = frozenset("村镇乡县市区省州局厅处科股室部院所站队组厂店馆校社路街巷号栋幢楼")
+_PLACE_END = frozenset("河湖岭塔坡庄屯湾沟寨塘岗坪冲圩堡营集坝庙铺店桥口庵窑窝墩坑垄垅围岔埠渡")
 
 Shape = Literal["name", "word", "rare", "weak"]
 
@@ -53,8 +53,10 @@ class Candidate:
 
 
 def is_han(character: str) -> bool:
-    """Whether `character` is a Han character (Unicode 15: URO, extensions, compatibility plane)."""
-    return "一" <= character <= "鿿" or "㐀" <= character <= "䶿" or character == "〇" or character > "\U0001ffff"
+    """Whether `character` is a Han character."""
+    if "一" <= character <= "鿿":
+        return True
+    return "㐀" <= character <= "䶿" or character == "〇" or character > "\U0001ffff"
 
 
 def surname_length(text: str, start: int) -> int:
@@ -96,11 +98,20 @@ def word_rank(text: str, start: int, end: int) -> int:
     whole = text[start:end]
     if whole in never or text[start : start + 4] in never:
         return 2
+    if whole[:2] in lists.surnames().compound:
+        return 1 if whole in maybe else 0
     if end - start > 2 and (text[start : start + 2] in never):
         return 2
     if text[start : end + 1] in never and end - start == 2 and not clean_end(text, end):
         return 2
     return 1 if whole in maybe else 0
+
+
+def is_word(surname: str, given_name: str) -> bool:
+    """Whether what looks like a given name is rather a plain word: 闻|宣传 against 张|建国."""
+    if len(given_name) != 2 or given_name not in lists.words()[0]:
+        return False
+    return surname not in lists.surnames().top or score(given_name) < 9
 
 
 @cache
@@ -216,9 +227,19 @@ def _foreign_shape(text: str, start: int, stop: int, strength: Strength) -> Cand
     if not (3 if strength else 4) <= stop - start <= 10 or not clean_end(text, stop):
         return None
     name = text[start:stop]
-    if _syllables().issuperset(name) and name not in lists.words()[0] and name[-1] not in _NO_END:
-        return Candidate(start, stop, "likely")
-    return None
+    if len(set(name)) == 1 or name[-1] in _NO_END or name in lists.words()[0]:
+        return None
+    return Candidate(start, stop, "likely") if _syllables().issuperset(name) else None
+
+
+def foreign_from(text: str, start: int) -> Candidate | None:
+    """A minority name of four syllables or more in front of a word that follows names: 白玛央金|系."""
+    end, syllables = start, _syllables()
+    while end < len(text) and end - start < 10 and text[end] in syllables:
+        end += 1
+    if end - start < 4 or not (clean_end(text, end) or follower(text, end)) or len(set(text[start:end])) < 3:
+        return None
+    return Candidate(start, end, "possible")
 
 
 @cache
@@ -259,12 +280,13 @@ def _judged(text: str, start: int, end: int, length: int, strength: Strength) ->
     if length > 1:
         sure: Confidence = "certain" if strength else "likely"
         return Candidate(start, end, sure) if given >= 1 and (strength or value >= 4) else None
-    if text[start] not in lists.surnames().common:
+    names = lists.surnames()
+    if text[start] not in names.common:
         good = strength > 0 and not rank and value >= (8 if given == 2 else 10)
         return Candidate(start, end, "likely" if strength == 2 else "possible") if good else None
     if rank == 2:
         return _word_like(text, start, end, value, strength)
-    if (text[start] in WEAK and strength < 2) or (rank == 1 and strength == 0):
+    if (text[start] in WEAK and strength < 2) or (strength == 0 and (rank or text[start] not in names.top)):
         return _doubtful(text, start, end, value)
     if strength:
         return Candidate(start, end, "certain" if strength == 2 and not rank and value >= 4 else "likely")
@@ -287,11 +309,13 @@ def _doubtful(text: str, start: int, end: int, value: int) -> Candidate | None:
     """A candidate in running text that may be cut wrongly: the segmenter decides."""
     if value < 8 or text[end - 1] in _PARTICLES or text[start + 1] in _PARTICLES:
         return None
+    if text[start] in WEAK and is_word(text[start], text[start + 1 : start + 3]):
+        return None
     from reviewer.language.segment import fits
 
     first = max(0, start - 10)
-    whole_word = fits(text[first : end + 12], start - first, end - first)
-    return Candidate(start, end, "possible") if whole_word else None
+    whole_word = fits(text[first : end + 12], start - first, start + 1 - first, end - first)
+    return Candidate(start, end, "likely" if value >= 12 else "possible") if whole_word else None
 
 
 def _followed(text: str, start: int, stop: int, length: int, strength: Strength) -> Candidate | None:
@@ -320,16 +344,21 @@ def _followed(text: str, start: int, stop: int, length: int, strength: Strength)
 
 def _segmented(text: str, start: int, stop: int, length: int) -> Candidate | None:
     """No known word follows: the longer or the shorter name that the segmenter leaves whole."""
-    from reviewer.language.segment import fits
-
+    if text[start] in WEAK or (length == 1 and text[start] not in lists.surnames().common):
+        return None
     first = max(0, start - 10)
     for end in (start + length + 2, start + length + 1):
-        if end > stop or (text[start] not in lists.surnames().common and length == 1):
+        if end > stop or word_rank(text, start, end) or text[end - 1] in _NO_END:
             continue
         value = score(text[start + length : end])
-        if value < 8 or word_rank(text, start, end) or text[start] in WEAK or text[end - 1] in _NO_END:
+        if value < 8:
             continue
-        if fits(text[first : end + 10], start - first, end - first):
+        from reviewer.language.segment import bounded, fits
+
+        window = text[first : end + 10]
+        if fits(window, start - first, start + length - first, end - first):
+            return Candidate(start, end, "possible")
+        if end > start + length + 1 and value >= 10 and bounded(window, start - first, end - first):
             return Candidate(start, end, "possible")
     return None
 
@@ -382,6 +411,11 @@ def _masked_until(text: str, end: int) -> Candidate | None:
     return None
 
 
+@cache
+def _two_character_bodies() -> tuple[str, ...]:
+    return tuple(word for word in lists.groups()["org"] if len(word) == 2)
+
+
 def _ending(text: str, start: int, end: int, sure: bool) -> Candidate | None:
     length = surname_length(text, start)
     given = end - start - length
@@ -399,6 +433,8 @@ def _ending(text: str, start: int, end: int, sure: bool) -> Candidate | None:
         return Candidate(start, end, "possible") if good else None
     if rank and not (clean and sure and value >= 8):
         return None
+    if text[start:end].endswith(_two_character_bodies()):
+        return None
     if text[end - 1] in _NO_END or (given == 1 and text[end - 1] in _PARTICLES and not (clean and sure)):
         return None
     if clean and value < 4:
@@ -408,12 +444,23 @@ def _ending(text: str, start: int, end: int, sure: bool) -> Candidate | None:
     return _inside(text, start, end, value, given)
 
 
+BEFORE = frozenset("由与和向对请的以及被经让给为是据同将把有了系任名员友者人")
+"""characters that often stand in front of a name in running text"""
+
+
 def _inside(text: str, start: int, end: int, value: int, given: int) -> Candidate | None:
     """A name with Han characters in front of it: 由张伟 is 张伟, 和王伟 too."""
-    if value < 7 or text[start - 1 : start + 1] in lists.words()[0]:
+    before, never = text[start - 1], lists.words()[0]
+    if value < 7 or text[start] in WEAK or text[start - 1 : start + 1] in never:
         return None
-    if given == 1 and text[start - 1] in lists.surnames().common and text[start - 1] not in WEAK:
+    if given == 1 and before in lists.surnames().common and before not in WEAK:
         return None
+    if before not in BEFORE:
+        # Without such a character a rare surname or a word for a given name is more likely a cut word.
+        if text[start] not in lists.surnames().top and value < 12:
+            return None
+        if is_word(text[start], text[start + 1 : end]):
+            return None
     return Candidate(start, end, "likely" if given == 2 else "possible")
 
 
@@ -457,6 +504,6 @@ def whole(text: str) -> Candidate | None:
 
 def is_place_like(name: str) -> bool:
     """Whether a short text that begins with a surname is rather a village or another place (王家湾, 李庄)."""
-    if name[-1] in _NO_END and len(name) > 1:
-        return name[-1] not in "江河湖岭塔" or len(name) < 3
+    if name[-1] in _NO_END:
+        return True
     return name[-1] in _PLACE_END and (len(name) == 2 or name[1] == "家")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -193,6 +194,10 @@ _BLOCKS = frozenset((
     "menu", "nav", "noframes", "ol", "optgroup", "option", "p", "plaintext", "pre", "search", "section",
     "summary", "table", "tbody", "td", "text", "tfoot", "th", "thead", "title", "tr", "ul", "xmp",
 ))  # fmt: skip
+_BLOCK_DISPLAYS = frozenset(("block", "flex", "grid", "list-item", "table", "table-row", "table-cell"))
+_TABLE_PARTS = frozenset(("table", "thead", "tbody", "tfoot", "tr", "td", "th"))
+_HIDING = frozenset(("template", "noscript", "noembed", "noframes", "dialog"))
+_PAINTED = frozenset(("font", "body", "table", "tr", "td", "th", "a"))
 _ROW_GROUPS = frozenset(("thead", "tbody", "tfoot"))
 _KEEPS_SPACE = frozenset((
     "pre", "textarea", "xmp", "listing", "plaintext",
@@ -226,6 +231,8 @@ _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _TOKEN = re.compile(r"(?i)token|csrf|viewstate|eventvalidation|nonce|sign|session|captcha|[ug]uid|^__")
 _TAGS = re.compile(r"<[a-zA-Z!/][^<>]{0,2000}>")
 _REASON = "网页隐藏元素"
+_MANY_FRAGMENTS = 2000
+"""so many pieces of commented-out markup are parsed; further ones are read as they stand"""
 
 
 class _Page:
@@ -233,6 +240,7 @@ class _Page:
 
     def __init__(self, nested: int = 0) -> None:
         self.nested = nested
+        self.fragments = 0
         self.whole = True
         self.body = _Flow()
         self.flows = [self.body]
@@ -241,6 +249,7 @@ class _Page:
         self.groups: list[_Group] = []
         self.concealing = 0
         self.sheet = styles.Sheet()
+        self.inline: dict[str, dict[str, str]] = {}
         self.labels: dict[str, str] = {}
         self.pictures: dict[str, int | None] = {}
         self.unread: list[tuple[str, int | None]] = []
@@ -255,7 +264,7 @@ class _Page:
             self.sheet.linked |= "stylesheet" in (link.get("rel") or "").lower()
         for label in root.iter("label"):
             if label.get("for"):
-                self.labels[label.get("for")] = _collapse("".join(label.itertext()))[:40]
+                self.labels[label.get("for")] = _collapse("".join(islice(label.itertext(), 5)))[:40]
         for before in reversed(list(root.itersiblings(preceding=True))):
             self._aside(before)
         for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
@@ -275,21 +284,25 @@ class _Page:
         state = _State(tag, tag in _BLOCKS, None, outer.colour, outer.background, outer.shade, outer.kept)
         self.states.append(state)
         style: dict[str, str] = {}
-        attributes = element.attrib
+        # A dict of its own: each look into lxml's attributes costs as much as a function call.
+        attributes = dict(element.attrib)
         if attributes or tag in self.sheet.rules:
-            style = self._style(element, tag, state)
+            style = self._style(attributes, tag, state)
             display = style.get("display", "")
             if display == "inline":
                 state.breaks = state.breaks and tag in ("td", "th", "tr", "table")
-            elif display in ("block", "flex", "grid", "list-item", "table", "table-row", "table-cell"):
+            elif display in _BLOCK_DISPLAYS:
                 state.breaks = True
-        if self._begin_table_part(element, tag, state, style):
+        hidden = False
+        if style or tag in _HIDING or "hidden" in attributes:
+            hidden = _is_hidden(element, tag, attributes, style)
+        if tag in _TABLE_PARTS and self._begin_table_part(element, tag, state, hidden):
             pass
-        elif not self.concealing and self._is_hidden(element, tag, style):
+        elif hidden and not self.concealing:
             self._open("hidden", state, reason=_REASON, hint=self._before())
         if attributes:
-            self._attributes(element, tag)
-        if state.breaks:
+            self._attributes(element, tag, attributes)
+        if state.breaks and self.flows[-1].pieces:
             self._flush()
         if tag in _KEEPS_SPACE or style.get("white-space", "").startswith("pre"):
             state.kept = True
@@ -302,8 +315,8 @@ class _Page:
 
     def _end(self, element: Any) -> None:
         state = self.states.pop()
-        if state.breaks or state.tag in _LABELS:
-            flushed = self._flush() if state.breaks else None
+        if state.breaks and self.flows[-1].pieces:
+            flushed = self._flush()
             if flushed is not None and state.tag in _LABELS:
                 flushed.is_label = True
         if state.close is not None:
@@ -343,7 +356,9 @@ class _Page:
         if not flow.pieces:
             return None
         marks: list[tuple[int, int, str, str]] = []
-        if any(reason for _, reason in flow.pieces):
+        if len(flow.pieces) == 1 and not flow.pieces[0][1]:
+            text = _collapse(flow.pieces[0][0])
+        elif any(reason for _, reason in flow.pieces):
             text = _collapse_marked(flow.pieces, marks)
         else:
             text = _collapse("".join(piece for piece, _ in flow.pieces))
@@ -398,21 +413,24 @@ class _Page:
 
     # -- style
 
-    def _style(self, element: Any, tag: str, state: _State) -> dict[str, str]:
-        attributes = element.attrib
-        inline = styles.declarations(attributes["style"]) if "style" in attributes else {}
-        ruled = {}
+    def _style(self, attributes: dict[str, str], tag: str, state: _State) -> dict[str, str]:
+        inline: dict[str, str] = {}
+        if "style" in attributes:
+            source = attributes["style"]
+            if source not in self.inline:
+                self.inline[source] = styles.declarations(source)
+            inline = self.inline[source]
+        style = inline
         if self.sheet.rules:
-            ruled = self.sheet.declared(tag, attributes.get("class"), attributes.get("id"))
-        style = {**ruled, **inline} if ruled else inline
+            style = {**self.sheet.declared(tag, attributes.get("class"), attributes.get("id")), **inline}
         paint = inline if self.sheet.linked else style
-        if tag in ("font", "body", "table", "td", "th", "tr", "basefont") or "color" in paint or tag == "a":
+        if tag in _PAINTED or "color" in paint:
             self._paint(attributes, tag, state, paint)
         elif any(name.startswith("background") for name in style):
             self._paint(attributes, tag, state, {**style, "color": paint.get("color", "")})
         return style
 
-    def _paint(self, attributes: Any, tag: str, state: _State, style: dict[str, str]) -> None:
+    def _paint(self, attributes: dict[str, str], tag: str, state: _State, style: dict[str, str]) -> None:
         """Work out whether the text has the colour of its ground."""
         ground = styles.background(style)
         if ground is None and attributes.get("bgcolor"):
@@ -429,61 +447,43 @@ class _Page:
         if value and styles.is_transparent(value):
             state.shade = "透明文字"
 
-    def _is_hidden(self, element: Any, tag: str, style: dict[str, str]) -> bool:
-        if tag in ("template", "noscript", "noembed", "noframes"):
-            return True
-        attributes = element.attrib
-        if not attributes:
-            return False if not style else styles.is_hidden(style)
-        if "hidden" in attributes and style.get("display", "none") == "none":
-            return True
-        if tag == "dialog" and "open" not in attributes and style.get("display", "none") == "none":
-            return True
-        if tag == "input":
-            return False
-        if style and styles.is_hidden(style):
-            return True
-        # A font size of zero around elements of another size is a way to close gaps between them.
-        return bool(style) and styles.has_no_size(style) and not len(element)
-
     # -- tables
 
-    def _begin_table_part(self, element: Any, tag: str, state: _State, style: dict[str, str]) -> bool:
-        """Open a table, row or cell; True when the element belongs to a table and is dealt with."""
+    def _begin_table_part(self, element: Any, tag: str, state: _State, hidden: bool) -> bool:
+        """Open a table, row or cell; False when the element belongs to no table."""
         if tag == "table":
-            if not self.concealing and self._is_hidden(element, tag, style):
+            if hidden and not self.concealing:
                 self._open("hidden", state, reason=_REASON, hint=self._before())
-            self._flush()
-            role = element.get("role") in ("presentation", "none")
-            frame = _Frame(_line(element), role, depth=len(self.flows))
-            self.frames.append(frame)
-            earlier = state.close
-
-            def close() -> None:
-                self._end_table(frame)
-                if earlier is not None:
-                    earlier()
-
-            state.close = close
+            self._begin_table(element, state)
             return True
-        frame_at_hand = self.frames[-1] if self.frames else None
-        if frame_at_hand is None or frame_at_hand.depth != len(self.flows):
+        frame = self.frames[-1] if self.frames else None
+        if frame is None or frame.depth != len(self.flows):
             return False
-        if tag in _ROW_GROUPS:
-            if self._is_hidden(element, tag, style):
-                frame_at_hand.hidden += 1
-                state.close = lambda: _unhide(frame_at_hand)
-            return True
         if tag == "tr":
             self._flush()
-            hidden = frame_at_hand.hidden > 0 or self._is_hidden(element, tag, style)
-            frame_at_hand.rows.append(_Row(hidden=hidden))
-            frame_at_hand.column = 1
-            return True
-        if tag in ("td", "th"):
-            self._begin_cell(element, state, frame_at_hand, self._is_hidden(element, tag, style))
-            return True
-        return False
+            frame.rows.append(_Row(hidden=frame.hidden > 0 or hidden))
+            frame.column = 1
+        elif tag in _ROW_GROUPS:
+            if hidden:
+                frame.hidden += 1
+                state.close = lambda: _unhide(frame)
+        else:
+            self._begin_cell(element, state, frame, hidden)
+        return True
+
+    def _begin_table(self, element: Any, state: _State) -> None:
+        self._flush()
+        role = element.get("role") in ("presentation", "none")
+        frame = _Frame(_line(element), role, depth=len(self.flows))
+        self.frames.append(frame)
+        earlier = state.close
+
+        def close() -> None:
+            self._end_table(frame)
+            if earlier is not None:
+                earlier()
+
+        state.close = close
 
     def _begin_cell(self, element: Any, state: _State, frame: _Frame, hidden: bool) -> None:
         self._flush()
@@ -529,9 +529,9 @@ class _Page:
 
     # -- attributes
 
-    def _attributes(self, element: Any, tag: str) -> None:
+    def _attributes(self, element: Any, tag: str, attributes: dict[str, str]) -> None:
         line = None
-        for name, value in element.attrib.items():
+        for name, value in attributes.items():
             if name in _MUTE or not value or value.isspace():
                 continue
             line = line or _line(element)
@@ -583,15 +583,15 @@ class _Page:
         if conditional:
             text = re.sub(r"\[if\b[^\]]*\]>|<!\[endif\]", "", text)
         reason = "" if conditional or not _is_remark(text) else "网页注释"
-        if _TAGS.search(text) and self._fragment(text, "comment", line, reason):
+        if _WORTH.search(text) and _TAGS.search(text) and self._fragment(text, "comment", line, reason):
             return
         self._note("comment", text, line, "", reason)
 
     def _fragment(self, text: str, part: str, line: int | None, reason: str = "") -> bool:
-        """Read markup inside of the page's markup; all of it becomes `part`. False when it is too deep."""
-        if self.nested >= 3:
-            self._note(part, _TAGS.sub(" ", text), line, "", reason)
-            return True
+        """Read markup inside of the page's markup; all of it becomes `part`. False when it was not read."""
+        self.fragments += 1
+        if self.nested >= 3 or self.fragments > _MANY_FRAGMENTS:
+            return False
         try:
             page = _read_markup(text, self.nested + 1)
         except TooDeep:
@@ -753,7 +753,8 @@ def _line(node: Any) -> int | None:
 
 def _collapse(text: str) -> str:
     """White space as a browser shows it: runs become one space, none at the edges of a line."""
-    text = _SPACE.sub(" ", text)
+    if "\n" in text or "  " in text or "\t" in text or "\r" in text:
+        text = _SPACE.sub(" ", text)
     if _BREAK in text:
         text = _AROUND_BREAK.sub("\n", text).strip("\n")
     return text.strip(" ")
@@ -784,6 +785,20 @@ def _shade(state: _State, *, own_ground: bool) -> str:
     return ""
 
 
+def _is_hidden(element: Any, tag: str, attributes: dict[str, str], style: dict[str, str]) -> bool:
+    if tag in _HIDING and tag != "dialog":
+        return True
+    shown = style.get("display", "none") != "none"
+    if "hidden" in attributes or (tag == "dialog" and "open" not in attributes):
+        return not shown
+    if tag == "input":
+        return False
+    if styles.is_hidden(style):
+        return True
+    # A font size of zero around elements of another size is a way to close gaps between them.
+    return styles.has_no_size(style) and not len(element)
+
+
 def _span(value: str | None, most: int) -> int:
     digits = re.match(r"\s*([0-9]{1,6})", value or "")
     return max(1, min(int(digits[1]), most)) if digits else 1
@@ -803,13 +818,13 @@ _PLEASE = re.compile(r"(?i)(?=.{0,200}(?:javascript|脚本|浏览器)).{0,80}\Z"
 """请启用 JavaScript, 您的浏览器版本过低 ...: what every noscript element says"""
 
 _LAYOUT_REMARK = re.compile(
-    r"(?i)开始|结束|begin|end$|start|导航|头部|顶部|底部|页脚|页眉|尾部|正文|内容区?|列表|栏目|面包屑|位置|版权|搜索|轮播"
-    r"|菜单|侧边|左侧|右侧|中间|分享|统计|代码|公用|公共|模板|标签|样式|脚本|弹窗|浮动|飘窗|广告|logo|无障碍|适老|二维码"
+    r"(?i)开始|结束|begin|end$|start|导航|头部|顶部|底部|页脚|页眉|尾部|正文|内容区?|列表|栏目|面包屑|位置|版权|搜索"
+    r"|轮播|菜单|侧边|左侧|右侧|中间|分享|统计|代码|公用|公共|模板|标签|样式|脚本|弹窗|浮动|飘窗|广告|logo|无障碍|适老|二维码"
 )
 
 
 def _is_remark(text: str) -> bool:
-    """Whether a comment may hold what somebody meant to take off the page: not code, not a template's note."""
+    """Whether a comment may hold what somebody took off the page: not code, not a template's note."""
     if not _WORTH.search(text):
         return False
     plain = _TAGS.sub("", text)

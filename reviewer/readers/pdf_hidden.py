@@ -34,9 +34,9 @@ CLIPPED, OUTSIDE, TINY, LAYER = "被裁剪的文字", "页面外文字", "极小
 
 _TINY = 1.5
 """points; text of this height is a dot to the eye"""
-_PALE = 225
+_PALE = 238
 """from this brightness on, text may vanish on white paper"""
-_CONTRAST = 24
+_CONTRAST = 12
 """of 255: a smaller difference of a pixel is not seen"""
 _PEEPING = 0.25
 """of a character's ink: a smaller part standing out beside a cover does not show what it is"""
@@ -46,7 +46,7 @@ _PLAIN = 0.3
 _PIXELS = 4_000_000
 _OBJECTS = 60_000
 _PAIRS = 300_000
-_ALONE = 60
+_GROUPS = 6
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
@@ -305,7 +305,7 @@ def _suspects(found: Survey, layered: bool, covers: list[Rect]) -> Iterator[tupl
     shapes = [s for s in found.shapes if min(s.bounds[2] - s.bounds[0], s.bounds[3] - s.bounds[1]) >= 3.0]
     everything = len(shapes) * len(found.texts) > _PAIRS
     for item in found.texts:
-        if item.colour is not None and min(item.colour[:3]) >= _PALE:
+        if _is_pale(item):
             yield item.handle, WHITE
         elif item.clipped:
             yield item.handle, CLIPPED
@@ -317,6 +317,14 @@ def _suspects(found: Survey, layered: bool, covers: list[Rect]) -> Iterator[tupl
                 yield item.handle, reason
             elif layered and (item.in_form or pdfium.mark_count(item.handle) > 0):
                 yield item.handle, LAYER
+
+
+def _is_pale(item: Text) -> bool:
+    """Whether the text is next to white on white paper, by its colour or by being nearly transparent."""
+    if item.colour is None:
+        return False
+    *colour, alpha = item.colour
+    return 255 - (255 - min(colour)) * alpha // 255 >= _PALE
 
 
 def _below(item: Text, shapes: list[Shape]) -> str:
@@ -361,18 +369,14 @@ def _unseen(
     suspects = {item.handle: item for item in found.texts if item.handle in handles}
     canvas = _Canvas(sheet.page, 1.0 if len(boxes) > 300 else 2.0, _around(boxes.values()))
     full = canvas.draw()
-    changed = canvas.changed(full, without=handles)
-    crowded = {handle for handle in suspects if _is_crowded(handle, suspects)}
+    # Where two suspects overlap, each is left out on its own: what changes is then its own ink.
+    changed: dict[int, Any] = {}
+    for group in _apart(list(suspects.values())):
+        changed.update(dict.fromkeys(group, canvas.changed(full, without=group)))
     places = {k: canvas.pixels(box) for k, box in boxes.items()}
-    open_to_doubt = [
-        k
-        for k, place in places.items()
-        if owners[k] in crowded or _sum(changed, place) < _PLAIN * _area(place)
-    ]
+    open_to_doubt = [k for k, p in places.items() if _sum(changed[owners[k]], p) < _PLAIN * _area(p)]
     if not open_to_doubt:
         return
-    # Another suspect lies over a crowded one: what changed may have been the other's ink.
-    alone = {h: canvas.changed(full, without={h}) for h in crowded} if len(crowded) <= _ALONE else {}
     drawable = {h for h in handles if doubtful[h] in (LAYER, CLIPPED) and _can_draw(sheet, h)}
     ink = canvas.ink(suspects, found)
     for k in open_to_doubt:
@@ -381,8 +385,29 @@ def _unseen(
         if here == 0 and item.handle not in drawable:
             if _is_out_of_sight(item, boxes[k], found):
                 yield k
-        elif _sum(alone.get(item.handle, changed), place) <= max(1.0, _PEEPING * here):
+        elif _sum(changed[item.handle], place) <= max(1.0, _PEEPING * here):
             yield k
+
+
+def _apart(items: list[Text]) -> list[set[int]]:
+    """The texts in a few groups, those in one group side by side and not over each other."""
+    if len(items) > 600:
+        return [{item.handle for item in items}]
+    groups: list[tuple[set[int], list[Rect]]] = []
+    for item in sorted(items, key=lambda item: item.bounds[0] - item.bounds[2]):
+        x0, y0, x1, y1 = item.bounds
+        inner = (x0 + 0.5, y0 + 1.0, x1 - 0.5, y1 - 1.0)
+        for handles, taken in groups:
+            if (len(groups) == _GROUPS and handles is groups[-1][0]) or not any(
+                _meet(b, inner) for b in taken
+            ):
+                break
+        else:
+            handles, taken = set(), []
+            groups.append((handles, taken))
+        handles.add(item.handle)
+        taken.append(item.bounds)
+    return [handles for handles, _ in groups]
 
 
 def _around(boxes: Iterable[Rect]) -> Rect:
@@ -415,17 +440,9 @@ def _is_out_of_sight(item: Text, box: Rect, found: Survey) -> bool:
         return True
     below = [s for s in there if s.order < item.order]
     if item.colour is None or not below:
-        return item.colour is not None and min(item.colour[:3]) >= _PALE
+        return _is_pale(item)
     ground = below[-1].colour
     return ground is not None and _near(ground, item.colour)
-
-
-def _is_crowded(handle: int, suspects: dict[int, Text]) -> bool:
-    if len(suspects) > 400:
-        return False
-    x0, y0, x1, y1 = suspects[handle].bounds
-    inner = (x0 + 0.5, y0 + 1.0, x1 - 0.5, y1 - 1.0)
-    return any(_meet(other.bounds, inner) for key, other in suspects.items() if key != handle)
 
 
 def _tight(textpage: Any, k: int) -> Rect | None:

@@ -132,7 +132,9 @@ def _touching(handle: int, raw: str, quads: array[float]) -> Iterator[Edit]:
     x0, y0, x1, y1 = (quads[k::4] for k in range(4))
     for k, (left, right, high, low) in enumerate(zip(x0[1:], x1, y1[1:], y0, strict=False)):
         if high < low:
-            if not raw[k].isspace() and not raw[k + 1].isspace() and _is_next_line(handle, quads, k, k + 1):
+            # After pdfium's hyphen the word goes on in the next line.
+            apart = not raw[k].isspace() and raw[k] not in "\x02\ufffe" and not raw[k + 1].isspace()
+            if apart and _is_next_line(handle, quads, k, k + 1):
                 yield k + 1, k + 1, "\n"
         elif left - right > 1.0 and raw[k].isalnum() and raw[k + 1].isalnum():
             if not ("0" <= raw[k] <= "9" or "0" <= raw[k + 1] <= "9"):

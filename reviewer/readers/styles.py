@@ -7,6 +7,7 @@ understand hides nothing: the text is then read as visible text, never lost.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 Colour = tuple[int, int, int]
@@ -14,7 +15,6 @@ PICTURE: Colour = (-1, -1, -1)
 """a background that is no plain colour"""
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
-_RULE = re.compile(r"([^{}]{1,2000})\{([^{}]*)\}")
 _SIMPLE = re.compile(r"([a-zA-Z][\w-]*)?((?:[.#][\w-]+)*)\Z")
 _CONTENT = re.compile(r"""content\s*:\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')""")
 _WANTED = re.compile(
@@ -45,11 +45,11 @@ class Sheet:
 
     def add(self, css: str) -> None:
         """Take in the rules of one style element; those inside @media and the like are left out."""
-        for match in _RULE.finditer(_without_at_rules(_COMMENT.sub(" ", css))):
-            found = declarations(match.group(2))
+        for selectors, body in _rules(_without_at_rules(_COMMENT.sub(" ", css))):
+            found = declarations(body)
             if not found:
                 continue
-            for selector in match.group(1).split(","):
+            for selector in selectors.split(","):
                 simple = _SIMPLE.match(selector.strip())
                 if simple is None or not simple.group():
                     continue
@@ -75,6 +75,13 @@ class Sheet:
         for rule in sorted(fitting, key=lambda rule: rule[0]):
             found.update(rule[3])
         return found
+
+
+def _rules(css: str) -> Iterator[tuple[str, str]]:
+    here = 0
+    while (opening := css.find("{", here)) >= 0 and (closing := css.find("}", opening)) >= 0:
+        yield css[here:opening], css[opening + 1 : closing]
+        here = closing + 1
 
 
 def _without_at_rules(css: str) -> str:
@@ -127,8 +134,13 @@ _OFFSETS = ("left", "top", "right", "text-indent", "margin-left")
 _CLIPPED = re.compile(r"rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01]")
 
 
+_HIDING = frozenset((*_OFFSETS, "display", "visibility", "mso-hide", "opacity", "clip", "overflow"))
+
+
 def is_hidden(style: dict[str, str]) -> bool:
     """Whether an element styled so is not shown. A font size of zero is `has_no_size`."""
+    if _HIDING.isdisjoint(style):
+        return False
     if style.get("display") == "none" or style.get("visibility") in ("hidden", "collapse"):
         return True
     if style.get("mso-hide") == "all" or _ZERO.match(style.get("opacity", "1")):

@@ -68,25 +68,40 @@ def load(folders: Iterable[Path] = (), *, cache: Path | None = None) -> Rulebook
     Raises RuleError with all faults, one line each: file:line: what. A cache folder spares parsing
     the YAML again; it is keyed by every file's path, size and time of change.
     """
-    files: list[Path] = []
-    missing: list[str] = []
-    for folder in (packaged_rules(), *folders):
-        if not folder.is_dir():
-            missing.append(f"{folder}: 规则文件夹不存在")
-            continue
-        files.extend(sorted(path for path in folder.rglob("*.yml") if path.is_file()))
+    files, missing = _files(folders)
     if missing:
         raise RuleError(missing)
     stamp = _stamp(files)
     cached = _read_cache(cache, stamp)
     if cached is not None:
         return cached
-    book = _parse_all(files)
+    book, faults = _parse_all(files)
+    if faults:
+        raise RuleError(faults)
     _write_cache(cache, stamp, book)
     return book
 
 
-def _parse_all(files: list[Path]) -> Rulebook:
+def load_sound(folders: Iterable[Path] = ()) -> tuple[Rulebook, list[str]]:
+    """The rules without a fault and the faults of all others: so that examples can be tested, too."""
+    files, missing = _files(folders)
+    book, faults = _parse_all(files)
+    return book, [*missing, *faults]
+
+
+def _files(folders: Iterable[Path]) -> tuple[list[Path], list[str]]:
+    """The rule files in order, and a fault for each folder that is not there."""
+    files: list[Path] = []
+    missing: list[str] = []
+    for folder in (packaged_rules(), *folders):
+        if folder.is_dir():
+            files.extend(sorted(path for path in folder.rglob("*.yml") if path.is_file()))
+        else:
+            missing.append(f"{folder}: 规则文件夹不存在")
+    return files, missing
+
+
+def _parse_all(files: list[Path]) -> tuple[Rulebook, list[str]]:
     from reviewer.rulebook.lint import pattern_faults
     from reviewer.rulebook.strict import Fields, parse
 
@@ -96,9 +111,13 @@ def _parse_all(files: list[Path]) -> Rulebook:
     seen: dict[str, Path] = {}
     digest = hashlib.sha256()
     for path in files:
-        source = path.read_text(encoding="utf-8")
-        digest.update(path.name.encode() + b"\0" + source.encode() + b"\0")
         found: list[tuple[int, str]] = []
+        try:
+            source = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            faults.append(f"{path}:1: 读不了（应为 UTF-8 文本）")
+            continue
+        digest.update(path.name.encode() + b"\0" + source.encode() + b"\0")
         tree = parse(source, found)
         if tree is not None and not isinstance(tree, Fields):
             found.append((1, "规则文件应是“键: 值”的形式"))
@@ -107,20 +126,20 @@ def _parse_all(files: list[Path]) -> Rulebook:
                 _read_basis(tree, basis, found)
             else:
                 rule = _read_rule(tree, path, found)
-                if rule is not None:
-                    if rule.id in seen:
-                        found.append((tree.line, f"规则编号“{rule.id}”与 {seen[rule.id]} 重复"))
-                    seen[rule.id] = path
+                found.extend(pattern_faults(rule, tree))
+                if rule.id in seen:
+                    found.append((tree.line, f"规则编号“{rule.id}”与 {seen[rule.id]} 重复"))
+                seen.setdefault(rule.id, path)
+                if not found:
                     rules.append(rule)
-                    found.extend(pattern_faults(rule, tree))
         faults.extend(f"{path}:{line}: {what}" for line, what in sorted(found))
+    sound = []
     for rule in rules:
-        faults.extend(
-            f"{rule.file}:1: 依据“{key}”不在 basis.yml 中" for key in rule.basis if key not in basis
-        )
-    if faults:
-        raise RuleError(faults)
-    return Rulebook(tuple(rules), basis, digest.hexdigest())
+        unknown = [key for key in rule.basis if key not in basis]
+        faults.extend(f"{rule.file}:1: 依据“{key}”不在 basis.yml 中" for key in unknown)
+        if not unknown:
+            sound.append(rule)
+    return Rulebook(tuple(sound), basis, digest.hexdigest()), faults
 
 
 class _Reader:
@@ -195,8 +214,7 @@ def _read_basis(tree: Any, basis: dict[str, Basis], faults: list[tuple[int, str]
         )
 
 
-def _read_rule(tree: Any, path: Path, faults: list[tuple[int, str]]) -> Rule | None:
-    before = len(faults)
+def _read_rule(tree: Any, path: Path, faults: list[tuple[int, str]]) -> Rule:
     reader = _Reader(tree, faults)
     reader.unknown(_KEYS)
     name = reader.text("id", required=True)
@@ -242,7 +260,7 @@ def _read_rule(tree: Any, path: Path, faults: list[tuple[int, str]]) -> Rule | N
         faults.append((tree.line, "“labelled”规则要写 value 和 labels 或 headers"))
     if rule.validator and find_spec(f"reviewer.identifiers.{rule.validator}") is None:
         faults.append((tree.line, f"没有校验模块“{rule.validator}”"))
-    return rule if len(faults) == before else None
+    return rule
 
 
 def _read_cases(tree: Any, faults: list[tuple[int, str]]) -> tuple[Case, ...]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 _STAR = "*"
 _LONGEST = 24
 _LONGEST_SHOWN = 40
+_SPACE = re.compile(r"\s")
 
 SHOWN = frozenset({"CLASSIFICATION", "PROCESS_INFO", "TRADE_SECRET", "HIDDEN_CONTENT"})
 """entities whose text is the mark itself; HIDDEN_CONTENT carries no value but its kind and size"""
@@ -19,7 +22,7 @@ def mask(value: str, entity: str = "") -> str:
     """
     if entity in SHOWN:
         return value if len(value) <= _LONGEST_SHOWN else value[: _LONGEST_SHOWN - 1] + "…"
-    text = "".join(" " if c.isspace() else c for c in value)
+    text = _SPACE.sub(" ", value)
     front, back = ends_shown(len(text), entity)
     hidden = stars(len(text) - front - back)
     if entity == "NAME":

@@ -71,8 +71,5 @@
     var card = id && document.getElementById(id);
     if (card && !card.hidden) { event.preventDefault(); go(card); }
   });
-  window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("details").forEach(function (one) { one.open = true; });
-  });
   filter();
 })();
