@@ -148,7 +148,9 @@ def _scan_parser(commands: Any) -> None:
         help="报告写到哪里；有几种格式时可依次重复，或只给一个文件夹或不带后缀的名字",
     )  # fmt: skip
     parser.add_argument("--show-values", action="store_true", help="报告中显示原值（默认一律遮住）")
-    parser.add_argument("--min-severity", choices=("note", "check", "block"), default="note", help="只列出这一级以上的")
+    parser.add_argument(
+        "--min-severity", choices=("note", "check", "block"), default="note", help="只列出这一级以上的"
+    )
     parser.add_argument("--fail-on", choices=("check", "block"), default="check", help="到哪一级才算不通过（默认 check）")
     parser.add_argument("--width", type=int, metavar="列", help="控制台报告的宽度")
     _rule_options(parser)
@@ -183,10 +185,16 @@ def _key_parser(commands: Any) -> None:
 
 def _evaluate_parser(commands: Any) -> None:
     parser = _command(commands, "evaluate", "用标注好的文字衡量查全率、查准率", _evaluate)
-    parser.add_argument("path", metavar="标注文件", help="«张建国|NAME» 式的文本，或 JSONL（text、spans）；可以是文件夹")
+    parser.add_argument(
+        "path", metavar="标注文件", help="«张建国|NAME» 式的文本，或 JSONL（text、spans）；可以是文件夹"
+    )
     parser.add_argument("--format", choices=("console", "json"), default="console")
-    parser.add_argument("--match", choices=("exact", "overlap"), default="exact", help="起止完全相同，或者交并比不小于一半")
-    parser.add_argument("--min-severity", choices=("note", "check", "block"), default="note", help="只计这一级以上的发现")
+    parser.add_argument(
+        "--match", choices=("exact", "overlap"), default="exact", help="起止完全相同，或者交并比不小于一半"
+    )
+    parser.add_argument(
+        "--min-severity", choices=("note", "check", "block"), default="note", help="只计这一级以上的发现"
+    )
     _rule_options(parser)
 
 
@@ -198,11 +206,15 @@ def _compare_parser(commands: Any) -> None:
 
 
 def _rule_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--rules", action="append", type=Path, default=[], metavar="文件夹", help="另加一套规则，可重复")
+    parser.add_argument(
+        "--rules", action="append", type=Path, default=[], metavar="文件夹", help="另加一套规则，可重复"
+    )
 
 
 def _key_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--key-file", type=Path, metavar="文件", help="站点密钥文件（也可用环境变量 REVIEWER_KEY_FILE）")
+    parser.add_argument(
+        "--key-file", type=Path, metavar="文件", help="站点密钥文件（也可用环境变量 REVIEWER_KEY_FILE）"
+    )
 
 
 # --- scan ------------------------------------------------------------------------------------------
@@ -266,7 +278,11 @@ def _bundle(
         results=results,
         key=key,
         version=__version__,
-        rules={"name": "packaged" if not options.rules else "packaged+local", "sha256": book.digest, "count": len(book.rules)},
+        rules={
+            "name": "packaged+local" if options.rules else "packaged",
+            "sha256": book.digest,
+            "count": len(book.rules),
+        },
         basis={name: (one.law, one.article, one.text, one.source) for name, one in book.basis.items()},
         titles={rule.id: rule.title for rule in book.rules},
         show_values=options.show_values,
@@ -492,7 +508,8 @@ def _evaluate(options: argparse.Namespace) -> int:
         return 0
     from reviewer.rulebook.load import ENTITY_TITLES
 
-    print(f"{outcome['texts']} 段文字；对得上才算：{'起止完全相同' if options.match == 'exact' else '交并比不小于一半'}")
+    rule = "起止完全相同" if options.match == "exact" else "交并比不小于一半"
+    print(f"{outcome['texts']} 段文字；怎样算对：{rule}")
     print("类别\t查全率\t95%区间\t查准率\t95%区间\t对\t误\t漏")
     for entity, score in [*outcome["by_entity"].items(), ("合计", outcome["total"])]:
         print("\t".join([

@@ -69,7 +69,8 @@ def _json_lines(source: str, path: Path) -> Iterator[Labelled]:
             )
             yield Labelled(str(entry["text"]), spans)
         except (ValueError, KeyError, TypeError):
-            raise UsageError(f"{path}:{number}: 不是 {{\"text\", \"spans\": [{{\"start\", \"end\", \"type\"}}]}} 的形式") from None
+            form = '{"text", "spans": [{"start", "end", "type"}]}'
+            raise UsageError(f"{path}:{number}: 不是 {form} 的形式") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def evaluate(
     tally: dict[str, Counter[str]] = {}
     by_severity: dict[str, Counter[str]] = {severity: Counter() for severity in SEVERITIES}
     count = 0
-    floor = SEVERITIES.index(min_severity)  # type: ignore[arg-type]
+    floor = SEVERITIES.index(min_severity)
     for labelled in texts:
         count += 1
         wanted = [

@@ -219,7 +219,7 @@ def _cell_place(block: Block, offset: int) -> tuple[str, Locator]:
     part = block.part
     if row in table.hidden_rows or column in table.hidden_columns:
         part = "hidden"
-    return part, replace(block.locator, sheet=table.sheet, cell=name, row=row, column=column)
+    return part, replace(block.locator, sheet=table.sheet, cell=name, row=row, column=column, line=None)
 
 
 def _box(block: Block, start: int, end: int, text: str) -> tuple[float, float, float, float] | None:

@@ -331,7 +331,7 @@ def registration() -> Built:
 def mining() -> Built:
     """All of it lawful: corner points, licence number, the company and who represents it."""
     expect = Expectation("note")
-    credit = social_credit("91341825MA2TK7Q30")
+    credit = social_credit("91341825", "MA2TK7Q3")
     word = Word(expect, title="采矿权挂牌出让成交结果公示", author="清溪县公共资源交易中心")
     word.heading("清溪县石塘建筑用石灰岩矿采矿权")
     word.heading("挂牌出让成交结果公示")
@@ -458,7 +458,7 @@ def pupils() -> Built:
 def award() -> Built:
     """Lawful: supplier, its code and seat, experts, contacts. Planted: a hidden field and script data."""
     number = resident_id("340111", "19030718", "351")
-    credit = social_credit("91340100MA2NX5K81")
+    credit = social_credit("91340100", "MA2NX5K8")
     expect = Expectation("block")
     expect.add("HIDDEN_CONTENT", "check", "", "form")
     return plain(expect, f"""

@@ -85,11 +85,15 @@ def bank_card(body: str) -> str:
     return body + str(-total % 10)
 
 
-def social_credit(body: str) -> str:
-    """A unified social credit code with its check character (GB 32100, MOD 31)."""
+def social_credit(authority: str, organisation: str) -> str:
+    """A unified social credit code (GB 32100, MOD 31): 8 characters of authority and area, 8 of the organisation.
+
+    The organisation code gets its own check character (GB 11714), then the whole gets its.
+    """
     alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-    total = sum(alphabet.index(char) * pow(3, k, 31) for k, char in enumerate(body))
-    return body + alphabet[-total % 31]
+    total = sum(weight * int(char, 36) for weight, char in zip((3, 7, 9, 10, 5, 8, 4, 2), organisation, strict=True))
+    body = authority + organisation + "0123456789X0"[-total % 11]
+    return body + alphabet[-sum(alphabet.index(char) * pow(3, k, 31) for k, char in enumerate(body)) % 31]
 
 
 # --- packages ---------------------------------------------------------------------------------------
@@ -509,7 +513,8 @@ def _wrapped(text: str, width: float) -> list[str]:
     lines, line, used = [], "", 0.0
     for char in text:
         step = 0.5 if char.isascii() else 1
-        if used + step > width:
+        # A closing mark never begins a line: it hangs over the margin (避头尾).
+        if used + step > width and char not in "，。、；：）”》！？":
             lines.append(line)
             line, used = "", 0.0
         line += char

@@ -13,7 +13,9 @@ from reviewer.language import names, places
 from reviewer.model import Block, Table
 from reviewer.rulebook.rule import Rule
 
-_TRIVIAL = frozenset({"", "无", "否", "没有", "—", "-", "/", "\\", "健康", "正常", "良好", "未", "不详", "同上", "0", "空"})
+_TRIVIAL = frozenset(
+    ["", "无", "否", "没有", "—", "-", "/", "\\", "健康", "正常", "良好", "未", "不详", "同上", "0", "空"]
+)
 _SAMPLE = 200
 
 

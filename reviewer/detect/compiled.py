@@ -200,5 +200,5 @@ def _labels(words: tuple[str, ...]) -> str:
 def any_value(match: Any) -> tuple[int, int]:
     """The span of a match: its group `value` where the pattern has one that took part."""
     if "value" in match.re.groupindex and match.start("value") >= 0:
-        return match.span("value")  # type: ignore[no-any-return]
-    return match.span()  # type: ignore[no-any-return]
+        return match.span("value")
+    return match.span()

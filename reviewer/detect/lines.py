@@ -92,7 +92,7 @@ class Lines:
         number = self.number(start)
         first, last = self.span(number)
         left = _last_sentence(self.text[max(first, start - _LEFT) : start])
-        if not left.strip() or len(left.strip()) < 3 and start - first < 12:
+        if not left.strip() or (len(left.strip()) < 3 and start - first < 12):
             left = self._label_above(number) + left
         right = _first_sentence(self.text[end : min(last, end + _RIGHT)])
         row = self.text[max(first, start - 400) : min(last, end + 400)]
@@ -139,10 +139,8 @@ def _close(left: str) -> str:
 
 
 def _last_sentence(text: str) -> str:
-    last = None
-    for last in _SENTENCE_END.finditer(text):
-        pass
-    return text[last.end() :] if last is not None else text
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    return text[ends[-1] :] if ends else text
 
 
 def _first_sentence(text: str) -> str:

@@ -189,7 +189,8 @@ def _known(context: Context) -> Known:
         before = row[max(0, match.start() - 8) : match.start()]
         after = row[match.end() : match.end() + 3]
         born = "生" in after or "出生" in before or "生日" in before or "\t" in row or "，" in before
-        if born and not any(word in before for word in ("有效", "签发", "日期", "发布", "公示", "至")) or "生" in after:
+        other = any(word in before for word in ("有效", "签发", "日期", "发布", "公示", "至"))
+        if "生" in after or (born and not other):
             year = int(match[1])
             month = int(match[2]) if match[2] else None
             day = int(match[3]) if match[3] else None

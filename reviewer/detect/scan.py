@@ -13,7 +13,7 @@ from reviewer.detect.lines import Lines
 from reviewer.detect.masked import masked
 from reviewer.detect.overlap import best, without_excluded
 from reviewer.detect.pattern import Sightings, exclude, look
-from reviewer.detect.spoken import addresses, people
+from reviewer.detect.spoken import addresses, again, one_role, people
 from reviewer.detect.together import Persons, combine, facts, in_persons_row
 from reviewer.model import Document, Finding, Gap, Locator
 from reviewer.settings import Settings
@@ -75,6 +75,8 @@ def _settled(
     persons.add(one for one in plain if one.rule.entity in ("NAME", "PHONE"))
     plain = [one for one in plain if judge.stands(one, persons.beside)]
     plain = best(plain)
+    plain = best([*plain, *again(lines, plain)])
+    one_role(plain)
     persons = Persons(lines)
     persons.add(plain)
     told = list(facts(seen.facts, lines, compiled, persons))

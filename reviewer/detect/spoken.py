@@ -27,6 +27,53 @@ def people(lines: Lines, numbers: Iterable[int], compiled: Compiled) -> Iterator
             )  # fmt: skip
 
 
+_MOST = 500
+"""names that are looked for again; a longer list is a table's, whose every cell has been judged"""
+
+
+def again(lines: Lines, found: list[Candidate]) -> Iterator[Candidate]:
+    """The other places where a name that was found stands without a cue, a title or a column.
+
+    A name of two characters counts only where no other character joins it on either side.
+    """
+    known: dict[str, Candidate] = {}
+    for one in found:
+        if one.rule.entity == "NAME" and len(one.value) >= 2 and one.confidence != "possible" and not one.pseudonym:
+            known.setdefault(one.value, one)
+    if not known or len(known) > _MOST:
+        return
+    import regex
+
+    taken = {(one.start, one.end) for one in found}
+    pattern = regex.compile(r"\L<names>", names=[*known])
+    for match in pattern.finditer(lines.text):
+        name = match.group()
+        first = known[name]
+        start, end = match.span()
+        if (start, end) in taken or (len(name) == 2 and _joined(lines.text, start, end)):
+            continue
+        yield Candidate(
+            first.rule, start, end, name, "plain", confidence="likely", private=first.private,
+        )  # fmt: skip
+
+
+def _joined(text: str, start: int, end: int) -> bool:
+    around = text[max(start - 1, 0) : start] + text[end : end + 1]
+    return any("\u4e00" <= char <= "\u9fff" for char in around)
+
+
+def one_role(found: Iterable[Candidate]) -> None:
+    """Gives a name without a role the role it has elsewhere in the document: private before office."""
+    roles: dict[str, bool] = {}
+    names_found = [one for one in found if one.rule.entity == "NAME"]
+    for one in names_found:
+        if one.private is not None:
+            roles[one.value] = roles.get(one.value, False) or one.private
+    for one in names_found:
+        if one.private is None:
+            one.private = roles.get(one.value)
+
+
 def addresses(lines: Lines, numbers: Iterable[int], compiled: Compiled) -> Iterator[Candidate]:
     """ADDRESS candidates in the lines that the gate named."""
     rule = compiled.book.by_id("home-address")

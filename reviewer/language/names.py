@@ -9,7 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
+from operator import attrgetter
 from typing import Literal
+
+import regex
 
 from reviewer.language import lists, shape
 from reviewer.language.shape import Candidate, Strength
@@ -342,7 +346,7 @@ def _from_several(line: str, hits: list[NameHit]) -> None:
             hits.append(_hit(found, "list", None, match.group()))
 
 
-_MASKED = re.compile(rf"{shape.HAN}(?={shape.HAN}?[某*＊×])")
+_MASKED = regex.compile(rf"{shape.HAN}(?={shape.HAN}?[某*＊×])")
 _NEVER_MASKED = frozenset("将以从由对被把在有与及和据为是可能各每但如若因则即无未不此其经说要区让给")
 _NOT_MASKED = frozenset({"对方", "双方", "我方", "单方", "单位", "国家", "地方", "甲方", "乙方", "丙方"})
 
@@ -361,7 +365,7 @@ def _from_masks(line: str, hits: list[NameHit]) -> None:
 
 
 _DOT = re.compile("[·•・‧∙⋅˙･]")
-_DOTTED = re.compile(rf"{shape.HAN}{{1,8}}(?:[ ]?[·•・‧∙⋅˙･][ ]?{shape.HAN}{{1,10}}){{1,3}}")
+_DOTTED = regex.compile(rf"{shape.HAN}{{1,8}}(?:[ ]?[·•・‧∙⋅˙･][ ]?{shape.HAN}{{1,10}}){{1,3}}")
 
 
 def _from_dots(line: str, hits: list[NameHit]) -> None:
@@ -440,8 +444,8 @@ def _backward(line: str, last: NameHit, taken: set[int], hits: list[NameHit]) ->
 _ITEM = re.compile(r"[^、，,；;\t \u3000]+")
 
 
-_ITEM_OF_ROSTER = r"[一-鿿㐀-䶿·•・*]{1,10}"
-_ROSTER = re.compile(rf"{_ITEM_OF_ROSTER}(?:[、，,；; \t\u3000]{{1,4}}{_ITEM_OF_ROSTER}){{2,600}}$")
+_ITEM_OF_ROSTER = r"[\p{Han}·•・*]{1,10}"
+_ROSTER = regex.compile(rf"{_ITEM_OF_ROSTER}(?:[、，,；; \t\u3000]{{1,4}}{_ITEM_OF_ROSTER}){{2,600}}$")
 
 
 def _from_roster(line: str, hits: list[NameHit]) -> None:
@@ -482,6 +486,9 @@ _RANK = {"certain": 2, "likely": 1, "possible": 0}
 def _settled(line: str, hits: list[NameHit]) -> list[NameHit]:
     """Without overlaps and leaders of set phrases; of two cues for one name the one that says more."""
     hits = [hit for hit in hits if not _is_silent(line, hit)]
+    hits.sort(key=attrgetter("start"))
+    if all(first.end <= second.start for first, second in pairwise(hits)):
+        return hits
     hits.sort(key=_preference)
     kept: dict[int, NameHit] = {}
     covered: set[int] = set()
@@ -522,17 +529,17 @@ def looks_like_name(text: str) -> Confidence | None:
 
 
 @cache
-def _header_patterns() -> tuple[re.Pattern[str], ...]:
+def _header_patterns() -> tuple[regex.Pattern[str], ...]:
     groups = lists.groups()
     private, office, unknown = (
         lists.longest_first(groups[name]) for name in ("header-private", "header-office", "header-unknown")
     )
     some, tail = f"{shape.HAN}{{0,8}}", "(?:的?(?:姓名|名字|名单|签名|签字|名称))?"
     return (
-        re.compile("|".join(groups["header-no"])),
-        re.compile(f"{some}(?:{private}){tail}"),
-        re.compile(f"{some}(?:{office}){tail}"),
-        re.compile(f"{some}(?:{unknown})"),
+        regex.compile("|".join(groups["header-no"])),
+        regex.compile(f"{some}(?:{private}){tail}"),
+        regex.compile(f"{some}(?:{office}){tail}"),
+        regex.compile(f"{some}(?:{unknown})"),
     )
 
 

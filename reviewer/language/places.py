@@ -289,7 +289,8 @@ def _cut(line: str, parts: list[_Part]) -> list[_Part]:
         if moved is not None and part.start + moved.end() < part.end - 1:
             start += moved.end()
         for shift in range(start, part.end - 1):
-            if line[shift : part.end] in known:
+            name = line[shift : part.end]
+            if name in known and name not in _levels() and not (len(name) < 4 and 0 < shift - part.start < 3):
                 start = shift
                 short = _short_names().search(line, part.start, start)
                 start = short.start() if short is not None else start

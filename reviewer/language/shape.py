@@ -12,16 +12,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+import regex
+
 from reviewer.language import lists
 from reviewer.model import Confidence
 
 Strength = Literal[0, 1, 2]
 """what stands between cue and name: 0 nothing, 1 white space or 为, 2 a colon or a field of its own"""
 
-# Patterns here are the standard library's: short and anchored, they cost a third of regex's.
+# What every cue asks is the standard library's re, a third of regex's cost on short anchored patterns; the
+# rest is regex, because re takes a millisecond to compile each class of all Han characters.
 DOTS = "·•・‧∙⋅˙･●．."
 """the dot of minority names and what stands for it (．. only between Han characters)"""
-HAN = r"[一-鿿㐀-䶿〇\U00020000-\U0002fa1f]"
+HAN = r"\p{Han}"
 MASKS = "*＊×✕○●□■_"
 _AFTER_MOU = "些种个日地时年月市县区省镇乡村位项人家处段期天类样件厂公局单部科学院银房楼号路栋户"
 
@@ -131,7 +134,7 @@ def follower(text: str, start: int) -> str:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
+def _patterns() -> tuple[regex.Pattern[str], ...]:
     """Masked, dotted and padded names, each to be matched at its start."""
     names = lists.surnames()
     one = "[" + "".join(sorted(names.common)) + "]"
@@ -142,7 +145,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     dotted = rf"{HAN}{{1,8}}(?:[ ]?[{DOTS}][ ]?{HAN}{{1,10}}){{1,3}}"
     pad = r"[ \u3000]{1,4}"
     padded = rf"{surname}(?:{pad}{HAN}{{1,2}}(?!{HAN})|{pad}{HAN}{pad}{HAN}(?!{HAN}))"
-    return re.compile(masked), re.compile(dotted), re.compile(padded)
+    return regex.compile(masked), regex.compile(dotted), regex.compile(padded)
 
 
 @cache
@@ -180,8 +183,9 @@ def name_from(text: str, start: int, strength: Strength) -> Candidate | None:
     return found
 
 
-_MARKED = re.compile(rf"{HAN}{{0,2}}[某xX{MASKS}]|[*＊×]")
-_DOTTED = re.compile(rf"{HAN}{{1,8}} ?[{DOTS}]")
+# Cheap tests for what the exact patterns are then asked.
+_MARKED = re.compile(rf".{{0,2}}[某xX{MASKS}]")
+_DOTTED = re.compile(rf"[^，。、；：\s]{{1,8}} ?[{DOTS}]")
 
 
 def _special_from(text: str, start: int, strength: Strength) -> Candidate | None:
@@ -247,7 +251,7 @@ def _syllables() -> frozenset[str]:
     return frozenset("".join(lists.groups()["minority-syllables"]))
 
 
-_RUN = re.compile(rf"{HAN}*")
+_RUN = re.compile("[㐀-鿿〇\U00020000-\U0002fa1f]*")
 
 
 def _run_end(text: str, start: int, limit: int) -> int:
@@ -464,7 +468,7 @@ def _inside(text: str, start: int, end: int, value: int, given: int) -> Candidat
     return Candidate(start, end, "likely" if given == 2 else "possible")
 
 
-_PADDED_END = re.compile(rf"(?<!{HAN}){HAN}[ \u3000]{{1,4}}{HAN}{{1,2}}$")
+_PADDED_END = regex.compile(rf"(?<!{HAN}){HAN}[ \u3000]{{1,4}}{HAN}{{1,2}}$")
 
 
 def _padded_until(text: str, end: int) -> Candidate | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from reviewer.model import Block, Concealed, Document, Gap, Locator, Table
 
+NOWHERE = Locator()
 Cell = tuple[int, str]
 """column number (from 1) and text"""
 
@@ -32,7 +33,7 @@ class Assembly:
         text: str,
         *,
         part: str = "body",
-        locator: Locator = Locator(),
+        locator: Locator = NOWHERE,
         hint: str = "",
         concealed: str = "",
         marks: Iterable[tuple[int, int, str, str]] = (),
@@ -60,7 +61,7 @@ class Assembly:
         rows: Iterable[tuple[int, Sequence[Cell]]],
         *,
         part: str = "body",
-        locator: Locator = Locator(),
+        locator: Locator = NOWHERE,
         sheet: str | None = None,
         concealed: str = "",
         hidden_rows: dict[int, str] | None = None,
@@ -121,7 +122,7 @@ class Assembly:
             self._concealed.append(Concealed(first, last, "hidden", table.hidden_columns[column], place))
         self._concealed.extend(marked)
 
-    def gap(self, reason: str, message: str, *, part: str = "body", locator: Locator = Locator()) -> None:
+    def gap(self, reason: str, message: str, *, part: str = "body", locator: Locator = NOWHERE) -> None:
         """Note something that could not be read; `message` says in Chinese what and what to do."""
         self._gaps.append((part, locator, reason, message))
 

@@ -800,7 +800,9 @@ def _is_hidden(element: Any, tag: str, attributes: dict[str, str], style: dict[s
 
 
 def _span(value: str | None, most: int) -> int:
-    digits = re.match(r"\s*([0-9]{1,6})", value or "")
+    if not value:
+        return 1
+    digits = re.match(r"\s*([0-9]{1,6})", value)
     return max(1, min(int(digits[1]), most)) if digits else 1
 
 
@@ -910,7 +912,7 @@ _ORDER = ("hidden", "comment", "alt", "field", "property", "form", "script")
 
 
 def _put_together(page: _Page, assembly: Assembly) -> list[tuple[int, int, str, str]]:
-    """Add the page's text, visible text first; (first block, last block, part, reason) of the concealed."""
+    """Add the page's text, visible text first; (first, last block, part, reason) of what is concealed."""
     count = 0
     for paragraph, item in enumerate(page.body.items, 1):
         count += _put(assembly, item, "body", paragraph=paragraph)

@@ -18,11 +18,12 @@ import pypdfium2.raw as raw
 
 from reviewer.errors import Broken, Encrypted, ReadError
 from reviewer.model import Document, Locator
-from reviewer.readers import pdf_bytes, pdf_extras, pdf_hidden, pdfium
+from reviewer.readers import pdf_bytes, pdf_canvas, pdf_extras, pdf_hidden, pdf_survey, pdfium
 from reviewer.readers.assembly import Assembly
 from reviewer.readers.pdf_extras import Attached, Extra
-from reviewer.readers.pdf_hidden import Run, Sheet, Survey
+from reviewer.readers.pdf_hidden import Run, Sheet
 from reviewer.readers.pdf_page import PageText, read_text
+from reviewer.readers.pdf_survey import Rect, Survey
 from reviewer.settings import Limits
 
 _OLD_SAVES = 8
@@ -105,7 +106,7 @@ class _Reading:
         self._beside(document, plain, packed)
 
     def _page(self, document: Any, form: Any, k: int) -> None:
-        number = k + 1
+        number, limit = k + 1, self.limits.member_bytes
         with pdfium.closing(raw.FPDF_LoadPage(document, k), raw.FPDF_ClosePage) as page:
             textpage = raw.FPDFText_LoadPage(page) if page else None
             if not textpage:
@@ -113,7 +114,7 @@ class _Reading:
                 self.assembly.gap("broken", message, locator=Locator(page=number))
                 return
             with pdfium.closing(textpage, raw.FPDFText_ClosePage):
-                beside = pdf_extras.page_extras(document, page, form, number)
+                beside = pdf_extras.page_extras(document, page, form, number, limit)
                 text = read_text(textpage, max(raw.FPDFText_CountChars(textpage), 0))
                 sheet = Sheet(document, page, textpage, _paper(page))
                 self._page_text(sheet, text, beside.covers, number)
@@ -123,8 +124,8 @@ class _Reading:
                     self.extras.extend(pdf_extras.alternate_texts(page, number, text.text))
             self._annotation_gaps(beside, number)
 
-    def _page_text(self, sheet: Sheet, text: PageText, covers: list[pdf_hidden.Rect], number: int) -> None:
-        found = pdf_hidden.survey(sheet.page)
+    def _page_text(self, sheet: Sheet, text: PageText, covers: list[Rect], number: int) -> None:
+        found = pdf_survey.survey(sheet.page)
         runs = pdf_hidden.hidden_runs(sheet, text, found, layered=self.layered, covers=covers)
         scanned = _coverage(found, sheet.paper) >= _COVER
         recognised = scanned and _is_recognised(text, runs)
@@ -144,7 +145,7 @@ class _Reading:
         elif scanned and letters < _FEW:
             message = f"第{number}页是扫描图像，其中的文字没有读取，请人工查看。"
             self.assembly.gap("scanned-page", message, locator=place)
-        elif not letters and (found.shapes or found.strokes) and not pdf_hidden.is_blank(page):
+        elif not letters and (found.shapes or found.strokes) and not pdf_canvas.is_blank(page):
             message = f"第{number}页没有文字，只有图像或图形，其中的文字没有读取，请人工查看。"
             self.assembly.gap("scanned-page", message, locator=place)
         elif pictures:
@@ -179,7 +180,7 @@ class _Reading:
         for extra in self.extras:
             self.assembly.add(extra.text, part=extra.part, locator=extra.locator, hint=extra.hint,
                               concealed=extra.concealed)  # fmt: skip
-        self.attached.extend(pdf_extras.attachments(document))
+        self.attached.extend(pdf_extras.attachments(document, self.limits.member_bytes))
         self._attachments()
 
     def _packets(self, plain: bytes) -> Iterator[Extra]:
@@ -200,18 +201,18 @@ class _Reading:
             place = Locator(page=file.page, note=file.name)
             self.assembly.add(file.name, part="name", locator=place, hint="附件名称")
             self.assembly.add(file.description, part="attachment", locator=place, hint="附件说明")
-            total += len(file.data or b"")
+            total += file.size
             self._attachment(file, place, total)
 
     def _attachment(self, file: Attached, place: Locator, total: int) -> None:
         from reviewer.readers import read_bytes
 
-        if file.data is None:
+        if file.size > self.limits.member_bytes or total > self.limits.total_bytes:
+            self._unread(place, "too-big", "附件过大，没有读取。请取出附件后单独扫描。")
+        elif file.data is None:
             self._unread(place, "broken", "附件已损坏，没有读取。请用原软件打开检查。")
         elif self.depth + 1 > self.limits.depth:
             self._unread(place, "too-deep", "附件嵌套过深，没有读取。请取出附件后单独扫描。")
-        elif len(file.data) > self.limits.member_bytes or total > self.limits.total_bytes:
-            self._unread(place, "too-big", "附件过大，没有读取。请取出附件后单独扫描。")
         else:
             try:
                 inner = read_bytes(file.data, file.name, self.limits, self.depth + 1)
@@ -224,13 +225,13 @@ class _Reading:
         self.assembly.gap(reason, message, part="attachment", locator=place)
 
 
-def _paper(page: Any) -> pdf_hidden.Rect:
+def _paper(page: Any) -> Rect:
     rect = raw.FS_RECTF()
     raw.FPDF_GetPageBoundingBox(page, rect)
     return rect.left, rect.bottom, rect.right, rect.top
 
 
-def _coverage(found: Survey, paper: pdf_hidden.Rect) -> float:
+def _coverage(found: Survey, paper: Rect) -> float:
     """How much of the page its pictures take, at most 1 (strips of one scan add up)."""
     whole = max((paper[2] - paper[0]) * (paper[3] - paper[1]), 1.0)
     taken = 0.0

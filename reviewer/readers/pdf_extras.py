@@ -15,8 +15,7 @@ import pypdfium2.raw as raw
 
 from reviewer.model import Locator
 from reviewer.readers import pdfium
-
-Rect = tuple[float, float, float, float]
+from reviewer.readers.pdf_survey import Rect
 
 _INFO = {"Title": "标题", "Author": "作者", "Subject": "主题", "Keywords": "关键词", "Company": "制作单位",
          "Manager": "主管", "Comments": "备注", "Category": "类别", "LastModifiedBy": "最后修改者",
@@ -49,9 +48,10 @@ class Extra:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file inside the file; `data` is None where pdfium can not hand it out."""
+    """A file inside the file; `data` is None where pdfium can not hand it out, or it is beyond the limit."""
 
     name: str = field(repr=False)
+    size: int
     data: bytes | None = field(repr=False)
     description: str = field(repr=False, default="")
     page: int | None = None
@@ -72,17 +72,22 @@ class PageExtras:
 # --- annotations and form fields -----------------------------------------------------------------------
 
 
-def page_extras(document: Any, page: Any, form: Any, number: int) -> PageExtras:
-    """Annotations, links and form fields of page `number`; `form` is pdfium's form handle or None."""
+def page_extras(document: Any, page: Any, form: Any, number: int, limit: int) -> PageExtras:
+    """Annotations, links and form fields of page `number`; `form` is pdfium's form handle or None.
+
+    A file that hangs on the page is taken when it has at most `limit` bytes.
+    """
     found = PageExtras()
     for k in range(raw.FPDFPage_GetAnnotCount(page)):
         with pdfium.closing(raw.FPDFPage_GetAnnot(page, k), raw.FPDFPage_CloseAnnot) as annotation:
             if annotation:
-                _annotation(found, document, annotation, form, number)
+                _annotation(found, document, annotation, form, number, limit)
     return found
 
 
-def _annotation(found: PageExtras, document: Any, annotation: Any, form: Any, number: int) -> None:
+def _annotation(
+    found: PageExtras, document: Any, annotation: Any, form: Any, number: int, limit: int
+) -> None:
     kind = raw.FPDFAnnot_GetSubtype(annotation)
     box = _rect(annotation)
     place = Locator(page=number, box=box)
@@ -95,7 +100,7 @@ def _annotation(found: PageExtras, document: Any, annotation: Any, form: Any, nu
     if kind == raw.FPDF_ANNOT_FILEATTACHMENT:
         attachment = raw.FPDFAnnot_GetFileAttachment(annotation)
         if attachment:
-            found.attached.append(_attached(attachment, number))
+            found.attached.append(_attached(attachment, number, limit))
     if kind in _MEDIA:
         found.media += 1
     if kind not in _QUIET and box is not None and not unseen:
@@ -318,21 +323,21 @@ def _packet_texts(packet: bytes) -> Iterator[tuple[str, str]]:
             yield match[1].rpartition(":")[2], html.unescape(value)
 
 
-def attachments(document: Any) -> Iterator[Attached]:
+def attachments(document: Any, limit: int) -> Iterator[Attached]:
     """The files of the document's own list; those that hang on a page come with its annotations."""
     for k in range(min(max(raw.FPDFDoc_GetAttachmentCount(document), 0), 10_000)):
         attachment = raw.FPDFDoc_GetAttachment(document, k)
         if attachment:
-            yield _attached(attachment, None)
+            yield _attached(attachment, None, limit)
 
 
-def _attached(attachment: Any, page: int | None) -> Attached:
+def _attached(attachment: Any, page: int | None, limit: int) -> Attached:
     name = pdfium.wide(raw.FPDFAttachment_GetName, attachment)
     description = pdfium.wide(raw.FPDFAttachment_GetDescription, attachment)
     size = ctypes.c_ulong()
-    if not raw.FPDFAttachment_GetFile(attachment, None, 0, size):
-        return Attached(name, None, description, page)
-    buffer = ctypes.create_string_buffer(max(size.value, 1))
-    if not raw.FPDFAttachment_GetFile(attachment, buffer, size.value, size):
-        return Attached(name, None, description, page)
-    return Attached(name, buffer.raw[: size.value], description, page)
+    data = None
+    if raw.FPDFAttachment_GetFile(attachment, None, 0, size) and size.value <= limit:
+        buffer = ctypes.create_string_buffer(max(size.value, 1))
+        if raw.FPDFAttachment_GetFile(attachment, buffer, size.value, size):
+            data = buffer.raw[: size.value]
+    return Attached(name, size.value, data, description, page)

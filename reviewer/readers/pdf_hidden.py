@@ -13,19 +13,18 @@ from __future__ import annotations
 import ctypes
 import re
 from array import array
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
 import pypdfium2.raw as raw
 
 from reviewer.readers import pdfium
+from reviewer.readers.pdf_canvas import CONTRAST, Canvas
 from reviewer.readers.pdf_page import PageText
+from reviewer.readers.pdf_survey import Rect, Shape, Survey, Text, holds, meet
 
-Rect = tuple[float, float, float, float]
-Matrix = tuple[float, float, float, float, float, float]
 Run = tuple[int, int, str]
 """pdfium's characters [first, last) are not seen, for this reason"""
 
@@ -36,61 +35,14 @@ _TINY = 1.5
 """points; text of this height is a dot to the eye"""
 _PALE = 238
 """from this brightness on, text may vanish on white paper"""
-_CONTRAST = 12
-"""of 255: a smaller difference of a pixel is not seen"""
 _PEEPING = 0.25
 """of a character's ink: a smaller part standing out beside a cover does not show what it is"""
 _LINE = re.compile(r"[^\r\n]+")
 _PLAIN = 0.3
 """of a character's box: with so many pixels changed it is seen, whatever its ink"""
-_PIXELS = 4_000_000
-_OBJECTS = 60_000
 _PAIRS = 300_000
+"""of a text and a shape to compare; with more, every text is asked of the picture"""
 _GROUPS = 6
-_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A filled path, picture or shading: where it lies, and its colour where it has one."""
-
-    order: int
-    handle: int
-    bounds: Rect
-    colour: tuple[int, int, int] | None
-    solid: bool
-    """a path that lets nothing below shine through"""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One text object of the page; `handle` is pdfium's address of it."""
-
-    order: int
-    handle: int
-    bounds: Rect
-    mode: int
-    colour: tuple[int, int, int, int] | None
-    in_form: bool
-    clipped: bool
-
-
-@dataclass(slots=True)
-class Survey:
-    """What lies on a page, in the order it is painted, forms unfolded."""
-
-    texts: list[Text] = field(default_factory=list)
-    shapes: list[Shape] = field(default_factory=list)
-    pictures: list[Rect] = field(default_factory=list)
-    strokes: int = 0
-    """paths that are only drawn as lines"""
-    curves: int = 0
-    """segments of filled outlines that are more than boxes: drawings, or text turned into curves"""
-    total: int = 0
-
-    @property
-    def cut_short(self) -> bool:
-        return self.total > _OBJECTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,135 +53,6 @@ class Sheet:
     page: Any
     textpage: Any
     paper: Rect
-
-
-class _Cells:
-    """Places for pdfium to write to."""
-
-    def __init__(self) -> None:
-        self.floats = array("f", bytes(24))
-        self.words = array("I", bytes(16))
-        base, colour = self.floats.buffer_info()[0], self.words.buffer_info()[0]
-        self.four = (base, base + 4, base + 8, base + 12)
-        self.rgba = (colour, colour + 4, colour + 8, colour + 12)
-
-
-def survey(page: Any) -> Survey:
-    """Everything painted on the page; stops at 60,000 objects (`cut_short`)."""
-    handle = pdfium.address(page)
-    found = Survey()
-    _walk(found, _Cells(), pdfium.object_count(handle), partial(pdfium.object_at, handle), _IDENTITY, 0)
-    return found
-
-
-def _walk(
-    found: Survey, cells: _Cells, count: int, get: Callable[[int], int], matrix: Matrix, depth: int
-) -> None:
-    for k in range(count):
-        found.total += 1
-        if found.cut_short:
-            return
-        handle = get(k)
-        if not handle:
-            continue
-        kind = pdfium.object_type(handle)
-        if kind == raw.FPDF_PAGEOBJ_FORM:
-            if depth < 12:
-                inner = _times(_matrix(cells, handle), matrix)
-                number = pdfium.form_object_count(handle)
-                _walk(found, cells, number, partial(pdfium.form_object_at, handle), inner, depth + 1)
-            continue
-        if not pdfium.object_bounds(handle, *cells.four):
-            continue
-        bounds = _moved(cells.floats[:4], matrix)
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            _note_text(found, cells, handle, bounds, matrix, depth)
-        elif kind == raw.FPDF_PAGEOBJ_PATH:
-            _note_path(found, cells, handle, bounds)
-        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-            found.shapes.append(Shape(found.total, handle, bounds, None, False))
-            pdfium.pixel_size(handle, cells.rgba[0], cells.rgba[1])
-            # A picture of a few pixels is a coloured area, not something with text in it.
-            if cells.words[0] > 12 and cells.words[1] > 4:
-                found.pictures.append(bounds)
-        elif kind == raw.FPDF_PAGEOBJ_SHADING:
-            found.shapes.append(Shape(found.total, handle, bounds, None, False))
-
-
-def _note_text(found: Survey, cells: _Cells, handle: int, bounds: Rect, matrix: Matrix, depth: int) -> None:
-    mode = pdfium.render_mode(handle)
-    ask = pdfium.stroke_colour if mode == 1 else pdfium.fill_colour
-    red, green, blue, alpha = cells.rgba
-    colour = tuple(cells.words) if ask(handle, red, green, blue, alpha) else None
-    clip = _clip(cells, handle)
-    clipped = clip is not None and not _meet(_moved(clip, matrix), bounds)
-    found.texts.append(Text(found.total, handle, bounds, mode, colour, depth > 0, clipped))  # type: ignore[arg-type]
-
-
-def _note_path(found: Survey, cells: _Cells, handle: int, bounds: Rect) -> None:
-    pdfium.draw_mode(handle, cells.rgba[0], cells.rgba[1])
-    if not cells.words[0]:
-        found.strokes += 1
-        return
-    segments = pdfium.segment_count(handle)
-    if segments > 8:
-        found.curves += segments
-    known = pdfium.fill_colour(handle, *cells.rgba)
-    colour = (cells.words[0], cells.words[1], cells.words[2]) if known else None
-    found.shapes.append(Shape(found.total, handle, bounds, colour, known and cells.words[3] > 250))
-
-
-def _matrix(cells: _Cells, handle: int) -> Matrix:
-    if not pdfium.object_matrix(handle, cells.four[0]):
-        return _IDENTITY
-    a, b, c, d, e, f = cells.floats[:6]
-    return a, b, c, d, e, f
-
-
-def _times(m: Matrix, n: Matrix) -> Matrix:
-    return (
-        m[0] * n[0] + m[1] * n[2], m[0] * n[1] + m[1] * n[3],
-        m[2] * n[0] + m[3] * n[2], m[2] * n[1] + m[3] * n[3],
-        m[4] * n[0] + m[5] * n[2] + n[4], m[4] * n[1] + m[5] * n[3] + n[5],
-    )  # fmt: skip
-
-
-def _moved(bounds: Any, m: Matrix) -> Rect:
-    x0, y0, x1, y1 = bounds
-    if m is _IDENTITY:
-        return x0, y0, x1, y1
-    xs = [m[0] * x + m[2] * y + m[4] for x in (x0, x1) for y in (y0, y1)]
-    ys = [m[1] * x + m[3] * y + m[5] for x in (x0, x1) for y in (y0, y1)]
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _clip(cells: _Cells, handle: int) -> Rect | None:
-    """The box around the object's first clip path with the others cut out of it, or None without one."""
-    clip = pdfium.clip_of(handle)
-    count = pdfium.clip_path_count(clip) if clip else 0
-    box: Rect | None = None
-    for path in range(min(count, 4)):
-        number = pdfium.clip_segment_count(clip, path)
-        if not 0 < number <= 64:
-            continue
-        xs, ys = [], []
-        for k in (0, 2) if number in (4, 5) else range(number):
-            pdfium.segment_point(pdfium.clip_segment(clip, path, k), cells.four[0], cells.four[1])
-            xs.append(cells.floats[0])
-            ys.append(cells.floats[1])
-        here = (min(xs), min(ys), max(xs), max(ys))
-        if box is not None:
-            here = (max(here[0], box[0]), max(here[1], box[1]), min(here[2], box[2]), min(here[3], box[3]))
-        box = here
-    return box
-
-
-def _meet(a: Rect, b: Rect) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def _holds(outer: Rect, inner: Rect) -> bool:
-    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
 
 
 def hidden_runs(
@@ -273,7 +96,7 @@ def _sorted_out(
     for item in found.texts:
         if item.mode in (3, 7) or (item.colour is not None and item.colour[3] < 8):
             certain[item.handle] = INVISIBLE
-        elif not _holds(paper, item.bounds):
+        elif not holds(paper, item.bounds):
             doubtful[item.handle] = OUTSIDE
     for handle, reason in _suspects(found, layered, covers):
         if handle not in certain:
@@ -309,7 +132,7 @@ def _suspects(found: Survey, layered: bool, covers: list[Rect]) -> Iterator[tupl
             yield item.handle, WHITE
         elif item.clipped:
             yield item.handle, CLIPPED
-        elif everything or any(_meet(cover, item.bounds) for cover in covers):
+        elif everything or any(meet(cover, item.bounds) for cover in covers):
             yield item.handle, COVERED
         else:
             reason = _below(item, shapes)
@@ -331,7 +154,7 @@ def _below(item: Text, shapes: list[Shape]) -> str:
     """Why the text may not be seen among the filled shapes at its place: under one, or of its colour."""
     reason = ""
     for shape in shapes:
-        if not _meet(shape.bounds, item.bounds):
+        if not meet(shape.bounds, item.bounds):
             continue
         if shape.order > item.order:
             return COVERED
@@ -341,7 +164,7 @@ def _below(item: Text, shapes: list[Shape]) -> str:
 
 
 def _near(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
-    return all(abs(a[k] - b[k]) <= _CONTRAST for k in range(3))
+    return all(abs(a[k] - b[k]) <= CONTRAST for k in range(3))
 
 
 def _tiny(text: PageText) -> list[int]:
@@ -367,7 +190,7 @@ def _unseen(
         return
     handles = {owners[k] for k in boxes}
     suspects = {item.handle: item for item in found.texts if item.handle in handles}
-    canvas = _Canvas(sheet.page, 1.0 if len(boxes) > 300 else 2.0, _around(boxes.values()))
+    canvas = Canvas(sheet.page, 1.0 if len(boxes) > 300 else 2.0, _around(boxes.values()))
     full = canvas.draw()
     # Where two suspects overlap, each is left out on its own: what changes is then its own ink.
     changed: dict[int, Any] = {}
@@ -399,7 +222,7 @@ def _apart(items: list[Text]) -> list[set[int]]:
         inner = (x0 + 0.5, y0 + 1.0, x1 - 0.5, y1 - 1.0)
         for handles, taken in groups:
             if (len(groups) == _GROUPS and handles is groups[-1][0]) or not any(
-                _meet(b, inner) for b in taken
+                meet(b, inner) for b in taken
             ):
                 break
         else:
@@ -457,92 +280,6 @@ def _sum(pixels: Any, place: tuple[int, int, int, int]) -> int:
     """How many pixels of the box are set."""
     left, top, right, bottom = place
     return int(pixels[top:bottom, left:right].sum())
-
-
-class _Canvas:
-    """Draws a region of a page into memory, at `scale` pixels a point or what 4 million pixels allow."""
-
-    def __init__(self, page: Any, scale: float, region: Rect | None = None) -> None:
-        self.page = page
-        width, height = raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page)
-        scale = min(scale, (_PIXELS / max(width * height, 1.0)) ** 0.5)
-        self.whole = max(int(width * scale), 1), max(int(height * scale), 1)
-        self.left = self.top = 0
-        self.width, self.height = self.whole
-        if region is not None:
-            left, top, right, bottom = self.pixels(region)
-            self.left, self.top = left, top
-            self.width, self.height = max(right - left, 1), max(bottom - top, 1)
-
-    def draw(self, flags: int = raw.FPDF_ANNOT) -> Any:
-        """Height x width pixels of four bytes on white paper; annotations as they show."""
-        import numpy
-
-        bitmap = raw.FPDFBitmap_CreateEx(self.width, self.height, raw.FPDFBitmap_BGRx, None, 0)
-        with pdfium.closing(bitmap, raw.FPDFBitmap_Destroy):
-            if not bitmap:
-                raise MemoryError
-            raw.FPDFBitmap_FillRect(bitmap, 0, 0, self.width, self.height, 0xFFFFFFFF)
-            raw.FPDF_RenderPageBitmap(bitmap, self.page, -self.left, -self.top, *self.whole, 0, flags)
-            stride = raw.FPDFBitmap_GetStride(bitmap)
-            data = ctypes.string_at(raw.FPDFBitmap_GetBuffer(bitmap), stride * self.height)
-        return numpy.frombuffer(data, numpy.uint32).reshape(self.height, stride // 4)[:, : self.width]
-
-    def changed(self, full: Any, *, without: set[int]) -> Any:
-        """The pixels that look different without these objects."""
-        for handle in without:
-            pdfium.set_active(handle, 0)
-        try:
-            bare = self.draw()
-        finally:
-            for handle in without:
-                pdfium.set_active(handle, 1)
-        return _far(full, bare)
-
-    def ink(self, suspects: dict[int, Text], found: Survey) -> Any:
-        """The pixels that these texts blacken on an empty page. They stay black."""
-        import numpy
-
-        painted = {item.handle for item in found.texts} | {shape.handle for shape in found.shapes}
-        others = painted - set(suspects)
-        for handle in others:
-            pdfium.set_active(handle, 0)
-        for handle in suspects:
-            pdfium.set_fill(handle, 0, 0, 0, 255)
-            pdfium.set_stroke(handle, 0, 0, 0, 255)
-        try:
-            picture = self.draw(flags=0)
-        finally:
-            for handle in others:
-                pdfium.set_active(handle, 1)
-        return _far(picture, numpy.full_like(picture, 0xFFFFFFFF))
-
-    def pixels(self, box: Rect) -> tuple[int, int, int, int]:
-        """left, top, right, bottom in the drawn region of a box in points of the page (it may be turned)."""
-        xs, ys = [], []
-        for x, y in ((box[0], box[1]), (box[2], box[3])):
-            px, py = ctypes.c_int(), ctypes.c_int()
-            raw.FPDF_PageToDevice(self.page, 0, 0, *self.whole, 0, x, y, px, py)
-            xs.append(min(max(px.value - self.left, 0), self.width))
-            ys.append(min(max(py.value - self.top, 0), self.height))
-        return min(xs), min(ys), min(max(xs) + 1, self.width), min(max(ys) + 1, self.height)
-
-
-def _far(a: Any, b: Any) -> Any:
-    """Which pixels of two pictures differ so much that the eye sees it."""
-    import numpy
-
-    far = a != b
-    x, y = (side[far].view(numpy.uint8).reshape(-1, 4)[:, :3] for side in (a, b))
-    # The larger byte less the smaller: their distance, without leaving eight bits.
-    far[far] = (numpy.maximum(x, y) - numpy.minimum(x, y)).max(axis=1, initial=0) > _CONTRAST
-    return far
-
-
-def is_blank(page: Any) -> bool:
-    """Whether the page shows one even colour and nothing else."""
-    picture = _Canvas(page, 1.0).draw()
-    return bool((picture == picture[0, 0]).all())
 
 
 def _not_shown(text: PageText, reasons: dict[int, str], runs: list[Run]) -> Iterator[Run]:

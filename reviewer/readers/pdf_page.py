@@ -96,9 +96,9 @@ def _edits(handle: int, raw: str, quads: array[float]) -> Iterator[Edit]:
         if match.lastgroup == "line":
             yield start, end, "\n" if start > 0 and end < len(raw) else ""
         elif match.lastgroup == "gap":
-            drawn = quads[4 * start] == quads[4 * start + 2]
+            generated = quads[4 * start] == quads[4 * start + 2]
             new = _between(handle, raw, quads, start, end)
-            if drawn or new != " ":
+            if generated or new != " ":
                 yield start, end, new
         elif raw[start] in "\x02\ufffe":
             # pdfium's own mark for the hyphen of a word that goes on in the next line.
@@ -147,12 +147,17 @@ def _touching(handle: int, raw: str, quads: array[float]) -> Iterator[Edit]:
 
 
 def _is_next_line(handle: int, quads: array[float], k: int, m: int) -> bool:
-    """Whether two characters stand on different lines, seen along the direction of the text."""
-    turned = abs(math.sin(pdfium.char_angle(handle, m))) > 0.5
-    low, high = (0, 2) if turned else (1, 3)
+    """Whether two characters stand on different lines, seen along the direction of the text.
+
+    Characters one above the other, as in text set from top to bottom, are not taken apart.
+    """
     a, b = quads[4 * k : 4 * k + 4], quads[4 * m : 4 * m + 4]
-    middle = abs(a[low] + a[high] - b[low] - b[high]) / 2
-    return middle > 0.8 * max(a[high] - a[low], b[high] - b[low])
+    if abs(math.sin(pdfium.char_angle(handle, m))) > 0.5:
+        a, b = array("f", (a[1], a[0], a[3], a[2])), array("f", (b[1], b[0], b[3], b[2]))
+    if a[0] < b[2] and b[0] < a[2]:
+        return False
+    middle = abs(a[1] + a[3] - b[1] - b[3]) / 2
+    return middle > 0.8 * max(a[3] - a[1], b[3] - b[1])
 
 
 def _gap(quads: array[float], k: int, m: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import zipfile
 
 from reviewer.errors import Broken, EmptyFile, Encrypted, UnknownFormat
@@ -42,7 +43,9 @@ def sniff(data: bytes, name: str) -> str:
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise Encrypted("文件设有打开密码，无法读取。请去掉密码后重新扫描。")
-        raise UnknownFormat("这是旧版 Office/WPS 文件（doc、xls、ppt、wps、et），本版本还不能读取。请另存为 docx 或 xlsx。")
+        raise UnknownFormat(
+            "这是旧版 Office/WPS 文件（doc、xls、ppt、wps、et），本版本还不能读取。请另存为 docx 或 xlsx。"
+        )
     if data[:2] == b"BM" and data[6:10] == b"\0\0\0\0":
         raise UnknownFormat("这是图片（BMP），本版本还不能读取其中的内容，请人工查看。")
     for magic, title in _OTHER_KINDS:
@@ -80,10 +83,16 @@ def _looks_like_text(data: bytes) -> bool:
     head = data[:65536]
     if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         return True
-    zeros = head.count(0)
-    if zeros:
-        # UTF-16 without a mark: half of the bytes of plain ASCII are zero, on one side only.
+    if 0 in head:
+        # UTF-16 without a mark: of plain ASCII half of the bytes are zero, all on one side.
         even, odd = head[0::2].count(0), head[1::2].count(0)
-        return min(even, odd) * 20 <= max(even, odd) and max(even, odd) * 20 >= len(head)
+        side = "utf-16-be" if even > odd else "utf-16-le"
+        return min(even, odd) * 20 <= max(even, odd) and _is_readable(head[: len(head) & ~1].decode(side, "replace"))
     control = sum(head.count(code) for code in range(1, 32) if code not in (9, 10, 12, 13, 27))
     return control * 50 <= len(head)
+
+
+def _is_readable(text: str) -> bool:
+    """Whether nearly all characters are ones that texts are written with."""
+    odd = sum(unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") and char not in "\t\r\n\f" for char in text)
+    return (odd + text.count("\ufffd")) * 50 <= len(text)

@@ -90,20 +90,24 @@ def _without_at_rules(css: str) -> str:
         return css
     pieces: list[str] = []
     here = 0
-    for match in re.finditer(r"@[\w-]+[^{};]*([{;])", css):
-        if match.start() < here:
-            continue
-        pieces.append(css[here : match.start()])
-        here = match.end()
-        depth = 1 if match.group(1) == "{" else 0
+    while (at := css.find("@", here)) >= 0:
+        pieces.append(css[here:at])
+        edge = _EDGE.search(css, at)
+        if edge is None:
+            return "".join(pieces)
+        here, depth = edge.end(), int(edge.group() == "{")
         while depth:
-            brace = re.compile("[{}]").search(css, here)
+            brace = _BRACE.search(css, here)
             if brace is None:
                 return "".join(pieces)
             depth += 1 if brace.group() == "{" else -1
             here = brace.end()
     pieces.append(css[here:])
     return "".join(pieces)
+
+
+_EDGE = re.compile("[{};]")
+_BRACE = re.compile("[{}]")
 
 
 def remarks(css: str) -> list[str]:

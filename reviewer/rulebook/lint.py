@@ -45,8 +45,7 @@ def _faults(expression: str, regex: Any) -> Iterator[str]:
         return
     if compiled.match("") is not None and compiled.fullmatch("") is not None:
         yield "表达式能匹配空文字"
-    for what in _unbounded(expression):
-        yield what
+    yield from _unbounded(expression)
 
 
 def _unbounded(expression: str) -> Iterator[str]:

@@ -355,18 +355,16 @@ def _read_cache(folder: Path | None, stamp: str) -> Rulebook | None:
 def _rule_from(entry: dict[str, Any]) -> Rule:
     convert: dict[str, Callable[[Any], Any]] = {
         "cases": lambda cases: tuple(
-            Case(**{key: tuple(value) if isinstance(value, list) else value for key, value in case.items()})
-            for case in cases
+            Case(**_tuples(case)) for case in cases
         ),
         "examples": lambda _: (),
         "owed": lambda _: (),
     }
-    return Rule(
-        **{
-            key: convert[key](value) if key in convert else tuple(value) if isinstance(value, list) else value
-            for key, value in entry.items()
-        }
-    )
+    return Rule(**(_tuples(entry) | {key: make(entry[key]) for key, make in convert.items()}))
+
+
+def _tuples(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
 
 
 def _write_cache(folder: Path | None, stamp: str, book: Rulebook) -> None:

@@ -102,7 +102,8 @@ def is_folded(line: str) -> str:
 
 _NOISE = "★☆✭✩✪✦✧●◆◇■□▲△▼※♦♥♠♣•·"
 _LETTER = "0-9A-Za-z@._"
-NOISE_TRIGGER = f"[0-9A-Za-z@京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][{_NOISE}]{{1,8}}[{_LETTER}]"
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+NOISE_TRIGGER = f"[0-9A-Za-z@{_PROVINCES}][{_NOISE}]{{1,8}}[{_LETTER}]"
 
 
 @cache

@@ -272,6 +272,11 @@ def test_attachments_nest_until_the_limit() -> None:
     assert [gap.reason for gap in document.gaps] == ["too-deep"]
 
 
+def test_attachment_beyond_the_limit_is_a_gap() -> None:
+    document = read(attached(b"0" * 5000, "a.txt"), Limits(member_bytes=4000))
+    assert [gap.reason for gap in document.gaps] == ["too-big"]
+
+
 # --- saves, properties, form fields --------------------------------------------------------------------
 
 

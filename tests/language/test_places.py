@@ -1,0 +1,123 @@
+"""Addresses: «…» marks the whole span, | in it where the part that may stay ends; the rest must stay silent."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import regex
+
+from reviewer.language import places
+from reviewer.language.places import address_header_kind, find_addresses, looks_like_address
+
+FOUND = [
+    # line, household, depth
+    ("住址：«安徽省宣城市宣州区水阳镇|雁翅村第三村民组12号»", True, "door"),
+    ("«水阳镇|雁翅村5组»", None, "group"),
+    ("«|叠嶂路88号3栋502室»", None, "room"),
+    ("«|幸福里小区7幢2单元301室»", None, "room"),
+    ("«南京市鼓楼区|中山北路30号院2号楼301»", None, "room"),
+    ("家住«宣州区|叠嶂路88号»", True, "door"),
+    ("现住«合肥市蜀山区|翡翠城３号楼１２０１室»", True, "room"),
+    ("«浙江省杭州市滨江区|缤纷北苑47-6-746»", None, "room"),
+    ("«浙江温州市瓯海区郭溪镇|塘下村霞景小区14-990»", None, "building"),
+    ("被告张建国，男，住«安徽省宣城市宣州区水阳镇|雁翅村三组十二号»。", True, "door"),
+    ("张建国，«|雁翅村5组»，13812345678", None, "group"),
+    ("户主张建国«水阳镇|雁翅村5组»", None, "group"),
+    ("«城关镇|北街12号»", None, "door"),
+    ("«路桥区路北街道|人民路5号»", None, "door"),
+    ("«上海市浦东新区|浦东大道123弄45号601室»", None, "room"),
+    ("«十里铺乡|十里村十组»", None, "group"),
+    ("«江东区|甬港一村九幢24号»", None, "building"),
+    ("住址：«|3栋502室»", True, "room"),
+    ("房屋一套（«|碧桂园天玺湾15栋2单元1203»）", None, "room"),
+    ("«江苏省南京市建邺区|奥体大街68号新城科技园4栋5楼»", None, "building"),
+    # offices, projects and parcels
+    ("县自然资源局（«|建设路89号»）", False, "door"),
+    ("地址：«|建设路89号» 邮编：242000", None, "door"),
+    ("办公地址：«宣城市宣州区|建设路89号»", False, "door"),
+    ("项目位于«宣城市宣州区|建设路12号»", False, "door"),
+    ("«|政务服务中心3楼»", False, "floor"),
+    ("«合肥市|政府12号楼»", False, "building"),
+]
+
+SILENT = [
+    "第3号", "皖自然资函〔2024〕20号", "2号文件精神", "5号线建设", "建设路地铁5号线", "地块12号", "规划许可证第3号", "一号工程",
+    "3组数据", "分三组讨论", "第二组", "12号前报送", "5月12号前", "水阳镇雁翅村", "安徽省宣城市宣州区水阳镇", "宣州区叠嶂路",
+    "全村3组村民", "农村第三组", "雁翅村12户36人", "2024-2025年度", "全市12号召开", "每村3座桥", "公安局刑警大队2队",
+    "共3个村5组", "2023年水阳镇第3号公告", "宣城市自然资源和规划局2023年第12号", "在县城里盖起一栋四层楼", "白庙乡一座在建的",
+    "位于宣州区水阳镇雁翅村的集体土地", "电话0563-3012345", "有7层住宅楼24栋", "住房12套", "参加第三组讨论的有水阳镇",
+]  # fmt: skip
+
+
+def unmark(marked: str) -> tuple[str, list[tuple[int, int, int]]]:
+    """The text without marks, and (start, end, permitted end) of each marked stretch."""
+    text, spans = "", []
+    for piece in regex.split("(«[^»]*»)", marked):
+        if piece.startswith("«"):
+            stays, _, goes = piece[1:-1].partition("|")
+            spans.append((len(text), len(text) + len(stays) + len(goes), len(text) + len(stays)))
+            piece = stays + goes
+        text += piece
+    return text, spans
+
+
+@pytest.mark.parametrize(("marked", "household", "depth"), FOUND)
+def test_an_address(marked: str, household: bool | None, depth: str) -> None:
+    line, spans = unmark(marked)
+    hits = find_addresses(line)
+    assert [(hit.start, hit.end, hit.permitted_end) for hit in hits] == spans
+    if "邮编" in line:
+        assert hits[0].household is not True
+    else:
+        assert (hits[0].household, hits[0].depth) == (household, depth)
+    assert any(regex.search(gate, line) for gate in places.GATES)
+
+
+@pytest.mark.parametrize("line", SILENT)
+def test_no_address(line: str) -> None:
+    assert find_addresses(line) == []
+
+
+def test_hyperscan_takes_the_gates() -> None:
+    hyperscan = pytest.importorskip("hyperscan", reason="no hyperscan wheel for this machine")
+    flags = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_UCP | hyperscan.HS_FLAG_SINGLEMATCH
+    database = hyperscan.Database()
+    expressions = [gate.encode() for gate in places.GATES]
+    database.compile(expressions=expressions, flags=[flags] * len(expressions))
+    for marked, _, _ in FOUND:
+        fired: list[int] = []
+        database.scan(unmark(marked)[0].encode(), match_event_handler=lambda number, *_: fired.append(number))
+        assert fired, marked
+
+
+@pytest.mark.parametrize(
+    ("cell", "depth"),
+    [("3栋502室", "room"), ("雁翅村5组", "group"), ("5组", "group"), ("水阳镇雁翅村", None), ("12号", None), ("", None),
+     ("安徽省宣城市宣州区叠嶂路88号", "door"), ("2024年", None), ("宣州区", None)],
+)  # fmt: skip
+def test_a_cell(cell: str, depth: str | None) -> None:
+    hit = looks_like_address(cell)
+    assert (hit.depth if hit is not None else None) == depth
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [("家庭住址", True), ("户籍地址", True), ("住 址", True), ("地址", None), ("村组", None), ("办公地址", False),
+     ("坐落", False), ("项目位置", False), ("电子邮箱地址", "no"), ("姓名", "no"), ("备注", "no"), ("", "no")],
+)  # fmt: skip
+def test_a_column_header(header: str, kind: object) -> None:
+    assert address_header_kind(header) == kind
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["住址", "号", "1号", "在1号", "在村1号", "路1号", "乡镇村路", "1-", "村组", "分1组", "住", "栋1", "一", "省市", "村1组，",
+     "12-3", "小区1栋", "位于", "第"],
+)  # fmt: skip
+def test_hostile_lines_cost_linear_time(piece: str) -> None:
+    line = piece * (40_000 // len(piece))
+    find_addresses(line[:1000])
+    start = time.process_time()
+    find_addresses(line)
+    assert time.process_time() - start < 1
