@@ -184,8 +184,10 @@ class Document:
         part, locator = block.part, block.locator
         if block.table is not None:
             part, locator = _cell_place(block, start)
-        elif block.boxes is not None:
+        if block.boxes is not None:
             locator = replace(locator, box=_box(block, start, end, self.text))
+        elif block.table is not None:
+            pass
         elif block.part == "body" and locator.line is not None:
             head = self.text.rfind("\n", block.start, start) + 1 or block.start
             if line_starts is None:

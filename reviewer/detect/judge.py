@@ -49,6 +49,16 @@ class Judge:
         one.confidence = min(confidence, rule.confidence, key=CONFIDENCES.index)
         return True
 
+    def is_silent(self, one: Candidate, beside_person: Callable[[Candidate], bool]) -> bool:
+        """Whether the circumstances silence the candidate, so that it may not stand in another's way."""
+        if one.severity is not None or not any(case.severity == "silent" for case in one.rule.cases):
+            return False
+        context = self.lines.context(one.start, one.end)
+        for case in one.rule.cases:
+            if self._holds(case, one, context, beside_person):
+                return case.severity == "silent"
+        return False
+
     def settle(self, one: Candidate, beside_person: Callable[[Candidate], bool]) -> bool:
         """Sets severity and message by the first case that holds; False when the candidate is silenced."""
         if one.severity is not None:

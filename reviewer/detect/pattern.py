@@ -152,7 +152,7 @@ def _on_the_next_line(rule: Rule, number: int, lines: Lines, compiled: Compiled,
         if match is not None:
             reading = View("plain", text)
             start, end = match.span("value")
-            if end == len(text.rstrip()):
+            if end == len(text.rstrip()) or (text[end] in "，,。；;、）) " and line.rstrip().endswith(("：", ":"))):
                 seen.candidates.append(_candidate(rule, reading, start, end, lines.starts[below], True))
         return
 

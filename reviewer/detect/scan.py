@@ -73,7 +73,9 @@ def _settled(
     facts_in_columns = [one for one in candidates if one.rule.kind == "fact"]
     plain = [one for one in candidates if one.rule.kind != "fact"]
     persons.add(one for one in plain if one.rule.entity in ("NAME", "PHONE"))
-    plain = [one for one in plain if judge.stands(one, persons.beside)]
+    plain = [
+        one for one in plain if judge.stands(one, persons.beside) and not judge.is_silent(one, persons.beside)
+    ]
     plain = best(plain)
     plain = best([*plain, *again(lines, plain)])
     one_role(plain)

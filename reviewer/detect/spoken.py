@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from reviewer.detect.candidate import Candidate
@@ -9,6 +10,11 @@ from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
 from reviewer.language import names, places
+
+
+_POSTS = re.compile("现任|拟任|拟提名|提名为|任命为|免去")
+_POST_REACH = 120
+"""a notice of appointment names the posts in the sentence that names the person"""
 
 
 def people(lines: Lines, numbers: Iterable[int], compiled: Compiled) -> Iterator[Candidate]:
@@ -20,9 +26,12 @@ def people(lines: Lines, numbers: Iterable[int], compiled: Compiled) -> Iterator
         base = lines.starts[number]
         for hit in names.find_names(lines.lines[number]):
             value = normalise("NAME", lines.text[base + hit.start : base + hit.end])
+            private = hit.private
+            if private is None and _POSTS.search(lines.text, base + hit.end, base + hit.end + _POST_REACH):
+                private = False
             yield Candidate(
                 rule, base + hit.start, base + hit.end, value, "plain", confidence=hit.confidence,
-                labelled=hit.evidence in ("cue", "title", "signature", "list"), private=hit.private,
+                labelled=hit.evidence in ("cue", "title", "signature", "list"), private=private,
                 pseudonym=hit.pseudonym,
             )  # fmt: skip
 

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
+WIDE_SPACE = "\u3000"
+"""as a character: hyperscan reads no \\u3000 in a class"""
 
 
 @dataclass(frozen=True, slots=True)

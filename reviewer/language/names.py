@@ -16,6 +16,7 @@ from typing import Literal
 import regex
 
 from reviewer.language import lists, shape
+from reviewer.language.lists import WIDE_SPACE
 from reviewer.language.shape import Candidate, Strength
 from reviewer.model import Confidence
 
@@ -85,7 +86,7 @@ def _gates() -> tuple[str, ...]:
         rf"{han}[ ]?[·•・‧∙⋅˙･][ ]?{han}",
         rf"{han}[*＊×]|[*＊×]{han}",
         r"等[0-9一二三四五六七八九十两几多数余百]{0,4}[人户名位]",
-        rf"^[ \t\u3000]*{han}{{1,4}}[·•・]?{han}{{0,6}}(?:[、，,；; \t\u3000]{{1,4}}{han}{{1,4}}){{2}}",
+        rf"^[ \t{WIDE_SPACE}]*{han}{{1,4}}[·•・]?{han}{{0,6}}(?:[、，,；; \t{WIDE_SPACE}]{{1,4}}{han}{{1,4}}){{2}}",
     )
 
 
@@ -181,6 +182,8 @@ def find_names(line: str) -> list[NameHit]:
     for match in _anchors().finditer(line):
         _from_anchor(line, match.start(), match.end(), match.group(), last, hits)
         last = match.end()
+    if hits:
+        _continued(line, hits)
     _from_records(line, hits)
     if "等" in line:
         _from_several(line, hits)
@@ -189,7 +192,7 @@ def find_names(line: str) -> list[NameHit]:
     if _DOT.search(line):
         _from_dots(line, hits)
     if hits:
-        hits = _continued(line, hits)
+        _continued(line, hits)
     elif len(line) < 2000:
         _from_roster(line, hits)
     return _settled(line, hits)
@@ -212,6 +215,7 @@ def _from_anchor(line: str, start: int, end: int, word: str, last: int, hits: li
 
 _LONGER = re.compile(
     "会(?!计)|级|所|事务|生|师|后|载|信箱|办公|接待|室|职|助理|岗|团|制|证|资格|考试|楼|席|信访|热线|令|奖"
+    "|期|江|远|效|久|城|春|三角"
 )
 """what makes a title part of a longer word: 委员会, 博士生, 律师事务所, 史书记载, 局长信箱"""
 
@@ -237,6 +241,10 @@ def _beginnings() -> frozenset[str]:
     return shape.beginnings() | _PARTING | frozenset(marks)
 
 
+_OFFICE = regex.compile(r"[\p{Han}（）()]{2,20}?[局室科处股所站队办部会院心司委厅组][ \u3000]{1,3}")
+"""联系人：市局办公室 |高翔"""
+
+
 def _next_name(line: str, start: int, end: int, needs_colon: bool) -> tuple[Strength, Candidate | None]:
     """How cue and name are parted, and the name."""
     after = line[end : end + 1]
@@ -250,6 +258,8 @@ def _next_name(line: str, start: int, end: int, needs_colon: bool) -> tuple[Stre
     if needs_colon and not colon and not (space and (start == 0 or not shape.is_han(line[start - 1]))):
         return strength, None
     found = shape.name_from(line, between.end(), strength)
+    if found is None and colon and (office := _OFFICE.match(line, between.end())) is not None:
+        return 1, shape.name_from(line, office.end(), 1)
     if found is None and not colon and between.end() > end:
         # The bracket behind the cue may hold the name: 联系人（王芳 ...; and 为, 是 may be its surname.
         found = _bracketed(line, end) or (shape.name_from(line, end, 0) if verb else None)
@@ -261,10 +271,12 @@ def _bracketed(line: str, end: int) -> Candidate | None:
 
 
 def _holds_title(line: str, found: Candidate) -> bool:
-    """Whether what looks like a given name is a title: 张先生 (found again by its title)."""
+    """Whether what looks like a given name holds a title: 张先生, 王英女士 (found again by the title)."""
     length = shape.surname_length(line, found.start)
     rest = line[found.start + length : found.start + length + 3]
-    return any(rest[:size] in _titles() for size in (2, 3))
+    if any(rest[:size] in _titles() for size in (2, 3)):
+        return True
+    return found.end - found.start > 3 and line[found.end - 2 : found.end] in _titles()
 
 
 def _is_label(line: str, found: Candidate) -> bool:
@@ -287,11 +299,11 @@ def _before_title(line: str, start: int, word: str, private: bool | None) -> Nam
 
 
 _NO_LONE = shape.WEAK | frozenset(
-    "和于任时常向应从全管代盛都满季成史武伍位乡班原党祖公母师官王皇太老小大男女长主区车商边海江山石水田金童农林连"
+    "和于任时常向应从全管代盛都满季成史武伍位乡班原党祖公母师官王皇太老小大男女长主区车商边海江山石水田金童农林连国区县州武警户程"
 )
 _LONE_TOO = frozenset("王石江金童林边田车于常史武季")
 """surnames that stay after all where nothing stands in front of them"""
-_BEFORE_LONE = frozenset("的由和与向对请给找叫让据民友户主者人工员客位经为被是姓及同")
+_BEFORE_LONE = frozenset("的由和与向对请给找叫让据民友户主者人员位经为被是姓及同")
 
 
 def _lone_surname(line: str, end: int) -> int | None:
@@ -304,7 +316,8 @@ def _lone_surname(line: str, end: int) -> int | None:
         start = end - 1
     else:
         return None
-    if line[max(0, start - 1) : end] in lists.words()[0]:
+    never = lists.words()[0]
+    if line[max(0, start - 1) : end] in never or line[end - 1 : end + 1] in never:
         return None
     clear = shape.clean_start(line, start) or line[start - 1] in _BEFORE_LONE or _cue_ends(line, start)
     return start if clear else None
@@ -342,7 +355,7 @@ def _back_over_labels(line: str, at: int) -> int:
 def _from_several(line: str, hits: list[NameHit]) -> None:
     for match in _several().finditer(line):
         found = shape.name_until(line, match.start(), False)
-        if found is not None and not _is_label(line, found):
+        if found is not None and not _is_label(line, found) and not _holds_title(line, found):
             hits.append(_hit(found, "list", None, match.group()))
 
 
@@ -395,8 +408,8 @@ _CHAIN = 400
 """members of one list that are followed; a longer list is a table or a hostile text"""
 
 
-def _continued(line: str, hits: list[NameHit]) -> list[NameHit]:
-    """The hits and the members of the lists that they are part of: 申请人：张三、李四、欧阳明."""
+def _continued(line: str, hits: list[NameHit]) -> None:
+    """Add the members of the lists that the hits are part of: 申请人：张三、李四、欧阳明."""
     taken = {hit.start for hit in hits}
     for hit in list(hits):
         if hit.evidence == "surname-title":
@@ -404,7 +417,6 @@ def _continued(line: str, hits: list[NameHit]) -> list[NameHit]:
         _forward(line, hit, taken, hits)
         if hit.evidence == "list":
             _backward(line, hit, taken, hits)
-    return hits
 
 
 def _forward(line: str, first: NameHit, taken: set[int], hits: list[NameHit]) -> None:

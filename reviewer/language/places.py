@@ -15,6 +15,7 @@ from typing import Literal
 import regex
 
 from reviewer.language import lists
+from reviewer.language.lists import WIDE_SPACE
 from reviewer.model import Confidence
 
 Depth = Literal["group", "door", "building", "unit", "room", "floor"]
@@ -59,7 +60,7 @@ class AddressHit:
 
 
 GATES: tuple[str, ...] = (
-    rf"(?:[{_DIGITS}A-Za-zＡ-Ｚ甲乙丙丁]|[{_CHINESE}])[ \u3000]?(?:村民|居民|生产队|小组|[{_HEADS}]|单元)",
+    rf"(?:[{_DIGITS}A-Za-zＡ-Ｚ甲乙丙丁]|[{_CHINESE}])[ {WIDE_SPACE}]?(?:村民|居民|生产队|小组|[{_HEADS}]|单元)",
     rf"\p{{Han}}[{_DIGITS}]{{1,4}}[-－—–][{_DIGITS}]{{1,4}}",
 )
 """One of these (hyperscan or regex syntax) matches every line in which find_addresses can find anything."""
@@ -195,6 +196,10 @@ def _joined(first: AddressHit, second: AddressHit) -> AddressHit:
 def _address(line: str, floor: int, door: int, end: int) -> AddressHit | None:
     cue, after_cue, start = _region(line, floor, door)
     parts, rest = _parts(line, start, door)
+    if len(parts) > 1 and parts[-1].level == 5 and parts[-1].name in _words("generic"):
+        # 七里岗村|上村组18号: 上村 is the name of a group, not a village.
+        rest = line[parts[-1].start : door].strip()
+        parts = parts[:-1]
     text = line[door:end]
     if not _is_address(line, parts, rest, text, cue, end):
         return None
@@ -375,6 +380,14 @@ def _begin(line: str, parts: list[_Part], after_cue: bool, start: int, door: int
     return start if after_cue else door - len(rest)
 
 
+_HOME = re.compile("[你该本]户|户主|住宅|房屋|宅基地|住房|民房|居住")
+
+
+def _home_near(line: str, start: int, end: int) -> bool:
+    """Whether what lies there is a home: 你户位于 ..."""
+    return bool(_HOME.search(line, max(0, start - 30), start) or _HOME.search(line, end, end + 12))
+
+
 _OFFICE_OWN = regex.compile("政府|政务|机关")
 
 
@@ -385,6 +398,8 @@ def _office_near() -> regex.Pattern[str]:
 
 def _household(line: str, start: int, end: int, parts: list[_Part], cue: str) -> bool | None:
     said = _cues().get(cue)
+    if said is False and cue in ("位于", "坐落", "坐落于", "座落", "座落于") and _home_near(line, start, end):
+        return None
     if said is not None:
         return said
     if any(part.level == 8 for part in parts) or _OFFICE_OWN.search(line, start, end):

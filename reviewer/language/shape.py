@@ -36,7 +36,7 @@ WEAK = frozenset(
 # Never the only character of a given name in running text.
 _PARTICLES = frozenset(
     "的了于在向以经为被因对与和及或等之自从将把就至到是系有无不没曾又再也均共由说诉称提按据应该可须需能会要其此"
-    "各每所这那某时后前上下中内外间里"
+    "各每所这那某时后前上下中内外间里姓"
 )
 # A stretch with one of these at its end is a place, a body or a thing.
 _NO_END = frozenset("村镇乡县市区省州局厅处科股室部院所站队组厂店馆校社路街巷号栋幢楼")
@@ -191,11 +191,11 @@ _DOTTED = re.compile(rf"[^，。、；：\s]{{1,8}} ?[{DOTS}]")
 def _special_from(text: str, start: int, strength: Strength) -> Candidate | None:
     if _MARKED.match(text, start) and (masked := masked_at(text, start)) is not None:
         return masked
-    if _DOTTED.match(text, start):
-        found = _patterns()[1].match(text, start)
-        if found is not None and (strength or _is_minority(found.group())):
-            end = _trim_dotted(text, start, found.end())
+    if _DOTTED.match(text, start) and (found := _patterns()[1].match(text, start)) is not None:
+        end = _trim_dotted(text, start, found.end())
+        if strength or _is_minority(found.group()):
             return Candidate(start, end, "certain" if strength else "likely")
+        return Candidate(start, end, "possible") if text[start] not in WEAK else None
     if strength and text[start + 1 : start + 3].strip() != text[start + 1 : start + 3]:
         return _padded(text, start, strength)
     return None
@@ -217,7 +217,8 @@ def _trim_dotted(text: str, start: int, end: int) -> int:
     """Cut a dotted name where a word that follows names begins: 买买提·艾力因 -> 买买提·艾力."""
     dot = max(text.rfind(mark, start, end) for mark in DOTS)
     for at in range(dot + 2, end):
-        if follower(text, at) and at > dot + 1:
+        # 买 in 艾买提 is a syllable, not the verb.
+        if text[at] not in _syllables() and follower(text, at):
             return at
     return end
 
@@ -259,12 +260,19 @@ def _run_end(text: str, start: int, limit: int) -> int:
     return found.end() if found is not None else start
 
 
+_SAYS = frozenset("说称等答问曰")
+"""words of one character that follow a name and end a clause"""
+
+
 def _clean(text: str, start: int, stop: int, length: int, strength: Strength) -> Candidate | None:
     """The whole run as a name, where it is short enough and ends at punctuation."""
     given = stop - start - length
     most = 2 if length > 1 or not _doubled(text, start) else 3
     if not 1 <= given <= most or not clean_end(text, stop) or (text[stop - 1] in _NO_END and given > 1):
         return None
+    last = text[stop - 1]
+    if given == 2 and last in _SAYS and length == 1 and score(text[stop - 2]) >= 6:
+        stop -= 1  # 陈伟|说
     if text[stop : stop + 1] in ("：", ":") and (word_rank(text, start, stop) or strength < 2):
         return None
     return _judged(text, start, stop, length, strength)
@@ -318,7 +326,9 @@ def _doubtful(text: str, start: int, end: int, value: int) -> Candidate | None:
     from reviewer.language.segment import fits
 
     first = max(0, start - 10)
-    whole_word = fits(text[first : end + 12], start - first, start + 1 - first, end - first)
+    # 和|二 is two words; only 于|海涛 may be parted behind the surname.
+    parted = start + 1 if end - start > 2 or text[start] not in WEAK else end
+    whole_word = fits(text[first : end + 12], start - first, parted - first, end - first)
     return Candidate(start, end, "likely" if value >= 12 else "possible") if whole_word else None
 
 
@@ -339,9 +349,8 @@ def _followed(text: str, start: int, stop: int, length: int, strength: Strength)
     elif not ends:
         return _segmented(text, start, stop, length)
     end = ends[0]
-    weak = text[start] in WEAK or word_rank(text, start, end) > 0
     found = _judged(text, start, end, length, strength if strength == 2 else 0)
-    if found is None or (not strength and weak and found.confidence != "possible"):
+    if found is None:
         return None
     return Candidate(start, end, "likely" if found.confidence == "certain" else found.confidence)
 
@@ -395,9 +404,12 @@ def name_until(text: str, end: int, sure: bool) -> Candidate | None:
         masked = _masked_until(text, end)
         if masked is not None:
             return masked
+    dotted = _dotted_until(text, end)
+    if dotted is not None:
+        return dotted
     for length in (4, 3, 2):
         start = end - length
-        if start < 0 or not surname_length(text, start):
+        if start < 0 or not surname_length(text, start) or (start and text[start - 1] in DOTS):
             continue
         found = _ending(text, start, end, sure)
         if found is not None:
@@ -427,6 +439,8 @@ def _ending(text: str, start: int, end: int, sure: bool) -> Candidate | None:
     clean = clean_start(text, start)
     if given < 1 or given > 2 or not all(is_han(c) for c in text[start + length : end]):
         return None
+    if given == 2 and text[start] == text[start + 1]:
+        return None  # 谢谢|于老师
     if given == 2 and text[start] in WEAK and text[start + 1] in names.top and score(text[end - 1]) >= 8:
         return None  # 由|张伟, 和|王伟
     rank, value = word_rank(text, start, end), score(text[start + length : end])
@@ -466,6 +480,20 @@ def _inside(text: str, start: int, end: int, value: int, given: int) -> Candidat
         if is_word(text[start], text[start + 1 : end]):
             return None
     return Candidate(start, end, "likely" if given == 2 else "possible")
+
+
+_DOTTED_END = regex.compile(rf"{HAN}{{1,8}}(?:[{DOTS}]{HAN}{{1,10}}){{1,3}}$")
+
+
+def _dotted_until(text: str, end: int) -> Candidate | None:
+    """买买提·艾力 in front of a title or ，男, where it begins at a boundary."""
+    first = max(0, end - 30)
+    if not any(dot in text[first:end] for dot in DOTS):
+        return None
+    found = _DOTTED_END.search(text[first:end])
+    if found is None or not clean_start(text, first + found.start()):
+        return None
+    return Candidate(first + found.start(), end, "certain" if _is_minority(found.group()) else "likely")
 
 
 _PADDED_END = regex.compile(rf"(?<!{HAN}){HAN}[ \u3000]{{1,4}}{HAN}{{1,2}}$")

@@ -152,9 +152,14 @@ class _State:
 # -- parsing -----------------------------------------------------------------------------------------
 
 
+_LAST_TAGS = re.compile(r"(?i)</(?:html|body)[ \t]*>")
+
+
 def _parse(text: str) -> tuple[Any, bool]:
     """The root element, and whether the parser came to the end of the text."""
     text = text.replace("\x00", "").replace(_BREAK, "")
+    # The parser drops text after these end tags, which a browser shows; both may be left out.
+    text = _LAST_TAGS.sub("", text)
     source = f"{text}{_CLOSING}".encode("utf-8", "replace")
     for head in (b"", b"<html><body>"):
         parser = etree.HTMLParser(encoding="utf-8", recover=True, no_network=True, huge_tree=True)

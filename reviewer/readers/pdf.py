@@ -24,6 +24,7 @@ from reviewer.readers.pdf_extras import Attached, Extra
 from reviewer.readers.pdf_hidden import Run, Sheet
 from reviewer.readers.pdf_page import PageText, read_text
 from reviewer.readers.pdf_survey import Rect, Survey
+from reviewer.readers.plain import with_tables
 from reviewer.settings import Limits
 
 _OLD_SAVES = 8
@@ -45,7 +46,7 @@ def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
     ends = pdf_bytes.earlier_saves(data)
     if ends:
         _add_earlier(reading, ends)
-    return reading.assembly.finish(path=name, kind="pdf", data=data)
+    return with_tables(reading.assembly.finish(path=name, kind="pdf", data=data))
 
 
 @contextmanager

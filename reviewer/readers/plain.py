@@ -627,3 +627,33 @@ def text_document(text: str, path: str = "text") -> Document:
     """A piece of text as the Document that a txt file of it would be; offsets are those of `text`."""
     shell = Assembly().finish(path=path, kind="txt", data=text.encode("utf-8", "backslashreplace"))
     return replace(shell, text=text, blocks=tuple(_blocks(text)) if text else ())
+
+
+def with_tables(document: Document) -> Document:
+    """The document with the tables that lie in its pages' text as blocks of their own (lines with tabs)."""
+    blocks: list[Block] = []
+    for block in document.blocks:
+        if block.boxes is None or "\t" not in document.text[block.start : block.end]:
+            blocks.append(block)
+        else:
+            blocks.extend(_parted(block, document.text[block.start : block.end]))
+    return replace(document, blocks=tuple(blocks))
+
+
+def _parted(block: Block, text: str) -> Iterator[Block]:
+    """Prose and tables of one page in turn, each with the boxes of its characters."""
+    boxes = block.boxes
+    assert boxes is not None
+    for piece in _blocks(text):
+        table = piece.table
+        if table is not None:
+            shift = block.start
+            table = replace(
+                table,
+                starts=array("q", (k + shift for k in table.starts)),
+                ends=array("q", (k + shift for k in table.ends)),
+            )
+        yield replace(
+            block, start=block.start + piece.start, end=block.start + piece.end, table=table,
+            boxes=boxes[4 * piece.start : 4 * piece.end],
+        )  # fmt: skip

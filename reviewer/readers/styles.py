@@ -14,7 +14,6 @@ Colour = tuple[int, int, int]
 PICTURE: Colour = (-1, -1, -1)
 """a background that is no plain colour"""
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _SIMPLE = re.compile(r"([a-zA-Z][\w-]*)?((?:[.#][\w-]+)*)\Z")
 _CONTENT = re.compile(r"""content\s*:\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')""")
 _WANTED = re.compile(
@@ -39,13 +38,14 @@ class Sheet:
     """The rules of a page's style elements, by the class, id or tag that they hang on."""
 
     rules: dict[str, list[tuple[int, str, frozenset[str], dict[str, str]]]] = field(default_factory=dict)
+    known: dict[tuple[str, str | None, str | None], dict[str, str]] = field(default_factory=dict)
     count: int = 0
     linked: bool = False
     """the page also has style sheets that were not read: what they colour is unknown"""
 
     def add(self, css: str) -> None:
         """Take in the rules of one style element; those inside @media and the like are left out."""
-        for selectors, body in _rules(_without_at_rules(_COMMENT.sub(" ", css))):
+        for selectors, body in _rules(_without_at_rules(_parted(css)[0])):
             found = declarations(body)
             if not found:
                 continue
@@ -62,19 +62,22 @@ class Sheet:
 
     def declared(self, tag: str, classes: str | None, name: str | None) -> dict[str, str]:
         """What the rules say of an element, the more specific and the later rule last."""
-        marks = {f".{word}" for word in classes.split()} if classes else set()
-        if name:
-            marks.add(f"#{name}")
-        fitting = [
-            rule
-            for key in (*marks, tag)
-            for rule in self.rules.get(key, ())
-            if (not rule[1] or rule[1] == tag) and rule[2] <= marks
-        ]
-        found: dict[str, str] = {}
-        for rule in sorted(fitting, key=lambda rule: rule[0]):
-            found.update(rule[3])
-        return found
+        key = (tag, classes, name)
+        if key not in self.known:
+            marks = {f".{word}" for word in classes.split()} if classes else set()
+            if name:
+                marks.add(f"#{name}")
+            fitting = [
+                rule
+                for mark in (*marks, tag)
+                for rule in self.rules.get(mark, ())
+                if (not rule[1] or rule[1] == tag) and rule[2] <= marks
+            ]
+            found: dict[str, str] = {}
+            for rule in sorted(fitting, key=lambda rule: rule[0]):
+                found.update(rule[3])
+            self.known[key] = found
+        return self.known[key]
 
 
 def _rules(css: str) -> Iterator[tuple[str, str]]:
@@ -112,7 +115,22 @@ _BRACE = re.compile("[{}]")
 
 def remarks(css: str) -> list[str]:
     """The comments of a style element."""
-    return [match.group()[2:-2].strip() for match in _COMMENT.finditer(css)] if "/*" in css else []
+    return _parted(css)[1]
+
+
+def _parted(css: str) -> tuple[str, list[str]]:
+    """The rules without comments, and the comments; one that is not closed runs to the end."""
+    rules: list[str] = []
+    comments: list[str] = []
+    here = 0
+    while (start := css.find("/*", here)) >= 0:
+        end = css.find("*/", start + 2)
+        end = len(css) if end < 0 else end
+        rules.append(css[here:start])
+        comments.append(css[start + 2 : end].strip())
+        here = end + 2
+    rules.append(css[here:])
+    return " ".join(rules), comments
 
 
 def generated(css: str) -> list[str]:

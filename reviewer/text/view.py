@@ -197,11 +197,22 @@ def runs(line: str) -> Iterator[Run]:
         separators: list[str] = []
         at = 0
         for gap in _gap().finditer(text):
-            tokens.append(_token(text, at, gap.start(), base))
+            _take(text, at, gap.start(), base, tokens, separators)
             separators.append(gap.group())
             at = gap.end()
-        tokens.append(_token(text, at, len(text), base))
+        _take(text, at, len(text), base, tokens, separators)
         yield from _cut(tokens, separators)
+
+
+def _take(text: str, start: int, end: int, base: int, tokens: list[Token], separators: list[str]) -> None:
+    """Appends the tokens of text[start:end]: a numeral that ends a name (张三138…) is no part of the number."""
+    at = start
+    for k in range(start + 1, end):
+        if (text[k] in _HAN_DIGITS) != (text[k - 1] in _HAN_DIGITS):
+            tokens.append(_token(text, at, k, base))
+            separators.append("")
+            at = k
+    tokens.append(_token(text, at, end, base))
 
 
 def _token(text: str, start: int, end: int, base: int) -> Token:
@@ -286,7 +297,7 @@ def regular(run: Run, first: int, last: int) -> bool:
     """
     tokens = run.tokens[first : last + 1]
     gaps = run.separators[first:last]
-    if not gaps:
+    if not any(gaps):
         return True
     lengths = tuple(len(token.text) for token in tokens)
     if all(length == 1 for length in lengths):

@@ -60,6 +60,10 @@ FOUND = [
     "由«张建国»、«李明»等3人",
     "«张建国»、«李明»、«王　芳»、«赵小刚»",
     "申请人：«张建国»（男）、«李秀英»（女）",
+    "继承人：«胡小明»、«胡某»（未成年）",
+    "联系人：市局办公室 «高翔宇»",
+    "遗失声明：«胡桂英»遗失不动产权证书",
+    "安徽分行行长«陈伟»说，",
     # records without a cue
     "«张建国»，男，1965年3月出生",
     "«张建国» 13812345678",
@@ -91,8 +95,10 @@ SILENT = [
     "申请人提交材料", "联系人电话：1234", "户主姓名", "申请人应当在", "负责人签字", "当事人陈述、申辩", "举报人隐私",
     "法定代表人身份证明", "联系人和电话", "申请人：合肥市某某公司", "申请人：张三丰面馆", "负责人：高明区人民政府",
     "当事人：宁国市南山街道王五超市", "习近平新时代中国特色社会主义思想", "习近平总书记强调", "毛泽东思想 邓小平理论",
-    "记者从会议上了解到", "局长高度重视", "主任高兴地", "联系人：办公室", "联系人：综合科 电话", "经办人：      联系电话：",
-    "黄山市市长", "江苏省省长", "担任局长", "投诉人反映的问题", "患者信息保护", "学生成绩", "居民身份证", "业主方同意",
+    "记者从会议上了解到", "局长高度重视", "主任高兴地", "联系人：办公室", "联系人：综合科 电话",
+    "经办人：      联系电话：",
+    "黄山市市长", "江苏省省长", "担任局长", "投诉人反映的问题",
+    "患者信息保护", "学生成绩", "居民身份证", "业主方同意",
     "申请人和利害关系人", "原告诉称", "法定代表人或者负责人", "群众关切", "专家严格评审", "负责人：单位", "申请人，男",
     "联系方式 13812345678", "博士生导师", "律师事务所", "史书记载", "有某种情况", "于某日发生", "应某些群众要求",
     "将某一专题", "对方某负责人", "高度重视，和平发展，任务完成", "各位老师", "申请人于2023年", "申请人曾于2023年",
@@ -123,6 +129,10 @@ def test_a_gate_lets_the_line_through(marked: str) -> None:
     assert any(regex.search(gate, line) for gate in names.GATES)
 
 
+def note(number: int, start: int, end: int, flags: int, fired: list[int]) -> None:
+    fired.append(number)
+
+
 def test_hyperscan_takes_the_gates() -> None:
     # Where there is no wheel for it, the engine's own gate uses regex: see the test above.
     hyperscan = pytest.importorskip("hyperscan", reason="no hyperscan wheel for this machine")
@@ -132,7 +142,7 @@ def test_hyperscan_takes_the_gates() -> None:
     database.compile(expressions=expressions, flags=[flags] * len(expressions))
     for marked in FOUND:
         fired: list[int] = []
-        database.scan(unmark(marked)[0].encode(), match_event_handler=lambda number, *_: fired.append(number))
+        database.scan(unmark(marked)[0].encode(), match_event_handler=note, context=fired)
         assert fired, marked
 
 
@@ -188,7 +198,7 @@ def test_a_cell_that_is_a_name(cell: str, confidence: str | None) -> None:
     ],
 )  # fmt: skip
 def test_a_column_header(header: str, kind: object) -> None:
-    assert header_kind(header) is kind or header_kind(header) == kind == "no"
+    assert header_kind(header) == kind
     assert names.is_name_header(header) == (kind != "no")
 
 
@@ -198,7 +208,8 @@ def test_a_column_header(header: str, kind: object) -> None:
         "«张建国»患尿毒症", "经核查«刘桂兰»家庭属于低保户", "本村«王大山»为五保户", "对«刘小红»的残疾等级",
         "«欧阳建华»残疾等级二级", "«白玛央金»系残疾人", "«李»女士确诊肺癌", "«李某甲»肝硬化", "向«张建国»发放低保",
         "农村低保户«张建国»", "其母患癌症", "该患者确诊", "高度重视和平发展", "任务已经完成", "成功申请低保",
-        "常年患病的群众", "马上办理残疾证", "项目资金用于低保户", "残疾人两项补贴标准", "尿毒症患者", "孤儿基本生活保障",
+        "常年患病的群众", "马上办理残疾证", "项目资金用于低保户", "残疾人两项补贴标准", "尿毒症患者",
+        "孤儿基本生活保障",
         "应当符合低保条件", "严重精神障碍患者管理", "江苏省残联", "方便残疾人办事", "安排低保资金", "温暖困难群众",
         "严格落实低保政策", "施行残疾人条例", "曾患肺结核", "钱款用于治疗", "黄山区低保对象", "康复治疗", "高血压病人",
         "闻宣传工作的规范化", "马铃薯种植户", "汪家村低保户", "张贴低保公示", "陈述残疾情况",
@@ -234,5 +245,5 @@ def test_hostile_lines_cost_linear_time(piece: str) -> None:
         return time.process_time() - start
 
     cost(1000)
-    # 3 s for a million characters leaves room for slow machines; quadratic cost would take minutes.
-    assert cost(40_000) < 0.4 + 0.000003 * 40_000 * 5
+    # A tenth of that is usual; quadratic cost would take minutes.
+    assert cost(40_000) < 1
