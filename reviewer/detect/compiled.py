@@ -134,8 +134,10 @@ class Compiled:
 
     def header(self, rule: Rule) -> regex.Pattern[str]:
         """Matches a column header that names what the rule looks for."""
-        words = [_labels(rule.labels)] if rule.labels else []
-        return self._once("header", rule.id, 0, lambda: "|".join([*words, *rule.headers]))
+        return self._once(
+            "header", rule.id, 0,
+            lambda: "|".join([*([_labels(rule.labels)] if rule.labels else []), *rule.headers]),
+        )  # fmt: skip
 
     def unless(self, rule: Rule) -> regex.Pattern[str]:
         return self._once("unless", rule.id, 0, lambda: "|".join(rule.unless))

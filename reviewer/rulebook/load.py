@@ -327,7 +327,8 @@ def marked(text: str) -> tuple[str, tuple[tuple[int, int, str], ...]]:
 def _is_label(inside: str) -> bool:
     """Whether what stands behind the last bar is a label, so that a value may hold a bar itself."""
     _, bar, label = inside.rpartition("|")
-    return bool(bar) and label.replace("_", "").replace(",", "").isascii() and label.replace("_", "").isalpha()
+    plain = label.replace("_", "").replace(",", "")
+    return bool(bar) and plain.isascii() and plain.isalpha()
 
 
 def _stamp(files: list[Path]) -> str:

@@ -1,0 +1,249 @@
+"""The command line as its users meet it: outputs, exit codes, messages, and nothing unmasked."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from reviewer.cli import exit_code, main
+from reviewer.model import Document, Gap, Locator, Result
+
+ID = "34010219000506123X"
+PHONE = "13800012345"
+BLOCK = f"张建国，身份证号{ID}，电话{PHONE}。\n"
+CHECK = f"联系电话：{PHONE}\n"
+NOTE = "咨询电话：0563-3021234\n"
+CLEAR = "全县低保标准提高到每人每月700元。\n"
+
+
+@pytest.fixture
+def drafts(tmp_path: Path) -> Path:
+    for name, text in (("block", BLOCK), ("check", CHECK), ("note", NOTE), ("clear", CLEAR)):
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "odd.bin").write_bytes(bytes(range(256)) * 20)
+    return tmp_path
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    try:
+        code = main([str(argument) for argument in arguments])
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.mark.parametrize(
+    ("names", "options", "code"),
+    [
+        (["block"], [], 13),
+        (["check"], [], 12),
+        (["note"], [], 0),
+        (["clear"], [], 0),
+        (["block", "empty"], [], 13),
+        (["check", "empty"], [], 3),
+        (["clear", "odd.bin"], [], 3),
+        (["missing"], [], 3),
+        (["check"], ["--fail-on", "block"], 0),
+        (["block"], ["--fail-on", "block"], 13),
+        (["empty"], ["--fail-on", "block"], 3),
+        (["check"], ["--min-severity", "block"], 12),
+        (["check"], ["--format", "none"], 2),
+        (["check"], ["--format", "json,html"], 2),
+        (["check"], ["--rules", "nowhere"], 2),
+        (["check"], ["--key-file", "nowhere"], 2),
+        (["check"], ["--what"], 2),
+        ([], [], 2),
+    ],
+)
+def test_exit_codes(
+    drafts: Path, capsys: pytest.CaptureFixture[str], names: list[str], options: list[str], code: int
+) -> None:
+    paths = [drafts / (name if "." in name else f"{name}.txt") for name in names]
+    found, out, err = run(capsys, "scan", *paths, *options)
+    assert found == code
+    assert ID not in out + err and PHONE not in out + err
+    assert "Traceback" not in err
+
+
+def test_an_empty_folder_is_no_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "scan", tmp_path)
+    assert code == 3 and "没有可审查的文件" in err
+
+
+def _result(verdict: str) -> Result:
+    document = Document("a", "txt", "0", "text")
+    gap = Gap("1", "body", Locator(), "picture", "")
+    return Result("a", document, gaps=(gap,) if verdict == "incomplete" else ())
+
+
+def test_nothing_read_is_not_nothing_found() -> None:
+    assert exit_code([]) == 3
+    assert exit_code([_result("clear"), _result("incomplete")]) == 3
+    assert exit_code([_result("clear")]) == 0
+
+
+def test_json(drafts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "scan", drafts / "block.txt", "--format", "json")
+    report = json.loads(out)
+    (document,) = report["documents"]
+    assert report["schema"] == "reviewer.findings/1" and len(report["key_id"]) == 16
+    assert (document["verdict"], document["complete"], document["characters"]) == ("block", True, len(BLOCK))
+    entities = {finding["entity"]: finding for finding in document["findings"]}
+    assert {"ID_CARD", "PHONE", "NAME"} <= set(entities)
+    for finding in document["findings"]:
+        assert finding["value"] != BLOCK[finding["start"] : finding["end"]]
+    _, shown, _ = run(capsys, "scan", drafts / "block.txt", "--format", "json", "--show-values")
+    assert {finding["value"] for finding in json.loads(shown)["documents"][0]["findings"]} >= {ID, PHONE}
+
+
+def test_offsets_count_in_what_text_prints(drafts: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    path = drafts / "crlf.txt"
+    path.write_bytes(b"\xef\xbb\xbf" + "一\r\n电话".encode() + PHONE.encode() + b"\r\n")
+    assert main(["text", str(path)]) == 0
+    text = capsysbinary.readouterr().out.decode()
+    assert text == f"一\r\n电话{PHONE}\r\n"
+    main(["scan", str(path), "--format", "json"])
+    (finding,) = json.loads(capsysbinary.readouterr().out)["documents"][0]["findings"]
+    assert text[finding["start"] : finding["end"]] == PHONE
+    assert finding["locator"] == {"line": 2, "column": 3}
+
+
+def test_several_formats_at_once(drafts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = drafts / "out"
+    code, printed, _ = run(
+        capsys, "scan", drafts / "check.txt", "--format", "json,html,sarif", "--format", "xlsx", "-o", f"{out}/"
+    )
+    assert code == 12 and printed == ""
+    assert sorted(path.name for path in out.iterdir()) == ["report.html", "report.json", "report.sarif", "report.xlsx"]
+    for path in out.iterdir():
+        assert PHONE.encode() not in path.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["r.json", "r.html", "r.sarif", "r.xlsx", "r.txt"])
+def test_the_suffix_names_the_format(drafts: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    run(capsys, "scan", drafts / "check.txt", "-o", drafts / name)
+    assert (drafts / name).stat().st_size > 100
+
+
+def test_a_found_name_or_number_in_a_path(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / f"申请表{ID}.txt"
+    path.write_text(CLEAR, encoding="utf-8")
+    code, out, err = run(capsys, "scan", path)
+    assert code == 13 and ID not in out + err
+    _, out, _ = run(capsys, "scan", path, "--format", "json")
+    document = json.loads(out)["documents"][0]
+    (finding,) = document["findings"]
+    assert document["path"] == str(path) and finding["part"] == "filename"
+    assert path.name[finding["start"] : finding["end"]] == ID
+
+
+def test_key_new(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "keys" / "site.key"
+    assert run(capsys, "key", "new", "--key-file", path)[0] == 0
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert run(capsys, "key", "new", "--key-file", path)[0] == 2
+    path.chmod(0o644)
+    draft = tmp_path / "a.txt"
+    draft.write_text(CHECK, encoding="utf-8")
+    code, _, err = run(capsys, "scan", draft, "--key-file", path)
+    assert code == 2 and "600" in err
+
+
+def test_outputs_of_two_keys_are_not_compared(drafts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one", "two"):
+        run(capsys, "key", "new", "--key-file", drafts / f"{name}.key")
+        run(capsys, "scan", drafts / "check.txt", "--key-file", drafts / f"{name}.key", "-o", drafts / f"{name}.json")
+    code, _, err = run(capsys, "compare", drafts / "one.json", drafts / "two.json")
+    assert code == 2 and "密钥" in err
+    code, out, _ = run(capsys, "compare", drafts / "one.json", drafts / "one.json", "--format", "json")
+    outcome = json.loads(out)
+    assert (code, len(outcome["new"]), len(outcome["gone"]), len(outcome["known"])) == (0, 0, 0, 1)
+
+
+def test_a_fingerprint_stays_when_lines_move(drafts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (drafts / "moved.txt").write_text("新的一行。\n" + CHECK, encoding="utf-8")
+    for name in ("check", "moved"):
+        run(capsys, "scan", drafts / f"{name}.txt", "-o", drafts / f"{name}.json")
+    _, out, _ = run(capsys, "compare", drafts / "check.json", drafts / "moved.json", "--format", "json")
+    assert [len(part) for part in json.loads(out).values()] == [0, 0, 1]
+
+
+@pytest.mark.parametrize("command", [["list"], ["show", "phone"], ["explain", "phone"], ["explain", "amount"]])
+def test_rules_commands(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
+    code, out, _ = run(capsys, "rules", *command)
+    assert code == 0 and out.strip()
+
+
+def test_an_unknown_rule_is_named_with_what_is_near(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "rules", "show", "phon")
+    assert code == 2 and "phone" in err
+
+
+def test_rules_test_tells_faults_and_failing_examples_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "broken.yml").write_text("id: broken\ncolour: red\n", encoding="utf-8")
+    (tmp_path / "failing.yml").write_text(
+        "id: failing\ntitle: 试验\nentity: PHONE\nseverity: check\nkind: pattern\nbasis: [ogi-15]\n"
+        "advice: 删去。\npatterns: ['甲乙丙']\nexamples:\n  - 没有«丁»\n  - 甲乙\n",
+        encoding="utf-8",
+    )
+    code, _, err = run(capsys, "rules", "test", "--rules", tmp_path)
+    assert code == 2
+    assert "broken.yml:2: 不认识的键“colour”" in err and "failing.yml:10: 例子不符" in err
+
+
+def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.txt").write_text(f"电话«{PHONE}|PHONE,check»，身份证«{ID}|ID_CARD»。\n---\n没有\n", encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text(
+        json.dumps({"text": f"电话{PHONE}", "spans": [{"start": 0, "end": 2, "type": "PHONE"}]}, ensure_ascii=False),
+        encoding="utf-8",
+    )
+    code, out, _ = run(capsys, "evaluate", tmp_path, "--format", "json")
+    scores = json.loads(out)["by_entity"]
+    assert code == 0 and set(scores["PHONE"]) == {"tp", "fp", "fn", "precision", "recall", "ci"}
+    assert (scores["PHONE"]["tp"], scores["PHONE"]["fp"], scores["PHONE"]["fn"]) == (1, 1, 1)
+    assert (scores["ID_CARD"]["tp"], scores["ID_CARD"]["recall"]) == (1, 1.0)
+    code, out, _ = run(capsys, "evaluate", tmp_path)
+    assert code == 0 and "PHONE" in out
+
+
+@pytest.mark.parametrize(
+    "content", ['{"text": 1}', "not json", '{"text": "a", "spans": [{"start": "x", "end": 1, "type": "PHONE"}]}']
+)
+def test_evaluate_names_the_faulty_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "a", "spans": []}\n' + content, encoding="utf-8")
+    code, _, err = run(capsys, "evaluate", path)
+    assert code == 2 and "a.jsonl:2:" in err
+
+
+def test_a_fault_of_ours_shows_no_text(
+    drafts: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object, **options: object) -> None:
+        raise RuntimeError(f"at {ID}")
+
+    monkeypatch.setattr("reviewer.scanning.scan", broken)
+    code, out, err = run(capsys, "scan", drafts / "block.txt")
+    assert code == 1 and ID not in out + err and "RuntimeError" in err
+
+
+def test_an_unreadable_file_does_not_stop_the_others(drafts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "scan", drafts, "--format", "json")
+    report = json.loads(out)
+    verdicts = {os.path.basename(one["path"]): one["verdict"] for one in report["documents"]}
+    assert verdicts == {
+        "block.txt": "block", "check.txt": "check", "note.txt": "note", "clear.txt": "clear",
+        "empty.txt": "incomplete", "odd.bin": "incomplete",
+    }  # fmt: skip
+    errors = {one["path"]: one["errors"] for one in report["documents"]}
+    assert errors[str(drafts / "empty.txt")][0]["code"] == "empty"
+    assert errors[str(drafts / "odd.bin")][0]["code"] == "unknown-format"
+    assert code == 13
