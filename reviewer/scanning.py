@@ -81,13 +81,22 @@ def today() -> date:
     return date.today()
 
 
+EXPECTATION = ".expected.json"
+"""beside NAME, NAME.expected.json says what a scan of NAME must find (samples/README.md): no draft"""
+
+
 def files_under(paths: list[Path]) -> Iterator[tuple[Path, str]]:
-    """(file, name to show) for each path; folders are walked in order, links to folders are not."""
+    """(file, name to show) for each path; folders are walked in order, links to folders are not.
+
+    The only files of a folder that are left out are the expectations beside samples.
+    """
     for path in paths:
         if path.is_dir():
             for folder, inner, found in os.walk(path):
                 inner.sort()
                 for name in sorted(found):
+                    if name.endswith(EXPECTATION) and name.removesuffix(EXPECTATION) in found:
+                        continue
                     yield Path(folder) / name, os.path.join(folder, name)
         else:
             yield path, str(path)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from reviewer.model import Finding, Result
 from reviewer.text.mask import mask
+from tests import build_samples
 from tests.scanner import scanner
 
 FOLDER = Path(__file__).parents[1] / "samples"
@@ -28,15 +27,6 @@ LOOSE = frozenset({
 
 Seen = tuple[str, str, str, str]
 """entity, severity, text without white space, part"""
-
-
-@cache
-def builder() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("build_samples", FOLDER / "build_samples.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @cache
@@ -128,7 +118,7 @@ def test_the_traps_stand_in_the_sample(name: str) -> None:
 
 
 def test_samples_are_rebuilt_byte_for_byte(tmp_path: Path) -> None:
-    builder().build(tmp_path)
+    build_samples.build(tmp_path)
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert len(made) == 2 * len(NAMES) >= 28
     kept = {name: (FOLDER / name).read_bytes() for name in made}

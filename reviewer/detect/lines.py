@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 
 from reviewer.detect.table import Layout, layout
 from reviewer.model import Block, Document
-from reviewer.text.view import is_folded
+from reviewer.text.view import View, is_folded
 
 _SENTENCE_END = re.compile(r"[。；;！!？?\n\r\t]")
 _LEFT, _RIGHT = 30, 14
 _LABEL_LINE = 24
+_SEAM = 48
+_LONGEST = 12
+"""lines of a wrapped paragraph that are looked at together"""
+_SAMPLE = 400
+_WIDEST = 120
+_ITEM = re.compile(r"[（(]?[0-9一二三四五六七八九十]{1,3}[）)、.．]|[（(]此件|附件|附[:：]")
+
+
+@dataclass(frozen=True, slots=True)
+class Seam:
+    """The text around the end of a wrapped line; `view` counts from `base`, the line's start."""
+
+    number: int
+    base: int
+    edge: int
+    view: View
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +64,7 @@ class Lines:
         self.lines = document.text.split("\n")
         self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
         self._layouts: dict[int, Layout] = {}
+        self._wrapped: set[int] | None = None
         self._block: Block | None = None
 
     def number(self, offset: int) -> int:
@@ -73,6 +92,47 @@ class Lines:
         block = self.block(self.starts[number])
         return block is not None and block.table is None and self.starts[number + 1] < block.end
 
+    def seams(self) -> Iterator[Seam]:
+        """The ends of hard-wrapped lines, each with the text on both sides joined."""
+        for number in sorted(self._wraps()):
+            yield self._seam(number)
+
+    def paragraph(self, offset: int) -> tuple[int, int]:
+        """Start and end of the line at `offset`, or of the hard-wrapped lines that it is a part of."""
+        first = last = self.number(offset)
+        wrapped = self._wraps()
+        while first - 1 in wrapped and last - first < _LONGEST:
+            first -= 1
+        while last in wrapped and last - first < _LONGEST:
+            last += 1
+        return self.starts[first], self.starts[last + 1] - 1
+
+    def _wraps(self) -> set[int]:
+        """The numbers of the lines that the next one goes on with."""
+        if self._wrapped is None:
+            self._wrapped = set(self._find_wraps())
+        return self._wrapped
+
+    def _find_wraps(self) -> Iterator[int]:
+        for block in self.document.blocks:
+            if block.table is not None:
+                continue
+            first, last = self.number(block.start), self.number(max(block.end - 1, block.start))
+            width = _wrap_width(self.lines[first : last + 1], block.boxes is not None)
+            if width:
+                for number in range(first, last):
+                    if _wraps(self.lines[number], self.lines[number + 1], width):
+                        yield number
+
+    def _seam(self, number: int) -> Seam:
+        edge = self.span(number)[1]
+        left, right = self.lines[number].rstrip(), self.lines[number + 1]
+        first = max(0, len(left) - _SEAM)
+        base = self.starts[number]
+        origin = array("l", [*range(first, len(left))])
+        origin.extend(range(edge + 1 - base, edge + 1 - base + len(right[:_SEAM])))
+        return Seam(number, base, edge, View("joined", left[first:] + right[:_SEAM], origin))
+
     def column(self, offset: int) -> int | None:
         """The column number of the table cell at `offset`."""
         block = self.block(offset)
@@ -90,11 +150,11 @@ class Lines:
             if cell is not None:
                 return self._cell_context(block, cell, start, end)
         number = self.number(start)
-        first, last = self.span(number)
-        left = _last_sentence(self.text[max(first, start - _LEFT) : start])
+        first, last = self.paragraph(start)
+        left = _last_sentence(self.text[max(first, start - _LEFT) : start].replace("\n", ""))
         if not left.strip() or (len(left.strip()) < 3 and start - first < 12):
             left = self._label_above(number) + left
-        right = _first_sentence(self.text[end : min(last, end + _RIGHT)])
+        right = _first_sentence(self.text[end : min(last, end + _RIGHT)].replace("\n", ""))
         row = self.text[max(first, start - 400) : min(last, end + 400)]
         return Context(_plain(left), _plain(right), _close(left), _plain(header), row)
 
@@ -118,6 +178,26 @@ class Lines:
             if line:
                 return line if len(line) <= _LABEL_LINE and not line.endswith(("。", "；", "，")) else ""
         return ""
+
+
+def _wrap_width(lines: list[str], page: bool) -> int:
+    """How long the lines of hard-wrapped text are; 0 for text whose lines are paragraphs."""
+    lengths = sorted(len(line.strip()) for line in lines[:_SAMPLE] if line.strip())
+    if len(lengths) < 3:
+        return lengths[-1] if page and lengths else 0
+    width = lengths[-max(len(lengths) // 10, 1)]
+    full = sum(length * 100 >= width * 80 for length in lengths)
+    if width > _WIDEST or (not page and (full * 10 < len(lengths) * 4 or width < 16)):
+        return 0
+    return width
+
+
+def _wraps(line: str, following: str, width: int) -> bool:
+    """Whether a line is full and the one below goes on with it."""
+    end = line.rstrip()
+    if len(end.strip()) * 100 < width * 75 or not following.strip() or following[:1].isspace():
+        return False
+    return end[-1] not in "。！？；：:;!?" and _ITEM.match(following) is None and "\t" not in end
 
 
 @cache

@@ -19,7 +19,7 @@ from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import Context, Lines
 from reviewer.identifiers.candidates import Known
 from reviewer.rulebook.rule import CaseSeverity, Rule
-from reviewer.text.view import fold
+from reviewer.text.view import View, fold
 
 _MASK = "*＊✱✲×xXＸ●○◯□■█#＃?？_＿…"
 GATES = (f"[0-9０-９][{_MASK}]{{2,}}", f"[{_MASK}]{{3,}}[0-9０-９]{{2,}}", f"[0-9]{{6,}}[{_MASK}]")
@@ -50,7 +50,7 @@ class _Judged:
 
 
 def masked(
-    lines: Lines, numbers: Iterable[int], compiled: Compiled, today: date
+    lines: Lines, stretches: Iterable[tuple[int, int, View]], compiled: Compiled, today: date
 ) -> Iterator[Candidate]:
     """Candidates for masked IDs, phones and cards whose mask leaves too few values."""
     rules = {
@@ -58,11 +58,12 @@ def masked(
         for rule in sorted(compiled.book.rules, key=lambda rule: "compact" in rule.views)
         if rule.entity in ("ID_CARD", "PHONE", "BANK_CARD") and rule.kind == "pattern"
     }
-    for number in sorted(set(numbers)):
-        base = lines.starts[number]
-        reading = fold(lines.lines[number])
+    for base, edge, stretch in stretches:
+        reading = fold(stretch.text)
         for match in _shape().finditer(reading.text):
-            first, last = reading.source_span(*match.span())
+            first, last = stretch.source_span(*reading.source_span(*match.span()))
+            if edge and not base + first < edge < base + last:
+                continue
             form = _form(match.group())
             if form is None:
                 continue

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled, Trigger, any_value
-from reviewer.detect.lines import Lines
+from reviewer.detect.lines import Lines, Seam
 from reviewer.rulebook.rule import Rule
 from reviewer.text import view
 from reviewer.text.view import View, is_folded
 
 _BLANKS = re.compile(r"[\s\u3000\-‐‑‒–—―−]+")
+_BRACKETS = re.compile("[()（）]")
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]{1,2}(?=[\u4e00-\u9fff])")
 _TAIL = 60
 
@@ -54,10 +56,30 @@ def look(lines: Lines, compiled: Compiled, seconds: float) -> Sightings:
             _match_all(hits, View("plain", lines.lines[number]), number, lines, compiled, seen, seconds)
         if views:
             _wider(number, views, lines, compiled, seen, seconds)
+    for seam in lines.seams():
+        _at_seam(seam, lines, compiled, seen, seconds)
     for number in starts:
         if number - 1 in ends and lines.joinable(number - 1):
             _over_the_edge(number - 1, lines, compiled, seen)
     return seen
+
+
+def _at_seam(seam: Seam, lines: Lines, compiled: Compiled, seen: Sightings, seconds: float) -> None:
+    """What stands over the end of a wrapped line: an address, a certificate's number, a label and its value."""
+    beyond = Sightings()
+    folded = view.fold(seam.view.text)
+    reading = View("joined", folded.text, _composed(folded, seam.view))
+    hits = [trigger for trigger in _fired(reading.text, compiled) if trigger.kind in ("pattern", "label")]
+    _match_all(hits, reading, seam.number, lines, compiled, beyond, seconds)
+    seen.candidates.extend(one for one in beyond.candidates if one.start < seam.edge < one.end)
+
+
+def _composed(outer: View, inner: View) -> array[int]:
+    """The way back through two views."""
+    assert inner.origin is not None
+    if outer.origin is None:
+        return inner.origin
+    return array("l", (inner.origin[k] for k in outer.origin))
 
 
 def exclude(lines: Lines, numbers: set[int], compiled: Compiled, seconds: float) -> list[Candidate]:
@@ -192,7 +214,7 @@ def normalise(entity: str, text: str) -> str:
     if entity in ("ADDRESS", "NAME"):
         return re.sub(r"[\s\u3000★☆]+", "", text)
     if entity == "PHONE":
-        return re.sub(r"^(?:\+|00)?86(?=1[0-9]{10}$)", "", _BLANKS.sub("", text))
+        return re.sub(r"^(?:\+|00)?86(?=1[0-9]{10}$)", "", _BRACKETS.sub("", _BLANKS.sub("", text)))
     if text[:1].isascii() and any(char.isdigit() for char in text):
         return _BLANKS.sub("", text).upper().translate(_CHECK)
     return re.sub(r"\s+", "", text)

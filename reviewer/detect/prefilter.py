@@ -36,80 +36,123 @@ def build(expressions: Sequence[str], *, use_hyperscan: bool = True, cache: Path
 
 
 class HyperscanGate:
-    """Feeds hyperscan one line at a time; a line's answer is the list of expressions that fired once.
+    """Feeds hyperscan some hundred lines at a time and hands each match to the line it ends in.
 
-    What costs hyperscan most are shapes without a fixed word. So an expression that can not match without
-    one of some words is stood in for by those words, and shapes of four digits or more are only tried in
-    lines that hold four digits.
+    A call costs as much as 200 bytes of text, so short lines are not asked one by one. Numbers cost most:
+    expressions that need digits close together are only tried in lines where six stand so. Where a text
+    fires without end (a million digits), its lines are asked one by one and each expression answers once.
     """
 
     def __init__(self, expressions: Sequence[str], cache: Path | None) -> None:
         import hyperscan
 
-        self._hits: list[int] = []
-        hits = self._hits
-        self._note = lambda number, start, end, flags, context: hits.append(number)
-        plain, deep = _levels(expressions)
-        first = _database(hyperscan, plain, cache, _digits_marker(deep))
-        second = _database(hyperscan, deep, cache, "") if deep else None
+        self._terminated = hyperscan.ScanTerminated
+        plain, dense = _levels(expressions)
+        marker = _DENSE if dense else ""
+        every = _database(hyperscan, plain, cache, marker, once=False)
+        numbers = _database(hyperscan, dense, cache, "", once=True) if dense else None
+        self._every: Callable[..., Any] = every.scan
+        self._numbers: Callable[..., Any] | None = numbers.scan if numbers is not None else None
+        self._build_once = lambda: _database(hyperscan, plain, cache, marker, once=True).scan
         # An expression that hyperscan can not take as a prefilter always fires.
-        self._always = [*first.always, *(second.always if second is not None else ())]
-        self._first: Callable[..., Any] = first.scan
-        self._second: Callable[..., Any] | None = second.scan if second is not None else None
+        self._always = {*every.always, *(numbers.always if numbers is not None else ())}
+
+    @cached_property
+    def _once(self) -> Callable[..., Any]:
+        return self._build_once()  # type: ignore[no-any-return]
 
     def lines(self, text: str) -> Iterator[tuple[int, list[int]]]:
-        hits, first, second, note, always = self._hits, self._first, self._second, self._note, self._always
-        data = text.encode("utf-8", "replace")
-        for number, line in enumerate(data.split(b"\n")):
-            if not line:
-                continue
-            first(line, match_event_handler=note)
-            if not hits:
-                if always:
-                    yield number, always
-                continue
-            if _DIGITS in hits:
-                hits.remove(_DIGITS)
-                if second is not None:
-                    second(line, match_event_handler=note)
-            if hits or always:
-                fired = hits + always
-                hits.clear()
-                yield number, fired
+        first = 0
+        for piece in _pieces(text.encode("utf-8", "replace")):
+            lines = piece.split(b"\n")
+            fired = self._in_piece(piece, lines)
+            if self._always:
+                for number, line in enumerate(lines):
+                    if line:
+                        fired.setdefault(number, set()).update(self._always)
+            for number in sorted(fired):
+                found = fired[number]
+                if _MARKER in found:
+                    found.discard(_MARKER)
+                    self._add_numbers(lines[number], found)
+                if found:
+                    yield first + number, sorted(found)
+            first += len(lines) - 1
 
     def line(self, line: str) -> list[int]:
         return next((fired for _, fired in self.lines(line.replace("\n", " "))), [])
 
+    def _in_piece(self, piece: bytes, lines: list[bytes]) -> dict[int, set[int]]:
+        """The expressions, and the marker, that fired in each line of `piece`."""
+        hits: list[tuple[int, int]] = []
+        most = max(len(piece) >> 4, 256)
 
-_DIGITS = 1_000_000
-"""the number under which the first level says that a line holds four digits"""
-_FEW = 4
+        def note(number: int, start: int, end: int, flags: int, context: object) -> bool:
+            hits.append((end, number))
+            return len(hits) > most
+
+        try:
+            self._every(piece, match_event_handler=note)
+        except self._terminated:
+            return self._one_by_one(lines)
+        fired: dict[int, set[int]] = {}
+        if not hits:
+            return fired
+        ends = list(accumulate(map(len, lines), _with_line_feed))
+        reach, here = -1, fired.setdefault(0, set())
+        for end, number in sorted(hits):
+            if end > reach:
+                # A match that takes the line feed itself counts for the line that it ends.
+                line = bisect_left(ends, end - 1)
+                reach, here = ends[line], fired.setdefault(line, set())
+            here.add(number)
+        return fired
+
+    def _one_by_one(self, lines: list[bytes]) -> dict[int, set[int]]:
+        hits: list[int] = []
+        fired: dict[int, set[int]] = {}
+        for number, line in enumerate(lines):
+            self._once(line, match_event_handler=lambda index, *_: hits.append(index))
+            if hits:
+                fired[number] = set(hits)
+                hits.clear()
+        return fired
+
+    def _add_numbers(self, line: bytes, found: set[int]) -> None:
+        if self._numbers is not None:
+            self._numbers(line, match_event_handler=lambda index, *_: found.add(index))
+
+
+_MARKER = 1_000_000
+"""the number under which the first level says that digits stand close together in a line"""
+_FEW = 6
+_DENSE = f"(?:^|[^{DIGITISH}])[{DIGITISH}](?:[{NARROW_GAP}]{{0,{WIDEST_GAP}}}[{DIGITISH}]){{{_FEW - 1}}}"
+_PIECE = 1 << 16
 Numbered = list[tuple[int, str]]
 
 
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """`data` cut at line feeds; the line feed belongs to the piece before it."""
+    start = 0
+    while start < len(data):
+        end = len(data) if start + _PIECE >= len(data) else data.find(b"\n", start + _PIECE) + 1
+        end = end or len(data)
+        yield data[start:end] if end - start < len(data) else data
+        start = end
+
+
+def _with_line_feed(before: int, length: int) -> int:
+    return before + length + 1
+
+
 def _levels(expressions: Sequence[str]) -> tuple[Numbered, Numbered]:
-    """(for every line, for lines with four digits): expressions with their numbers."""
-    from reviewer.detect.literals import least_digits, words
-
+    """(for every line, for lines with digits close together): expressions with their numbers."""
     plain: Numbered = []
-    deep: Numbered = []
+    dense: Numbered = []
     for number, expression in enumerate(expressions):
-        fixed = words(expression)
-        if fixed:
-            plain.append((number, "|".join(map(_quoted, fixed))))
-        elif least_digits(expression) >= _FEW:
-            deep.append((number, expression))
-        else:
-            plain.append((number, expression))
-    return plain, deep
-
-
-def _quoted(word: str) -> str:
-    return "".join(f"\\{char}" if char in "\\.[]{}()*+?^$|-/" else char for char in word)
-
-
-def _digits_marker(deep: Numbered) -> str:
-    return "[0-9].*[0-9].*[0-9].*[0-9]" if deep else ""
+        chosen = dense if dense_digits(expression) >= _FEW else plain
+        chosen.append((number, taken_in(expression)))
+    return plain, dense
 
 
 class _Database:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reviewer.detect.candidate import Candidate
@@ -13,10 +13,11 @@ from reviewer.detect.lines import Lines
 from reviewer.detect.masked import masked
 from reviewer.detect.overlap import best, without_excluded
 from reviewer.detect.pattern import Sightings, exclude, look
-from reviewer.detect.spoken import addresses, again, one_role, people
+from reviewer.detect.spoken import Stretch, addresses, again, one_role, people
 from reviewer.detect.together import Persons, combine, facts, in_persons_row
 from reviewer.model import Document, Finding, Gap, Locator
 from reviewer.settings import Settings
+from reviewer.text.view import View
 
 NOTE_HINTS = ("作者", "最后修改者", "单位", "经理", "创建者", "编辑者")
 
@@ -34,11 +35,9 @@ def scan(document: Document, compiled: Compiled, settings: Settings) -> tuple[li
 
 def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Settings) -> list[Candidate]:
     """What any detector saw, exclusions applied."""
-    asked: dict[str, list[int]] = {"name": [], "address": [], "masked": []}
-    triggers = compiled.language.triggers
-    for number, fired in compiled.language.gate.lines(lines.text):
-        for kind in {triggers[index].kind for index in fired}:
-            asked[kind].append(number)
+    asked: dict[str, list[Stretch]] = {"name": [], "address": [], "masked": []}
+    for kind, stretch in _asked(lines, compiled):
+        asked[kind].append(stretch)
     found = list(seen.candidates)
     found.extend(columns(lines, compiled))
     found.extend(people(lines, asked["name"], compiled))
@@ -49,6 +48,18 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     excluding = [one for one in found if one.rule.kind == "exclusion"]
     excluding += exclude(lines, numbers, compiled, settings.limits.rule_seconds)
     return without_excluded(candidates, _valid_exclusions(excluding, lines, compiled))
+
+
+def _asked(lines: Lines, compiled: Compiled) -> Iterator[tuple[str, Stretch]]:
+    """(detector, stretch of text) where names, addresses or masked numbers can stand."""
+    triggers = compiled.language.triggers
+    for number, fired in compiled.language.gate.lines(lines.text):
+        reading = View("plain", lines.lines[number])
+        for kind in sorted({triggers[index].kind for index in fired}):
+            yield kind, (lines.starts[number], 0, reading)
+    for seam in lines.seams():
+        for kind in sorted({triggers[index].kind for index in compiled.language.gate.line(seam.view.text)}):
+            yield kind, (seam.base, seam.edge, seam.view)
 
 
 def _valid_exclusions(found: Iterable[Candidate], lines: Lines, compiled: Compiled) -> list[Candidate]:

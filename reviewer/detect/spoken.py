@@ -10,30 +10,40 @@ from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
 from reviewer.language import names, places
+from reviewer.text.view import View
 
+
+Stretch = tuple[int, int, View]
+"""where a reading's offsets count from, the line end that a hit has to run over (0: none), the reading"""
 
 _POSTS = re.compile("现任|拟任|拟提名|提名为|任命为|免去")
 _POST_REACH = 120
 """a notice of appointment names the posts in the sentence that names the person"""
 
 
-def people(lines: Lines, numbers: Iterable[int], compiled: Compiled) -> Iterator[Candidate]:
-    """NAME candidates in the lines that the gate named."""
+def people(lines: Lines, stretches: Iterable[Stretch], compiled: Compiled) -> Iterator[Candidate]:
+    """NAME candidates in the stretches that the gate named."""
     rule = compiled.book.by_id("person-name")
     if rule is None:
         return
-    for number in sorted(set(numbers)):
-        base = lines.starts[number]
-        for hit in names.find_names(lines.lines[number]):
-            value = normalise("NAME", lines.text[base + hit.start : base + hit.end])
+    for base, edge, reading in stretches:
+        for hit in names.find_names(reading.text):
+            start, end = _placed(hit.start, hit.end, base, reading)
+            if edge and not start < edge < end:
+                continue
             private = hit.private
-            if private is None and _POSTS.search(lines.text, base + hit.end, base + hit.end + _POST_REACH):
+            if private is None and _POSTS.search(reading.text, hit.end, hit.end + _POST_REACH):
                 private = False
             yield Candidate(
-                rule, base + hit.start, base + hit.end, value, "plain", confidence=hit.confidence,
+                rule, start, end, normalise("NAME", lines.text[start:end]), reading.name, confidence=hit.confidence,
                 labelled=hit.evidence in ("cue", "title", "signature", "list"), private=private,
                 pseudonym=hit.pseudonym,
             )  # fmt: skip
+
+
+def _placed(start: int, end: int, base: int, reading: View) -> tuple[int, int]:
+    first, last = reading.source_span(start, end)
+    return base + first, base + last
 
 
 _MOST = 500
@@ -83,16 +93,18 @@ def one_role(found: Iterable[Candidate]) -> None:
             one.private = roles.get(one.value)
 
 
-def addresses(lines: Lines, numbers: Iterable[int], compiled: Compiled) -> Iterator[Candidate]:
-    """ADDRESS candidates in the lines that the gate named."""
+def addresses(lines: Lines, stretches: Iterable[Stretch], compiled: Compiled) -> Iterator[Candidate]:
+    """ADDRESS candidates in the stretches that the gate named."""
     rule = compiled.book.by_id("home-address")
     if rule is None:
         return
-    for number in sorted(set(numbers)):
-        base = lines.starts[number]
-        for hit in places.find_addresses(lines.lines[number]):
-            value = normalise("ADDRESS", lines.text[base + hit.start : base + hit.end])
+    for base, edge, reading in stretches:
+        for hit in places.find_addresses(reading.text):
+            start, end = _placed(hit.start, hit.end, base, reading)
+            if edge and not start < edge < end:
+                continue
+            permitted = _placed(hit.start, hit.permitted_end, base, reading)[1] if hit.permitted_end > hit.start else start
             yield Candidate(
-                rule, base + hit.start, base + hit.end, value, "plain", confidence=hit.confidence,
-                labelled=bool(hit.cue), private=hit.household, permitted_end=base + hit.permitted_end,
+                rule, start, end, normalise("ADDRESS", lines.text[start:end]), reading.name,
+                confidence=hit.confidence, labelled=bool(hit.cue), private=hit.household, permitted_end=permitted,
             )  # fmt: skip

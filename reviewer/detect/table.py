@@ -14,8 +14,9 @@ _HEADER_WORDS = re.compile(
     "原因|关系|病|残|邮箱|车牌|号牌|坐标|用途|权利|来源|依据|编码|代码|口令|密码|微信|政治面貌|籍贯|婚姻|收入|补贴|救助"
 )
 _DATA = re.compile(r"[0-9０-９]{5,}|[0-9]{4}[-年./][0-9]{1,2}|[*＊]{2,}|@")
+_SENTENCE = re.compile("[。；，“”]|：.")
 _LABEL_CELL = 14
-_HEADER_CELL = 40
+_HEADER_CELL = 30
 _LOOK_AHEAD = 8
 
 
@@ -67,7 +68,12 @@ def layout(table: Table, text: str) -> Layout:
 
 
 def _names_column(cell: str) -> bool:
-    return len(cell) <= _HEADER_CELL and not _DATA.search(cell) and _HEADER_WORDS.search(cell) is not None
+    return (
+        len(cell) <= _HEADER_CELL
+        and not _DATA.search(cell)
+        and not _SENTENCE.search(cell)
+        and _HEADER_WORDS.search(cell) is not None
+    )
 
 
 def _one_column(table: Table) -> bool:

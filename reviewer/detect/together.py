@@ -23,8 +23,11 @@ FACTS = frozenset({
     "INCOME", "INFORMANT", "TRACK",
 })  # fmt: skip
 _WITH_NAME = frozenset({"HEALTH", "WELFARE", "MINOR"})
-_CLAUSE_END = re.compile(r"[。；;！!？?\n\r]")
-_REACH = 60
+_CLAUSE_END = re.compile(r"[。；;！!？?\r]")
+_REACH = 120
+_FORM_REACH = 160
+_FIELD = re.compile(r"[^\S\n]{0,4}[\u4e00-\u9fff（）()/、]{2,16}[：:]")
+"""权利人：…；证号：…；a field list: its semicolons part the fields of one record"""
 _TRACK, _HEALTH, _OTHERS = 25, 250, 2500
 """distinct values of private persons from which check becomes block: half of 法释〔2017〕10号 art 5"""
 
@@ -58,18 +61,25 @@ class Persons:
         """The table row, or the sentence within reach, around text[start:end]."""
         lines = self.lines
         block = lines.block(start)
-        first, last = lines.span(lines.number(start))
+        first, last = lines.paragraph(start)
         if block is not None and block.table is not None:
             cell = block.table.cell_at(start)
             if cell is not None:
                 row = block.table.row_of(cell)
                 cells = block.table.first[row], block.table.first[row + 1] - 1
                 return block.table.starts[cells[0]], block.table.ends[cells[1]]
-        left, right = max(first, start - _REACH), min(last, end + _REACH)
-        for match in _CLAUSE_END.finditer(lines.text, left, start):
-            left = match.end()
-        stop = _CLAUSE_END.search(lines.text, end, right)
-        return left, stop.start() if stop is not None else right
+        left = max(first, start - _REACH)
+        for match in _CLAUSE_END.finditer(lines.text, max(first, start - _FORM_REACH), start):
+            if not _goes_on(lines.text, match.end()):
+                left = max(left, match.end())
+            elif match.end() <= left:
+                left = max(first, start - _FORM_REACH)
+        right = min(last, end + _REACH)
+        for match in _CLAUSE_END.finditer(lines.text, end, min(last, end + _FORM_REACH)):
+            if not _goes_on(lines.text, match.end()):
+                return left, min(right, match.start())
+            right = min(last, end + _FORM_REACH)
+        return left, right
 
     def within(self, start: int, end: int) -> list[tuple[int, int, bool, bool]]:
         found = []
@@ -89,6 +99,11 @@ class Persons:
                 if hit.private is not False
             ]
         return self._asked[key]
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether the clause end before `at` is the semicolon of a field list."""
+    return text[at - 1] in "；;" and _FIELD.match(text, at) is not None
 
 
 def facts(

@@ -289,8 +289,9 @@ class _Page:
         state = _State(tag, tag in _BLOCKS, None, outer.colour, outer.background, outer.shade, outer.kept)
         self.states.append(state)
         style: dict[str, str] = {}
-        # A dict of its own: each look into lxml's attributes costs as much as a function call.
-        attributes = dict(element.attrib)
+        # A dict of its own: each look into lxml's attributes costs as much as a function call, and fails
+        # for a name that holds a control character; items() reads those too.
+        attributes: dict[str, str] = dict(element.attrib.items())
         if attributes or tag in self.sheet.rules:
             style = self._style(attributes, tag, state)
             display = style.get("display", "")
@@ -537,6 +538,8 @@ class _Page:
     def _attributes(self, element: Any, tag: str, attributes: dict[str, str]) -> None:
         line = None
         for name, value in attributes.items():
+            if name not in _MUTE and _WORTH.search(name):
+                self._note("script", name.replace(_CLOSING, ""), _line(element))
             if name in _MUTE or not value or value.isspace():
                 continue
             line = line or _line(element)
@@ -817,12 +820,14 @@ def _unhide(frame: _Frame) -> None:
 
 def _is_worth(item: _Item) -> bool:
     if isinstance(item, _Paragraph):
-        return _WORTH.search(item.text) is not None and not _PLEASE.search(item.text)
+        plea = len(item.text) <= _LONGEST_PLEA and _PLEASE.search(item.text) and not _DIGITS.search(item.text)
+        return _WORTH.search(item.text) is not None and not plea
     return any(_WORTH.search(text) for _, cells in item.rows for _, text in cells)
 
 
-_PLEASE = re.compile(r"(?i)(?=.{0,200}(?:javascript|脚本|浏览器)).{0,80}\Z", re.S)
-"""请启用 JavaScript, 您的浏览器版本过低 ...: what every noscript element says"""
+_PLEASE = re.compile(r"(?i)javascript|脚本|浏览器")
+"""请启用 JavaScript, 您的浏览器版本过低 ...: what every noscript element says, in few words"""
+_LONGEST_PLEA = 80
 
 _LAYOUT_REMARK = re.compile(
     r"(?i)开始|结束|begin|end$|start|导航|头部|顶部|底部|页脚|页眉|尾部|正文|内容区?|列表|栏目|面包屑|位置|版权|搜索"
@@ -837,10 +842,13 @@ def _is_remark(text: str) -> bool:
     plain = _TAGS.sub("", text)
     if not _WORTH.search(plain):
         return False
-    if re.search(r"function\s*\(|[{;]\s*\n|\bvar\s+\w+\s*=|#include", plain):
+    if _CODE.search(plain):
         return re.search("[0-9](?:[ -]?[0-9]){10}", plain) is not None
-    digits = re.search("[0-9](?:[ -]?[0-9]){5}", plain)
-    return digits is not None or len(plain.strip()) > 16 or not _LAYOUT_REMARK.search(plain)
+    return _DIGITS.search(plain) is not None or len(plain.strip()) > 16 or not _LAYOUT_REMARK.search(plain)
+
+
+_DIGITS = re.compile("[0-9](?:[ -]?[0-9]){5}")
+_CODE = re.compile(r"function[ ]?\(|[{;][ \t\r]{0,8}\n|(?<![A-Za-z])var [A-Za-z_$][A-Za-z0-9_$]{0,60} ?=|#include")
 
 
 def _is_tiny(element: Any) -> bool:

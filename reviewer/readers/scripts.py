@@ -17,10 +17,11 @@ _LABEL = (
 _OPENING = re.compile(
     _LABEL + r"""(?:(["'`])|(?<![\w$.#])(-?[0-9]{4,}(?:\.[0-9]+)?)(?![\w$]))|(?<![:\\])//[^\n]*|/\*"""
 )
+# Possessive (Python 3.11): a literal that is never closed must fail at once, not after trying 2**n ways.
 _CLOSING = {
-    '"': re.compile(r'((?:[^"\\\n]+|\\.)*)"', re.S),
-    "'": re.compile(r"((?:[^'\\\n]+|\\.)*)'", re.S),
-    "`": re.compile(r"((?:[^`\\]+|\\.)*)`", re.S),
+    '"': re.compile(r'((?:[^"\\\n]++|\\.)*+)"', re.S),
+    "'": re.compile(r"((?:[^'\\\n]++|\\.)*+)'", re.S),
+    "`": re.compile(r"((?:[^`\\]++|\\.)*+)`", re.S),
 }
 _REST = re.compile(r"[\u3400-\u9fff]|[0-9]{7}")
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|\r?\n|(.))", re.S)
@@ -149,7 +150,8 @@ def _literals(source: str, line: int, rows: list[Row]) -> None:
         if not quote and not value:
             # A comment is read as it stands by `_rest`, with what lies around it.
             if match.group() == "/*":
-                at = max(source.find("*/", at), at)
+                end = source.find("*/", at)
+                at = len(source) if end < 0 else end + 2
             continue
         if quote:
             closing = _CLOSING[quote].match(source, at) if at > dead[quote] else None

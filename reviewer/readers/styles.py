@@ -16,6 +16,7 @@ PICTURE: Colour = (-1, -1, -1)
 
 _SIMPLE = re.compile(r"([a-zA-Z][\w-]*)?((?:[.#][\w-]+)*)\Z")
 _CONTENT = re.compile(r"""content\s*:\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')""")
+_LONGEST_VALUE = 300
 _WANTED = re.compile(
     r"display|visibility|opacity|font-size|left|top|right|margin-left|text-indent|clip|width|height|overflow"
     r"|color|background|background-color|background-image|mso-hide|white-space"
@@ -29,7 +30,8 @@ def declarations(style: str) -> dict[str, str]:
         name, _, value = piece.partition(":")
         name = name.strip().lower()
         if value and _WANTED.fullmatch(name):
-            found[name] = value.replace("!important", "").strip().lower()
+            # No value that matters here is long; a hostile one must not cost time.
+            found[name] = value[:_LONGEST_VALUE].replace("!important", "").strip().lower()
     return found
 
 

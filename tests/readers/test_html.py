@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.errors import ReviewerError, TooDeep
@@ -96,6 +98,7 @@ def test_what_is_concealed(page: str, expected: list[tuple[str, str, str]]) -> N
         ("姓名：<input name=xm value=张三>", "form", "张三", "姓名： xm"),
         ("<label for=t>手机</label><input id=t value=138>", "form", "138", "手机 t"),
         ("<table><tr><td>住址<td><input value=某村></table>", "form", "某村", "住址"),
+        ("<p 张三13800000000>甲", "script", "张三13800000000", ""),
         ("<meta name=ColumnName content=工作推进>", "property", "工作推进", "ColumnName"),
         ("<p>张三<span hidden>110101</span>", "hidden", "110101", "张三"),
         ("<a href='tel:138-0000'>x</a>", "field", "138-0000", "链接地址"),
@@ -147,14 +150,46 @@ def test_the_declared_charset_counts(declared: str, codec: str, name: str) -> No
     assert (document.encoding, document.text) == (name, "公示中文")
 
 
+# Each of these once took, or could take, time that grows faster than the page: a second here is far too long.
+HOSTILE = {
+    "unclosed quote": "<script>a='" + "x" * 60,
+    "unclosed double quote": '<script>a="' + "x" * 300_000,
+    "unclosed template literal": "<script>a=`" + "x" * 300_000,
+    "escaped quotes": '<script>"' + '\\"' * 150_000,
+    "letters": "<script>" + "a" * 300_000,
+    "unclosed remarks": "<script>" + "/* " * 100_000,
+    "unclosed style remarks": "<style>" + "/* " * 100_000,
+    "at signs": "<style>" + "@a " * 100_000,
+    "unclosed content": '<style>' + 'a{content:"' * 30_000,
+    "unclosed colours": f'<p style="background:{"rgba(" * 60_000}">x',
+    "commas in a colour": f'<p style="color:rgba({", " * 20_000}">x',
+    "spaces after code": "<!-- 张三" + "; " * 100_000 + "-->",
+    "spaces in code": "<!-- 张三 var" + " " * 20_000 + "-->",
+    "long hidden text": "<div hidden>" + "张三 " * 100_000,
+    "open tags": "<!-- 张三" + "<a " * 20_000 + "-->",
+    "wide cells": "<table><tr>" + "<td colspan=1000 rowspan=9999>x" * 1000,
+    "nested labels": "<label for=a>x" * 1000,
+    "data starts": "<script>" + '=["a"' * 50_000,
+}
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_no_page_takes_long(title: str) -> None:
+    began = time.process_time()
+    _read(HOSTILE[title])
+    assert time.process_time() - began < 1
+
+
 _PIECE = st.sampled_from(
     ["<p>", "</p>", "<table>", "<tr>", "<td hidden>", "</td>", "</table>", "<div hidden>", "</div>", "张三", " ", "<br>",
      "<select>", "<option value=张>", "</select>", "<!-- 张三 -->", "<!-- <td>张 -->", "<font color=white>", "</font>",
      "<script>a='张'", "</script>", "<pre>", "</pre>", "<template>", "</template>", "<title>", "<svg>", "<rt>", "<!--",
-     "<tbody hidden>", "<th rowspan=2>", "<noscript>", "</noscript>", "<textarea>", "</textarea>", "<a title='"]
+     "<tbody hidden>", "<th rowspan=2>", "<noscript>", "</noscript>", "<textarea>", "</textarea>", "<a title='",
+     "<p a\x01b=张>", "<x\x02y>", "<p 张三=1>", "<p\x1e>", "<![CDATA[张", "<?p 张 ?>", "<style>.a{", "</style>", "\r\n", "\x85"]
 )  # fmt: skip
 
 
+@settings(deadline=2000)  # of the clock on the wall, which other programs share; still short of a hang
 @given(st.lists(_PIECE, max_size=30))
 def test_any_markup_is_read(pieces: list[str]) -> None:
     try:

@@ -1,9 +1,9 @@
-"""Rebuilds every sample and its NAME.expected.json: python samples/build_samples.py
+"""Rebuilds every sample and its NAME.expected.json: python -m tests.build_samples
 
 All persons, numbers and events are made up. Identity numbers have birth years 1900 to 1905; the county 清溪县
 does not exist. What a scan has to find is marked in the text itself, «value|ENTITY,severity,part»: it follows
 from the law and the published vocabulary, not from what the program happens to print. A mark without severity
-means the usual one of its entity (see make_files.py); «value|SILENT» marks a trap.
+means the usual one of its entity (see sample_files.py); «value|SILENT» marks a trap.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from make_files import Expectation, Number, Pages, Sheet, Word, bank_card, resident_id, social_credit, workbook
+from tests.sample_files import Expectation, Number, Pages, Sheet, Word, bank_card, resident_id, social_credit, workbook
 
 Built = tuple[bytes, Expectation]
 SAMPLES: dict[str, Callable[[], Built]] = {}
@@ -698,4 +697,4 @@ def lost() -> Built:
 
 
 if __name__ == "__main__":
-    build(Path(__file__).resolve().parent)
+    build(Path(__file__).resolve().parents[1] / "samples")
