@@ -86,35 +86,100 @@ def _parsed(expression: str) -> Any:
         return None
 
 
-def words(expression: str) -> tuple[str, ...]:
-    """Strings of two characters or more, one of which stands in every match; () where there are none."""
-    need = requirement(expression)
-    if need & {_ANY, _DIGIT, _RUN} or min(map(len, need)) < 2:
-        return ()
-    return tuple(sorted(need))
+DIGITISH = "0-9OoQDlIi"
+GAP = " \\-_.~/\\\\"
+WIDEST_GAP = 3
+"""bodies of character classes: what may stand for a digit, and between the digits of one number"""
+_DIGITISH = frozenset("0123456789OoQDlIi")
+_GAP = frozenset(" -_.~/\\")
 
 
-def least_digits(expression: str) -> int:
-    """A lower bound of how many ASCII digits any match of `expression` holds."""
+def dense_digits(expression: str) -> int:
+    """A lower bound of how many DIGITISH stand in any match with at most WIDEST_GAP of GAP between them."""
     tree = _parsed(expression)
-    return 0 if tree is None else _count_digits(tree)
+    return 0 if tree is None else _longest(_shape(tree))
 
 
-def _count_digits(items: Iterable[Any]) -> int:
-    count = 0
+_Shape = list[tuple[str, int]]
+"""what stands one after the other: ("digits", at least), ("gap", at most) or ("other", 0)"""
+_OTHER: _Shape = [("other", 0)]
+
+
+def _longest(shape: _Shape) -> int:
+    best = run = gap = 0
+    for kind, count in shape:
+        if kind == "digits":
+            run, gap = run + count, 0
+        elif kind == "gap":
+            gap += count
+        if kind == "other" or gap > WIDEST_GAP:
+            run = gap = 0
+        best = max(best, run)
+    return best
+
+
+def _shape(items: Iterable[Any]) -> _Shape:
+    shape: _Shape = []
     for item in items:
         name, value = str(item[0]), item[1]
-        if name == "LITERAL":
-            count += chr(value) in _DIGITS
-        elif name == "IN":
-            count += _of_class(value) == {_DIGIT}
+        if name in ("LITERAL", "IN"):
+            shape.append(_kind(item))
         elif name == "SUBPATTERN":
-            count += _count_digits(value[-1])
+            shape.extend(_shape(value[-1]))
         elif name == "BRANCH":
-            count += min(_count_digits(branch) for branch in value[1])
+            shape.extend(_of_branches([_shape(branch) for branch in value[1]]))
         elif name in ("MAX_REPEAT", "MIN_REPEAT"):
-            count += value[0] * _count_digits(value[2])
-    return count
+            shape.extend(_repeated(_shape(value[2]), int(value[0]), int(value[1])))
+        elif name not in ("AT", "ASSERT", "ASSERT_NOT"):
+            shape.extend(_OTHER)
+    return shape
+
+
+def _kind(item: Any) -> tuple[str, int]:
+    members = [item] if str(item[0]) == "LITERAL" else item[1]
+    chars: set[str] = set()
+    for member in members:
+        name, value = str(member[0]), member[1]
+        if name == "LITERAL":
+            chars.add(chr(value))
+        elif name == "RANGE" and value[1] - value[0] < 16:
+            chars.update(map(chr, range(value[0], value[1] + 1)))
+        else:
+            return "other", 0
+    return ("digits", 1) if chars <= _DIGITISH else ("gap", 1) if chars <= _GAP else ("other", 0)
+
+
+def _of_branches(branches: list[_Shape]) -> _Shape:
+    """Branches of digits only, or of gaps only, are one; else the poorest of them stands by itself."""
+    for kind, choose in (("digits", min), ("gap", max)):
+        if all(part == kind for branch in branches for part, _ in branch):
+            return [(kind, choose(sum(count for _, count in branch) for branch in branches))]
+    return [*_OTHER, ("digits", min(map(_longest, branches))), *_OTHER]
+
+
+def _repeated(shape: _Shape, least: int, most: int) -> _Shape:
+    kinds = {kind for kind, _ in shape}
+    if kinds <= {"gap"}:
+        return [("gap", min(most, WIDEST_GAP + 1) * sum(count for _, count in shape))]
+    certain = shape * min(least, 8)
+    if most == least:
+        return certain
+    # Further rounds do no harm where they are digits with narrow gaps; anything else may stand between.
+    dense = "other" not in kinds and _longest(shape) == sum(count for kind, count in shape if kind == "digits")
+    return [*certain, ("gap", sum(count for kind, count in shape if kind == "gap"))] if dense else [*certain, *_OTHER]
+
+
+def taken_in(expression: str) -> str:
+    """`expression` with what it looks ahead for at its end as part of the match: matches in the same lines."""
+    if "(?=" not in expression:
+        return expression
+    start = expression.rindex("(?=")
+    tree = _parsed(expression)
+    last = list(tree)[-1] if tree is not None and len(tree) else (None, None)
+    # The group that the text begins at `start` must be the last item, and the only one that looks ahead.
+    if str(last[0]) != "ASSERT" or last[1][0] != 1 or expression.count("(?=") != 1:
+        return expression
+    return f"{expression[:start]}(?:{expression[start + 3 :]}"
 
 
 def _of_sequence(items: Iterable[Any]) -> Requirement:

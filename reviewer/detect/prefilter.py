@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Protocol
+
+from reviewer.detect.literals import DIGITISH, GAP, WIDEST_GAP, LiteralGate, dense_digits, taken_in
 
 
 class Gate(Protocol):
@@ -30,8 +35,6 @@ def build(expressions: Sequence[str], *, use_hyperscan: bool = True, cache: Path
             return HyperscanGate(expressions, cache)
         except ImportError:
             pass
-    from reviewer.detect.literals import LiteralGate
-
     return LiteralGate(expressions)
 
 
@@ -99,7 +102,8 @@ class HyperscanGate:
         if not hits:
             return fired
         ends = list(accumulate(map(len, lines), _with_line_feed))
-        reach, here = -1, fired.setdefault(0, set())
+        here: set[int] = set()
+        reach = -1
         for end, number in sorted(hits):
             if end > reach:
                 # A match that takes the line feed itself counts for the line that it ends.
@@ -126,7 +130,7 @@ class HyperscanGate:
 _MARKER = 1_000_000
 """the number under which the first level says that digits stand close together in a line"""
 _FEW = 6
-_DENSE = f"(?:^|[^{DIGITISH}])[{DIGITISH}](?:[{NARROW_GAP}]{{0,{WIDEST_GAP}}}[{DIGITISH}]){{{_FEW - 1}}}"
+_DENSE = f"(?:^|[^{DIGITISH}])[{DIGITISH}](?:[{GAP}]{{0,{WIDEST_GAP}}}[{DIGITISH}]){{{_FEW - 1}}}"
 _PIECE = 1 << 16
 Numbered = list[tuple[int, str]]
 
@@ -161,35 +165,35 @@ class _Database:
         self.always = always
 
 
-def _database(hyperscan: Any, expressions: Numbered, cache: Path | None, marker: str) -> _Database:
-    """The compiled expressions; `marker` is one more of bytes, numbered _DIGITS."""
-    identity = "\0".join(f"{number}:{text}" for number, text in expressions) + marker + hyperscan.__version__
+def _database(
+    hyperscan: Any, expressions: Numbered, cache: Path | None, marker: str, *, once: bool
+) -> _Database:
+    """The compiled expressions; `marker` is one more of bytes. `once`: each answers once in a scan."""
+    named = [f"{number}:{text}" for number, text in expressions]
+    identity = "\0".join([*named, marker, str(once), hyperscan.__version__])
     name = hashlib.sha256(identity.encode()).hexdigest()[:32]
     kept = _load(hyperscan, cache, name)
     if kept is not None:
         return kept
     try:
-        database = _compile(hyperscan, expressions, marker)
+        database = _compile(hyperscan, expressions, marker, once)
         always: list[int] = []
     except hyperscan.error:
         # One that hyperscan can not take spoils the whole: it is left out, and always fires.
         taken = [entry for entry in expressions if _takes(hyperscan, entry)]
         always = sorted({number for number, _ in expressions} - {number for number, _ in taken})
-        database = _compile(hyperscan, taken, marker)
+        database = _compile(hyperscan, taken, marker, once)
     _save(hyperscan, cache, name, database, always)
     return _Database(database.scan, always)
 
 
-def _compile(hyperscan: Any, expressions: Numbered, marker: str) -> Any:
-    flags = int(
-        hyperscan.HS_FLAG_UTF8
-        | hyperscan.HS_FLAG_UCP
-        | hyperscan.HS_FLAG_PREFILTER
-        | hyperscan.HS_FLAG_SINGLEMATCH
-    )
-    texts = [(text.encode(), number, flags) for number, text in expressions]
+def _compile(hyperscan: Any, expressions: Numbered, marker: str, once: bool) -> Any:
+    # ^ and $ are those of lines: pieces of many lines are scanned.
+    bytewise = hyperscan.HS_FLAG_MULTILINE | (hyperscan.HS_FLAG_SINGLEMATCH if once else 0)
+    flags = bytewise | hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_UCP | hyperscan.HS_FLAG_PREFILTER
+    texts = [(text.encode(), number, int(flags)) for number, text in expressions]
     if marker:
-        texts.append((marker.encode(), _DIGITS, int(hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL)))
+        texts.append((marker.encode(), _MARKER, int(bytewise)))
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
         expressions=[text for text, _, _ in texts],
@@ -202,7 +206,7 @@ def _compile(hyperscan: Any, expressions: Numbered, marker: str) -> Any:
 
 def _takes(hyperscan: Any, entry: tuple[int, str]) -> bool:
     try:
-        _compile(hyperscan, [entry], "")
+        _compile(hyperscan, [entry], "", once=True)
     except hyperscan.error:
         return False
     return True

@@ -9,8 +9,8 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewer.detect.literals import LiteralGate, least_digits, requirement, words
-from reviewer.detect.prefilter import build
+from reviewer.detect.literals import LiteralGate, dense_digits, requirement, taken_in
+from reviewer.detect.prefilter import HyperscanGate, build
 from tests.scanner import scanner
 
 EXAMPLES = [example.text for rule in scanner().book.rules for example in (*rule.examples, *rule.owed)]
@@ -63,21 +63,59 @@ def test_a_damaged_cache_is_not_believed(tmp_path: Path, damage: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("expression", "needs", "strings", "digits"),
+    ("expression", "needs", "digits"),
     [
-        ("(?<![0-9])1[3-9][0-9]{9}", {"run"}, (), 11),
-        ("身份证号?", {"身份证"}, ("身份证",), 0),
-        ("(?:绝密|机密)[★☆]", {"绝密", "机密"}, ("机密", "绝密"), 0),
-        ("[0-9]{2}年|第[0-9]", {"年", "第"}, (), 1),
-        ("(?i)token=[a-z]{3}", {"any"}, (), 0),
-        (r"\p{Han}{2}@", {"@"}, (), 0),
-        ("a?b?", {"any"}, (), 0),
+        ("(?<![0-9])1[3-9][0-9]{9}", {"run"}, 9),
+        ("1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}", {"digit"}, 11),
+        ("身份证号?", {"身份证"}, 0),
+        ("(?:绝密|机密)[★☆]", {"绝密", "机密"}, 0),
+        ("[0-9]{2}年|第[0-9]", {"年", "第"}, 1),
+        ("(?i)token=[a-z]{3}", {"any"}, 0),
+        (r"\p{Han}{2}@", {"@"}, 0),
+        ("a?b?", {"any"}, 0),
+        ("(?:19|20)[0-9]{2}年[0-9]{1,2}月", {"年"}, 4),
+        ("[0-9]{3}[ ]{0,3}(?:[ ]{0,3}[0-9])?[0-9]{3}", {"digit"}, 3),
+        ("[0-9]{3}(?:-[0-9]{3})?[0-9]{3}", {"digit"}, 6),
+        ("[0-9]{3}(?:号|楼)?[0-9]{3}", {"digit"}, 3),
+        ("[0-9A-Z]{8}[0-9]{2}", {"digit"}, 2),
+        ("(?:[0-9]{2}|[0-9]{4})[0-9]{3}", {"digit"}, 5),
+        ("(?:[0-9]{8}|A[0-9]{6})B", {"B"}, 6),
     ],
 )
-def test_what_an_expression_can_not_do_without(
-    expression: str, needs: set[str], strings: tuple[str, ...], digits: int
-) -> None:
-    assert (set(requirement(expression)), words(expression), least_digits(expression)) == (needs, strings, digits)
+def test_what_an_expression_can_not_do_without(expression: str, needs: set[str], digits: int) -> None:
+    assert (set(requirement(expression)), dense_digits(expression)) == (needs, digits)
+
+
+@pytest.mark.parametrize(
+    ("expression", "taken"),
+    [
+        ("居民(?=反映)", "居民(?:反映)"),
+        ("居民(?=反映)人", "居民(?=反映)人"),
+        ("居民(?!反映)", "居民(?!反映)"),
+        ("村民|居民(?=反映)", "村民|居民(?=反映)"),
+        ("(?=居)居民(?=反映)", "(?=居)居民(?=反映)"),
+    ],
+)
+def test_only_a_look_ahead_at_the_end_is_taken_in(expression: str, taken: str) -> None:
+    assert taken_in(expression) == taken
+
+
+@pytest.mark.parametrize("text", ["0" * 5000, "11 " * 3000, "住址" * 3000, "138-" * 2000 + "\n" + "8" * 900])
+def test_a_text_that_fires_without_end_gives_the_same_answers(text: str) -> None:
+    expressions = [pattern for rule in scanner().book.rules for pattern in rule.patterns]
+    gate = build(expressions)
+    assert isinstance(gate, HyperscanGate)
+    for number, line in enumerate(text.split("\n")):
+        gate._once(line.encode(), match_event_handler=lambda *_: None)
+        fired = next((found for at, found in gate.lines(text) if at == number), [])
+        for index, expression in enumerate(expressions):
+            assert index in fired or regex.search(expression, line) is None, expression
+
+
+def test_pieces_end_at_line_feeds_and_lines_keep_their_numbers() -> None:
+    lines = [f"{'填' * (number % 90)}手机" if number % 7 == 3 else "填" * (number % 50) for number in range(20_000)]
+    fired = dict(build(["手机$", "手机号"]).lines("\n".join(lines)))
+    assert fired == {number: [0] for number, line in enumerate(lines) if "手机" in line}
 
 
 def test_a_shorter_word_hidden_by_a_longer_one_fires_too() -> None:
