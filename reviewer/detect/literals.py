@@ -182,6 +182,20 @@ def taken_in(expression: str) -> str:
     return f"{expression[:start]}(?:{expression[start + 3 :]}"
 
 
+_CLASS = r"(\[(?!\^)[^\[\]\\]+)\]"
+_NOT_BEFORE = re.compile(rf"\A\(\?<!{_CLASS}\)")
+_NOT_AFTER = re.compile(rf"\(\?!{_CLASS}\)(?:\(\?![^()|]*\))*\Z")
+
+
+def guarded(expression: str) -> str:
+    """`expression` with the characters that may not stand around it as part of the match.
+
+    Matches in the same lines; hyperscan's prefilter drops what looks behind or ahead.
+    """
+    expression = _NOT_BEFORE.sub(lambda match: f"(?:^|[^{match[1][1:]}])", expression)
+    return _NOT_AFTER.sub(lambda match: f"(?:$|[^{match[1][1:]}])", expression)
+
+
 def _of_sequence(items: Iterable[Any]) -> Requirement:
     """The best requirement of the items that all must match; literals in a row make one string."""
     best: Requirement = _NOTHING

@@ -15,7 +15,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Protocol
 
-from reviewer.detect.literals import DIGITISH, GAP, WIDEST_GAP, LiteralGate, dense_digits, taken_in
+from reviewer.detect.literals import DIGITISH, GAP, WIDEST_GAP, LiteralGate, dense_digits, guarded, taken_in
 
 
 class Gate(Protocol):
@@ -154,8 +154,10 @@ def _levels(expressions: Sequence[str]) -> tuple[Numbered, Numbered]:
     plain: Numbered = []
     dense: Numbered = []
     for number, expression in enumerate(expressions):
-        chosen = dense if dense_digits(expression) >= _FEW else plain
-        chosen.append((number, taken_in(expression)))
+        if dense_digits(expression) >= _FEW:
+            dense.append((number, guarded(taken_in(expression))))
+        else:
+            plain.append((number, taken_in(expression)))
     return plain, dense
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -15,11 +16,12 @@ from reviewer.detect.overlap import best, without_excluded
 from reviewer.detect.pattern import Sightings, exclude, look
 from reviewer.detect.spoken import Stretch, addresses, again, one_role, people
 from reviewer.detect.together import Persons, combine, facts, in_persons_row
-from reviewer.model import Document, Finding, Gap, Locator
+from reviewer.model import Block, Document, Finding, Gap, Locator
 from reviewer.settings import Settings
 from reviewer.text.view import View
 
-NOTE_HINTS = ("作者", "最后修改者", "单位", "经理", "创建者", "编辑者")
+AUTHOR_HINTS = ("作者", "最后修改者", "经理", "创建者", "编辑者")
+_OFFICE = re.compile("局|厅|委|办|部|处|科|股|中心|公司|政府|院|校|所|站|队|协会|用户|Administrator|admin|User", re.I)
 
 
 def scan(document: Document, compiled: Compiled, settings: Settings) -> tuple[list[Finding], list[Gap]]:
@@ -132,11 +134,16 @@ def _hidden(document: Document, compiled: Compiled) -> Iterable[Candidate]:
     if name_rule is None:
         return
     for block in document.blocks:
-        if block.part == "property" and block.hint in NOTE_HINTS:
+        if block.part == "property" and block.hint in AUTHOR_HINTS and not _is_office(document, block):
             yield Candidate(
                 name_rule, block.start, block.end, document.text[block.start : block.end].strip(), "plain",
                 confidence="likely", severity="note", message=f"文件属性“{block.hint}”会随文件一起公开。",
             )  # fmt: skip
+
+
+def _is_office(document: Document, block: Block) -> bool:
+    """Whether an author property names an office or a machine's account, not a person."""
+    return _OFFICE.search(document.text, block.start, block.end) is not None
 
 
 def _finding(one: Candidate, lines: Lines) -> Finding:

@@ -198,7 +198,7 @@ def combine(findings: list[Candidate], persons: Persons) -> None:
 def _raise(one: Candidate, why: str) -> None:
     if one.severity == "check":
         one.severity = "block"
-        one.message = f"{one.message}{why}"
+        one.message = f"{one.message.rstrip('。')}。{why}" if one.message else why
 
 
 def _count(findings: list[Candidate]) -> None:

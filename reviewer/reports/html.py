@@ -441,6 +441,11 @@ def _table_row(draft: _Draft, table: Table, row: int, columns: Sequence[int], sh
             cells[table.columns[cell]] = _cell(draft, table.starts[cell], table.ends[cell])
     hidden = table.hidden_rows.get(table.numbers[row])
     mark = f'<span class="tag">{_safe(hidden)}</span>' if hidden else ""
+    alone = [c for c in columns if cells.get(c)]
+    if len(alone) == 1 and alone[0] == columns[0] and not hidden and alone[0] not in table.hidden_columns:
+        # A title or a remark below: over the whole width, not squeezed into the first column.
+        wide = f'<td colspan="{len(columns)}">{cells[alone[0]]}</td>'
+        return f'<tr><th scope="row">{table.numbers[row]}</th>{wide}</tr>'
     body = "".join(
         f'<td class="unseen">{cells.get(c, "")}</td>' if hidden or c in table.hidden_columns
         else f"<td>{cells.get(c, '')}</td>"
