@@ -6,6 +6,7 @@ import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled, Trigger, any_value
@@ -34,8 +35,6 @@ def look(lines: Lines, compiled: Compiled, seconds: float) -> Sightings:
     """Runs the gate once and each pattern where it can match; exclusions only where a candidate stands."""
     seen = Sightings()
     triggers = compiled.rules.triggers
-    ends: set[int] = set()
-    starts: list[int] = []
     for number, fired in compiled.rules.gate.lines(lines.text):
         views: set[str] = set()
         hits = []
@@ -46,30 +45,32 @@ def look(lines: Lines, compiled: Compiled, seconds: float) -> Sightings:
                 hits.append(trigger)
             elif kind == "fact":
                 seen.facts.append((number, trigger))
-            elif kind == "edge-end":
-                ends.add(number)
-            elif kind == "edge-start":
-                starts.append(number)
             else:
                 views.add(kind)
         if hits:
             _match_all(hits, View("plain", lines.lines[number]), number, lines, compiled, seen, seconds)
         if views:
             _wider(number, views, lines, compiled, seen, seconds)
-    for seam in lines.seams():
-        _at_seam(seam, lines, compiled, seen, seconds)
-    for number in starts:
-        if number - 1 in ends and lines.joinable(number - 1):
-            _over_the_edge(number - 1, lines, compiled, seen)
+    seams = [(seam, _folded_seam(seam)) for seam in lines.seams()]
+    for number, fired in compiled.rules.gate.lines("\n".join(reading.text for _, reading in seams)):
+        _at_seam(*seams[number], [triggers[index] for index in fired], lines, compiled, seen, seconds)
+    for number, (line, below) in enumerate(pairwise(lines.lines)):
+        if line and below and line[-1] in view.EDGE_LAST and view.breaks(line, below) and lines.joinable(number):
+            _over_the_edge(number, lines, compiled, seen)
     return seen
 
 
-def _at_seam(seam: Seam, lines: Lines, compiled: Compiled, seen: Sightings, seconds: float) -> None:
+def _folded_seam(seam: Seam) -> View:
+    folded = view.fold(seam.view.text)
+    return View("joined", folded.text, _composed(folded, seam.view))
+
+
+def _at_seam(
+    seam: Seam, reading: View, fired: list[Trigger], lines: Lines, compiled: Compiled, seen: Sightings, seconds: float
+) -> None:
     """What stands over the end of a wrapped line: an address, a certificate's number, a label and its value."""
     beyond = Sightings()
-    folded = view.fold(seam.view.text)
-    reading = View("joined", folded.text, _composed(folded, seam.view))
-    hits = [trigger for trigger in _fired(reading.text, compiled) if trigger.kind in ("pattern", "label")]
+    hits = [trigger for trigger in fired if trigger.kind in ("pattern", "label")]
     _match_all(hits, reading, seam.number, lines, compiled, beyond, seconds)
     seen.candidates.extend(one for one in beyond.candidates if one.start < seam.edge < one.end)
 
@@ -86,18 +87,13 @@ def exclude(lines: Lines, numbers: set[int], compiled: Compiled, seconds: float)
     """What the exclusion rules see in the lines `numbers`, in their plain and folded readings."""
     seen = Sightings()
     gated = compiled.exclusions
-    for number in sorted(numbers):
-        for reading in _readings(lines.lines[number]):
-            hits = [gated.triggers[index] for index in gated.gate.line(reading.text)]
-            _match_all(hits, reading, number, lines, compiled, seen, seconds)
+    plain = [(number, View("plain", lines.lines[number])) for number in sorted(numbers)]
+    folded = [(number, view.fold(reading.text)) for number, reading in plain]
+    readings = plain + [two for one, two in zip(plain, folded, strict=True) if one[1].text != two[1].text]
+    for index, fired in gated.gate.lines("\n".join(reading.text for _, reading in readings)):
+        number, reading = readings[index]
+        _match_all([gated.triggers[k] for k in fired], reading, number, lines, compiled, seen, seconds)
     return seen.candidates
-
-
-def _readings(line: str) -> Iterator[View]:
-    yield View("plain", line)
-    folded = view.fold(line)
-    if folded.text != line:
-        yield folded
 
 
 def _wider(
@@ -106,7 +102,9 @@ def _wider(
     """The folded and denoised readings of one line, its compact runs, and its words without blanks."""
     line = lines.lines[number]
     # A gate lets more through than it must: what is read again may not depend on which gate it was.
-    views = {kind for kind in views if compiled.view_trigger(kind).search(line)}
+    views = {kind for kind in views if compiled.differs(kind, line)}
+    if not views:
+        return
     if "spaced" in views:
         hits = [trigger for trigger in _fired(_BETWEEN_HAN.sub("", line), compiled) if trigger.kind == "label"]
         _match_all(hits, View("plain", line), number, lines, compiled, seen, seconds)
@@ -116,7 +114,7 @@ def _wider(
         _match_again(folded, number, lines, compiled, seen, seconds)
     if "noise" in views:
         _match_again(view.denoise(folded), number, lines, compiled, seen, seconds)
-    if views & {"run", "fold", "noise"}:
+    if views - {"spaced"}:
         seen.candidates.extend(_in_runs(folded, lines.starts[number], compiled))
 
 
@@ -208,6 +206,8 @@ def normalise(entity: str, text: str) -> str:
     """The value as it is compared, validated and fingerprinted: folded, upper case, no separators."""
     if entity == "CREDENTIAL":
         return text.strip()
+    if text.isdigit() and text.isascii() and (entity != "PHONE" or len(text) == 11):
+        return text
     text = is_folded(text)
     if entity == "EMAIL":
         return re.sub(r"\s*[(\[【{（]\s*at\s*[)\]】}）]\s*|\s+at\s+|#", "@", text.strip(), flags=re.I).lower()

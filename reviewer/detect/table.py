@@ -9,9 +9,10 @@ from reviewer.model import Table
 
 _HEADER_WORDS = re.compile(
     "序号|编号|姓名|名称|名字|户主|申请人|联系人|负责人|法定代表人|人员|身份证|证件|证号|号码|电话|手机|联系方式|住址|地址|"
-    "坐落|位置|单位|部门|村|组|乡|镇|街道|社区|金额|标准|面积|数量|日期|时间|年月|年度|性别|年龄|民族|学历|学校|专业|职务|"
+    "坐落|位置|单位|部门|(?:^|所在|行政)(?:村|组|乡镇?|镇|街道|社区)(?:名称?|组|[)）]|$)|村组|乡镇|村委|金额|标准|面积|数量|日期|时间|年月|年度|性别|年龄|民族|学历|学校|专业|职务|"
     "岗位|职位|备注|类别|类型|等级|级别|项目|账号|帐号|卡号|开户|银行|结果|成绩|分数|排名|名次|内容|事项|说明|情况|状况|"
-    "原因|关系|病|残|邮箱|车牌|号牌|坐标|用途|权利|来源|依据|编码|代码|口令|密码|微信|政治面貌|籍贯|婚姻|收入|补贴|救助"
+    "原因|关系|病|残|邮箱|车牌|号牌|坐标|用途|权利|来源|依据|编码|代码|口令|密码|微信|政治面貌|籍贯|婚姻|收入|补贴|救助|"
+    "^[\u4e00-\u9fff]{1,7}[号码数额量型称率价费期人者]$"
 )
 _DATA = re.compile(r"[0-9０-９]{5,}|[0-9]{4}[-年./][0-9]{1,2}|[*＊]{2,}|@")
 _SENTENCE = re.compile("[。；，“”]|：.")
@@ -42,6 +43,8 @@ def layout(table: Table, text: str) -> Layout:
     """Finds the header: the first rows whose cells are words that name columns, not values."""
     headers: dict[int, str] = {}
     first_data = 0
+    if _is_form_table(table, text):
+        return Layout()
     for row in range(min(table.row_count(), _LOOK_AHEAD)):
         cells = [
             (table.columns[k], text[table.starts[k] : table.ends[k]].strip())
@@ -78,6 +81,19 @@ def _names_column(cell: str) -> bool:
 
 def _one_column(table: Table) -> bool:
     return len(set(table.columns)) == 1
+
+
+def _is_form_table(table: Table, text: str) -> bool:
+    """Two columns, the first of labels and the second of their values: no row of it is a header."""
+    rows = min(table.row_count(), _LOOK_AHEAD)
+    if rows < 2 or max(table.columns, default=0) != 2:
+        return False
+    pairs = []
+    for row in range(rows):
+        cells = range(table.first[row], table.first[row + 1])
+        pairs.append([text[table.starts[k] : table.ends[k]].strip() for k in cells])
+    labels = sum(bool(pair) and len(pair[0]) <= _LABEL_CELL and _names_column(pair[0]) for pair in pairs)
+    return labels * 10 >= rows * 6 and not (len(pairs[0]) > 1 and _names_column(pairs[0][1]))
 
 
 def _is_form(cells: list[tuple[int, str]]) -> bool:

@@ -30,7 +30,7 @@ _AFTER_MOU = "些种个日地时年月市县区省镇乡村位项人家处段期
 
 WEAK = frozenset(
     "于向时应和从由经都但全且并及与可能将所等为是在有无未不以因则即如若此其本各每别须连曾常任管包当需代同原占"
-    "满成项单双方位还没又也让给被把对说称查明安许费关支计权要区"
+    "满成项单双方位还没又也让给被把对说称查明安许费关支计权要区才步居战呼相初来展信年月日但乘原"
 )
 """surnames that are function words or verbs far more often: in running text the segmenter decides"""
 # Never the only character of a given name in running text.
@@ -39,7 +39,7 @@ _PARTICLES = frozenset(
     "各每所这那某时后前上下中内外间里姓"
 )
 # A stretch with one of these at its end is a place, a body or a thing.
-_NO_END = frozenset("村镇乡县市区省州局厅处科股室部院所站队组厂店馆校社路街巷号栋幢楼")
+_NO_END = frozenset("村镇乡县市区省州局厅处科股室部院所站队组厂店馆校社路街巷号幢楼")
 _PLACE_END = frozenset("河湖岭塔坡庄屯湾沟寨塘岗坪冲圩堡营集坝庙铺店桥口庵窑窝墩坑垄垅围岔埠渡")
 
 Shape = Literal["name", "word", "rare", "weak"]
@@ -183,15 +183,17 @@ def name_from(text: str, start: int, strength: Strength) -> Candidate | None:
     return found
 
 
-# Cheap tests for what the exact patterns are then asked.
-_MARKED = re.compile(rf".{{0,2}}[某xX{MASKS}]")
-_DOTTED = re.compile(rf"[^，。、；：\s]{{1,8}} ?[{DOTS}]")
+@cache
+def _cheap_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Cheap tests for what the exact patterns are then asked: a masked and a dotted name."""
+    return re.compile(rf".{{0,2}}[某xX{MASKS}]"), re.compile(rf"[^，。、；：\s]{{1,8}} ?[{DOTS}]")
 
 
 def _special_from(text: str, start: int, strength: Strength) -> Candidate | None:
-    if _MARKED.match(text, start) and (masked := masked_at(text, start)) is not None:
+    marked, dotted = _cheap_patterns()
+    if marked.match(text, start) and (masked := masked_at(text, start)) is not None:
         return masked
-    if _DOTTED.match(text, start) and (found := _patterns()[1].match(text, start)) is not None:
+    if dotted.match(text, start) and (found := _patterns()[1].match(text, start)) is not None:
         end = _trim_dotted(text, start, found.end())
         if strength or _is_minority(found.group()):
             return Candidate(start, end, "certain" if strength else "likely")
@@ -252,12 +254,12 @@ def _syllables() -> frozenset[str]:
     return frozenset("".join(lists.groups()["minority-syllables"]))
 
 
-_RUN = re.compile("[㐀-鿿〇\U00020000-\U0002fa1f]*")
-
-
 def _run_end(text: str, start: int, limit: int) -> int:
-    found = _RUN.match(text, start, limit)
-    return found.end() if found is not None else start
+    """Where the Han characters from `start` on end, at most at `limit`."""
+    limit = min(limit, len(text))
+    while start < limit and is_han(text[start]):
+        start += 1
+    return start
 
 
 _SAYS = frozenset("说称等答问曰")
@@ -482,7 +484,11 @@ def _inside(text: str, start: int, end: int, value: int, given: int) -> Candidat
     return Candidate(start, end, "likely" if given == 2 else "possible")
 
 
-_DOTTED_END = regex.compile(rf"{HAN}{{1,8}}(?:[{DOTS}]{HAN}{{1,10}}){{1,3}}$")
+@cache
+def _endings() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+    """Dotted and padded names at the end of a stretch."""
+    dotted = rf"{HAN}{{1,8}}(?:[{DOTS}]{HAN}{{1,10}}){{1,3}}$"
+    return regex.compile(dotted), regex.compile(rf"(?<!{HAN}){HAN}[ \u3000]{{1,4}}{HAN}{{1,2}}$")
 
 
 def _dotted_until(text: str, end: int) -> Candidate | None:
@@ -490,18 +496,15 @@ def _dotted_until(text: str, end: int) -> Candidate | None:
     first = max(0, end - 30)
     if not any(dot in text[first:end] for dot in DOTS):
         return None
-    found = _DOTTED_END.search(text[first:end])
+    found = _endings()[0].search(text[first:end])
     if found is None or not clean_start(text, first + found.start()):
         return None
     return Candidate(first + found.start(), end, "certain" if _is_minority(found.group()) else "likely")
 
 
-_PADDED_END = regex.compile(rf"(?<!{HAN}){HAN}[ \u3000]{{1,4}}{HAN}{{1,2}}$")
-
-
 def _padded_until(text: str, end: int) -> Candidate | None:
     """王　伟 in front of a sex or a title; the white space counts to the name."""
-    found = _PADDED_END.search(text[max(0, end - 8) : end])
+    found = _endings()[1].search(text[max(0, end - 8) : end])
     if found is None:
         return None
     start = max(0, end - 8) + found.start()

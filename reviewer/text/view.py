@@ -6,7 +6,7 @@
 
 A view is its text and `origin`: origin[i] is the index in the source of the character that made i. The
 wider views only add to what the folded text shows. Views are built for single lines, and only
-where a cheap test (FOLD_TRIGGER, NOISE_TRIGGER, RUN_TRIGGER) says that they can differ.
+where a cheap test (FOLD_TRIGGER, NOISE_TRIGGER, NARROW_RUN ...) says that they can differ.
 """
 
 from __future__ import annotations
@@ -104,6 +104,8 @@ _NOISE = "★☆✭✩✪✦✧●◆◇■□▲△▼※♦♥♠♣•·"
 _LETTER = "0-9A-Za-z@._"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 NOISE_TRIGGER = f"[0-9A-Za-z@{_PROVINCES}][{_NOISE}]{{1,8}}[{_LETTER}]"
+NOISE_GATE = f"[{_NOISE}][{_LETTER}]"
+"""Matches wherever NOISE_TRIGGER does and some more, at a tenth of its cost."""
 
 
 @cache
@@ -136,20 +138,37 @@ _TO_DIGIT = {**{str(k): str(k) for k in range(10)}, **_CONFUSABLE, **_HAN_DIGITS
 _CHECK_X = "XxＸｘ×Хх✕✖χΧ"
 _CONFUSABLE_CLASS = "OoQDlIi"
 _DIGITISH = f"0-9{_CONFUSABLE_CLASS}{''.join(_HAN_DIGITS)}"
-_SEPARATOR = "[ \u00a0\u2000-\u200a\u3000\\-‐‑‒–—―−_.~/\\\\" + _NOISE + "]"
+_SEPARATORS = " \u00a0\u2000-\u200a\u3000‐‑‒–—―−_.~/" + _NOISE
+_SEPARATOR = f"[{_SEPARATORS}\\-\\\\]"
 _GAP = f"(?:{_SEPARATOR}{{1,8}}|{_SEPARATOR}{{0,4}}\r?\n{_SEPARATOR}{{0,12}})"
 
 _WIDE_GAP = "\u00a0\u2000-\u200a\u3000‐‑‒–—―−" + _NOISE
-RUN_TRIGGERS = (
-    f"[0-9{_CONFUSABLE_CLASS}](?:[ \\-_.~/\\\\]{{0,3}}[0-9{_CONFUSABLE_CLASS}]){{9}}",
-    f"[0-9{_CONFUSABLE_CLASS}][{_WIDE_GAP}]{{1,8}}[0-9{_CONFUSABLE_CLASS}{_CHECK_X}]",
-    f"[{''.join(_HAN_DIGITS)}](?:[ \u3000]?[{''.join(_HAN_DIGITS)}]){{5}}",
-    f"[0-9]{{14}}[ ]?[{_CHECK_X}]",
+_NARROW = f"[0-9{_CONFUSABLE_CLASS}]"
+_NARROW_GAP = "[ \\-_.~/\\\\]"
+_HAN = f"[{''.join(_HAN_DIGITS)}]"
+NARROW_RUN = f"{_NARROW}(?:{_NARROW_GAP}{{0,3}}{_NARROW}){{9}}"
+NARROW_JOINT = (
+    f"{_NARROW}{_NARROW_GAP}{{1,3}}{_NARROW}"
+    f"|[0-9][{_CONFUSABLE_CLASS}]|[{_CONFUSABLE_CLASS}][0-9]|[{_CONFUSABLE_CLASS}]{{10}}"
 )
-"""One of them matches a line that can hold a compact run; plain numbers match too and cost little."""
-EDGE_END = f"[{_DIGITISH}]{_SEPARATOR}{{0,4}}\r?$"
-EDGE_START = f"^{_SEPARATOR}{{0,12}}[{_DIGITISH}{_CHECK_X}]"
-"""A number can run over a line end only from a line that matches EDGE_END to one matching EDGE_START."""
+"""A line that matches both can hold a compact run; a plain number matches the first only."""
+WIDE_RUNS = (
+    f"{_NARROW}[{_WIDE_GAP}]{{1,8}}[0-9{_CONFUSABLE_CLASS}{_CHECK_X}]",
+    f"{_HAN}(?:[ \u3000]?{_HAN}){{5}}",
+    f"[0-9]{{14}}(?: [{_CHECK_X}]|[{_CHECK_X.replace('X', '')}])",
+)
+"""One of them matches any other line that can hold a compact run."""
+WIDE_GATES = (f"{_NARROW}[{_WIDE_GAP}]", *WIDE_RUNS[1:])
+"""Match wherever WIDE_RUNS do and some more, for less."""
+
+_EDGE_END = re.compile(f"[{_DIGITISH}]{_SEPARATOR}{{0,4}}\r?\\Z")
+_EDGE_START = re.compile(f"{_SEPARATOR}{{0,12}}[{_DIGITISH}{_CHECK_X}]")
+EDGE_LAST = frozenset(map(chr, _codes(_SEPARATORS + _DIGITISH))) | frozenset("-\\\r")
+
+
+def breaks(line: str, below: str) -> bool:
+    """Whether a number can run over the end of `line` into the line `below`; its last is one of EDGE_LAST."""
+    return _EDGE_START.match(below) is not None and _EDGE_END.search(line, max(len(line) - 8, 0)) is not None
 
 _MAX_RUN = 400
 
@@ -193,6 +212,8 @@ def runs(line: str) -> Iterator[Run]:
     """
     for match in _run().finditer(line):
         text, base = match.group(), match.start()
+        if text[:-1].isdigit() and text.isascii() and text[-1] in "0123456789X":
+            continue
         tokens: list[Token] = []
         separators: list[str] = []
         at = 0
