@@ -52,26 +52,6 @@ def _pairs(rule: Rule) -> list[tuple[Trigger, str]]:
     return pairs
 
 
-_SPACED = "[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff]"
-"""words written with blanks between their characters, as labels of forms are"""
-
-_VIEW_GATES: dict[str, tuple[str, ...]] = {
-    "fold": (view.FOLD_TRIGGER,),
-    "noise": (view.NOISE_GATE,),
-    "spaced": (_SPACED,),
-    "run": (view.NARROW_RUN,),
-    "wide-run": view.WIDE_GATES,
-}
-_VIEW_TRIGGERS: dict[str, tuple[str, ...]] = {
-    "fold": (view.FOLD_TRIGGER,),
-    "noise": (view.NOISE_TRIGGER,),
-    "spaced": (_SPACED,),
-    "run": (view.NARROW_JOINT, view.NARROW_RUN),
-    "wide-run": ("|".join(view.WIDE_RUNS),),
-}
-"""what the gate asks, and what a line must match, all of it, to be read again"""
-
-
 def _plain_label(word: str) -> str:
     return word if _is_expression(word) else regex.escape(word)
 
@@ -100,7 +80,7 @@ class Compiled:
     @cached_property
     def rules(self) -> Gated:
         """Which pattern, labelled and fact rules can match in a line, and which views can differ."""
-        pairs = [(Trigger(kind), text) for kind, texts in _VIEW_GATES.items() for text in texts]
+        pairs = [(Trigger(kind), text) for kind, texts in view.GATES.items() for text in texts]
         pairs += [pair for rule in self.book.rules if rule.kind != "exclusion" for pair in _pairs(rule)]
         return self._gated(pairs)
 
@@ -114,13 +94,6 @@ class Compiled:
         """Which lines the detectors of names, addresses and masked numbers have to look at."""
         found = builtin_gates().items()
         return self._gated([(Trigger(kind), expression) for kind, gates in found for expression in gates])
-
-    def differs(self, kind: str, line: str) -> bool:
-        """Whether the view `kind` can read `line` otherwise than it stands."""
-        return all(
-            self._once("view", kind, number, lambda text=text: text).search(line)  # type: ignore[misc]
-            for number, text in enumerate(_VIEW_TRIGGERS[kind])
-        )
 
     def _gated(self, pairs: list[tuple[Trigger, str]]) -> Gated:
         gate = build([text for _, text in pairs], use_hyperscan=self._use_hyperscan, cache=self._cache)

@@ -175,9 +175,9 @@ def taken_in(expression: str) -> str:
         return expression
     start = expression.rindex("(?=")
     tree = _parsed(expression)
-    last = list(tree)[-1] if tree is not None and len(tree) else (None, None)
-    # The group that the text begins at `start` must be the last item, and the only one that looks ahead.
-    if str(last[0]) != "ASSERT" or last[1][0] != 1 or expression.count("(?=") != 1:
+    name, value = list(tree)[-1] if tree is not None and len(tree) else ("", None)
+    # The group that begins at `start` must be the last item, and the only one that looks ahead.
+    if str(name) != "ASSERT" or value[0] != 1 or expression.count("(?=") != 1:
         return expression
     return f"{expression[:start]}(?:{expression[start + 3 :]}"
 

@@ -102,7 +102,7 @@ def _wider(
     """The folded and denoised readings of one line, its compact runs, and its words without blanks."""
     line = lines.lines[number]
     # A gate lets more through than it must: what is read again may not depend on which gate it was.
-    views = {kind for kind in views if compiled.differs(kind, line)}
+    views = {kind for kind in views if view.differs(kind, line)}
     if not views:
         return
     if "spaced" in views:

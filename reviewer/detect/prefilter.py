@@ -62,7 +62,7 @@ class HyperscanGate:
 
     @cached_property
     def _once(self) -> Callable[..., Any]:
-        return self._build_once()  # type: ignore[no-any-return]
+        return self._build_once()
 
     def lines(self, text: str) -> Iterator[tuple[int, list[int]]]:
         first = 0

@@ -100,6 +100,9 @@ def is_folded(line: str) -> str:
 
 # --- noise -----------------------------------------------------------------------------------------
 
+SPACED_TRIGGER = "[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff]"
+"""Words written with blanks between their characters, as labels of forms are."""
+
 _NOISE = "★☆✭✩✪✦✧●◆◇■□▲△▼※♦♥♠♣•·"
 _LETTER = "0-9A-Za-z@._"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
@@ -143,15 +146,11 @@ _SEPARATOR = f"[{_SEPARATORS}\\-\\\\]"
 _GAP = f"(?:{_SEPARATOR}{{1,8}}|{_SEPARATOR}{{0,4}}\r?\n{_SEPARATOR}{{0,12}})"
 
 _WIDE_GAP = "\u00a0\u2000-\u200a\u3000‐‑‒–—―−" + _NOISE
+_MAX_RUN = 400
 _NARROW = f"[0-9{_CONFUSABLE_CLASS}]"
 _NARROW_GAP = "[ \\-_.~/\\\\]"
 _HAN = f"[{''.join(_HAN_DIGITS)}]"
 NARROW_RUN = f"{_NARROW}(?:{_NARROW_GAP}{{0,3}}{_NARROW}){{9}}"
-NARROW_JOINT = (
-    f"{_NARROW}{_NARROW_GAP}{{1,3}}{_NARROW}"
-    f"|[0-9][{_CONFUSABLE_CLASS}]|[{_CONFUSABLE_CLASS}][0-9]|[{_CONFUSABLE_CLASS}]{{10}}"
-)
-"""A line that matches both can hold a compact run; a plain number matches the first only."""
 WIDE_RUNS = (
     f"{_NARROW}[{_WIDE_GAP}]{{1,8}}[0-9{_CONFUSABLE_CLASS}{_CHECK_X}]",
     f"{_HAN}(?:[ \u3000]?{_HAN}){{5}}",
@@ -160,6 +159,38 @@ WIDE_RUNS = (
 """One of them matches any other line that can hold a compact run."""
 WIDE_GATES = (f"{_NARROW}[{_WIDE_GAP}]", *WIDE_RUNS[1:])
 """Match wherever WIDE_RUNS do and some more, for less."""
+GATES = {
+    "fold": (FOLD_TRIGGER,),
+    "noise": (NOISE_GATE,),
+    "spaced": (SPACED_TRIGGER,),
+    "run": (NARROW_RUN,),
+    "wide-run": WIDE_GATES,
+}
+"""What lets a line through to each view; `differs` looks closer."""
+
+
+@cache
+def _trigger(kind: str) -> re.Pattern[str]:
+    return re.compile({
+        "fold": FOLD_TRIGGER,
+        "noise": NOISE_TRIGGER,
+        "spaced": SPACED_TRIGGER,
+        "run": f"{NARROW_RUN[:-3]}{{9,{_MAX_RUN}}}",
+        "wide-run": "|".join(WIDE_RUNS),
+    }[kind])  # fmt: skip
+
+
+def differs(kind: str, line: str) -> bool:
+    """Whether the view `kind` (a key of GATES) can read `line` otherwise than it stands."""
+    if kind != "run":
+        return _trigger(kind).search(line) is not None
+    # A plain number is a run, too, but needs no view.
+    return any(not _is_plain(match.group()) for match in _trigger(kind).finditer(line))
+
+
+def _is_plain(run: str) -> bool:
+    return run.isascii() and run[:-1].isdigit() and run[-1] in "0123456789X"
+
 
 _EDGE_END = re.compile(f"[{_DIGITISH}]{_SEPARATOR}{{0,4}}\r?\\Z")
 _EDGE_START = re.compile(f"{_SEPARATOR}{{0,12}}[{_DIGITISH}{_CHECK_X}]")
@@ -169,8 +200,6 @@ EDGE_LAST = frozenset(map(chr, _codes(_SEPARATORS + _DIGITISH))) | frozenset("-\
 def breaks(line: str, below: str) -> bool:
     """Whether a number can run over the end of `line` into the line `below`; its last is one of EDGE_LAST."""
     return _EDGE_START.match(below) is not None and _EDGE_END.search(line, max(len(line) - 8, 0)) is not None
-
-_MAX_RUN = 400
 
 
 @cache
@@ -212,7 +241,7 @@ def runs(line: str) -> Iterator[Run]:
     """
     for match in _run().finditer(line):
         text, base = match.group(), match.start()
-        if text[:-1].isdigit() and text.isascii() and text[-1] in "0123456789X":
+        if _is_plain(text):
             continue
         tokens: list[Token] = []
         separators: list[str] = []
