@@ -1,9 +1,14 @@
-"""A made-up corpus of government drafts: the same text for the same seed and size, on every machine.
+"""A made-up corpus of government drafts: the same text for the same seed, kind and size, on every machine.
 
-Drafts follow each other until the size is reached: policy prose, notices with tables, decisions on penalties,
-replies to applicants, circulars with contacts. The persons do not exist: birth years of ID numbers are 1900
-to 1905, mobile numbers begin with 138000. Lines are as long as in real drafts: words of a table's cell, and
-paragraphs of 40 to 400 characters.
+Drafts follow each other until the size is reached: policy prose, lists of short lines, circulars with contacts,
+replies to applicants, decisions on penalties, notices with tables. How many of which makes the kind:
+
+prose   policy only: no value of any person
+mixed   as a bureau publishes: most drafts are policy, one in ten is about persons (one value in 2 to 3 KB)
+lists   notices of a hundred rows: every line holds a name, an ID number, a phone, an address
+
+The persons do not exist: birth years of ID numbers are 1900 to 1905, mobile numbers begin with 138000. Lines
+are as long as in real drafts: words of a list, rows of a table, paragraphs of 40 to 400 characters.
 """
 
 from __future__ import annotations
@@ -57,14 +62,16 @@ class _Writer:
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.kinds: tuple[Callable[[], Iterator[str]], ...] = (
-            self.policy, self.policy, self.policy, self.policy, self.circular, self.circular,
-            self.penalty, self.reply, self.notice,
-        )  # fmt: skip
 
-    def drafts(self) -> Iterator[str]:
+    def drafts(self, kind: str) -> Iterator[str]:
+        policy = (self.policy, self.items, self.policy)
+        kinds: dict[str, tuple[Callable[[], Iterator[str]], ...]] = {
+            "prose": policy,
+            "mixed": (*policy * 6, *[self.circular] * 4, self.penalty, self.reply, self.notice),
+            "lists": (self.long_notice,),
+        }
         while True:
-            for write in self.chance.sample(self.kinds, len(self.kinds)):
+            for write in self.chance.sample(kinds[kind], len(kinds[kind])):
                 yield from write()
                 yield ""
 
@@ -153,6 +160,14 @@ class _Writer:
                 yield self.paragraph()
         yield self.fill("{date}")
 
+    def items(self) -> Iterator[str]:
+        """What a list of duties or a page's catalogue looks like: short lines."""
+        yield self.fill("{body}政务服务事项目录（{year}年版）")
+        for number in range(1, self.chance.randrange(20, 60)):
+            yield self.fill(f"{number}．" + "{matter}" + self.chance.choice(("（含变更、延续、注销）", "", "初审", "监督检查")))
+        yield self.fill("发布机构：{place}{body}")
+        yield self.fill("生成日期：{date}")
+
     def circular(self) -> Iterator[str]:
         yield self.fill("关于做好{year}年{matter}工作的通知")
         for _ in range(self.chance.randrange(3, 9)):
@@ -179,19 +194,28 @@ class _Writer:
         yield self.fill("　　如有疑问，请与本机关联系，电话：{office}。")
 
     def notice(self) -> Iterator[str]:
+        return self._notice(self.chance.randrange(8, 25))
+
+    def long_notice(self) -> Iterator[str]:
+        return self._notice(100)
+
+    def _notice(self, rows: int) -> Iterator[str]:
         yield self.fill("关于{year}年{matter}补助对象的公示")
         yield self.paragraph()
         yield "序号\t姓名\t身份证号码\t联系电话\t住址\t补助金额（元）"
-        for number in range(1, self.chance.randrange(8, 25)):
+        for number in range(1, rows + 1):
             yield self.fill(f"{number}" + "\t{name}\t{resident_id}\t{mobile}\t{address}\t{number}")
         yield self.fill("　　公示期自{date}起七日，监督电话：{office}。")
 
 
-def corpus(size: int, seed: int = 2026) -> str:
-    """About `size` bytes of UTF-8; whole lines only."""
+KINDS = ("mixed", "prose", "lists")
+
+
+def corpus(size: int, kind: str = "mixed", seed: int = 2026) -> str:
+    """About `size` bytes of UTF-8 of one of KINDS; whole lines only."""
     lines: list[str] = []
     left = size
-    for line in _Writer(seed).drafts():
+    for line in _Writer(seed).drafts(kind):
         left -= len(line.encode()) + 1
         if left < 0:
             return "".join(f"{one}\n" for one in lines)

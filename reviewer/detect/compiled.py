@@ -79,8 +79,9 @@ class Compiled:
 
     @cached_property
     def rules(self) -> Gated:
-        """Which pattern, labelled and fact rules can match in a line, and which views can differ."""
+        """Which rules can match in a line, which views can differ, and which detectors have to look at it."""
         pairs = [(Trigger(kind), text) for kind, texts in view.GATES.items() for text in texts]
+        pairs += [(Trigger(kind), text) for kind, texts in self._builtin_gates().items() for text in texts]
         pairs += [pair for rule in self.book.rules if rule.kind != "exclusion" for pair in _pairs(rule)]
         return self._gated(pairs)
 
@@ -89,11 +90,13 @@ class Compiled:
         """Which exclusion rules can match in a line; asked only for lines with a candidate."""
         return self._gated([pair for rule in self.book.rules if rule.kind == "exclusion" for pair in _pairs(rule)])
 
-    @cached_property
-    def language(self) -> Gated:
-        """Which lines the detectors of names, addresses and masked numbers have to look at."""
-        found = builtin_gates().items()
-        return self._gated([(Trigger(kind), expression) for kind, gates in found for expression in gates])
+    def _builtin_gates(self) -> dict[str, tuple[str, ...]]:
+        by_id = self.book.by_id
+        return {
+            kind: gates
+            for kind, gates in builtin_gates().items()
+            if kind not in _BUILTIN or by_id(_BUILTIN[kind]) is not None
+        }
 
     def _gated(self, pairs: list[tuple[Trigger, str]]) -> Gated:
         gate = build([text for _, text in pairs], use_hyperscan=self._use_hyperscan, cache=self._cache)
@@ -159,6 +162,10 @@ class Compiled:
         if found is None:
             found = self._compiled[key] = regex.compile(text())
         return found
+
+
+_BUILTIN = {"name": "person-name", "address": "home-address"}
+"""the rule without which a detector has nothing to say"""
 
 
 def builtin_gates() -> dict[str, tuple[str, ...]]:

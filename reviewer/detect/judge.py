@@ -31,6 +31,10 @@ class Judge:
         if one.masked or (one.confidence is not None and not one.rule.not_near):
             return True
         rule = one.rule
+        check = self._check(rule) if one.confidence is None else None
+        valid = check(one.value) if check is not None else None
+        if valid is False and rule.if_invalid == "drop":
+            return False
         context: Context | None = None
         if rule.not_near or rule.need_near or not one.labelled:
             context = self.lines.context(one.start, one.end)
@@ -41,8 +45,6 @@ class Judge:
         near = one.labelled or bool(rule.near and context is not None and context.has(rule.near))
         if rule.need_near and not near:
             return False
-        check = self._check(rule)
-        valid = check(one.value) if check is not None else None
         confidence = _confidence(one, rule, valid, near, beside_person)
         if confidence is None:
             return False

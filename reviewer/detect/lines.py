@@ -7,7 +7,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 from reviewer.detect.table import Layout, layout
@@ -18,6 +18,8 @@ _SENTENCE_END = re.compile(r"[。；;！!？?\n\r\t]")
 _LEFT, _RIGHT = 30, 14
 _LABEL_LINE = 24
 _SEAM = 48
+_KEPT = 8192
+"""contexts that are remembered: the same one is asked for by each of several judgements"""
 _LONGEST = 12
 """lines of a wrapped paragraph that are looked at together"""
 _SAMPLE = 400
@@ -65,6 +67,7 @@ class Lines:
         self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
         self._layouts: dict[int, Layout] = {}
         self._wrapped: set[int] | None = None
+        self._contexts: dict[tuple[int, int], Context] = {}
         self._block: Block | None = None
 
     def number(self, offset: int) -> int:
@@ -141,8 +144,32 @@ class Lines:
         cell = block.table.cell_at(offset)
         return None if cell is None else block.table.columns[cell]
 
+    def fields(self, offset: int) -> dict[str, str]:
+        """The cells of the table row at `offset` by their headers; {} outside of a table with a header."""
+        block = self.block(offset)
+        if block is None or block.table is None:
+            return {}
+        table, headers = block.table, self.layout(block).headers
+        cell = table.cell_at(offset)
+        if cell is None or not headers:
+            return {}
+        row = table.row_of(cell)
+        return {
+            headers[table.columns[k]]: self.text[table.starts[k] : table.ends[k]]
+            for k in range(table.first[row], table.first[row + 1])
+            if table.columns[k] in headers
+        }
+
     def context(self, start: int, end: int) -> Context:
         """What stands around text[start:end]."""
+        found = self._contexts.get((start, end))
+        if found is None:
+            if len(self._contexts) >= _KEPT:
+                self._contexts.clear()
+            found = self._contexts[start, end] = self._context(start, end)
+        return found
+
+    def _context(self, start: int, end: int) -> Context:
         block = self.block(start)
         header = block.hint if block is not None else ""
         if block is not None and block.table is not None:
@@ -156,7 +183,7 @@ class Lines:
             left = self._label_above(number) + left
         right = _first_sentence(self.text[end : min(last, end + _RIGHT)].replace("\n", ""))
         row = self.text[max(first, start - 400) : min(last, end + 400)]
-        return Context(_plain(left), _plain(right), _close(left), _plain(header), row)
+        return Context(_plain(left), _plain(right), _close(left), _header(header), row)
 
     def _cell_context(self, block: Block, cell: int, start: int, end: int) -> Context:
         table = block.table
@@ -169,7 +196,7 @@ class Lines:
         label = view.label(table, self.text, cell)
         header = f"{view.headers.get(table.columns[cell], '')} {label}"
         text = self.text[table.starts[first] : min(table.ends[last - 1], table.starts[first] + 2000)]
-        return Context(_plain(left), _plain(right), _close(left), _plain(header), text)
+        return Context(_plain(left), _plain(right), _close(left), _header(header), text)
 
     def _label_above(self, number: int) -> str:
         """The line above, when it is short enough to be a label for what follows."""
@@ -207,6 +234,11 @@ def _blank() -> re.Pattern[str]:
 
 def _plain(text: str) -> str:
     return _blank().sub("", is_folded(text)) if text else ""
+
+
+@lru_cache(maxsize=256)
+def _header(text: str) -> str:
+    return _plain(text)
 
 
 def _close(left: str) -> str:

@@ -175,7 +175,7 @@ def taken_in(expression: str) -> str:
         return expression
     start = expression.rindex("(?=")
     tree = _parsed(expression)
-    name, value = list(tree)[-1] if tree is not None and len(tree) else ("", None)
+    name, value = list(tree)[-1] if tree is not None and len(tree) else ("", (0,))
     # The group that begins at `start` must be the last item, and the only one that looks ahead.
     if str(name) != "ASSERT" or value[0] != 1 or expression.count("(?=") != 1:
         return expression

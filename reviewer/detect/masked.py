@@ -1,12 +1,11 @@
 """Masked numbers: how many real values still fit what is shown, with what the row or clause adds.
 
 `340102********1234` beside `1990年5月` leaves about three people: such a mask hides nothing. The
-count is reviewer.identifiers.candidates'; here the mask is found, its kind told, and the clues are read.
+count is reviewer.identifiers.candidates', the clues are detect.clues'; here the mask is found and its kind told.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +14,9 @@ from functools import cache
 import regex
 
 from reviewer.detect.candidate import Candidate
+from reviewer.detect.clues import known
 from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import Context, Lines
-from reviewer.identifiers.candidates import Known
 from reviewer.rulebook.rule import CaseSeverity, Rule
 from reviewer.text.view import View, fold
 
@@ -68,7 +67,7 @@ def masked(
             if form is None:
                 continue
             context = lines.context(base + first, base + last)
-            judged = _judge(form, context, today)
+            judged = _judge(form, context, lines.fields(base + first), today)
             rule = rules.get(judged.entity) if judged is not None else None
             if judged is None or rule is None or judged.severity == "silent":
                 continue
@@ -101,7 +100,7 @@ def _sign(char: str) -> str:
     return "x" if char in "xX×Ｘ" else char
 
 
-def _judge(form: str, context: Context, today: date) -> _Judged | None:
+def _judge(form: str, context: Context, fields: dict[str, str], today: date) -> _Judged | None:
     entity = _entity(form, context)
     if entity is None:
         return None
@@ -112,7 +111,7 @@ def _judge(form: str, context: Context, today: date) -> _Judged | None:
         sized = form if len(form) in (15, 18) else candidates.fit(form, 18)
         if sized is None or "X" in sized[:-1] or (len(sized) == 15 and "X" in sized):
             return None
-        count = candidates.consistent_candidates(sized, _known(context), today)
+        count = candidates.consistent_candidates(sized, known(context.row, fields), today)
         full_date = candidates.shows_full_birth_date(sized)
     elif entity == "PHONE":
         sized = form if len(form) == 11 else candidates.fit(form, 11)
@@ -167,75 +166,3 @@ def _entity(form: str, context: Context) -> str | None:
     if form[:6].isdigit() and area and form[-4:-1].isdigit() and 13 <= size <= 20:
         return "ID_CARD"
     return None
-
-
-# --- clues -----------------------------------------------------------------------------------------
-
-_BIRTH = re.compile(
-    r"(?<![0-9])((?:18|19|20)[0-9]{2})(?:年|[-./．])(?:(0?[1-9]|1[0-2])(?![0-9])(?:月|[-./．])?"
-    r"(?:(0?[1-9]|[12][0-9]|3[01])(?![0-9])日?)?)?"
-)
-_AGE = re.compile(r"(?<![0-9.])([1-9]?[0-9]|1[01][0-9])\s*周?岁")
-_MALE = re.compile(r"(?:^|[\s，,、（(：:])男(?=$|[\s，,、。；）)性])")
-_FEMALE = re.compile(r"(?:^|[\s，,、（(：:])女(?=$|[\s，,、。；）)性])")
-_AGE_CELL = re.compile(r"(?<![0-9.])(?:[1-9][0-9]|1[01][0-9])(?![0-9.])")
-_AREA = re.compile(r"[\u4e00-\u9fff]{1,10}?(?:省|自治区|特别行政区|市|区|县|旗|自治州|盟|地区)")
-
-
-def _known(context: Context) -> Known:
-    row = fold(context.row).text
-    year = month = day = None
-    for match in _BIRTH.finditer(row):
-        # A date of validity or of the document is not a birth date, unless nothing else can be meant.
-        before = row[max(0, match.start() - 8) : match.start()]
-        after = row[match.end() : match.end() + 3]
-        born = "生" in after or "出生" in before or "生日" in before or "\t" in row or "，" in before
-        other = any(word in before for word in ("有效", "签发", "日期", "发布", "公示", "至"))
-        if "生" in after or (born and not other):
-            year = int(match[1])
-            month = int(match[2]) if match[2] else None
-            day = int(match[3]) if match[3] else None
-            break
-    age = _AGE.search(row)
-    male = True if _MALE.search(row) else False if _FEMALE.search(row) else None
-    if _MALE.search(row) and _FEMALE.search(row):
-        male = None
-    return Known(
-        birth_year=year, birth_month=month, birth_day=day if month else None,
-        age=int(age[1]) if age and year is None else None, male=male, areas=_areas(row),
-    )  # fmt: skip
-
-
-def _areas(row: str) -> frozenset[str] | None:
-    """Area code prefixes of the most exact division that the row names."""
-    index = None
-    found: set[str] = set()
-    for match in _AREA.finditer(row):
-        index = index or _area_index()
-        text = match.group()
-        for start in range(len(text) - 1):
-            codes = index.get(text[start:])
-            if codes:
-                found |= codes
-                break
-    if not found:
-        return None
-    longest = max(map(len, found))
-    exact = {code for code in found if len(code) == longest}
-    wide = {code for code in found if len(code) < longest}
-    # 安徽省 beside 东市区 leaves the 东市区 of that province only.
-    narrowed = {code for code in exact if any(code.startswith(prefix) for prefix in wide)}
-    return frozenset(narrowed or exact)
-
-
-@cache
-def _area_index() -> dict[str, frozenset[str]]:
-    from reviewer.identifiers import areas
-
-    index: dict[str, set[str]] = {}
-    for code in areas.codes():
-        prefix = code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
-        for name in areas.names(code):
-            if len(name) > 1 and name not in ("市辖区", "县", "城区", "郊区"):
-                index.setdefault(name, set()).add(prefix)
-    return {name: frozenset(codes) for name, codes in index.items()}

@@ -19,6 +19,8 @@ _BLANKS = re.compile(r"[\s\u3000\-‐‑‒–—―−]+")
 _BRACKETS = re.compile("[()（）]")
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]{1,2}(?=[\u4e00-\u9fff])")
 _TAIL = 60
+DETECTORS = ("name", "address", "masked")
+"""detectors written as code, each with triggers of its kind in the gate"""
 
 
 @dataclass(slots=True)
@@ -27,6 +29,8 @@ class Sightings:
 
     candidates: list[Candidate] = field(default_factory=list)
     facts: list[tuple[int, Trigger]] = field(default_factory=list)
+    asked: dict[str, list[int]] = field(default_factory=lambda: {kind: [] for kind in DETECTORS})
+    """the lines that each of DETECTORS has to look at"""
     slow: list[int] = field(default_factory=list)
     """lines that a pattern took too long on"""
 
@@ -35,6 +39,7 @@ def look(lines: Lines, compiled: Compiled, seconds: float) -> Sightings:
     """Runs the gate once and each pattern where it can match; exclusions only where a candidate stands."""
     seen = Sightings()
     triggers = compiled.rules.triggers
+    again: list[_Reading] = []
     for number, fired in compiled.rules.gate.lines(lines.text):
         views: set[str] = set()
         hits = []
@@ -49,8 +54,14 @@ def look(lines: Lines, compiled: Compiled, seconds: float) -> Sightings:
                 views.add(kind)
         if hits:
             _match_all(hits, View("plain", lines.lines[number]), number, lines, compiled, seen, seconds)
+        for kind in views.intersection(DETECTORS):
+            seen.asked[kind].append(number)
+            views.discard(kind)
         if views:
-            _wider(number, views, lines, compiled, seen, seconds)
+            again.extend(_wider(number, views, lines, compiled, seen))
+        if len(again) >= _TOGETHER:
+            _match_again(again, lines, compiled, seen, seconds)
+    _match_again(again, lines, compiled, seen, seconds)
     seams = [(seam, _folded_seam(seam)) for seam in lines.seams()]
     for number, fired in compiled.rules.gate.lines("\n".join(reading.text for _, reading in seams)):
         _at_seam(*seams[number], [triggers[index] for index in fired], lines, compiled, seen, seconds)
@@ -96,39 +107,54 @@ def exclude(lines: Lines, numbers: set[int], compiled: Compiled, seconds: float)
     return seen.candidates
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Another reading of a line: what the gate is asked, and the view that the patterns it names run on."""
+
+    number: int
+    asked: str
+    view: View
+    labels_only: bool = False
+
+
+_TOGETHER = 4096
+"""readings that the gate is asked about in one go"""
+
+
 def _wider(
-    number: int, views: set[str], lines: Lines, compiled: Compiled, seen: Sightings, seconds: float
-) -> None:
-    """The folded and denoised readings of one line, its compact runs, and its words without blanks."""
+    number: int, views: set[str], lines: Lines, compiled: Compiled, seen: Sightings
+) -> Iterator[_Reading]:
+    """The folded and denoised readings of one line, and its words without blanks; looks into its compact runs."""
     line = lines.lines[number]
     # A gate lets more through than it must: what is read again may not depend on which gate it was.
     views = {kind for kind in views if view.differs(kind, line)}
-    if not views:
-        return
     if "spaced" in views:
-        hits = [trigger for trigger in _fired(_BETWEEN_HAN.sub("", line), compiled) if trigger.kind == "label"]
-        _match_all(hits, View("plain", line), number, lines, compiled, seen, seconds)
+        yield _Reading(number, _BETWEEN_HAN.sub("", line), View("plain", line), labels_only=True)
     folded = View("plain", line)
     if "fold" in views:
         folded = view.fold(line)
-        _match_again(folded, number, lines, compiled, seen, seconds)
+        yield _Reading(number, folded.text, folded)
     if "noise" in views:
-        _match_again(view.denoise(folded), number, lines, compiled, seen, seconds)
+        denoised = view.denoise(folded)
+        yield _Reading(number, denoised.text, denoised)
     if views - {"spaced"}:
         seen.candidates.extend(_in_runs(folded, lines.starts[number], compiled))
 
 
-def _fired(line: str, compiled: Compiled) -> list[Trigger]:
-    return [compiled.rules.triggers[index] for index in compiled.rules.gate.line(line)]
-
-
 def _match_again(
-    reading: View, number: int, lines: Lines, compiled: Compiled, seen: Sightings, seconds: float
+    readings: list[_Reading], lines: Lines, compiled: Compiled, seen: Sightings, seconds: float
 ) -> None:
-    fired = _fired(reading.text, compiled)
-    hits = [trigger for trigger in fired if trigger.kind in ("pattern", "label")]
-    seen.facts.extend((number, trigger) for trigger in fired if trigger.kind == "fact")
-    _match_all(hits, reading, number, lines, compiled, seen, seconds)
+    """Runs the gate and the patterns over `readings`, and empties the list."""
+    triggers = compiled.rules.triggers
+    for index, fired in compiled.rules.gate.lines("\n".join(reading.asked for reading in readings)):
+        reading = readings[index]
+        named = [triggers[k] for k in fired]
+        kinds = ("label",) if reading.labels_only else ("pattern", "label")
+        hits = [trigger for trigger in named if trigger.kind in kinds]
+        if not reading.labels_only:
+            seen.facts.extend((reading.number, trigger) for trigger in named if trigger.kind == "fact")
+        _match_all(hits, reading.view, reading.number, lines, compiled, seen, seconds)
+    readings.clear()
 
 
 def _match_all(

@@ -47,45 +47,62 @@ class HyperscanGate:
     """
 
     def __init__(self, expressions: Sequence[str], cache: Path | None) -> None:
-        import hyperscan
-
-        self._terminated = hyperscan.ScanTerminated
         plain, dense = _levels(expressions)
-        marker = _DENSE if dense else ""
-        every = _database(hyperscan, plain, cache, marker, once=False)
-        numbers = _database(hyperscan, dense, cache, "", once=True) if dense else None
-        self._every: Callable[..., Any] = every.scan
-        self._numbers: Callable[..., Any] | None = numbers.scan if numbers is not None else None
-        self._build_once = lambda: _database(hyperscan, plain, cache, marker, once=True).scan
+        self._first = _Level(plain, cache, _DENSE if dense else "")
+        self._dense = _Level(dense, cache, "") if dense else None
         # An expression that hyperscan can not take as a prefilter always fires.
-        self._always = {*every.always, *(numbers.always if numbers is not None else ())}
-
-    @cached_property
-    def _once(self) -> Callable[..., Any]:
-        return self._build_once()
+        self._always = {*self._first.always, *(self._dense.always if self._dense is not None else ())}
 
     def lines(self, text: str) -> Iterator[tuple[int, list[int]]]:
         first = 0
         for piece in _pieces(text.encode("utf-8", "replace")):
             lines = piece.split(b"\n")
-            fired = self._in_piece(piece, lines)
+            fired = self._first.fired(piece, lines)
+            self._add_numbers(fired, lines)
             if self._always:
                 for number, line in enumerate(lines):
                     if line:
                         fired.setdefault(number, set()).update(self._always)
             for number in sorted(fired):
-                found = fired[number]
-                if _MARKER in found:
-                    found.discard(_MARKER)
-                    self._add_numbers(lines[number], found)
-                if found:
-                    yield first + number, sorted(found)
+                if fired[number]:
+                    yield first + number, sorted(fired[number])
             first += len(lines) - 1
 
     def line(self, line: str) -> list[int]:
         return next((fired for _, fired in self.lines(line.replace("\n", " "))), [])
 
-    def _in_piece(self, piece: bytes, lines: list[bytes]) -> dict[int, set[int]]:
+    def _add_numbers(self, fired: dict[int, set[int]], lines: list[bytes]) -> None:
+        """Asks the second level about the marked lines."""
+        if self._dense is None:
+            return
+        marked = [number for number, found in fired.items() if _MARKER in found]
+        if not marked:
+            return
+        asked = [lines[number] for number in marked]
+        for index, found in self._dense.fired(b"\n".join(asked), asked).items():
+            fired[marked[index]] |= found
+        for number in marked:
+            fired[number].discard(_MARKER)
+
+
+class _Level:
+    """Expressions that are scanned for together."""
+
+    def __init__(self, expressions: Numbered, cache: Path | None, marker: str) -> None:
+        import hyperscan
+
+        self._terminated = hyperscan.ScanTerminated
+        every = _database(hyperscan, expressions, cache, marker, once=False)
+        self.always = every.always
+        self._every = every.scan
+        self._build_once = lambda: _database(hyperscan, expressions, cache, marker, once=True).scan
+
+    @cached_property
+    def once(self) -> Callable[..., Any]:
+        """Scans one line; each expression answers once. Made when it is needed first."""
+        return self._build_once()
+
+    def fired(self, piece: bytes, lines: list[bytes]) -> dict[int, set[int]]:
         """The expressions, and the marker, that fired in each line of `piece`."""
         hits: list[tuple[int, int]] = []
         most = max(len(piece) >> 4, 256)
@@ -115,16 +132,16 @@ class HyperscanGate:
     def _one_by_one(self, lines: list[bytes]) -> dict[int, set[int]]:
         hits: list[int] = []
         fired: dict[int, set[int]] = {}
+
+        def note(number: int, *_: Any) -> None:
+            hits.append(number)
+
         for number, line in enumerate(lines):
-            self._once(line, match_event_handler=lambda index, *_: hits.append(index))
+            self.once(line, match_event_handler=note)
             if hits:
                 fired[number] = set(hits)
                 hits.clear()
         return fired
-
-    def _add_numbers(self, line: bytes, found: set[int]) -> None:
-        if self._numbers is not None:
-            self._numbers(line, match_event_handler=lambda index, *_: found.add(index))
 
 
 _MARKER = 1_000_000

@@ -13,7 +13,7 @@ from reviewer.detect.judge import Judge
 from reviewer.detect.lines import Lines
 from reviewer.detect.masked import masked
 from reviewer.detect.overlap import best, without_excluded
-from reviewer.detect.pattern import Sightings, exclude, look
+from reviewer.detect.pattern import DETECTORS, Sightings, exclude, look
 from reviewer.detect.spoken import Stretch, addresses, again, one_role, people
 from reviewer.detect.together import Persons, combine, facts, in_persons_row
 from reviewer.model import Block, Document, Finding, Gap, Locator
@@ -21,6 +21,10 @@ from reviewer.settings import Settings
 from reviewer.text.view import View
 
 AUTHOR_HINTS = ("作者", "最后修改者", "经理", "创建者", "编辑者")
+_ORGANISATION = re.compile(
+    "公司|局|厅|委员会|政府|中心|医院|学校|学院|大学|中学|小学|幼儿园|银行|支行|合作社|厂|商行|门市部|事务所|研究院|研究所|"
+    "服务站|派出所|法院|检察院|办公室|办事处|协会|供应商|采购人|代理机构|受理|送达|办公|窗口|招标|中标|企业|单位"
+)
 _OFFICE = re.compile("局|厅|委|办|部|处|科|股|中心|公司|政府|院|校|所|站|队|协会|用户|Administrator|admin|User", re.I)
 
 
@@ -37,8 +41,8 @@ def scan(document: Document, compiled: Compiled, settings: Settings) -> tuple[li
 
 def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Settings) -> list[Candidate]:
     """What any detector saw, exclusions applied."""
-    asked: dict[str, list[Stretch]] = {"name": [], "address": [], "masked": []}
-    for kind, stretch in _asked(lines, compiled):
+    asked = {kind: _stretches(numbers, lines) for kind, numbers in seen.asked.items()}
+    for kind, stretch in _at_seams(lines, compiled):
         asked[kind].append(stretch)
     found = list(seen.candidates)
     found.extend(columns(lines, compiled))
@@ -52,16 +56,19 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     return without_excluded(candidates, _valid_exclusions(excluding, lines, compiled))
 
 
-def _asked(lines: Lines, compiled: Compiled) -> Iterator[tuple[str, Stretch]]:
-    """(detector, stretch of text) where names, addresses or masked numbers can stand."""
-    triggers = compiled.language.triggers
-    for number, fired in compiled.language.gate.lines(lines.text):
-        reading = View("plain", lines.lines[number])
-        for kind in sorted({triggers[index].kind for index in fired}):
-            yield kind, (lines.starts[number], 0, reading)
-    for seam in lines.seams():
-        for kind in sorted({triggers[index].kind for index in compiled.language.gate.line(seam.view.text)}):
-            yield kind, (seam.base, seam.edge, seam.view)
+def _stretches(numbers: Iterable[int], lines: Lines) -> list[Stretch]:
+    return [(lines.starts[number], 0, View("plain", lines.lines[number])) for number in numbers]
+
+
+def _at_seams(lines: Lines, compiled: Compiled) -> Iterator[tuple[str, Stretch]]:
+    """(detector, stretch of text) where names, addresses or masked numbers can run over a line's end."""
+    triggers = compiled.rules.triggers
+    seams = list(lines.seams())
+    for number, fired in compiled.rules.gate.lines("\n".join(seam.view.text for seam in seams)):
+        seam = seams[number]
+        for kind in DETECTORS:
+            if any(triggers[index].kind == kind for index in fired):
+                yield kind, (seam.base, seam.edge, seam.view)
 
 
 def _valid_exclusions(found: Iterable[Candidate], lines: Lines, compiled: Compiled) -> list[Candidate]:
@@ -113,11 +120,23 @@ def _severity(one: Candidate, judge: Judge, persons: Persons) -> bool:
             one.severity, one.message = "note", "履行职务人员的姓名，一般应当公开。"
         elif one.pseudonym:
             one.severity, one.message = "note", "姓名已作隐名处理。"
-    elif entity == "ADDRESS" and one.private is False:
+    elif entity == "ADDRESS" and (one.private is False or _is_office_address(one, judge, persons)):
         one.severity, one.message = "note", "办公、项目或者地块的地址，一般应当公开。"
     elif one.rule.kind == "fact" and one.pseudonym and entity == "INFORMANT":
         one.severity, one.message = "note", "举报人、信访人已作隐名处理。"
     return True
+
+
+def _is_office_address(one: Candidate, judge: Judge, persons: Persons) -> bool:
+    """Whether an address that no label explains stands with an office or firm and with no private person."""
+    if one.private is not None or persons.beside(one):
+        return False
+    lines = judge.lines
+    context = lines.context(one.start, one.end)
+    around = context.left + context.right + context.header
+    if lines.column(one.start) is not None:
+        around += context.row.replace(lines.text[one.start : one.end], "")
+    return _ORGANISATION.search(around) is not None
 
 
 def _hidden(document: Document, compiled: Compiled) -> Iterable[Candidate]:

@@ -12,7 +12,6 @@ from reviewer.detect.pattern import normalise
 from reviewer.language import names, places
 from reviewer.text.view import View
 
-
 Stretch = tuple[int, int, View]
 """where a reading's offsets count from, the line end that a hit has to run over (0: none), the reading"""
 
@@ -103,7 +102,9 @@ def addresses(lines: Lines, stretches: Iterable[Stretch], compiled: Compiled) ->
             start, end = _placed(hit.start, hit.end, base, reading)
             if edge and not start < edge < end:
                 continue
-            permitted = _placed(hit.start, hit.permitted_end, base, reading)[1] if hit.permitted_end > hit.start else start
+            permitted = start
+            if hit.permitted_end > hit.start:
+                permitted = _placed(hit.start, hit.permitted_end, base, reading)[1]
             yield Candidate(
                 rule, start, end, normalise("ADDRESS", lines.text[start:end]), reading.name,
                 confidence=hit.confidence, labelled=bool(hit.cue), private=hit.household, permitted_end=permitted,

@@ -26,7 +26,7 @@ _WITH_NAME = frozenset({"HEALTH", "WELFARE", "MINOR"})
 _CLAUSE_END = re.compile(r"[。；;！!？?\r]")
 _REACH = 120
 _FORM_REACH = 300
-_FIELD = re.compile(r"[^\S\n]{0,4}[\u4e00-\u9fff（）()/、]{2,16}[：:]")
+_FIELD = re.compile(r"\s{0,4}[\u4e00-\u9fff（）()/、]{2,16}[：:]")
 """权利人：…；证号：…；a field list: its semicolons part the fields of one record"""
 _TRACK, _HEALTH, _OTHERS = 25, 250, 2500
 """distinct values of private persons from which check becomes block: half of 法释〔2017〕10号 art 5"""

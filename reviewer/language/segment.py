@@ -34,6 +34,15 @@ def fits(text: str, start: int, given: int, end: int, user_dictionary: Path | No
     return inside in ([(start, end)], [(start, given), (given, end)])
 
 
+def ends_word(text: str, start: int, given: int, end: int, user_dictionary: Path | None = None) -> bool:
+    """Whether the words of `text` do not speak against the name [start, end): one ends with it, or it is cut
+    off where the given name begins; a word may run on over its end by one character (王桂英系)."""
+    found = words(text, user_dictionary)
+    if not any(word[1] in (start, given) for word in found):
+        return False
+    return any(word[2] == end or (word[1] == start and word[2] == end + 1) for word in found)
+
+
 def bounded(text: str, start: int, end: int, user_dictionary: Path | None = None) -> bool:
     """Whether a word begins at `start` and one ends at `end`."""
     found = words(text, user_dictionary)

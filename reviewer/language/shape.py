@@ -8,6 +8,7 @@ text is put to the word segmenter.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -95,6 +96,46 @@ def clean_start(text: str, start: int) -> bool:
     return start == 0 or not (is_han(text[start - 1]) or text[start - 1] in "*＊×")
 
 
+_UNITS = frozenset("年月日时分秒号元万亿户口位名个周岁层期级条项门成段度")
+
+
+def after_number(text: str, start: int) -> bool:
+    """Whether what stands at `start` counts or dates the number in front of it: 5|月生, 60|元."""
+    return start > 0 and text[start] in _UNITS and (text[start - 1].isdigit() or text[start - 1] in _NUMERALS)
+
+
+_NUMERALS = frozenset("一二三四五六七八九十百千万几两")
+
+
+@cache
+def _plain() -> frozenset[str]:
+    """Common surnames that begin hardly any other word: 吴国庆 is a name, though 吴国 is a word."""
+    count = Counter(word[0] for word in lists.words()[0])
+    return frozenset(c for c in lists.surnames().usual if count[c] <= _FEW_WORDS) - WEAK
+
+
+_FEW_WORDS = 16
+
+
+def is_plain(character: str) -> bool:
+    """Whether a character is a common surname and hardly anything else."""
+    return character in _plain()
+
+
+def is_person_like(text: str, start: int, end: int) -> bool:
+    """Whether [start, end) could be a name in running text: no number's unit, no word, place or figure."""
+    name = text[start:end]
+    if after_number(text, start) or word_rank(text, start, end) == 2 or is_famous(name) or is_place_like(name):
+        return False
+    return name[-1] not in _PARTICLES and name[-2] not in _PARTICLES or len(name) == 2 and name[-1] not in _PARTICLES
+
+
+def is_word_like(text: str, start: int, end: int) -> bool:
+    """Whether a name is a word as well, or its given name is one: 高峰, 闻宣传."""
+    length = surname_length(text, start)
+    return bool(word_rank(text, start, end)) or is_word(text[start : start + length], text[start + length : end])
+
+
 def word_rank(text: str, start: int, end: int) -> int:
     """2 where [start, end) is or begins with a word that is hardly ever a name, 1 for a rare word."""
     never, maybe = lists.words()
@@ -103,8 +144,8 @@ def word_rank(text: str, start: int, end: int) -> int:
         return 2
     if whole[:2] in lists.surnames().compound:
         return 1 if whole in maybe else 0
-    if end - start > 2 and (text[start : start + 2] in never):
-        return 2
+    if end - start > 2 and text[start : start + 2] in never:
+        return 1 if text[start] in _plain() and end - start == 3 and score(whole[1:]) >= 9 else 2
     if text[start : end + 1] in never and end - start == 2 and not clean_end(text, end):
         return 2
     return 1 if whole in maybe else 0
@@ -114,7 +155,7 @@ def is_word(surname: str, given_name: str) -> bool:
     """Whether what looks like a given name is rather a plain word: 闻|宣传 against 张|建国."""
     if len(given_name) != 2 or given_name not in lists.words()[0]:
         return False
-    return surname not in lists.surnames().top or score(given_name) < 9
+    return not (surname in lists.surnames().top or surname in _plain()) or score(given_name) < 9
 
 
 @cache
@@ -273,7 +314,7 @@ def _clean(text: str, start: int, stop: int, length: int, strength: Strength) ->
     if not 1 <= given <= most or not clean_end(text, stop) or (text[stop - 1] in _NO_END and given > 1):
         return None
     last = text[stop - 1]
-    if given == 2 and last in _SAYS and length == 1 and score(text[stop - 2]) >= 6:
+    if given >= 2 and last in _SAYS and length == 1:
         stop -= 1  # 陈伟|说
     if text[stop : stop + 1] in ("：", ":") and (word_rank(text, start, stop) or strength < 2):
         return None
@@ -301,6 +342,8 @@ def _judged(text: str, start: int, end: int, length: int, strength: Strength) ->
     if rank == 2:
         return _word_like(text, start, end, value, strength)
     if (text[start] in WEAK and strength < 2) or (strength == 0 and (rank or text[start] not in names.top)):
+        if not rank and given == 2 and value >= 12 and text[start] not in WEAK and follower(text, end):
+            return Candidate(start, end, "likely")
         return _doubtful(text, start, end, value)
     if strength:
         return Candidate(start, end, "certain" if strength == 2 and not rank and value >= 4 else "likely")
@@ -312,18 +355,34 @@ def _judged(text: str, start: int, end: int, length: int, strength: Strength) ->
 def _word_like(text: str, start: int, end: int, value: int, strength: Strength) -> Candidate | None:
     """A word that may yet be a name (高峰, 高兴国): only in a field of its own."""
     stop = lists.group("stop")
-    if strength == 0 or text[start:end] in stop or text[start : start + 2] in stop:
+    if strength == 0:
+        return _word_and_character(text, start, end, value)
+    if text[start:end] in stop or text[start : start + 2] in stop:
         return None
     if end - start == 2:
         return Candidate(start, end, "possible") if value >= 10 else None
     return Candidate(start, end, "likely" if strength == 2 else "possible") if value >= 8 else None
 
 
+def _word_and_character(text: str, start: int, end: int, value: int) -> Candidate | None:
+    """方向明|反映: the segmenter leaves a character alone that means nothing there."""
+    never = lists.words()[0]
+    if end - start < 3 or value < 11 or text[start:end] in never or text[end - 1] in _PARTICLES:
+        return None
+    if follower(text, end) not in lists.group("strong-follow") or len(follower(text, end)) < 2:
+        return None
+    from reviewer.language.segment import fits
+
+    first = max(0, start - 10)
+    apart = fits(text[first : end + 12], start - first, end - 1 - first, end - first)
+    return Candidate(start, end, "possible") if apart else None
+
+
 def _doubtful(text: str, start: int, end: int, value: int) -> Candidate | None:
     """A candidate in running text that may be cut wrongly: the segmenter decides."""
     if value < 8 or text[end - 1] in _PARTICLES or text[start + 1] in _PARTICLES:
         return None
-    if text[start] in WEAK and is_word(text[start], text[start + 1 : start + 3]):
+    if text[start] in WEAK and (value < 13 or is_word(text[start], text[start + 1 : start + 3])):
         return None
     from reviewer.language.segment import fits
 
@@ -443,11 +502,18 @@ def _ending(text: str, start: int, end: int, sure: bool) -> Candidate | None:
         return None
     if given == 2 and text[start] == text[start + 1]:
         return None  # 谢谢|于老师
-    if given == 2 and text[start] in WEAK and text[start + 1] in names.top and score(text[end - 1]) >= 8:
-        return None  # 由|张伟, 和|王伟
+    if text[start] in WEAK and text[start + 1] in names.top and (given == 1 or score(text[end - 1]) >= 8):
+        return None  # 由|张伟, 和|王伟, 但|王
+    if not clean and given == 2 and text[start] not in names.top and text[start + 1] in names.top:
+        if score(text[end - 1]) >= 12:
+            return None  # 计财司|孙明
+    if after_number(text, start) or (given == 2 and text[end - 1] in _SAYS):
+        return None
     rank, value = word_rank(text, start, end), score(text[start + length : end])
     if length > 1:
         return Candidate(start, end, "certain" if clean else "likely") if rank < 2 and value >= 4 else None
+    if text[start] in WEAK and value < (10 if given == 2 else 14) and not (sure and clean and value >= 7):
+        return None
     if text[start] not in names.common:
         good = clean and sure and not rank and value >= 9
         return Candidate(start, end, "possible") if good else None

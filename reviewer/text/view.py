@@ -41,11 +41,11 @@ _ZERO_WIDTH = (
     "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 )
 _FOLDED = (
-    "０-９Ａ-Ｚａ-ｚ＠．－＋＿＃\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089"
+    "０-９Ａ-Ｚａ-ｚ＠\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089"
     "\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24b6-\u24ea\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792"
     "\u0660-\u0669\u06f0-\u06f9\u2f00-\u2fd5\uf900-\ufaff\U0001d7ce-\U0001d7ff\U0001f100-\U0001f10a"
 )
-FOLD_TRIGGER = f"[{_ZERO_WIDTH}{_FOLDED}]"
+FOLD_TRIGGER = f"[{_ZERO_WIDTH}{_FOLDED}]|[0-9A-Za-z][．－＋＿＃][0-9A-Za-z]|＋[0-9]"
 """Matches where folding changes more than the full-width punctuation of ordinary Chinese text."""
 
 
@@ -163,7 +163,8 @@ GATES = {
     "fold": (FOLD_TRIGGER,),
     "noise": (NOISE_GATE,),
     "spaced": (SPACED_TRIGGER,),
-    "run": (NARROW_RUN,),
+    # What stands in front keeps a long number from firing at each of its digits.
+    "run": (f"(?<!{_NARROW}){NARROW_RUN}",),
     "wide-run": WIDE_GATES,
 }
 """What lets a line through to each view; `differs` looks closer."""

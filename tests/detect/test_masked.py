@@ -17,6 +17,10 @@ def judged(text: str) -> list[tuple[str, str, int | None]]:
         # Beside a birth year and month two or three people are left.
         ("身份证号340102********1234，1990年5月出生", [("ID_CARD", "block", 2)]),
         ("姓名\t出生年月\t身份证号\n张建国\t1990.05\t340102********1234", [("ID_CARD", "block", 2)]),
+        ("姓名\t性别\t年龄\t身份证号\n张建国\t男\t36\t340102********1234", [("ID_CARD", "check", 33)]),
+        ("姓名\t出生日期\t身份证号\n张建国\t19900503\t340102********1234", [("ID_CARD", "block", 1)]),
+        # Another date of the row is not a birth date.
+        ("姓名\t发证日期\t身份证号\n张建国\t2020-05-03\t340102********1234", [("ID_CARD", "note", 3316)]),
         # A year leaves some thirty; nothing but the mask some three thousand.
         ("身份证号340102********1234，1990年出生", [("ID_CARD", "check", 34)]),
         ("身份证号340102********1234", [("ID_CARD", "note", 3316)]),

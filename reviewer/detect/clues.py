@@ -1,0 +1,134 @@
+"""What a row or clause says of the holder of a masked number: birth date, age, sex, area.
+
+In a table the column headers tell which cell is which; in running text a date counts only as a birth date
+where the words around it say so.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from reviewer.identifiers.candidates import Known
+from reviewer.text.view import is_folded
+
+_NO_BIRTH = ("有效", "签发", "日期", "发布", "公示", "至", "发证", "入职", "成立")
+Born = tuple[int | None, int | None, int | None]
+
+
+def known(row: str, fields: dict[str, str]) -> Known:
+    """The clues of a row (its text, and its cells by header where it is a table's) or of a sentence."""
+    row = is_folded(row)
+    year, month, day = _born_in_fields(fields) if fields else (None, None, None)
+    if year is None:
+        year, month, day = _born(row, strict=bool(fields))
+    age = _age(row, fields) if year is None else None
+    return Known(
+        birth_year=year, birth_month=month, birth_day=day if month else None, age=age, male=_male(row, fields),
+        areas=_areas(row),
+    )  # fmt: skip
+
+
+@cache
+def _date() -> re.Pattern[str]:
+    return re.compile(
+        r"(?<![0-9])((?:18|19|20)[0-9]{2})(?:年|[-./．])(?:(0?[1-9]|1[0-2])(?![0-9])(?:月|[-./．])?"
+        r"(?:(0?[1-9]|[12][0-9]|3[01])(?![0-9])日?)?)?"
+    )
+
+
+@cache
+def _compact_date() -> re.Pattern[str]:
+    return re.compile(r"((?:18|19|20)[0-9]{2})(0[1-9]|1[0-2])?(0[1-9]|[12][0-9]|3[01])?")
+
+
+@cache
+def _years_old() -> re.Pattern[str]:
+    return re.compile(r"(?<![0-9.])([1-9]?[0-9]|1[01][0-9])\s*周?岁")
+
+
+@cache
+def _sex(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|[\s，,、（(：:]){word}(?=$|[\s，,、。；）)性])")
+
+
+@cache
+def _area() -> re.Pattern[str]:
+    return re.compile(r"[\u4e00-\u9fff]{1,10}?(?:省|自治区|特别行政区|市|区|县|旗|自治州|盟|地区)")
+
+
+def _parts(match: re.Match[str]) -> Born:
+    return int(match[1]), int(match[2]) if match[2] else None, int(match[3]) if match[3] else None
+
+
+def _born_in_fields(fields: dict[str, str]) -> Born:
+    for header, cell in fields.items():
+        if "出生" in header or "生日" in header:
+            text = is_folded(cell).strip()
+            match = _date().search(text) or _compact_date().fullmatch(text)
+            if match is not None:
+                return _parts(match)
+    return None, None, None
+
+
+def _born(row: str, *, strict: bool) -> Born:
+    """The first date of `row` that is said to be a birth date; `strict`: by the word 生 itself."""
+    for match in _date().finditer(row):
+        before = row[max(0, match.start() - 8) : match.start()]
+        named = "生" in row[match.end() : match.end() + 3] or "出生" in before or "生日" in before
+        listed = not strict and any(mark in before for mark in "\t，,、")
+        if named or (listed and not any(word in before for word in _NO_BIRTH)):
+            return _parts(match)
+    return None, None, None
+
+
+def _age(row: str, fields: dict[str, str]) -> int | None:
+    for header, cell in fields.items():
+        digits = is_folded(cell).strip().removesuffix("岁").removesuffix("周")
+        if "年龄" in header and digits.isdigit() and int(digits) < 120:
+            return int(digits)
+    match = _years_old().search(row)
+    return int(match[1]) if match is not None else None
+
+
+def _male(row: str, fields: dict[str, str]) -> bool | None:
+    for header, cell in fields.items():
+        if "性别" in header and cell.strip()[:1] in ("男", "女"):
+            return cell.strip()[0] == "男"
+    male, female = _sex("男").search(row), _sex("女").search(row)
+    return None if (male is None) == (female is None) else male is not None
+
+
+def _areas(row: str) -> frozenset[str] | None:
+    """Area code prefixes of the most exact division that the row names."""
+    index = None
+    found: set[str] = set()
+    for match in _area().finditer(row):
+        index = index or _area_index()
+        text = match.group()
+        for start in range(len(text) - 1):
+            codes = index.get(text[start:])
+            if codes:
+                found |= codes
+                break
+    if not found:
+        return None
+    longest = max(map(len, found))
+    exact = {code for code in found if len(code) == longest}
+    wide = {code for code in found if len(code) < longest}
+    # 安徽省 beside 东市区 leaves the 东市区 of that province only.
+    narrowed = {code for code in exact if any(code.startswith(prefix) for prefix in wide)}
+    return frozenset(narrowed or exact)
+
+
+@cache
+def _area_index() -> dict[str, frozenset[str]]:
+    from reviewer.identifiers import areas
+
+    index: dict[str, set[str]] = {}
+    for code in areas.codes():
+        prefix = code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
+        for name in areas.names(code):
+            if len(name) > 1 and name not in ("市辖区", "县", "城区", "郊区"):
+                index.setdefault(name, set()).add(prefix)
+    return {name: frozenset(codes) for name, codes in index.items()}

@@ -1,0 +1,345 @@
+"""Names that neither a cue nor a title points to: by what the clause says of the person, and by lists.
+
+A clause that begins with a name (张建国因 ..., 张建国，家住 ...), names in a row, a line or a file name that is
+little more than a name. Here the shape must carry more than behind a cue.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from reviewer.language import cues, lists, shape
+from reviewer.language.hit import NameHit, hit
+from reviewer.language.shape import Candidate
+from reviewer.model import Confidence
+
+_BOUND = "，,。；;：:！？!?、（(“\"【《\\t \u3000）)"
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """A clause that may begin with a name, what is done, and what is said, of a person; a minority name."""
+    groups = lists.groups()
+    first = "".join(sorted({word[0] for word in groups["person-verb"]} - {"["})) + "0-9"
+    known = cues.surname_class()
+    start = rf"(?:^|(?<=[{_BOUND}]))[{cues.LEADING}]?[{known}](?=[^{_BOUND}]{{1,3}}[{first}，,（(])"
+    return (
+        re.compile(start, re.MULTILINE),
+        re.compile("|".join(groups["person-verb"])),
+        re.compile("[，,（(][ \u3000]?(?:" + "|".join(groups["person-fact"]) + ")"),
+        re.compile(rf"(?:^|(?<=[{_BOUND}]))[{cues.syllables()}](?=[{cues.syllables()}]{{3}})", re.MULTILINE),
+    )
+
+
+def from_clauses(line: str) -> Iterator[NameHit]:
+    """Names that a clause begins with and says something of that is said of persons only."""
+    starts, does, is_so, foreign = _patterns()
+    for match in starts.finditer(line):
+        start = match.end() - 1
+        found = _subject(line, start, does, is_so)
+        if found is not None:
+            yield hit(found, "cue", None, "")
+    for match in foreign.finditer(line):
+        one = shape.foreign_from(line, match.start())
+        if one is not None and (does.match(line, one.end) or is_so.match(line, one.end)):
+            yield hit(one, "cue", None, "")
+
+
+def _subject(line: str, start: int, does: re.Pattern[str], is_so: re.Pattern[str]) -> Candidate | None:
+    length = max(shape.surname_length(line, start), 1)
+    best: Candidate | None = None
+    for given in (2, 1):
+        end = start + length + given
+        if not (does.match(line, end) or is_so.match(line, end)):
+            continue
+        said = does.match(line, end) or is_so.match(line, end)
+        assert said is not None
+        found = _plausible(line, start, length, end, len(said.group()) > 1)
+        if found is not None and (best is None or best.confidence == "possible" or said.group() == "生于"):
+            best = found
+    return best
+
+
+def _plausible(line: str, start: int, length: int, end: int, telling: bool) -> Candidate | None:
+    """[start, end) at the head of a clause, in front of what is said of persons.
+
+    telling  what follows is a word of its own, not one character that may end a longer word
+    """
+    name = line[start:end]
+    if not all(shape.is_han(character) for character in name) or not shape.is_person_like(line, start, end):
+        return None
+    if cues.holds_title(line, start, end):
+        return None
+    given = name[length:]
+    value = shape.score(given)
+    usual = length > 1 or shape.is_plain(name[0])
+    need = 4 if length > 1 else 8 if usual else 10 if name[0] in lists.surnames().top else 11
+    need = need + 4 if len(given) == 1 and length == 1 else need
+    if value < need or shape.is_word(name[:length], given):
+        return None
+    certain: Confidence = "likely" if telling and usual and len(given) == 2 else "possible"
+    if usual and telling and value >= 10 and not shape.word_rank(line, start, end):
+        return Candidate(start, end, certain)
+    from reviewer.language.segment import ends_word
+
+    first = max(0, start - 8)
+    whole = ends_word(line[first : end + 8], start - first, start + length - first, end - first)
+    return Candidate(start, end, certain if usual else "possible") if whole else None
+
+
+@cache
+def _reply() -> re.Pattern[str]:
+    return re.compile("|".join(lists.groups()["reply"]))
+
+
+def from_subjects(line: str) -> Iterator[NameHit]:
+    """关于张建国信访事项的答复: the person whose matter it is."""
+    at = line.find("关于")
+    while at >= 0:
+        start = at + 2
+        length = shape.surname_length(line, start)
+        for given in (2, 1) if length else ():
+            end = start + length + given
+            if _reply().match(line, end) and (found := _plausible(line, start, length, end, True)) is not None:
+                yield hit(found, "cue", True, "关于")
+                break
+        at = line.find("关于", start)
+
+
+_ITEM = "[^\x00-\x7f，。；：、（）“”　]{2,4}(?:[（(][^（）()\n]{1,12}[）)])?"
+
+
+@cache
+def _row() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The second and further items of a row, and the head of a clause in front of a first item."""
+    return (
+        re.compile(f"(?P<bracket>[（(][^（）()\n]{{1,12}}[）)])?(?P<row>(?:、{_ITEM}){{1,200}})"),
+        re.compile(rf"(?:^|[{_BOUND}])[{cues.LEADING}]?(?P<first>[^{_BOUND}]{{2,4}})$"),
+    )
+
+
+def from_rows(line: str) -> Iterator[NameHit]:
+    """Names in a row, parted by 、: three, or two in front of 两户, a colon or the end."""
+    row, head = _row()
+    at = 0
+    while (match := row.search(line, at)) is not None:
+        at = match.end()
+        start, end = match.span("row")
+        if not shape.may_end(line, match.start()):
+            continue
+        items = list(_items(line, start + 1, end))
+        front = head.search(line, max(0, match.start() - 8), match.start())
+        first = _member(line, *front.span("first")) if front is not None else None
+        first = first or shape.name_until(line, match.start(), False)
+        good = [one for one in (_member(line, *item) for item in items[:-1]) if one is not None]
+        last = _last_member(line, *items[-1])
+        if first is None or not _is_row([first, *good], last, items, line, end, front is not None):
+            continue
+        for one in [first, *good] if last is None else [first, *good, last]:
+            yield hit(one, "list", None, "名单")
+
+
+def _is_row(
+    good: list[Candidate], last: Candidate | None, items: list[tuple[int, int]], line: str, end: int, clear: bool
+) -> bool:
+    """Whether enough of the items of a row are names: nearly all, and two beyond doubt beside the first."""
+    if len(good) * 10 < len(items) * 8:
+        return False
+    sure = sum(one.confidence == "certain" and not shape.is_word_like(line, one.start, one.end) for one in good)
+    if last is not None and last.confidence == "certain":
+        sure += not shape.is_word_like(line, last.start, last.end)
+    if len(items) > 1:
+        return sure >= max(2, (len(items) + 1) * 6 // 10)
+    closed = last is not None and (last.end < end or line[end : end + 1] in ("", "：", ":", "。", "等", "\r"))
+    return clear and closed and sure == 2
+
+
+def _items(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The items of a row without their brackets."""
+    at = start
+    while at < end:
+        stop = line.find("、", at, end)
+        stop = end if stop < 0 else stop
+        bracket = min((k for k in (line.find("（", at, stop), line.find("(", at, stop)) if k >= 0), default=stop)
+        yield at, bracket
+        at = stop + 1
+
+
+def _member(line: str, start: int, end: int) -> Candidate | None:
+    found = shape.name_from(line[:end], start, 2)
+    if found is None or found.end != end or shape.is_place_like(line[start:end]):
+        return None
+    if cues.holds_title(line, start, end) or shape.is_famous(line[start:end]):
+        return None
+    return None if line[start:end] in cues.table() else found
+
+
+def _last_member(line: str, start: int, end: int) -> Candidate | None:
+    """The last of a row may run into what follows: 井秀梅|两户."""
+    whole = _member(line, start, end)
+    if whole is not None and (shape.clean_end(line, end) or line[end] == "等"):
+        return whole
+    does = _patterns()[1]
+    length = max(shape.surname_length(line, start), 1)
+    for given in (2, 1):
+        stop = start + length + given
+        if does.match(line, stop) and (found := _member(line, start, stop)) is not None:
+            return found
+    return None
+
+
+# A line that is little more than a name.
+
+_COURTESY = ("先生", "女士", "同志", "同学", "小姐")
+
+
+@cache
+def _whole_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """The number of an item, the date behind a signature, and the parting of names in a line."""
+    return (
+        re.compile(cues.NUMBERED),
+        re.compile(r"[ \t\u3000]*[12][0-9]{3}(?:年|[./-])[0-9 ]{0,3}(?:月|[./-])?[0-9 ]{0,3}日?$"),
+        re.compile("[^、，,；;\\t \u3000]+"),
+    )
+
+
+_LONGEST = 4000
+"""characters of a line that may be nothing but names"""
+
+
+def from_whole_line(line: str) -> Iterator[NameHit]:
+    """A salutation, a signature, one name of a list, or a line of names."""
+    if len(line) > _LONGEST:
+        return
+    number, date, _ = _whole_patterns()
+    match = number.match(line)
+    start = match.end() if match is not None else 0
+    text = line.rstrip(" \t\u3000\r")
+    if text.endswith(("：", ":")):
+        yield from _salutation(line, start, len(text) - 1)
+        return
+    dated = date.search(text, start)
+    text = text[: dated.start()] if dated is not None else text
+    text = text.rstrip("。.；;、，, \t\u3000")
+    if len(text) - start <= 10 and (found := _alone(text, start)) is not None:
+        yield hit(found, "signature", None, "")
+    elif len(text) - start >= 5:
+        yield from _roster(text, start)
+
+
+def _alone(text: str, start: int) -> Candidate | None:
+    """The rest of the line as one name, where its shape is beyond doubt."""
+    found = shape.whole(text[start:])
+    name = "".join(text[start:].split())
+    if found is None or name in cues.table() or name in cues.titles() or shape.is_famous(name):
+        return None
+    if found.confidence == "possible" or found.pseudonym:
+        return None
+    length = shape.surname_length(name, 0)
+    value, usual = shape.score(name[length:][-2:]), length > 1 or name[0] in lists.surnames().top
+    if any(dot in name for dot in shape.DOTS):
+        sure: Confidence = "likely"
+    elif len(name) - length == 2:
+        if value < (7 if usual else 9) or shape.word_rank(name, 0, len(name)) or shape.is_word(name[:length], name[length:]):
+            return None
+        if not usual and value < 11 and not _segments(name, length):
+            return None
+        sure = "likely"
+    elif value < (12 if usual else 16) or shape.word_rank(name, 0, len(name)) or not length:
+        return None
+    else:
+        sure = "possible"
+    return Candidate(start + found.start, start + found.end, sure)
+
+
+def _segments(name: str, length: int) -> bool:
+    from reviewer.language.segment import fits
+
+    return fits(name, 0, length, len(name))
+
+
+def _salutation(line: str, start: int, end: int) -> Iterator[NameHit]:
+    """张建国：, 裴玉兰、裴志强：, 尊敬的张建国先生："""
+    if end - start > 40:
+        return
+    if line.startswith("尊敬的", start):
+        start += 3
+    found = []
+    for item in _whole_patterns()[2].finditer(line, start, end):
+        first, last = item.span()
+        courtesy = next((word for word in _COURTESY if line.endswith(word, first, last)), "")
+        one = _alone(line[: last - len(courtesy)], first)
+        if one is None:
+            return
+        found.append(one)
+    for one in found:
+        yield hit(one, "cue", True, "称呼")
+
+
+def _roster(text: str, start: int) -> Iterator[NameHit]:
+    """A line that is nothing but names: 张建国、李明　王　芳."""
+    items = []
+    for match in _whole_patterns()[2].finditer(text, start):
+        if match.end() - match.start() > 12:
+            return
+        items.append(match.span())
+    items = _padded(text, items)
+    if len(items) < 2:
+        return
+    found = [shape.name_from(text[:end], first, 2) for first, end in items]
+    good = [one for one, (_, end) in zip(found, items, strict=True) if one is not None and one.end == end]
+    good = [one for one in good if not shape.is_place_like(text[one.start : one.end])]
+    sure = sum(one.confidence == "certain" and not shape.is_word_like(text, one.start, one.end) for one in good)
+    if sure * 10 < len(items) * (7 if len(items) > 2 else 10):
+        return
+    for one in good:
+        if text[one.start : one.end] not in cues.table():
+            sureness: Confidence = "likely" if one.confidence == "certain" else "possible"
+            yield NameHit(one.start, one.end, "list", None, one.pseudonym, sureness, "名单")
+
+
+def _padded(text: str, items: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """A lone surname and a lone character behind it are one padded name: 王　芳."""
+    joined: list[tuple[int, int]] = []
+    for start, end in items:
+        lone = bool(joined) and end - start == 1 and joined[-1][1] - joined[-1][0] == 1
+        if lone and text[joined[-1][1] : start].isspace():
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+# File names.
+
+
+@cache
+def _file_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What the name of a file ends in, what a file of a person is called, and the parts of a file name."""
+    parted = "[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f，。；：、（）“”　《》【】—]+"
+    return re.compile(cues.FILE_END), re.compile("|".join(lists.groups()["file"])), re.compile(parted)
+
+
+def from_file_name(line: str) -> Iterator[NameHit]:
+    """Names in the name of a file: 张建国身份证.jpg, 申请表（张建国）.docx."""
+    ending, called, part = _file_patterns()
+    match = ending.search(line)
+    if match is None or match.start() > 120:
+        return
+    for run in part.finditer(line, 0, match.start()):
+        start, end = run.span()
+        while start < end and not shape.is_han(line[start]):
+            start += 1
+        found = _alone(line[:end], start) or _called(line, start, end, called)
+        if found is not None:
+            yield hit(found, "cue", None, "文件名")
+
+
+def _called(line: str, start: int, end: int, called: re.Pattern[str]) -> Candidate | None:
+    for given in (2, 1):
+        stop = start + max(shape.surname_length(line, start), 1) + given
+        if stop < end and called.match(line, stop, end) and (found := _alone(line[:stop], start)) is not None:
+            return found
+    return None
