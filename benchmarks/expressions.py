@@ -36,7 +36,7 @@ def main() -> None:
         ("rules", compiled.rules, _expressions(compiled.rules)),
         ("exclusions", compiled.exclusions, _expressions(compiled.exclusions)),
     ):
-        plain, dense = prefilter._levels(expressions)
+        plain, dense = prefilter.levels(expressions)
         whole = timed(lambda gated=gated: sum(1 for _ in gated.gate.lines(text)), options.runs).median  # type: ignore[misc]
         first = _seconds(plain, pieces, options.runs)[0]
         print(f"\n{title}: {len(plain)} + {len(dense)} expressions, gate {size / 1e6 / whole:.0f} MB/s, "
@@ -92,7 +92,7 @@ def _label(word: str) -> str:
 def _seconds(entries: list[tuple[int, str]], pieces: list[bytes], runs: int) -> tuple[float, int]:
     """Median processor time of one pass, and the matches of one pass."""
     try:
-        database = prefilter._compile(hyperscan, entries, "", once=False)
+        database = prefilter.compile_all(hyperscan, entries, "", once=False)
     except hyperscan.error:
         return 0.0, -1
     hits: list[int] = []

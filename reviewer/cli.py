@@ -151,7 +151,9 @@ def _scan_parser(commands: Any) -> None:
     parser.add_argument(
         "--min-severity", choices=("note", "check", "block"), default="note", help="只列出这一级以上的"
     )
-    parser.add_argument("--fail-on", choices=("check", "block"), default="check", help="到哪一级才算不通过（默认 check）")
+    parser.add_argument(
+        "--fail-on", choices=("check", "block"), default="check", help="到哪一级才算不通过（默认 check）"
+    )
     parser.add_argument("--width", type=int, metavar="列", help="控制台报告的宽度")
     _rule_options(parser)
     _key_option(parser)

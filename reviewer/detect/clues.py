@@ -13,12 +13,14 @@ from reviewer.identifiers.candidates import Known
 from reviewer.text.view import is_folded
 
 _NO_BIRTH = ("有效", "签发", "日期", "发布", "公示", "至", "发证", "入职", "成立")
+_ENDS = frozenset(["", *"\t\n ，,、。；;）)（("])
+_LATEST = 2012
 Born = tuple[int | None, int | None, int | None]
 
 
 def known(row: str, fields: dict[str, str]) -> Known:
     """The clues of a row (its text, and its cells by header where it is a table's) or of a sentence."""
-    row = is_folded(row)
+    row = _with_digits(is_folded(row))
     year, month, day = _born_in_fields(fields) if fields else (None, None, None)
     if year is None:
         year, month, day = _born(row, strict=bool(fields))
@@ -27,6 +29,35 @@ def known(row: str, fields: dict[str, str]) -> Known:
         birth_year=year, birth_month=month, birth_day=day if month else None, age=age, male=_male(row, fields),
         areas=_areas(row),
     )  # fmt: skip
+
+
+@cache
+def _spelled() -> re.Pattern[str]:
+    number = "[一二三四五六七八九十]{1,3}"
+    return re.compile(
+        f"[一二三四五六七八九〇零○]{{4}}年(?:{number}月(?:{number}[日号])?)?"
+        "|(?<![0-9])[3-9][0-9]年(?=[0-9]{1,2}月[^。；]{0,6}生)"
+    )
+
+
+_HAN = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+
+
+def _with_digits(row: str) -> str:
+    """`row` with dates such as 一九九〇年五月 or 90年5月生 written as 1990年5月."""
+    return _spelled().sub(lambda match: _in_digits(match.group()), row)
+
+
+def _in_digits(date: str) -> str:
+    if date[0].isdigit():
+        return f"19{date}"
+    year, _, rest = date.partition("年")
+    parts = [f"{''.join(_HAN[char] for char in year)}年"]
+    for number, unit in re.findall("([一二三四五六七八九十]+)([月日号])", rest):
+        tens, ten, ones = number.partition("十")
+        value = int(_HAN.get(tens, "1")) * 10 + int(_HAN.get(ones, "0")) if ten else int(_HAN.get(number, "0"))
+        parts.append(f"{value}{'月' if unit == '月' else '日'}")
+    return "".join(parts)
 
 
 @cache
@@ -75,9 +106,11 @@ def _born(row: str, *, strict: bool) -> Born:
     """The first date of `row` that is said to be a birth date; `strict`: by the word 生 itself."""
     for match in _date().finditer(row):
         before = row[max(0, match.start() - 8) : match.start()]
-        named = "生" in row[match.end() : match.end() + 3] or "出生" in before or "生日" in before
-        listed = not strict and any(mark in before for mark in "\t，,、")
-        if named or (listed and not any(word in before for word in _NO_BIRTH)):
+        after = row[match.end() : match.end() + 3]
+        named = "生" in after or "出生" in before or "生日" in before
+        # A date that stands by itself beside a person's number: nobody who has one was born lately.
+        alone = not strict and after[:1] in _ENDS and int(match[1]) < _LATEST
+        if named or (alone and not any(word in before for word in _NO_BIRTH)):
             return _parts(match)
     return None, None, None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from reviewer.detect.candidate import Candidate
@@ -16,6 +17,8 @@ from reviewer.rulebook.rule import Rule
 _TRIVIAL = frozenset(
     ["", "无", "否", "没有", "—", "-", "/", "\\", "健康", "正常", "良好", "未", "不详", "同上", "0", "空"]
 )
+_POST = re.compile("^(?:现任)?(?:职务|职称|工作职务|职务职级|行政职务)$")
+"""a column of posts: the list is one of office holders"""
 _SAMPLE = 200
 
 
@@ -93,6 +96,8 @@ def _names(
     if not known and (header or not _mostly_names(cells, table, text)):
         return
     private = kind if isinstance(kind, bool) else None
+    if private is None and any(_POST.search(other) for other in lines.layout(block).headers.values()):
+        private = False
     for cell in cells:
         start, end = _stripped(text, table.starts[cell], table.ends[cell])
         for first, last in _split(text, start, end):

@@ -108,6 +108,8 @@ def _confidence(
             return None
         return "certain" if near else "likely"
     if valid:
+        if one.view == "compact" and rule.entity == "DISABILITY_ID" and not near:
+            return None  # an ID and the number beside it look the same
         checked = rule.validator in _CHECKED
         if one.view == "compact" and not (checked or one.regular or near):
             return None

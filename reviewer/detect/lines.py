@@ -20,10 +20,12 @@ _LABEL_LINE = 24
 _SEAM = 48
 _KEPT = 8192
 """contexts that are remembered: the same one is asked for by each of several judgements"""
+_FORM = 8
+"""lines above and below that are looked at as fields of one form"""
 _LONGEST = 12
 """lines of a wrapped paragraph that are looked at together"""
 _SAMPLE = 400
-_WIDEST = 120
+_WIDEST = 160
 _ITEM = re.compile(r"[（(]?[0-9一二三四五六七八九十]{1,3}[）)、.．]|[（(]此件|附件|附[:：]")
 
 
@@ -93,7 +95,10 @@ class Lines:
     def joinable(self, number: int) -> bool:
         """Whether a number may run from line `number` into the next: same block, not a table."""
         block = self.block(self.starts[number])
-        return block is not None and block.table is None and self.starts[number + 1] < block.end
+        if block is None or self.starts[number + 1] >= block.end:
+            return False
+        # The line end inside a quoted cell is the cell's.
+        return block.table is None or block.table.cell_at(self.starts[number + 1] - 1) is not None
 
     def seams(self) -> Iterator[Seam]:
         """The ends of hard-wrapped lines, each with the text on both sides joined."""
@@ -160,6 +165,32 @@ class Lines:
             if table.columns[k] in headers
         }
 
+    def form(self, offset: int) -> dict[str, str]:
+        """The labels and values around the line at `offset`, where a form was saved one field a line.
+
+        Labels and values alternate, or stand on one line with a colon between.
+        """
+        number = self.number(offset)
+        first = last = number
+        while first > max(number - _FORM, 0) and self._is_field(first - 1):
+            first -= 1
+        while last + 1 < min(number + _FORM, len(self.lines)) and self._is_field(last + 1):
+            last += 1
+        found: dict[str, str] = {}
+        label = ""
+        for line in map(_plain, self.lines[first : last + 1]):
+            name, colon, value = line.replace("：", ":").partition(":")
+            if colon and value:
+                found[name], label = value, ""
+            elif label:
+                found[label], label = line, ""
+            else:
+                label = name
+        return found if last > first else {}
+
+    def _is_field(self, number: int) -> bool:
+        return 0 < len(self.lines[number].strip()) <= _LABEL_LINE
+
     def context(self, start: int, end: int) -> Context:
         """What stands around text[start:end]."""
         found = self._contexts.get((start, end))
@@ -208,23 +239,28 @@ class Lines:
 
 
 def _wrap_width(lines: list[str], page: bool) -> int:
-    """How long the lines of hard-wrapped text are; 0 for text whose lines are paragraphs."""
-    lengths = sorted(len(line.strip()) for line in lines[:_SAMPLE] if line.strip())
+    """How wide the lines of hard-wrapped text are; 0 for text whose lines are paragraphs."""
+    lengths = sorted(_width(line) for line in lines[:_SAMPLE] if line.strip())
     if len(lengths) < 3:
         return lengths[-1] if page and lengths else 0
     width = lengths[-max(len(lengths) // 10, 1)]
     full = sum(length * 100 >= width * 80 for length in lengths)
-    if width > _WIDEST or (not page and (full * 10 < len(lengths) * 4 or width < 16)):
+    if width > _WIDEST or (not page and (full * 10 < len(lengths) * 4 or width < 32)):
         return 0
     return width
+
+
+def _width(line: str) -> int:
+    """The columns that a line takes: GB 18030 has two bytes where a character is twice as wide."""
+    return len(line.strip().encode("gb18030", "replace"))
 
 
 def _wraps(line: str, following: str, width: int) -> bool:
     """Whether a line is full and the one below goes on with it."""
     end = line.rstrip()
-    if len(end.strip()) * 100 < width * 75 or not following.strip() or following[:1].isspace():
+    if _width(end) * 100 < width * 80 or not following.strip() or following[:1].isspace():
         return False
-    return end[-1] not in "。！？；：:;!?" and _ITEM.match(following) is None and "\t" not in end
+    return end[-1] not in "。！？：:!?" and _ITEM.match(following) is None and "\t" not in end
 
 
 @cache

@@ -6,12 +6,17 @@ every match, or a run of digits of some length. A line can match only if its req
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from pathlib import Path
 from typing import Any
+
+from reviewer.detect import kept
 
 _DIGITS = frozenset("0123456789")
 _LONG_RUN = 5
@@ -20,16 +25,20 @@ Requirement = frozenset[str]
 """strings one of which must stand in the line; _ANY, _DIGIT and _RUN are requirements of their own"""
 
 _NOTHING: Requirement = frozenset({_ANY})
+_FORM = "1"
+"""names how requirements are worked out; a change of `requirement` changes it"""
 
 
 class LiteralGate:
-    def __init__(self, expressions: Sequence[str]) -> None:
+    """Looks for strings; their number costs little, as most of them begin with two letters that no line holds."""
+
+    def __init__(self, expressions: Sequence[str], cache: Path | None = None) -> None:
         self._always: list[int] = []
         self._digit: list[int] = []
         self._run: list[int] = []
-        by_literal: dict[str, list[int]] = defaultdict(list)
-        for number, expression in enumerate(expressions):
-            for literal in requirement(expression):
+        self._by_literal: dict[str, list[int]] = defaultdict(list)
+        for number, needs in enumerate(_requirements(expressions, cache)):
+            for literal in needs:
                 if literal == _ANY:
                     self._always.append(number)
                 elif literal == _DIGIT:
@@ -37,26 +46,23 @@ class LiteralGate:
                 elif literal == _RUN:
                     self._run.append(number)
                 else:
-                    by_literal[literal].append(number)
-        # A shorter literal at the same place is hidden by a longer one: give it the shorter one's, too.
-        self._by_literal = {
-            literal: sorted({n for other in by_literal if literal.startswith(other) for n in by_literal[other]})
-            for literal in by_literal
-        }
-        longest_first = sorted(by_literal, key=len, reverse=True)
-        self._literals = re.compile(f"(?=({'|'.join(map(re.escape, longest_first)) or '(?!)'}))")
-        self._digits = re.compile(f"[0-9]{{{_LONG_RUN},}}|[0-9]")
+                    self._by_literal[literal].append(number)
+        self._one_digit = re.compile("[0-9]")
+        self._digits = re.compile(f"[0-9]{{{_LONG_RUN}}}")
 
     def lines(self, text: str) -> Iterator[tuple[int, list[int]]]:
         starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
         fired: dict[int, set[int]] = defaultdict(set)
-        for match in self._literals.finditer(text):
-            fired[bisect_right(starts, match.start()) - 1].update(self._by_literal[match.group(1)])
-        for match in self._digits.finditer(text):
-            number = bisect_right(starts, match.start()) - 1
-            fired[number].update(self._digit)
-            if match.end() - match.start() >= _LONG_RUN:
-                fired[number].update(self._run)
+        pairs = set(pairwise(text))
+        letters = set(text)
+        for literal, numbers in self._by_literal.items():
+            if literal in letters if len(literal) == 1 else (literal[0], literal[1]) in pairs:
+                for line in _lines_with(literal, text, starts):
+                    fired[line].update(numbers)
+        for line in _lines_matching(self._one_digit, text, starts):
+            fired[line].update(self._digit)
+        for line in _lines_matching(self._digits, text, starts):
+            fired[line].update(self._run)
         if self._always:
             for number in range(len(starts) - 1):
                 if starts[number + 1] - starts[number] > 1:
@@ -66,6 +72,35 @@ class LiteralGate:
 
     def line(self, line: str) -> list[int]:
         return next((fired for _, fired in self.lines(line.replace("\n", " "))), [])
+
+
+def _requirements(expressions: Sequence[str], cache: Path | None) -> list[list[str]]:
+    """The requirement of each expression; kept, as parsing two hundred of them takes longer than a short scan."""
+    identity = "\0".join([*expressions, _FORM])
+    name = f"literals-{hashlib.sha256(identity.encode()).hexdigest()[:32]}.json"
+    body = kept.load(cache, name)
+    if body is not None:
+        found: list[list[str]] = json.loads(body)
+        return found
+    found = [sorted(requirement(expression)) for expression in expressions]
+    kept.save(cache, name, json.dumps(found).encode())
+    return found
+
+
+def _lines_with(literal: str, text: str, starts: list[int]) -> Iterator[int]:
+    at = text.find(literal)
+    while at >= 0:
+        line = bisect_right(starts, at) - 1
+        yield line
+        at = text.find(literal, starts[line + 1])
+
+
+def _lines_matching(pattern: re.Pattern[str], text: str, starts: list[int]) -> Iterator[int]:
+    match = pattern.search(text)
+    while match is not None:
+        line = bisect_right(starts, match.start()) - 1
+        yield line
+        match = pattern.search(text, starts[line + 1])
 
 
 def requirement(expression: str) -> Requirement:

@@ -20,8 +20,10 @@ from reviewer.detect.lines import Context, Lines
 from reviewer.rulebook.rule import CaseSeverity, Rule
 from reviewer.text.view import View, fold
 
-_MASK = "*＊✱✲×xXＸ●○◯□■█#＃?？_＿…"
-GATES = (f"[0-9０-９][{_MASK}]{{2,}}", f"[{_MASK}]{{3,}}[0-9０-９]{{2,}}", f"[0-9]{{6,}}[{_MASK}]")
+_MASK = "*＊✱✲×xXＸ●○◯□■█#＃?？_＿…某★☆"
+_SINGLE = "*＊●○□■#＃?？"
+GATES = (f"[0-9０-９][{_MASK}]{{2,}}", f"[{_MASK}]{{3,}}[0-9０-９]{{2,}}", f"[0-9]{{6,}}[{_MASK}]",
+         f"(?:1|[0-9]{{2,17}})[{_SINGLE}][0-9]{{2,17}}")  # fmt: skip
 _CARD_LENGTHS = (16, 17, 19, 18)
 _MOST = 40
 
@@ -67,7 +69,7 @@ def masked(
             if form is None:
                 continue
             context = lines.context(base + first, base + last)
-            judged = _judge(form, context, lines.fields(base + first), today)
+            judged = _judge(form, context, lines.fields(base + first) or lines.form(base + first), today)
             rule = rules.get(judged.entity) if judged is not None else None
             if judged is None or rule is None or judged.severity == "silent":
                 continue

@@ -246,4 +246,4 @@ def normalise(entity: str, text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-_CHECK = str.maketrans({char: "X" for char in "×ХхχΧ✕✖"})
+_CHECK = str.maketrans({char: "X" for char in "×ХхχΧ✕✖Ⅹⅹ"})

@@ -7,7 +7,6 @@ Both gates only rule lines out: the precise pattern decides, so both give the sa
 from __future__ import annotations
 
 import hashlib
-import os
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
@@ -15,6 +14,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Protocol
 
+from reviewer.detect import kept
 from reviewer.detect.literals import DIGITISH, GAP, WIDEST_GAP, LiteralGate, dense_digits, guarded, taken_in
 
 
@@ -29,13 +29,34 @@ class Gate(Protocol):
 
 
 def build(expressions: Sequence[str], *, use_hyperscan: bool = True, cache: Path | None = None) -> Gate:
-    """A gate over `expressions`; the hyperscan database is kept in the cache folder."""
+    """A gate over `expressions`; the hyperscan databases are kept in the cache folder."""
     if use_hyperscan:
         try:
-            return HyperscanGate(expressions, cache)
+            gate = HyperscanGate(expressions, cache)
         except ImportError:
-            pass
-    return LiteralGate(expressions)
+            return LiteralGate(expressions, cache)
+        return gate if gate.is_kept() else _Unhurried(gate, LiteralGate(expressions, cache))
+    return LiteralGate(expressions, cache)
+
+
+PATIENCE = 300_000
+"""characters that are asked about before hyperscan's databases are compiled, which takes a second or two"""
+
+
+class _Unhurried:
+    """Answers from literals until the text is long enough to be worth compiling for."""
+
+    def __init__(self, gate: Gate, literals: Gate) -> None:
+        self._gate = gate
+        self._literals = literals
+        self._asked = 0
+
+    def lines(self, text: str) -> Iterator[tuple[int, list[int]]]:
+        self._asked += len(text)
+        return (self._gate if self._asked > PATIENCE else self._literals).lines(text)
+
+    def line(self, line: str) -> list[int]:
+        return next((fired for _, fired in self.lines(line.replace("\n", " "))), [])
 
 
 class HyperscanGate:
@@ -47,11 +68,17 @@ class HyperscanGate:
     """
 
     def __init__(self, expressions: Sequence[str], cache: Path | None) -> None:
-        plain, dense = _levels(expressions)
-        self._first = _Level(plain, cache, _DENSE if dense else "")
-        self._dense = _Level(dense, cache, "") if dense else None
-        # An expression that hyperscan can not take as a prefilter always fires.
-        self._always = {*self._first.always, *(self._dense.always if self._dense is not None else ())}
+        import hyperscan
+
+        identity = "\0".join([*expressions, _FORM, str(hyperscan.__version__)])  # type: ignore[attr-defined]
+        name = hashlib.sha256(identity.encode()).hexdigest()[:32]
+        levels = _Levels(expressions)
+        self._first = _Level(lambda: levels.first, levels.marker, cache, f"first-{name}.hs")
+        self._dense = _Level(lambda: levels.dense, lambda: "", cache, f"dense-{name}.hs")
+
+    def is_kept(self) -> bool:
+        """Whether nothing has to be compiled."""
+        return self._first.is_kept() and self._dense.is_kept()
 
     def lines(self, text: str) -> Iterator[tuple[int, list[int]]]:
         first = 0
@@ -59,10 +86,11 @@ class HyperscanGate:
             lines = piece.split(b"\n")
             fired = self._first.fired(piece, lines)
             self._add_numbers(fired, lines)
-            if self._always:
+            # An expression that hyperscan can not take as a prefilter always fires.
+            if always := {*self._first.always, *self._dense.always}:
                 for number, line in enumerate(lines):
                     if line:
-                        fired.setdefault(number, set()).update(self._always)
+                        fired.setdefault(number, set()).update(always)
             for number in sorted(fired):
                 if fired[number]:
                     yield first + number, sorted(fired[number])
@@ -73,8 +101,6 @@ class HyperscanGate:
 
     def _add_numbers(self, fired: dict[int, set[int]], lines: list[bytes]) -> None:
         """Asks the second level about the marked lines."""
-        if self._dense is None:
-            return
         marked = [number for number, found in fired.items() if _MARKER in found]
         if not marked:
             return
@@ -85,35 +111,69 @@ class HyperscanGate:
             fired[number].discard(_MARKER)
 
 
-class _Level:
-    """Expressions that are scanned for together."""
+class _Levels:
+    """The expressions, with their numbers, for every line and for lines with digits close together."""
 
-    def __init__(self, expressions: Numbered, cache: Path | None, marker: str) -> None:
-        import hyperscan
-
-        self._terminated = hyperscan.ScanTerminated
-        every = _database(hyperscan, expressions, cache, marker, once=False)
-        self.always = every.always
-        self._every = every.scan
-        self._build_once = lambda: _database(hyperscan, expressions, cache, marker, once=True).scan
+    def __init__(self, expressions: Sequence[str]) -> None:
+        self._expressions = expressions
 
     @cached_property
-    def once(self) -> Callable[..., Any]:
-        """Scans one line; each expression answers once. Made when it is needed first."""
-        return self._build_once()
+    def _both(self) -> tuple[Numbered, Numbered]:
+        return levels(self._expressions)
+
+    @property
+    def first(self) -> Numbered:
+        return self._both[0]
+
+    @property
+    def dense(self) -> Numbered:
+        return self._both[1]
+
+    def marker(self) -> str:
+        return _DENSE if self.dense else ""
+
+
+class _Level:
+    """Expressions that are scanned for together; compiled when they are first needed."""
+
+    def __init__(
+        self, expressions: Callable[[], Numbered], marker: Callable[[], str], cache: Path | None, name: str
+    ) -> None:
+        self._expressions = expressions
+        self._marker = marker
+        self._cache = cache
+        self._name = name
+
+    def is_kept(self) -> bool:
+        return self._cache is not None and (self._cache / self._name).exists()
+
+    @cached_property
+    def _every(self) -> _Database:
+        return _database(self._expressions, self._marker, self._cache, self._name, once=False)
+
+    @cached_property
+    def _once(self) -> _Database:
+        """Each expression answers once in a scan."""
+        return _database(self._expressions, self._marker, self._cache, f"once-{self._name}", once=True)
+
+    @property
+    def always(self) -> list[int]:
+        return self._every.always
 
     def fired(self, piece: bytes, lines: list[bytes]) -> dict[int, set[int]]:
         """The expressions, and the marker, that fired in each line of `piece`."""
         hits: list[tuple[int, int]] = []
-        most = max(len(piece) >> 4, 256)
+        most = max(len(piece) >> 2, 256)
 
         def note(number: int, start: int, end: int, flags: int, context: object) -> bool:
             hits.append((end, number))
             return len(hits) > most
 
+        import hyperscan
+
         try:
-            self._every(piece, match_event_handler=note)
-        except self._terminated:
+            self._every.scan(piece, match_event_handler=note)
+        except hyperscan.ScanTerminated:
             return self._one_by_one(lines)
         fired: dict[int, set[int]] = {}
         if not hits:
@@ -137,7 +197,7 @@ class _Level:
             hits.append(number)
 
         for number, line in enumerate(lines):
-            self.once(line, match_event_handler=note)
+            self._once.scan(line, match_event_handler=note)
             if hits:
                 fired[number] = set(hits)
                 hits.clear()
@@ -149,6 +209,8 @@ _MARKER = 1_000_000
 _FEW = 6
 _DENSE = f"(?:^|[^{DIGITISH}])[{DIGITISH}](?:[{GAP}]{{0,{WIDEST_GAP}}}[{DIGITISH}]){{{_FEW - 1}}}"
 _PIECE = 1 << 16
+_FORM = "2"
+"""names how expressions become databases; a change of `levels` or `compile_all` changes it"""
 Numbered = list[tuple[int, str]]
 
 
@@ -166,7 +228,7 @@ def _with_line_feed(before: int, length: int) -> int:
     return before + length + 1
 
 
-def _levels(expressions: Sequence[str]) -> tuple[Numbered, Numbered]:
+def levels(expressions: Sequence[str]) -> tuple[Numbered, Numbered]:
     """(for every line, for lines with digits close together): expressions with their numbers."""
     plain: Numbered = []
     dense: Numbered = []
@@ -179,34 +241,53 @@ def _levels(expressions: Sequence[str]) -> tuple[Numbered, Numbered]:
 
 
 class _Database:
+    """`scan` of hyperscan, and the expressions that it could not take."""
+
     def __init__(self, scan: Callable[..., Any], always: list[int]) -> None:
         self.scan = scan
         self.always = always
 
 
 def _database(
-    hyperscan: Any, expressions: Numbered, cache: Path | None, marker: str, *, once: bool
+    expressions: Callable[[], Numbered], marker: Callable[[], str], cache: Path | None, name: str, *, once: bool
 ) -> _Database:
-    """The compiled expressions; `marker` is one more of bytes. `once`: each answers once in a scan."""
-    named = [f"{number}:{text}" for number, text in expressions]
-    identity = "\0".join([*named, marker, str(once), hyperscan.__version__])
-    name = hashlib.sha256(identity.encode()).hexdigest()[:32]
-    kept = _load(hyperscan, cache, name)
-    if kept is not None:
-        return kept
+    """From the cache or compiled; `marker` is one more expression, of bytes."""
+    import hyperscan
+
+    if (body := kept.load(cache, name)) is not None:
+        return _loaded(body)
+    wanted = taken = expressions()
     try:
-        database = _compile(hyperscan, expressions, marker, once)
-        always: list[int] = []
+        database = compile_all(hyperscan, wanted, marker(), once=once) if wanted else None
     except hyperscan.error:
         # One that hyperscan can not take spoils the whole: it is left out, and always fires.
-        taken = [entry for entry in expressions if _takes(hyperscan, entry)]
-        always = sorted({number for number, _ in expressions} - {number for number, _ in taken})
-        database = _compile(hyperscan, taken, marker, once)
-    _save(hyperscan, cache, name, database, always)
+        taken = [entry for entry in wanted if _takes(hyperscan, entry)]
+        database = compile_all(hyperscan, taken, marker(), once=once) if taken else None
+    always = sorted({number for number, _ in wanted} - {number for number, _ in taken})
+    head = " ".join(map(str, always)).encode() + b"\n"
+    kept.save(cache, name, head + (hyperscan.dumpb(database) if database is not None else b""))
+    return _Database(database.scan if database is not None else _nothing, always)
+
+
+def _loaded(kept_body: bytes) -> _Database:
+    import hyperscan
+
+    numbers, _, body = kept_body.partition(b"\n")
+    always = [int(number) for number in numbers.split()]
+    if not body:
+        return _Database(_nothing, always)
+    database = hyperscan.loadb(body, hyperscan.HS_MODE_BLOCK)
+    # A deserialized database has no scratch space of its own.
+    database.scratch = hyperscan.Scratch(database)
     return _Database(database.scan, always)
 
 
-def _compile(hyperscan: Any, expressions: Numbered, marker: str, once: bool) -> Any:
+def _nothing(*_: Any, **__: Any) -> None:
+    """Scans for no expression at all."""
+
+
+def compile_all(hyperscan: Any, expressions: Numbered, marker: str, *, once: bool) -> Any:
+    """One hyperscan database of the expressions; `once`: each answers once in a scan."""
     # ^ and $ are those of lines: pieces of many lines are scanned.
     bytewise = hyperscan.HS_FLAG_MULTILINE | (hyperscan.HS_FLAG_SINGLEMATCH if once else 0)
     flags = bytewise | hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_UCP | hyperscan.HS_FLAG_PREFILTER
@@ -225,38 +306,7 @@ def _compile(hyperscan: Any, expressions: Numbered, marker: str, once: bool) -> 
 
 def _takes(hyperscan: Any, entry: tuple[int, str]) -> bool:
     try:
-        _compile(hyperscan, [entry], "", once=True)
+        compile_all(hyperscan, [entry], "", once=True)
     except hyperscan.error:
         return False
     return True
-
-
-def _load(hyperscan: Any, cache: Path | None, name: str) -> _Database | None:
-    if cache is None:
-        return None
-    try:
-        data = (cache / f"gate-{name}.hs").read_bytes()
-        head, _, body = data.partition(b"\n")
-        digest, _, numbers = head.partition(b" ")
-        if hashlib.sha256(body).hexdigest().encode() != digest:
-            return None
-        database = hyperscan.loadb(body, hyperscan.HS_MODE_BLOCK)
-        # A deserialized database has no scratch space of its own.
-        database.scratch = hyperscan.Scratch(database)
-    except (OSError, ValueError, hyperscan.error):
-        return None
-    return _Database(database.scan, [int(number) for number in numbers.split()])
-
-
-def _save(hyperscan: Any, cache: Path | None, name: str, database: Any, always: list[int]) -> None:
-    if cache is None:
-        return
-    body = hyperscan.dumpb(database)
-    head = hashlib.sha256(body).hexdigest() + " " + " ".join(map(str, always)) + "\n"
-    try:
-        cache.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = cache / f".gate-{os.getpid()}"
-        temporary.write_bytes(head.encode() + body)
-        temporary.replace(cache / f"gate-{name}.hs")
-    except OSError:
-        return  # without a cache the next start compiles again

@@ -18,7 +18,7 @@ from reviewer.detect.spoken import Stretch, addresses, again, one_role, people
 from reviewer.detect.together import Persons, combine, facts, in_persons_row
 from reviewer.model import Block, Document, Finding, Gap, Locator
 from reviewer.settings import Settings
-from reviewer.text.view import View
+from reviewer.text.view import View, differs, fold
 
 AUTHOR_HINTS = ("作者", "最后修改者", "经理", "创建者", "编辑者")
 _ORGANISATION = re.compile(
@@ -34,7 +34,10 @@ def scan(document: Document, compiled: Compiled, settings: Settings) -> tuple[li
     seen = look(lines, compiled, settings.limits.rule_seconds)
     candidates = _gather(lines, seen, compiled, settings)
     found = _settled(candidates, seen, lines, compiled)
-    found.extend(_hidden(document, compiled))
+    authors = list(_authors(document, compiled))
+    spans = {(one.start, one.end) for one in authors}
+    found = [one for one in found if one.rule.entity != "NAME" or (one.start, one.end) not in spans]
+    found.extend([*authors, *_hidden(document, compiled)])
     found.sort(key=lambda one: (one.start, one.end))
     return [_finding(one, lines) for one in found], [_slow(document, number) for number in sorted(set(seen.slow))]
 
@@ -51,13 +54,20 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     found.extend(masked(lines, asked["masked"], compiled, settings.today))
     candidates = [one for one in found if one.rule.kind != "exclusion"]
     numbers = {lines.number(one.start) for one in candidates}
+    # A label may stand in the line above.
+    numbers |= {number - back for number in numbers for back in (1, 2) if number >= back}
     excluding = [one for one in found if one.rule.kind == "exclusion"]
     excluding += exclude(lines, numbers, compiled, settings.limits.rule_seconds)
     return without_excluded(candidates, _valid_exclusions(excluding, lines, compiled))
 
 
 def _stretches(numbers: Iterable[int], lines: Lines) -> list[Stretch]:
-    return [(lines.starts[number], 0, View("plain", lines.lines[number])) for number in numbers]
+    return [(lines.starts[number], 0, _reading(lines.lines[number])) for number in numbers]
+
+
+def _reading(line: str) -> View:
+    """The line, folded where that makes a difference: a name may hide a zero-width mark."""
+    return fold(line) if differs("fold", line) else View("plain", line)
 
 
 def _at_seams(lines: Lines, compiled: Compiled) -> Iterator[tuple[str, Stretch]]:
@@ -140,7 +150,7 @@ def _is_office_address(one: Candidate, judge: Judge, persons: Persons) -> bool:
 
 
 def _hidden(document: Document, compiled: Compiled) -> Iterable[Candidate]:
-    """HIDDEN_CONTENT for each stretch that a reader of the page does not see; author properties."""
+    """HIDDEN_CONTENT for each stretch that a reader of the page does not see."""
     rule = compiled.book.by_id("hidden-content")
     if rule is not None:
         for hidden in document.concealed:
@@ -149,6 +159,10 @@ def _hidden(document: Document, compiled: Compiled) -> Iterable[Candidate]:
                 rule, hidden.start, hidden.end, hidden.reason, "plain", confidence="certain", severity=rule.severity,
                 message=f"{hidden.reason}（{size:,} 个字），打开文件的人可以看到。",
             )  # fmt: skip
+
+
+def _authors(document: Document, compiled: Compiled) -> Iterable[Candidate]:
+    """A note for each property that names who wrote the file."""
     name_rule = compiled.book.by_id("person-name")
     if name_rule is None:
         return

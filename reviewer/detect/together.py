@@ -26,6 +26,10 @@ _WITH_NAME = frozenset({"HEALTH", "WELFARE", "MINOR"})
 _CLAUSE_END = re.compile(r"[。；;！!？?\r]")
 _REACH = 120
 _FORM_REACH = 300
+_SPEAKS = re.compile(
+    "(?:[一-龥]{0,6}?)(?:指出|强调|要求|表示|代表|主持|出席|讲话|调研|带队|致辞|宣布|部署|介绍|说|认为|听取|看望|慰问|走访|检查|指导)"
+)
+"""who speaks of the sick, the poor or children is not one of them"""
 _FIELD = re.compile(r"\s{0,4}[\u4e00-\u9fff（）()/、]{2,16}[：:]")
 """权利人：…；证号：…；a field list: its semicolons part the fields of one record"""
 _TRACK, _HEALTH, _OTHERS = 25, 250, 2500
@@ -129,10 +133,18 @@ def _fact(
     named: set[tuple[int, int]],
 ) -> Iterator[Candidate]:  # fmt: skip
     first, last = persons.clause(start, end)
+    if rule.entity == "INFORMANT" and len(lines.text[first:last].strip("：: \t\r")) <= end - start:
+        # A label on a line of its own: the person stands on the next.
+        last = min(lines.text.find("\n", last + 1) % (len(lines.text) + 1), last + _REACH)
     if rule.unless and compiled.unless(rule).search(lines.text, first, last):
         return
     found = persons.within(first, last) or persons.in_running_text(first, last)
-    found = [span for span in found if rule.entity == "INFORMANT" or not (span[0] < end and start < span[1])]
+    found = [
+        span
+        for span in found
+        if (rule.entity == "INFORMANT" or not (span[0] < end and start < span[1]))
+        and _SPEAKS.match(lines.text, span[1]) is None
+    ]
     if not found:
         return
     name_rule = compiled.book.by_id("person-name")
@@ -145,7 +157,10 @@ def _fact(
                 pseudonym=person[3],
             )  # fmt: skip
     if rule.entity == "INFORMANT":
-        person = min(found, key=lambda span: (not span[2], max(span[0] - end, start - span[1], 0)))
+        found = [span for span in found if span[2]]
+        if not found:
+            return
+        person = min(found, key=lambda span: max(span[0] - end, start - span[1], 0))
         if max(person[0] - end, start - person[1]) > 12:
             return
         start, end = person[:2]

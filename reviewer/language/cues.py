@@ -51,11 +51,14 @@ def titles() -> dict[str, tuple[bool | None, bool]]:
 
 
 @cache
-def _index() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
-    """Where a cue may begin, and the cues by their first two characters, the longest first."""
+def _index(labels: bool) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+    """Where a cue may begin, and the cues by their first two characters, the longest first.
+
+    labels  with those that need a colon or white space behind them
+    """
     by_pair: dict[str, list[str]] = {}
-    words = {*table(), *titles(), *lists.groups()["acted-on"]}
-    for word in words:
+    words = {word for word, cue in table().items() if labels or not cue[1]}
+    for word in words | set(titles()) | set(lists.groups()["acted-on"]):
         if len(word) > 1:
             by_pair.setdefault(word[:2], []).append(word)
     first, second = ("".join(sorted({pair[place] for pair in by_pair})) for place in (0, 1))
@@ -63,20 +66,22 @@ def _index() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
     return re.compile(f"[{first}](?=[{second}])"), ordered
 
 
-def cues(line: str) -> Iterator[tuple[int, int, str]]:
+def cues(line: str) -> list[tuple[int, int, str]]:
     """(start, end, word) of each cue or title, the longest at each place, without overlaps."""
-    pattern, by_pair = _index()
+    labels = ":" in line or "：" in line or " " in line or WIDE_SPACE in line or "\t" in line or "_" in line
+    pattern, by_pair = _index(labels)
+    found = []
     last = 0
     for match in pattern.finditer(line):
         start = match.start()
-        words = by_pair.get(line[start : start + 2])
-        if words is None or start < last:
+        if start < last:
             continue
-        for word in words:
+        for word in by_pair.get(line[start : start + 2], ()):
             if line.startswith(word, start):
                 last = start + len(word)
-                yield start, last, word
+                found.append((start, last, word))
                 break
+    return found
 
 
 @cache
@@ -126,7 +131,8 @@ def gates() -> tuple[str, ...]:
     groups = lists.groups()
     han, blank, known = r"\p{Han}", f"[ {WIDE_SPACE}]", f"[{surname_class()}]"
     name = f"{known}{han}{{1,2}}"
-    does, is_so = "|".join(groups["person-verb"]), "|".join(groups["person-fact"])
+    does = "|".join((*groups["person-verb"], *groups["person-number"]))
+    is_so = "|".join(groups["person-fact"])
     replied, written = "|".join(groups["reply"]), "|".join(groups["acted-on"]).replace("(", r"\(")
     bracket = "(?:[（(][^（）()]{1,12}[）)])?"
     return (
@@ -179,10 +185,36 @@ def holds_title(line: str, start: int, end: int) -> bool:
 @cache
 def several() -> re.Pattern[str]:
     """What counts the persons in front of it, or makes them a household: 等3人, 两户, 户已."""
+    # The class in front lets the search skip to where one can begin.
     return re.compile(
-        rf"(?:等[{NUMBERS}]{{0,4}}|(?<=[一-鿿])[两二三四五2-9])(?:人|户|名|位)(?!员)"
-        rf"|(?<=[一-鿿])户(?={_OF_HOUSEHOLD})"
+        rf"[等两二三四五2-9户](?:(?<=等)[{NUMBERS}]{{0,4}}[人户名位](?!员)|(?<=[两二三四五2-9])[人户名位](?!员)"
+        rf"|(?<=户)(?={_OF_HOUSEHOLD}))"
     )
+
+
+@cache
+def _does() -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
+    """What a clause says of the person it begins with, by its first character; and such with a number."""
+    groups = lists.groups()
+    by_first: dict[str, list[str]] = {}
+    for word in sorted(groups["person-verb"], key=len, reverse=True):
+        by_first.setdefault(word[0], []).append(word)
+    return {first: tuple(words) for first, words in by_first.items()}, re.compile("|".join(groups["person-number"]))
+
+
+def verb_initials() -> str:
+    """The characters that what a person does may begin with, for a class."""
+    return "".join(sorted(_does()[0])) + "0-9"
+
+
+def verb_at(line: str, at: int) -> str:
+    """What is done or said at `at` that only persons do, or ''."""
+    by_first, numbered = _does()
+    for word in by_first.get(line[at : at + 1], ()):
+        if line.startswith(word, at):
+            return word
+    match = numbered.match(line, at)
+    return match.group() if match is not None else ""
 
 
 @cache

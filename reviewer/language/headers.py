@@ -6,24 +6,27 @@ import re
 from functools import cache
 from typing import Literal
 
-import regex
+from reviewer.language import lists
 
-from reviewer.language import lists, shape
+_TAILS = ("姓名", "名字", "名单", "签名", "签字", "名称")
+
+
+def _without_tail(header: str) -> str:
+    """The header without 姓名 or the like at its end, and without 的 in front of that."""
+    tail = next((tail for tail in _TAILS if header.endswith(tail)), "")
+    return header.removesuffix(tail).removesuffix("的") if tail else header
 
 
 @cache
-def _header_patterns() -> tuple[regex.Pattern[str], ...]:
-    groups = lists.groups()
-    private, office, unknown = (
-        lists.longest_first(groups[name]) for name in ("header-private", "header-office", "header-unknown")
-    )
-    some, tail = f"{shape.HAN}{{0,8}}", "(?:的?(?:姓名|名字|名单|签名|签字|名称))?"
-    return (
-        regex.compile("|".join(groups["header-no"])),
-        regex.compile(f"{some}(?:{private}){tail}"),
-        regex.compile(f"{some}(?:{office}){tail}"),
-        regex.compile(f"{some}(?:{unknown})"),
-    )
+def _refused() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Words in a header that make it no name column: anywhere, and at its end."""
+    words = lists.groups()["header-no"]
+    return tuple(w for w in words if w[-1] != "$"), tuple(w[:-1] for w in words if w[-1] == "$")
+
+
+def _is_refused(header: str) -> bool:
+    inside, last = _refused()
+    return header.endswith(last) or any(word in header for word in inside)
 
 
 @cache
@@ -41,15 +44,15 @@ def header_kind(header: str) -> bool | Literal["no"] | None:
     text = _noise().sub("", header)
     if not text or len(text) > 16:
         return "no"
-    refused, private, office, unknown = _header_patterns()
+    groups, short = lists.groups(), _without_tail(text)
     named = text.endswith(("姓名", "名字"))
-    if refused.search(text) and not named:
+    if not named and _is_refused(text):
         return "no"
-    if office.fullmatch(text):
+    if text.endswith(groups["header-office"]) or short.endswith(groups["header-office"]):
         return False
-    if private.fullmatch(text):
+    if text.endswith(groups["header-private"]) or short.endswith(groups["header-private"]):
         return True
-    return None if unknown.fullmatch(text) or named else "no"
+    return None if named or text.endswith(groups["header-unknown"]) else "no"
 
 
 def name_headers() -> dict[str, bool | None]:

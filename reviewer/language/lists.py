@@ -39,7 +39,8 @@ def surnames() -> Surnames:
 def given() -> dict[str, tuple[int, int, int]]:
     """Character -> 0 to 9: how it stands as first of two, second of two, only one of a given name."""
     (row,) = _lines("given.txt")
-    return {item[0]: (int(item[1]), int(item[2]), int(item[3])) for item in row.split(" ")}
+    value = {str(digit): digit for digit in range(10)}
+    return {item[0]: (value[item[1]], value[item[2]], value[item[3]]) for item in row.split(" ")}
 
 
 @cache

@@ -33,6 +33,7 @@ _LABELS = (
     "系",
 )  # fmt: skip
 """what may stand between the name and a person's number"""
+_LABEL_ENDS = frozenset(label[-1] for label in _LABELS)
 _PARTED = "，,、 \u3000\t（(:：;；"
 _LONG = 2000
 """characters from which a line's surroundings are remembered: hostile texts repeat themselves"""
@@ -50,9 +51,6 @@ def _record() -> re.Pattern[str]:
     )
 
 
-_RECORD_SIGNS = frozenset("男女性岁生身") | frozenset("13456789")
-
-
 @cache
 def _behind() -> re.Pattern[str]:
     """What may stand between a cue and its name; the groups tell how the two are parted."""
@@ -67,8 +65,15 @@ def _behind() -> re.Pattern[str]:
 
 _PARTING = frozenset("的姓名签代成人信为是系叫一二三四五六七八九十")
 """Han characters that may stand between a cue and its name"""
-_DOTS = frozenset("·•・‧∙⋅˙･")
-_MASK_SIGNS = frozenset("某*＊×")
+_DOTS = "·•・‧∙⋅˙･"
+
+
+@cache
+def _signs() -> re.Pattern[str]:
+    """What a masked or a dotted name can not do without."""
+    return re.compile(f"[某*＊×{_DOTS}]")
+
+
 
 
 def find_names(line: str, after: str = "") -> list[NameHit]:
@@ -77,36 +82,26 @@ def find_names(line: str, after: str = "") -> list[NameHit]:
     after  what follows the line, where a contact's phone may stand that tells whose office he is of
     """
     hits: list[NameHit] = []
-    signs = set(line)
     _from_cues(line, hits)
-    if ":" in signs or "：" in signs:
+    if "：" in line or ":" in line:
         for start, end, word in cues.colon_cues(line):
             _behind_cue(line, start, end, word, cues.table()[word], hits)
     if hits:
         _continued(line, hits)
-    if not signs.isdisjoint(_RECORD_SIGNS):
-        _from_records(line, hits)
-    if not signs.isdisjoint(_SEVERAL_SIGNS):
-        _from_several(line, hits)
-    if not signs.isdisjoint(_MASK_SIGNS):
+    _from_records(line, hits)
+    _from_several(line, hits)
+    if (sign := _signs().search(line)) is not None:
+        if sign.group() in _DOTS or _has_dot(line):
+            _from_dots(line, hits)
         _from_masks(line, hits)
-    if not signs.isdisjoint(_DOTS):
-        _from_dots(line, hits)
     if hits:
         _continued(line, hits)
-    hits.extend(running.from_clauses(line))
-    if "关于" in line:
-        hits.extend(running.from_subjects(line))
-    if "、" in signs:
-        hits.extend(running.from_rows(line))
-    if not hits or line.rstrip().endswith(("：", ":")):
-        hits.extend(running.from_whole_line(line))
-    if "." in signs:
-        hits.extend(running.from_file_name(line))
-    return _settled(line, [_of_office(line, after, one) for one in hits] if hits else hits)
+    running.without_cue(line, hits)
+    return _settled(line, [_of_office(line, after, one) for one in hits]) if hits else hits
 
 
-_SEVERAL_SIGNS = frozenset("人户名位")
+def _has_dot(line: str) -> bool:
+    return not line.isascii() and any(map(line.__contains__, _DOTS))
 
 
 def _from_cues(line: str, hits: list[NameHit]) -> None:
@@ -297,6 +292,8 @@ def _back_over_labels(line: str, at: int) -> int:
         if line[at - 1] in _PARTED:
             at -= 1
             continue
+        if line[at - 1] not in _LABEL_ENDS:
+            break
         label = next((label for label in _LABELS if line.endswith(label, floor, at)), "")
         if not label:
             break

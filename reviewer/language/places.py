@@ -8,6 +8,7 @@ its cost grows with the number of door parts and not with the length of what sta
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
@@ -37,6 +38,8 @@ _UNITS = (
     r"层(?!次|级|面|层)|房(?!屋|产|间|租|价)|户(?!主|口|籍|数|均)|门(?!口|店|面)|排(?!水|名|放)"
 )
 _DOOR = rf"第?(?:附)?(?:{_NUMBER})[ \u3000]?(?:{_UNITS})"
+# A number is read from its first digit on: 12-312-312- would else be tried at every digit.
+_FRESH = rf"(?<![{_DIGITS}])(?<![{_DIGITS}][-－—–_#之])(?<![{_CHINESE}](?=[{_CHINESE}]))"
 _NO_ROOM = rf"(?![{_DIGITS}年%.．元万亩个米人㎡-])"
 _TAIL = rf"(?:[ \u3000，,#-]?[ABCDabcd]?[{_DIGITS}]{{3,4}}{_NO_ROOM}(?:室|房|号房)?)?"
 _HEADS = "组队号栋幢座室弄楼院门"
@@ -79,7 +82,7 @@ def _chain() -> regex.Pattern[str]:
     """A run of door parts, or numbers parted by hyphens (47-6-746)."""
     more = rf"(?:[ \u3000，,]?(?:{_DOOR})){{0,5}}"
     hyphens = rf"[{_DIGITS}]{{1,4}}(?:[-－—–][{_DIGITS}]{{1,5}}){{1,3}}(?![{_DIGITS}年月日万元%.])"
-    return regex.compile(rf"(?:{_DOOR}){more}{_TAIL}|(?<=[\p{{Han}} ]){hyphens}")
+    return regex.compile(rf"{_FRESH}(?:(?:{_DOOR}){more}{_TAIL}|(?<=[\p{{Han}} ]){hyphens})")
 
 
 @cache
@@ -102,25 +105,38 @@ def _part() -> regex.Pattern[str]:
 
 
 @cache
-def divisions() -> frozenset[str]:
-    """Names of provinces, cities, counties and townships; empty where the list is not installed."""
+def _fields() -> list[str]:
+    """Names of all divisions at the odd places, between them the level of one and the code of the next.
+
+    Split at tabs alone: a third of the time of splitting 45,000 lines. Empty where there is no list.
+    """
     path = lists.DATA / "divisions.tsv"
-    if not path.exists():
-        return frozenset()
-    # One pattern over 1 MB: a third of the time of splitting 45,000 lines.
-    return frozenset(re.findall(r"^[0-9]+\t([^\t\n]+)\t", path.read_text(encoding="utf-8"), re.MULTILINE))
+    return path.read_text(encoding="utf-8").rpartition("#")[2].split("\t")[2:] if path.exists() else []
 
 
 @cache
-def _short_names() -> regex.Pattern[str]:
-    """Provinces and cities as people write them, without 省 and 市, at the end of a stretch."""
-    path = lists.DATA / "divisions.tsv"
-    if not path.exists():
-        return regex.compile("(?!)")
-    rows = re.findall(r"^[0-9]{2}(?:[0-9]{2})?\t([^\t\n]+)\t", path.read_text(encoding="utf-8"), re.MULTILINE)
-    endings = "特别行政区|[壮回维吾尔族]{0,4}自治区|地区|[省市盟]$"
-    short = {re.sub(endings, "", name) for name in rows if "自治州" not in name and "直辖" not in name}
-    return regex.compile(f"(?:{lists.longest_first(name for name in short if 2 <= len(name) <= 4)}){{1,2}}$")
+def divisions() -> frozenset[str]:
+    """Names of provinces, cities, counties and townships."""
+    return frozenset(_fields()[1::2])
+
+
+@cache
+def _short_names() -> frozenset[str]:
+    """Provinces and cities as people write them, without 省 and 市."""
+    endings = re.compile("特别行政区|[壮回维吾尔族]{0,4}自治区|地区|[省市盟]$")
+    rows = (name for name, level in zip(_fields()[1::2], _fields()[2::2], strict=False) if level[0] in "12")
+    short = {endings.sub("", name) for name in rows if "自治州" not in name and "直辖" not in name}
+    return frozenset(name for name in short if 2 <= len(name) <= 4)
+
+
+def _before_short(line: str, floor: int, start: int) -> int:
+    """Where the short names of a province and a city in front of `start` begin: 安徽合肥|蜀山区."""
+    for _ in range(2):
+        for size in (4, 3, 2):
+            if start - size >= floor and line[start - size : start] in _short_names():
+                start -= size
+                break
+    return start
 
 
 @cache
@@ -141,19 +157,29 @@ def _cue_pattern() -> regex.Pattern[str]:
     )
 
 
-_MOVED = regex.compile(
+@cache
+def _moved() -> regex.Pattern[str]:
+    """Verbs and particles in front of a place that do not belong to its name."""
+    return regex.compile(
     r"^.{0,30}(?:搬至|搬到|迁至|迁到|来到|前往|到达|送至|寄至|送到|回到|，|在|的|是|系|从|由|到|将|将其|对)(?=.)"
 )
-"""Verbs and particles in front of a place that do not belong to its name."""
 
 _REACH = 60
 """characters to the left of a door part that may belong to its address"""
+_BEHIND = 48
+"""characters behind it that may tell whose it is"""
 
 
-def find_addresses(line: str) -> list[AddressHit]:
-    """The addresses in one line that go deeper than village or street, in order and without overlaps."""
+def find_addresses(line: str, before: str = "", after: str = "") -> list[AddressHit]:
+    """The addresses in one line that go deeper than village or street, in order and without overlaps.
+
+    before, after  the lines around it, where a label may say whose address it is (名称：某某公司)
+    """
+    if not _may_hold(line):
+        return []
     hits: list[AddressHit] = []
     seen: dict[str, AddressHit | None] = {}
+    beside = f"{before[-_BEHIND:]}\n{after[:_BEHIND]}"
     floor = failed = 0
     for door in _chain().finditer(line):
         start, end = door.span()
@@ -161,7 +187,7 @@ def find_addresses(line: str) -> list[AddressHit]:
             # Right behind a door part that is no address there is none either: 1号1号1号.
             failed = end
             continue
-        hit = _remembered(line, floor, start, end, seen)
+        hit = _remembered(line, floor, start, end, beside, seen)
         if hit is None:
             failed = end
             continue
@@ -172,15 +198,28 @@ def find_addresses(line: str) -> list[AddressHit]:
     return hits
 
 
+@cache
+def _quick() -> re.Pattern[str]:
+    """The gates once more, at the end of a number, where the search can skip to."""
+    return re.compile(
+        rf"[{_DIGITS}A-Za-zＡ-Ｚ甲乙丙丁东南西北{_CHINESE}][ \u3000]?"
+        rf"(?:[{_HEADS}层户房排]|村民|居民|生产|小组|单元|[-－—–][{_DIGITS}])"
+    )
+
+
+def _may_hold(line: str) -> bool:
+    return _quick().search(line) is not None
+
+
 def _remembered(
-    line: str, floor: int, start: int, end: int, seen: dict[str, AddressHit | None]
+    line: str, floor: int, start: int, end: int, beside: str, seen: dict[str, AddressHit | None]
 ) -> AddressHit | None:
     """The address around a door part; the same surroundings are read once."""
     first = max(floor, start - _REACH - 24)
-    around = line[first : end + 16]
+    around = line[first : end + _BEHIND]
     key = f"{start - first}:{end - first}:{around}"
     if key not in seen:
-        seen[key] = _address(around, 0, start - first, end - first)
+        seen[key] = _address(around, 0, start - first, end - first, beside)
     hit = seen[key]
     if hit is None or not first:
         return hit
@@ -193,7 +232,7 @@ def _joined(first: AddressHit, second: AddressHit) -> AddressHit:
     return replace(first, end=second.end, depth=second.depth, household=household)
 
 
-def _address(line: str, floor: int, door: int, end: int) -> AddressHit | None:
+def _address(line: str, floor: int, door: int, end: int, beside: str) -> AddressHit | None:
     cue, after_cue, start = _region(line, floor, door)
     parts, rest = _parts(line, start, door)
     if len(parts) > 1 and parts[-1].level == 5 and parts[-1].name in _words("generic"):
@@ -201,13 +240,15 @@ def _address(line: str, floor: int, door: int, end: int) -> AddressHit | None:
         rest = line[parts[-1].start : door].strip()
         parts = parts[:-1]
     text = line[door:end]
-    if not _is_address(line, parts, rest, text, cue, end):
+    if not _is_address(line, parts, rest, text, cue):
         return None
     begin = _begin(line, parts, after_cue, start, door, rest)
     permitted = max((part.end for part in parts if part.level <= 4), default=begin)
-    household = _household(line, begin, end, parts, cue)
+    depth = _depth(text)
+    around = _Surroundings(line[begin:end], line[:begin], line[end:], parts, cue, depth, beside)
+    household = _household(around)
     confidence = _confidence(parts, rest, cue)
-    return AddressHit(begin, end, max(permitted, begin), household, _depth(text), confidence, cue)
+    return AddressHit(begin, end, max(permitted, begin), household, depth, confidence, cue)
 
 
 def _region(line: str, floor: int, door: int) -> tuple[str, bool, int]:
@@ -279,10 +320,12 @@ def _next_part(line: str, at: int, door: int, pattern: regex.Pattern[str]) -> _P
     return best
 
 
-_COUNTED = regex.compile(
+@cache
+def _counted() -> regex.Pattern[str]:
+    """3个(村), 两条(路): a count, no name"""
+    return regex.compile(
     r".{0,6}[0-9０-９一二三四五六七八九十百两几多各数](?:个|条|家|处|座|镇|余个|多个)|[0-9０-９]+"
 )
-"""3个(村), 两条(路): a count, no name"""
 
 
 def _cut(line: str, parts: list[_Part]) -> list[_Part]:
@@ -290,18 +333,17 @@ def _cut(line: str, parts: list[_Part]) -> list[_Part]:
     known = divisions()
     for number, part in enumerate(parts):
         start = part.start
-        moved = _MOVED.match(line[part.start : part.end])
+        moved = _moved().match(line[part.start : part.end])
         if moved is not None and part.start + moved.end() < part.end - 1:
             start += moved.end()
         for shift in range(start, part.end - 1):
             name = line[shift : part.end]
             if name in known and name not in _levels() and not (len(name) < 4 and 0 < shift - part.start < 3):
                 start = shift
-                short = _short_names().search(line, part.start, start)
-                start = short.start() if short is not None else start
+                start = _before_short(line, part.start, start)
                 break
         name = line[start : part.end][: len(line[start : part.end]) - _suffix_length(line, part)]
-        if name in _words("generic") or (not name and number) or _COUNTED.fullmatch(name):
+        if name in _words("generic") or (not name and number) or _counted().fullmatch(name):
             continue
         if part.level <= 5 and len(name) > 12:
             start = part.end - 8
@@ -313,13 +355,15 @@ def _suffix_length(line: str, part: _Part) -> int:
     return part.end - part.start - len(part.name)
 
 
-_FUNCTION = regex.compile(r"[的了在有和与及共等分为被将把对从向以由是不未各每其这那个含约达，。、；：]")
+@cache
+def _function() -> regex.Pattern[str]:
+    return regex.compile(r"[的了在有和与及共等分为被将把对从向以由是不未各每其这那个含约达，。、；：]")
 
 
-def _is_address(line: str, parts: list[_Part], rest: str, door: str, cue: str, end: int) -> bool:
+def _is_address(line: str, parts: list[_Part], rest: str, door: str, cue: str) -> bool:
     """Whether door part and what stands in front of it make an address."""
     household = _cues().get(cue) is True
-    if _FUNCTION.search(rest) or len(rest) > 10:
+    if _function().search(rest) or len(rest) > 10:
         return False
     hyphens = not any(head in door for head in _HEADS) and "元" not in door
     if not parts:
@@ -327,7 +371,7 @@ def _is_address(line: str, parts: list[_Part], rest: str, door: str, cue: str, e
     last = parts[-1]
     if last.name[:1] in ("有", "约", "达"):
         return False
-    if (last.name in _words("generic") and last.level != 7) or _COUNTED.fullmatch(last.name):
+    if (last.name in _words("generic") and last.level != 7) or _counted().fullmatch(last.name):
         return False
     if hyphens:
         return (household and last.level >= 4) or (last.level in (6, 7) and not rest and door.count("-") > 0)
@@ -342,13 +386,15 @@ def _is_address(line: str, parts: list[_Part], rest: str, door: str, cue: str, e
     if first == "号":
         return (last.level >= 4 and last.level != 8 and len(rest) <= 8) or (household and last.level >= 3)
     # 栋, 幢, 座, 单元, 室: an estate, a road, or a name without a suffix behind a known place.
-    if _SOME.match(door):
+    if _some().match(door):
         return last.level == 7 and not rest
     return last.level >= 4 or bool(rest) or household or (len(parts) > 1 and "单元" in door)
 
 
-_SOME = re.compile("[一两][栋幢座]")
-"""盖起一栋: a count, rarely the number of a building"""
+@cache
+def _some() -> re.Pattern[str]:
+    """盖起一栋: a count, rarely the number of a building"""
+    return re.compile("[一两][栋幢座]")
 
 
 def _living(door: str) -> bool:
@@ -360,12 +406,14 @@ def _door() -> regex.Pattern[str]:
     return regex.compile(_DOOR)
 
 
-_UNIT = re.compile("组|队|号[院楼门]?|[栋幢座室弄楼层房户门排]|单元")
+@cache
+def _unit() -> re.Pattern[str]:
+    return re.compile("组|队|号[院楼门]?|[栋幢座室弄楼层房户门排]|单元")
 
 
 def _first_unit(door: str) -> str:
     """The kind of the first door part: 组, 队, 号, 栋 (also 号楼) or the unit itself."""
-    found = _UNIT.search(door)
+    found = _unit().search(door)
     if found is None:
         return ""
     unit = found.group()
@@ -380,32 +428,82 @@ def _begin(line: str, parts: list[_Part], after_cue: bool, start: int, door: int
     return start if after_cue else door - len(rest)
 
 
-_HOME = re.compile("[你该本]户|户主|住宅|房屋|宅基地|住房|民房|居住")
+@cache
+def _signs() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Near an address: a home, an office, a firm in the lines around; inside one: business, and dwellings."""
+    groups = lists.place_groups()
+    phone = r"(?<![0-9])0[1-9][0-9]{1,2}[-－—– ）)]{1,2}[1-9][0-9]{6,7}(?![0-9])"
+    return (
+        re.compile("|".join(groups["near-home"])),
+        re.compile("|".join((*groups["near-office"], phone))),
+        re.compile("|".join((*groups["near-firm"], phone))),
+        re.compile("|".join(groups["inside-office"])),
+        re.compile("|".join(groups["inside-home"])),
+    )
 
 
-def _home_near(line: str, start: int, end: int) -> bool:
-    """Whether what lies there is a home: 你户位于 ..."""
-    return bool(_HOME.search(line, max(0, start - 30), start) or _HOME.search(line, end, end + 12))
+_PARCEL_CUES = frozenset(("位于", "坐落", "坐落于", "坐落在", "座落", "座落于", "地处", "房屋坐落", "不动产坐落"))
+"""cues that stand before homes, offices, projects and parcels alike"""
 
 
-_OFFICE_OWN = regex.compile("政府|政务|机关")
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """An address, its parts and what stands around it."""
+
+    text: str
+    left: str
+    right: str
+    parts: list[_Part]
+    cue: str
+    depth: Depth
+    around: str
+
+
+def _household(one: _Surroundings) -> bool | None:
+    """Whether people live there, by its cue, its own words, its depth and what stands near it."""
+    home, office, firm, business, dwelling = _signs()
+    said = _cues().get(one.cue)
+    dwells = dwelling.search(one.text) is not None
+    deep = one.depth in ("group", "building", "unit", "room") and (dwells or one.depth != "building")
+    if _is_office_itself(one, dwells and deep):
+        return False
+    if said is True:
+        return True
+    near_home = home.search(one.left[-30:]) or home.search(one.right[:12])
+    if said is False and one.cue not in _PARCEL_CUES:
+        return False
+    if near_home and not firm.search(one.left[-12:]):
+        return None
+    if business.search(one.text) and not (dwells and deep):
+        return False
+    if one.cue in _PARCEL_CUES:
+        villager = any(part.level == 5 for part in one.parts) and "组" in one.text and "号" in one.text
+        housed = deep and one.depth != "group"
+        return None if (housed or villager) and not _of_project(one) else False
+    if office.search(one.left[-4:] if deep else one.left[-24:]):
+        return False
+    if firm.search(one.left[-14:]) or (not deep and (office.search(one.right[:40]) or firm.search(one.around))):
+        return False
+    return None
+
+
+def _is_office_itself(one: _Surroundings, home: bool) -> bool:
+    """政务服务中心二楼, 县政府3楼: the address names an office, or a floor of one."""
+    if any(part.level == 8 for part in one.parts[-2:]) and not home:
+        return True
+    if _cues().get(one.cue) is True:
+        return False
+    return _government().search(one.text) is not None or (one.depth == "floor" and not home)
 
 
 @cache
-def _office_near() -> regex.Pattern[str]:
-    return regex.compile(lists.longest_first(_words("near-office")))
+def _government() -> re.Pattern[str]:
+    return re.compile("政府|政务|机关|大厅|窗口")
 
 
-def _household(line: str, start: int, end: int, parts: list[_Part], cue: str) -> bool | None:
-    said = _cues().get(cue)
-    if said is False and cue in ("位于", "坐落", "坐落于", "座落", "座落于") and _home_near(line, start, end):
-        return None
-    if said is not None:
-        return said
-    if any(part.level == 8 for part in parts) or _OFFICE_OWN.search(line, start, end):
-        return False
-    around = line[max(0, start - 24) : start] + "\n" + line[end : end + 16]
-    return False if _office_near().search(around) else None
+def _of_project(one: _Surroundings) -> bool:
+    """Whether a project, a parcel or a firm lies there."""
+    return re.search("项目|地块|工程|国有建设用地|出让|公司|厂房|矿", one.left[-24:] + one.right[:24]) is not None
 
 
 def _confidence(parts: list[_Part], rest: str, cue: str) -> Confidence:
@@ -416,14 +514,16 @@ def _confidence(parts: list[_Part], rest: str, cue: str) -> Confidence:
     return "certain" if len(parts) > 1 else "likely"
 
 
-_ROOM = regex.compile(
+@cache
+def _room() -> regex.Pattern[str]:
+    return regex.compile(
     rf"室|房|户|(?:[楼元栋幢座号院][ \u3000，,#-]?|[-－—–][{_DIGITS}]{{1,4}}[-－—–])[A-D]?[{_DIGITS}]{{3,4}}$"
 )
 
 
 def _depth(door: str) -> Depth:
     """How deep the door parts go."""
-    if _ROOM.search(door):
+    if _room().search(door):
         return "room"
     if "单元" in door:
         return "unit"
@@ -457,14 +557,23 @@ def _bare(text: str, start: int) -> AddressHit | None:
     return AddressHit(start, end, start, None, _depth(match.group()), "possible", "")
 
 
+def address_header_kind(header: str, others: Iterable[str] = ()) -> bool | Literal["no"] | None:
+    """What a column under `header` holds: True homes, False offices or parcels, None either, 'no' none.
 
-
-def address_header_kind(header: str) -> bool | Literal["no"] | None:
-    """What a column under `header` holds: True homes, False offices or parcels, None either, 'no' none."""
+    others  the other headers of the table or labels of the form: 住所 beside 法定代表人 is a firm's
+    """
     text = "".join(c for c in header if not c.isspace() and c not in "*＊:：（）()")
     if not text or len(text) > 20 or any(word in text for word in _words("header-no")):
         return "no"
     for group, kind in (("header-household", True), ("header-office", False), ("header-open", None)):
         if any(word in text for word in _words(group)):
-            return kind
+            return False if kind is None and _of_firms(others) else kind
     return "no"
+
+
+def _of_firms(headers: Iterable[str]) -> bool:
+    """Whether the columns are about firms, and about no persons."""
+    said = " ".join(headers)
+    return any(word in said for word in _words("header-firm")) and not any(
+        word in said for word in _words("header-person")
+    )

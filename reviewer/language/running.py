@@ -15,49 +15,68 @@ from reviewer.language.hit import NameHit, hit
 from reviewer.language.shape import Candidate
 from reviewer.model import Confidence
 
-_BOUND = "，,。；;：:！？!?、（(“\"【《\\t \u3000）)"
+_BOUND = "，,。；;：:！？!?、（(“\"【《\\t\\n \u3000）)"
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """A clause that may begin with a name, what is done, and what is said, of a person; a minority name."""
-    groups = lists.groups()
-    first = "".join(sorted({word[0] for word in groups["person-verb"]} - {"["})) + "0-9"
-    known = cues.surname_class()
-    start = rf"(?:^|(?<=[{_BOUND}]))[{cues.LEADING}]?[{known}](?=[^{_BOUND}]{{1,3}}[{first}，,（(])"
-    return (
-        re.compile(start, re.MULTILINE),
-        re.compile("|".join(groups["person-verb"])),
-        re.compile("[，,（(][ \u3000]?(?:" + "|".join(groups["person-fact"]) + ")"),
-        re.compile(rf"(?:^|(?<=[{_BOUND}]))[{cues.syllables()}](?=[{cues.syllables()}]{{3}})", re.MULTILINE),
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A clause that may begin with a name; behind a name, what is said of persons."""
+    known, parts = cues.surname_class(), cues.syllables()
+    # The class in front lets the search skip to where one can begin; the head of a line is put there.
+    start = (
+        rf"[{_BOUND}][{cues.LEADING}]?(?:[{known}](?=[^{_BOUND}]{{1,3}}[{cues.verb_initials()}，,（(])"
+        rf"|[{parts}](?=[{parts}]{{3}}))"
     )
+    facts = "|".join(lists.groups()["person-fact"])
+    return re.compile(start), re.compile(f"[，,（(][ \u3000]?(?:{facts})")
 
 
-def from_clauses(line: str) -> Iterator[NameHit]:
+def without_cue(line: str, hits: list[NameHit]) -> None:
+    """Add the names of a line that neither cue nor title points to."""
+    found_before = bool(hits)
+    _from_clauses(line, hits)
+    if "关于" in line:
+        _from_subjects(line, hits)
+    if "、" in line:
+        _from_rows(line, hits)
+    if not found_before or line.endswith(("：", ":")):
+        hits.extend(_from_whole_line(line))
+    if "." in line:
+        _from_file_name(line, hits)
+
+
+def _from_clauses(line: str, hits: list[NameHit]) -> None:
     """Names that a clause begins with and says something of that is said of persons only."""
-    starts, does, is_so, foreign = _patterns()
-    for match in starts.finditer(line):
-        start = match.end() - 1
-        found = _subject(line, start, does, is_so)
-        if found is not None:
-            yield hit(found, "cue", None, "")
-    for match in foreign.finditer(line):
-        one = shape.foreign_from(line, match.start())
-        if one is not None and (does.match(line, one.end) or is_so.match(line, one.end)):
-            yield hit(one, "cue", None, "")
+    starts, _ = _patterns()
+    taken = {one.start for one in hits}
+    for match in starts.finditer("\n" + line):
+        start = match.end() - 2
+        if start not in taken and (found := _subject(line, start)) is not None:
+            hits.append(hit(found, "cue", None, ""))
 
 
-def _subject(line: str, start: int, does: re.Pattern[str], is_so: re.Pattern[str]) -> Candidate | None:
+def _said(line: str, end: int) -> str:
+    """What is said of the person whose name ends at `end`."""
+    if (verb := cues.verb_at(line, end)) or line[end : end + 1] not in ("，", ",", "（", "("):
+        return verb
+    match = _patterns()[1].match(line, end)
+    return match.group() if match is not None else ""
+
+
+def _subject(line: str, start: int) -> Candidate | None:
+    if line[start + 1] in cues.syllables() and line[start] in cues.syllables():
+        foreign = shape.foreign_from(line, start)
+        if foreign is not None and _said(line, foreign.end):
+            return foreign
     length = max(shape.surname_length(line, start), 1)
     best: Candidate | None = None
     for given in (2, 1):
         end = start + length + given
-        if not (does.match(line, end) or is_so.match(line, end)):
+        said = _said(line, end)
+        if not said:
             continue
-        said = does.match(line, end) or is_so.match(line, end)
-        assert said is not None
-        found = _plausible(line, start, length, end, len(said.group()) > 1)
-        if found is not None and (best is None or best.confidence == "possible" or said.group() == "生于"):
+        found = _plausible(line, start, length, end, len(said) > 1)
+        if found is not None and (best is None or best.confidence == "possible" or said == "生于"):
             best = found
     return best
 
@@ -94,7 +113,7 @@ def _reply() -> re.Pattern[str]:
     return re.compile("|".join(lists.groups()["reply"]))
 
 
-def from_subjects(line: str) -> Iterator[NameHit]:
+def _from_subjects(line: str, hits: list[NameHit]) -> None:
     """关于张建国信访事项的答复: the person whose matter it is."""
     at = line.find("关于")
     while at >= 0:
@@ -103,7 +122,7 @@ def from_subjects(line: str) -> Iterator[NameHit]:
         for given in (2, 1) if length else ():
             end = start + length + given
             if _reply().match(line, end) and (found := _plausible(line, start, length, end, True)) is not None:
-                yield hit(found, "cue", True, "关于")
+                hits.append(hit(found, "cue", True, "关于"))
                 break
         at = line.find("关于", start)
 
@@ -112,24 +131,32 @@ _ITEM = "[^\x00-\x7f，。；：、（）“”　]{2,4}(?:[（(][^（）()\n]{1
 
 
 @cache
-def _row() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """The second and further items of a row, and the head of a clause in front of a first item."""
+def _row() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What may be a name in a row; its items from the second on; the head of a clause in front of the first."""
+    known = cues.surname_class()
     return (
+        re.compile(f"、[{known}](?=[^{_BOUND}]{{1,3}}(?:[{_BOUND}等]|$))"),
         re.compile(f"(?P<bracket>[（(][^（）()\n]{{1,12}}[）)])?(?P<row>(?:、{_ITEM}){{1,200}})"),
         re.compile(rf"(?:^|[{_BOUND}])[{cues.LEADING}]?(?P<first>[^{_BOUND}]{{2,4}})$"),
     )
 
 
-def from_rows(line: str) -> Iterator[NameHit]:
+def _from_rows(line: str, hits: list[NameHit]) -> None:
     """Names in a row, parted by 、: three, or two in front of 两户, a colon or the end."""
-    row, head = _row()
+    sign, row, head = _row()
     at = 0
-    while (match := row.search(line, at)) is not None:
+    while (seen := sign.search(line, at)) is not None:
+        match = row.search(line, max(at, seen.start() - 24), seen.end() + 4000)
+        if match is None or match.end() <= seen.start():
+            at = seen.end()
+            continue
         at = match.end()
         start, end = match.span("row")
-        if not shape.may_end(line, match.start()):
+        if not shape.may_end(line, match.start()) or line[start + 1] not in cues.surname_set():
             continue
         items = list(_items(line, start + 1, end))
+        if len(items) > 1 and _member(line, *items[0]) is None and _member(line, *items[1]) is None:
+            continue
         front = head.search(line, max(0, match.start() - 8), match.start())
         first = _member(line, *front.span("first")) if front is not None else None
         first = first or shape.name_until(line, match.start(), False)
@@ -137,8 +164,8 @@ def from_rows(line: str) -> Iterator[NameHit]:
         last = _last_member(line, *items[-1])
         if first is None or not _is_row([first, *good], last, items, line, end, front is not None):
             continue
-        for one in [first, *good] if last is None else [first, *good, last]:
-            yield hit(one, "list", None, "名单")
+        whole = [first, *good] if last is None else [first, *good, last]
+        hits.extend(hit(one, "list", None, "名单") for one in whole)
 
 
 def _is_row(
@@ -168,12 +195,14 @@ def _items(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _member(line: str, start: int, end: int) -> Candidate | None:
-    found = shape.name_from(line[:end], start, 2)
-    if found is None or found.end != end or shape.is_place_like(line[start:end]):
+    name = line[start:end]
+    found = shape.name_from(name, 0, 2)
+    if found is None or found.end != end - start or shape.is_place_like(name):
         return None
-    if cues.holds_title(line, start, end) or shape.is_famous(line[start:end]):
+    found = Candidate(start, end, found.confidence, found.pseudonym)
+    if cues.holds_title(line, start, end) or shape.is_famous(name):
         return None
-    return None if line[start:end] in cues.table() else found
+    return None if name in cues.table() else found
 
 
 def _last_member(line: str, start: int, end: int) -> Candidate | None:
@@ -181,11 +210,10 @@ def _last_member(line: str, start: int, end: int) -> Candidate | None:
     whole = _member(line, start, end)
     if whole is not None and (shape.clean_end(line, end) or line[end] == "等"):
         return whole
-    does = _patterns()[1]
     length = max(shape.surname_length(line, start), 1)
     for given in (2, 1):
         stop = start + length + given
-        if does.match(line, stop) and (found := _member(line, start, stop)) is not None:
+        if cues.verb_at(line, stop) and (found := _member(line, start, stop)) is not None:
             return found
     return None
 
@@ -205,13 +233,15 @@ def _whole_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]
     )
 
 
-_LONGEST = 4000
-"""characters of a line that may be nothing but names"""
+_LONGEST, _SHORT = 4000, 16
+"""characters of a line that may be nothing but names, and of one that always may"""
+_PROSE = "的了在是不和有"
+"""characters of running text that hardly stand in names"""
 
 
-def from_whole_line(line: str) -> Iterator[NameHit]:
+def _from_whole_line(line: str) -> Iterator[NameHit]:
     """A salutation, a signature, one name of a list, or a line of names."""
-    if len(line) > _LONGEST:
+    if len(line) > _SHORT and (len(line) > _LONGEST or any(map(line.__contains__, _PROSE))):
         return
     number, date, _ = _whole_patterns()
     match = number.match(line)
@@ -322,7 +352,7 @@ def _file_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
     return re.compile(cues.FILE_END), re.compile("|".join(lists.groups()["file"])), re.compile(parted)
 
 
-def from_file_name(line: str) -> Iterator[NameHit]:
+def _from_file_name(line: str, hits: list[NameHit]) -> None:
     """Names in the name of a file: 张建国身份证.jpg, 申请表（张建国）.docx."""
     ending, called, part = _file_patterns()
     match = ending.search(line)
@@ -334,7 +364,7 @@ def from_file_name(line: str) -> Iterator[NameHit]:
             start += 1
         found = _alone(line[:end], start) or _called(line, start, end, called)
         if found is not None:
-            yield hit(found, "cue", None, "文件名")
+            hits.append(hit(found, "cue", None, "文件名"))
 
 
 def _called(line: str, start: int, end: int, called: re.Pattern[str]) -> Candidate | None:

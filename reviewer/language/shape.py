@@ -26,6 +26,7 @@ Strength = Literal[0, 1, 2]
 DOTS = "·•・‧∙⋅˙･●．."
 """the dot of minority names and what stands for it (．. only between Han characters)"""
 HAN = r"\p{Han}"
+_DOT_SET = frozenset(DOTS)
 MASKS = "*＊×✕○●□■_"
 _AFTER_MOU = "些种个日地时年月市县区省镇乡村位项人家处段期天类样件厂公局单部科学院银房楼号路栋户"
 
@@ -175,18 +176,26 @@ def follower(text: str, start: int) -> str:
 
 
 @cache
-def _patterns() -> tuple[regex.Pattern[str], ...]:
-    """Masked, dotted and padded names, each to be matched at its start."""
-    names = lists.surnames()
-    one = "[" + "".join(sorted(names.common)) + "]"
-    surname = f"(?:{lists.longest_first(names.compound)}|{one})"
+def _masks() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+    """What hides a given name behind its surname; a name whose surname is hidden (*明)."""
     stars = r"(?:[*＊×✕○〇●□■_]{1,3}|[xX]{1,3}(?![0-9A-Za-z]))"
     some = rf"某[某甲乙丙丁戊一二三四]{{0,2}}(?![{_AFTER_MOU}])"
-    masked = rf"{surname}(?:{some}|{stars}{HAN}?|{HAN}{stars})|[*＊×]{{1,2}}{HAN}{{1,2}}(?!{HAN})"
-    dotted = rf"{HAN}{{1,8}}(?:[ ]?[{DOTS}][ ]?{HAN}{{1,10}}){{1,3}}"
+    return (
+        regex.compile(rf"{some}|{stars}{HAN}?|{HAN}{stars}"),
+        regex.compile(rf"[*＊×]{{1,2}}{HAN}{{1,2}}(?!{HAN})"),
+    )
+
+
+@cache
+def _dots() -> regex.Pattern[str]:
+    return regex.compile(rf"{HAN}{{1,8}}(?:[ ]?[{DOTS}][ ]?{HAN}{{1,10}}){{1,3}}")
+
+
+@cache
+def _pads() -> regex.Pattern[str]:
+    """The given name behind its surname and white space."""
     pad = r"[ \u3000]{1,4}"
-    padded = rf"{surname}(?:{pad}{HAN}{{1,2}}(?!{HAN})|{pad}{HAN}{pad}{HAN}(?!{HAN}))"
-    return regex.compile(masked), regex.compile(dotted), regex.compile(padded)
+    return regex.compile(rf"{pad}{HAN}{{1,2}}(?!{HAN})|{pad}{HAN}{pad}{HAN}(?!{HAN})")
 
 
 @cache
@@ -198,10 +207,13 @@ def beginnings() -> frozenset[str]:
 
 def masked_at(text: str, start: int) -> Candidate | None:
     """张某某, 李某甲, 王*, 欧阳××, 李*明: a name that hides itself already."""
-    found = _patterns()[0].match(text, start)
-    if found is None:
-        return None
-    return Candidate(start, found.end(), "certain", True)
+    given, hidden = _masks()
+    length = surname_length(text, start)
+    if length > 1 or text[start : start + 1] in lists.surnames().common:
+        found = given.match(text, start + length)
+    else:
+        found = hidden.match(text, start)
+    return Candidate(start, found.end(), "certain", True) if found is not None else None
 
 
 def name_from(text: str, start: int, strength: Strength) -> Candidate | None:
@@ -234,7 +246,7 @@ def _special_from(text: str, start: int, strength: Strength) -> Candidate | None
     marked, dotted = _cheap_patterns()
     if marked.match(text, start) and (masked := masked_at(text, start)) is not None:
         return masked
-    if dotted.match(text, start) and (found := _patterns()[1].match(text, start)) is not None:
+    if dotted.match(text, start) and (found := _dots().match(text, start)) is not None:
         end = _trim_dotted(text, start, found.end())
         if strength or _is_minority(found.group()):
             return Candidate(start, end, "certain" if strength else "likely")
@@ -246,10 +258,11 @@ def _special_from(text: str, start: int, strength: Strength) -> Candidate | None
 
 def _padded(text: str, start: int, strength: Strength) -> Candidate | None:
     """王　伟, 王 建国, 欧阳　明; the white space counts to the name."""
-    found = _patterns()[2].match(text, start)
-    if found is None:
+    length = surname_length(text, start)
+    found = _pads().match(text, start + length)
+    if found is None or not (length > 1 or text[start] in lists.surnames().common):
         return None
-    name = "".join(found.group().split())
+    name = "".join(text[start : found.end()].split())
     good = 2 <= len(name) <= 4 and word_rank(name, 0, len(name)) < 2
     if not good or score(name[surname_length(name, 0) :][-2:]) < 4:
         return None
@@ -560,7 +573,7 @@ def _endings() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
 def _dotted_until(text: str, end: int) -> Candidate | None:
     """买买提·艾力 in front of a title or ，男, where it begins at a boundary."""
     first = max(0, end - 30)
-    if not any(dot in text[first:end] for dot in DOTS):
+    if _DOT_SET.isdisjoint(text[first:end]):
         return None
     found = _endings()[0].search(text[first:end])
     if found is None or not clean_start(text, first + found.start()):
@@ -586,7 +599,7 @@ def _foreign_until(text: str, end: int) -> Candidate | None:
     syllables = _syllables()
     while start and end - start < 16 and (text[start - 1] in syllables or text[start - 1] in DOTS):
         start -= 1
-    dotted = any(c in DOTS for c in text[start:end])
+    dotted = not _DOT_SET.isdisjoint(text[start:end])
     if end - start < 3 or not clean_start(text, start) or text[start] in DOTS:
         return None
     return Candidate(start, end, "certain" if dotted else "likely")

@@ -138,22 +138,23 @@ _HAN_DIGITS = dict(
     zip("〇零○一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖幺", "0001234567891223345667891", strict=True)
 )
 _TO_DIGIT = {**{str(k): str(k) for k in range(10)}, **_CONFUSABLE, **_HAN_DIGITS}
-_CHECK_X = "XxＸｘ×Хх✕✖χΧ"
+_CHECK_X = "XxＸｘ×Хх✕✖χΧⅩⅹ"
 _CONFUSABLE_CLASS = "OoQDlIi"
 _DIGITISH = f"0-9{_CONFUSABLE_CLASS}{''.join(_HAN_DIGITS)}"
-_SEPARATORS = " \u00a0\u2000-\u200a\u3000‐‑‒–—―−_.~/" + _NOISE
+_SEPARATORS = " \u00a0\u2000-\u200a\u3000‐‑‒–—―−_.~#/" + _NOISE
 _SEPARATOR = f"[{_SEPARATORS}\\-\\\\]"
 _GAP = f"(?:{_SEPARATOR}{{1,8}}|{_SEPARATOR}{{0,4}}\r?\n{_SEPARATOR}{{0,12}})"
 
 _WIDE_GAP = "\u00a0\u2000-\u200a\u3000‐‑‒–—―−" + _NOISE
 _MAX_RUN = 400
 _NARROW = f"[0-9{_CONFUSABLE_CLASS}]"
-_NARROW_GAP = "[ \\-_.~/\\\\]"
+_NARROW_GAP = "[ \\-_.~#/\\\\]"
 _HAN = f"[{''.join(_HAN_DIGITS)}]"
 NARROW_RUN = f"{_NARROW}(?:{_NARROW_GAP}{{0,3}}{_NARROW}){{9}}"
 WIDE_RUNS = (
     f"{_NARROW}[{_WIDE_GAP}]{{1,8}}[0-9{_CONFUSABLE_CLASS}{_CHECK_X}]",
     f"{_HAN}(?:[ \u3000]?{_HAN}){{5}}",
+    f"[0-9]{_HAN}{{2}}|{_HAN}{{2}}[0-9]",
     f"[0-9]{{14}}(?: [{_CHECK_X}]|[{_CHECK_X.replace('X', '')}])",
 )
 """One of them matches any other line that can hold a compact run."""

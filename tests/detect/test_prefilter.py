@@ -9,8 +9,9 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reviewer.detect import prefilter
 from reviewer.detect.literals import LiteralGate, dense_digits, requirement, taken_in
-from reviewer.detect.prefilter import build
+from reviewer.detect.prefilter import HyperscanGate, build
 from tests.scanner import scanner
 
 EXAMPLES = [example.text for rule in scanner().book.rules for example in (*rule.examples, *rule.owed)]
@@ -46,6 +47,7 @@ def test_a_gate_lets_through_every_line_that_a_pattern_matches(kind: bool) -> No
 def test_the_database_is_kept_and_read_back(tmp_path: Path) -> None:
     expressions = ["手机号码?", "(?<![0-9])1[3-9][0-9]{9}(?![0-9])"]
     first = build(expressions, cache=tmp_path)
+    assert first.line("手机号 13800012345") == [0, 1]
     kept = sorted(path.name for path in tmp_path.iterdir())
     again = build(expressions, cache=tmp_path)
     assert kept == sorted(path.name for path in tmp_path.iterdir()) != []
@@ -56,7 +58,7 @@ def test_the_database_is_kept_and_read_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", [b"", b"x", b"0" * 64 + b" \nbody"])
 def test_a_damaged_cache_is_not_believed(tmp_path: Path, damage: bytes) -> None:
     expressions = ["手机号码?"]
-    build(expressions, cache=tmp_path)
+    build(expressions, cache=tmp_path).line("手机号")
     for path in tmp_path.iterdir():
         path.write_bytes(damage)
     assert build(expressions, cache=tmp_path).line("手机号") == [0]
@@ -114,6 +116,20 @@ def test_pieces_end_at_line_feeds_and_lines_keep_their_numbers() -> None:
     lines = [f"{'填' * (number % 90)}手机" if number % 7 == 3 else "填" * (number % 50) for number in range(20_000)]
     fired = dict(build(["手机$", "手机号"]).lines("\n".join(lines)))
     assert fired == {number: [0] for number, line in enumerate(lines) if "手机" in line}
+
+
+def test_a_short_text_does_not_wait_for_the_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prefilter, "PATIENCE", 1000)
+    expressions = ["手机号码?", "(?<![0-9])1[3-9][0-9]{9}(?![0-9])"]
+    gate = build(expressions, cache=tmp_path)
+    assert list(gate.lines("手机号码\n\n13800012345")) == [(0, [0]), (2, [1])]
+    assert not list(tmp_path.glob("*.hs"))
+    assert list(gate.lines("填" * 1000 + "\n手机号")) == [(1, [0])]
+    assert list(tmp_path.glob("*.hs"))
+    assert isinstance(build(expressions, cache=tmp_path), HyperscanGate)
+    few = ["手机号码?"]
+    build(few, cache=tmp_path).line("填" * 2000)
+    assert isinstance(build(few, cache=tmp_path), HyperscanGate)
 
 
 def test_a_shorter_word_hidden_by_a_longer_one_fires_too() -> None:

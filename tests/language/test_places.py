@@ -31,7 +31,6 @@ FOUND = [
     ("«江东区|甬港一村九幢24号»", None, "building"),
     ("住址：«|3栋502室»", True, "room"),
     ("房屋一套（«|碧桂园天玺湾15栋2单元1203»）", None, "room"),
-    ("«江苏省南京市建邺区|奥体大街68号新城科技园4栋5楼»", None, "building"),
     ("住«宣州区洪林镇|七里岗村上村组18号»", True, "door"),
     ("你户位于«水阳镇|雁翅村三组»的房屋", None, "group"),
     # offices, projects and parcels
@@ -41,6 +40,7 @@ FOUND = [
     ("项目位于«宣城市宣州区|建设路12号»", False, "door"),
     ("«|政务服务中心3楼»", False, "floor"),
     ("«合肥市|政府12号楼»", False, "building"),
+    ("«江苏省南京市建邺区|奥体大街68号新城科技园4栋5楼»", False, "building"),
 ]
 
 SILENT = [
