@@ -211,7 +211,7 @@ class Lines:
         first, last = self.paragraph(start)
         left = _last_sentence(self.text[max(first, start - _LEFT) : start].replace("\n", ""))
         if not left.strip() or (len(left.strip()) < 3 and start - first < 12):
-            left = self._label_above(number) + left
+            left = self.label_above(number) + left
         right = _first_sentence(self.text[end : min(last, end + _RIGHT)].replace("\n", ""))
         row = self.text[max(first, start - 400) : min(last, end + 400)]
         return Context(_plain(left), _plain(right), _close(left), _header(header), row)
@@ -229,7 +229,7 @@ class Lines:
         text = self.text[table.starts[first] : min(table.ends[last - 1], table.starts[first] + 2000)]
         return Context(_plain(left), _plain(right), _close(left), _header(header), text)
 
-    def _label_above(self, number: int) -> str:
+    def label_above(self, number: int) -> str:
         """The line above, when it is short enough to be a label for what follows."""
         for above in range(number - 1, max(number - 3, -1), -1):
             line = self.lines[above].strip()

@@ -143,7 +143,7 @@ def _is_office_address(one: Candidate, judge: Judge, persons: Persons) -> bool:
         return False
     lines = judge.lines
     context = lines.context(one.start, one.end)
-    around = context.left + context.right + context.header
+    around = context.left + context.right + context.header + lines.label_above(lines.number(one.start))
     if lines.column(one.start) is not None:
         around += context.row.replace(lines.text[one.start : one.end], "")
     return _ORGANISATION.search(around) is not None

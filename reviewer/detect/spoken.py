@@ -9,6 +9,7 @@ from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
+from reviewer.detect.table import is_header_word
 from reviewer.language import names, places
 from reviewer.text.view import View
 
@@ -28,7 +29,7 @@ def people(lines: Lines, stretches: Iterable[Stretch], compiled: Compiled) -> It
     for base, edge, reading in stretches:
         for hit in names.find_names(reading.text):
             start, end = _placed(hit.start, hit.end, base, reading)
-            if edge and not start < edge < end:
+            if (edge and not start < edge < end) or is_header_word(reading.text[hit.start : hit.end]):
                 continue
             private = hit.private
             if private is None and _POSTS.search(reading.text, hit.end, hit.end + _POST_REACH):

@@ -11,7 +11,7 @@ _HEADER_WORDS = re.compile(
     "序号|编号|姓名|名称|名字|户主|申请人|联系人|负责人|法定代表人|人员|身份证|证件|证号|号码|电话|手机|联系方式|住址|地址|"
     "坐落|位置|单位|部门|(?:^|所在|行政)(?:村|组|乡镇?|镇|街道|社区)(?:名称?|组|[)）]|$)|村组|乡镇|村委|金额|标准|面积|数量|日期|时间|年月|年度|性别|年龄|民族|学历|学校|专业|职务|"
     "岗位|职位|备注|类别|类型|等级|级别|项目|账号|帐号|卡号|开户|银行|结果|成绩|分数|排名|名次|内容|事项|说明|情况|状况|"
-    "原因|关系|病|残|邮箱|车牌|号牌|坐标|用途|权利|来源|依据|编码|代码|口令|密码|微信|政治面貌|籍贯|婚姻|收入|补贴|救助|"
+    "原因|关系|病|残|邮箱|车牌|号牌|坐标|用途|权利|来源|依据|编码|代码|口令|密码|微信|政治面貌|籍贯|户籍|户口|婚姻|收入|补贴|救助|"
     "^[\u4e00-\u9fff]{1,7}[号码数额量型称率价费期人者]$"
 )
 _DATA = re.compile(r"[0-9０-９]{5,}|[0-9]{4}[-年./][0-9]{1,2}|[*＊]{2,}|@")
@@ -56,7 +56,10 @@ def layout(table: Table, text: str) -> Layout:
                 return Layout({cells[0][0]: cells[0][1]}, row + 1)
             continue
         named = sum(_names_column(cell) for _, cell in cells)
-        if named * 2 < len(cells) or (headers and named < len(cells)):
+        bare = not headers and named > 1 and not any(_holds_digit(cell) for _, cell in cells)
+        if (named * 2 < len(cells) and not (bare and _has_digits(table, text, row + 1))) or (
+            headers and named < len(cells)
+        ):
             if headers:
                 break
             continue
@@ -68,6 +71,22 @@ def layout(table: Table, text: str) -> Layout:
             headers[column] = f"{headers.get(column, '')} {cell}".strip()
         first_data = row + 1
     return Layout(headers, first_data)
+
+
+def _holds_digit(cell: str) -> bool:
+    return any(char.isdigit() for char in cell)
+
+
+def _has_digits(table: Table, text: str, row: int) -> bool:
+    """Whether the row below a row of bare words holds values."""
+    if row >= table.row_count():
+        return False
+    return _holds_digit(text[table.starts[table.first[row]] : table.ends[table.first[row + 1] - 1]])
+
+
+def is_header_word(text: str) -> bool:
+    """Whether `text` is as a whole one of the words that columns are called by (年龄, 户籍), no value."""
+    return _HEADER_WORDS.fullmatch(text) is not None
 
 
 def _names_column(cell: str) -> bool:

@@ -48,7 +48,7 @@ class Persons:
     def add(self, candidates: Iterable[Candidate]) -> None:
         for one in candidates:
             entity = one.rule.entity
-            if entity == "NAME" and one.private is not False:
+            if entity == "NAME" and one.private is not False and (one.end - one.start > 1 or one.private):
                 self._spans.append((one.start, one.end, True, one.pseudonym))
             elif entity in PERSON_NUMBERS or entity == "PHONE":
                 self._spans.append((one.start, one.end, False, False))
