@@ -89,7 +89,7 @@ class Judge:
             return False
         if case.not_near and context.has(case.not_near):
             return False
-        if case.row and not any(word in context.row for word in case.row):
+        if case.row and not any(word in context.row or word in context.columns for word in case.row):
             return False
         if case.value and self.compiled.expression(case.value).search(one.value) is None:
             return False

@@ -47,6 +47,7 @@ class Context:
     close        what stands directly left, up to 12 characters, within the clause
     header       column header and row label of a table cell, or the block's hint
     row          the whole line or table row
+    columns      all column headers of the table
     """
 
     left: str
@@ -54,6 +55,7 @@ class Context:
     close: str
     header: str
     row: str
+    columns: str = ""
 
     def has(self, words: tuple[str, ...]) -> bool:
         return any(word in self.left or word in self.right or word in self.header for word in words)
@@ -227,7 +229,8 @@ class Lines:
         label = view.label(table, self.text, cell)
         header = f"{view.headers.get(table.columns[cell], '')} {label}"
         text = self.text[table.starts[first] : min(table.ends[last - 1], table.starts[first] + 2000)]
-        return Context(_plain(left), _plain(right), _close(left), _header(header), text)
+        columns = " ".join(view.headers.values())
+        return Context(_plain(left), _plain(right), _close(left), _header(header), text, columns)
 
     def label_above(self, number: int) -> str:
         """The line above, when it is short enough to be a label for what follows."""
