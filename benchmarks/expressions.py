@@ -92,7 +92,7 @@ def _label(word: str) -> str:
 def _seconds(entries: list[tuple[int, str]], pieces: list[bytes], runs: int) -> tuple[float, int]:
     """Median processor time of one pass, and the matches of one pass."""
     try:
-        database = prefilter.compile_all(hyperscan, entries, "", once=False)
+        database = prefilter.compile_all(hyperscan, entries, "")
     except hyperscan.error:
         return 0.0, -1
     hits: list[int] = []

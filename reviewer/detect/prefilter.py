@@ -64,7 +64,7 @@ class HyperscanGate:
 
     A call costs as much as 200 bytes of text, so short lines are not asked one by one. Numbers cost most:
     expressions that need digits close together are only tried in lines where six stand so. Where a text
-    fires without end (a million digits), its lines are asked one by one and each expression answers once.
+    fires without end (a million digits), its lines are asked one by one.
     """
 
     def __init__(self, expressions: Sequence[str], cache: Path | None) -> None:
@@ -148,20 +148,20 @@ class _Level:
         return self._cache is not None and (self._cache / self._name).exists()
 
     @cached_property
-    def _every(self) -> _Database:
-        return _database(self._expressions, self._marker, self._cache, self._name, once=False)
-
-    @cached_property
-    def _once(self) -> _Database:
-        """Each expression answers once in a scan."""
-        return _database(self._expressions, self._marker, self._cache, f"once-{self._name}", once=True)
+    def _database(self) -> _Database:
+        return _database(self._expressions, self._marker, self._cache, self._name)
 
     @property
     def always(self) -> list[int]:
-        return self._every.always
+        return self._database.always
 
     def fired(self, piece: bytes, lines: list[bytes]) -> dict[int, set[int]]:
         """The expressions, and the marker, that fired in each line of `piece`."""
+        import hyperscan
+
+        if len(lines) == 1 or (len(lines) == 2 and not lines[1]):
+            found = self._in_line(piece)
+            return {0: found} if found else {}
         hits: list[tuple[int, int]] = []
         most = max(len(piece) >> 2, 256)
 
@@ -169,12 +169,10 @@ class _Level:
             hits.append((end, number))
             return len(hits) > most
 
-        import hyperscan
-
         try:
-            self._every.scan(piece, match_event_handler=note)
+            self._database.scan(piece, match_event_handler=note)
         except hyperscan.ScanTerminated:
-            return self._one_by_one(lines)
+            return {number: found for number, line in enumerate(lines) if (found := self._in_line(line))}
         fired: dict[int, set[int]] = {}
         if not hits:
             return fired
@@ -189,19 +187,15 @@ class _Level:
             here.add(number)
         return fired
 
-    def _one_by_one(self, lines: list[bytes]) -> dict[int, set[int]]:
-        hits: list[int] = []
-        fired: dict[int, set[int]] = {}
+    def _in_line(self, line: bytes) -> set[int]:
+        """For one line it does not matter where: nothing is kept of a million matches but their names."""
+        found: set[int] = set()
 
         def note(number: int, *_: Any) -> None:
-            hits.append(number)
+            found.add(number)
 
-        for number, line in enumerate(lines):
-            self._once.scan(line, match_event_handler=note)
-            if hits:
-                fired[number] = set(hits)
-                hits.clear()
-        return fired
+        self._database.scan(line, match_event_handler=note)
+        return found
 
 
 _MARKER = 1_000_000
@@ -249,7 +243,7 @@ class _Database:
 
 
 def _database(
-    expressions: Callable[[], Numbered], marker: Callable[[], str], cache: Path | None, name: str, *, once: bool
+    expressions: Callable[[], Numbered], marker: Callable[[], str], cache: Path | None, name: str
 ) -> _Database:
     """From the cache or compiled; `marker` is one more expression, of bytes."""
     import hyperscan
@@ -258,11 +252,11 @@ def _database(
         return _loaded(body)
     wanted = taken = expressions()
     try:
-        database = compile_all(hyperscan, wanted, marker(), once=once) if wanted else None
+        database = compile_all(hyperscan, wanted, marker()) if wanted else None
     except hyperscan.error:
         # One that hyperscan can not take spoils the whole: it is left out, and always fires.
         taken = [entry for entry in wanted if _takes(hyperscan, entry)]
-        database = compile_all(hyperscan, taken, marker(), once=once) if taken else None
+        database = compile_all(hyperscan, taken, marker()) if taken else None
     always = sorted({number for number, _ in wanted} - {number for number, _ in taken})
     head = " ".join(map(str, always)).encode() + b"\n"
     kept.save(cache, name, head + (hyperscan.dumpb(database) if database is not None else b""))
@@ -286,14 +280,13 @@ def _nothing(*_: Any, **__: Any) -> None:
     """Scans for no expression at all."""
 
 
-def compile_all(hyperscan: Any, expressions: Numbered, marker: str, *, once: bool) -> Any:
-    """One hyperscan database of the expressions; `once`: each answers once in a scan."""
+def compile_all(hyperscan: Any, expressions: Numbered, marker: str) -> Any:
+    """One hyperscan database of the expressions, which tells where each match ends."""
     # ^ and $ are those of lines: pieces of many lines are scanned.
-    bytewise = hyperscan.HS_FLAG_MULTILINE | (hyperscan.HS_FLAG_SINGLEMATCH if once else 0)
-    flags = bytewise | hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_UCP | hyperscan.HS_FLAG_PREFILTER
+    flags = hyperscan.HS_FLAG_MULTILINE | hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_UCP | hyperscan.HS_FLAG_PREFILTER
     texts = [(text.encode(), number, int(flags)) for number, text in expressions]
     if marker:
-        texts.append((marker.encode(), _MARKER, int(bytewise)))
+        texts.append((marker.encode(), _MARKER, int(hyperscan.HS_FLAG_MULTILINE)))
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
         expressions=[text for text, _, _ in texts],
@@ -306,7 +299,7 @@ def compile_all(hyperscan: Any, expressions: Numbered, marker: str, *, once: boo
 
 def _takes(hyperscan: Any, entry: tuple[int, str]) -> bool:
     try:
-        compile_all(hyperscan, [entry], "", once=True)
+        compile_all(hyperscan, [entry], "")
     except hyperscan.error:
         return False
     return True

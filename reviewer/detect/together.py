@@ -23,7 +23,10 @@ FACTS = frozenset({
     "INCOME", "INFORMANT", "TRACK",
 })  # fmt: skip
 _WITH_NAME = frozenset({"HEALTH", "WELFARE", "MINOR"})
-_CLAUSE_END = re.compile(r"[。；;！!？?\r]")
+_ENDS = "。；;！!？?\r"
+_CLAUSE_END = re.compile(f"[{_ENDS}]")
+_TILE, _MARGIN = 192, 24
+"""in how long pieces, and with how much text around, a sentence longer than _REACH is looked at"""
 _REACH = 120
 _FORM_REACH = 300
 _SPEAKS = re.compile(
@@ -36,14 +39,18 @@ _TRACK, _HEALTH, _OTHERS = 25, 250, 2500
 """distinct values of private persons from which check becomes block: half of 法释〔2017〕10号 art 5"""
 
 
+Span = tuple[int, int, bool, bool]
+"""a person: start, end, whether it is a name, whether that is a pseudonym"""
+
+
 @dataclass(slots=True)
 class Persons:
-    """Where particular persons stand: (start, end, private, pseudonym), in order of start."""
+    """Where particular persons stand, in order of start."""
 
     lines: Lines
-    _spans: list[tuple[int, int, bool, bool]] = field(default_factory=list)
+    _spans: list[Span] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
-    _asked: dict[tuple[int, int], list[tuple[int, int, bool, bool]]] = field(default_factory=dict)
+    _asked: dict[tuple[int, int], list[Span]] = field(default_factory=dict)
 
     def add(self, candidates: Iterable[Candidate]) -> None:
         for one in candidates:
@@ -85,7 +92,7 @@ class Persons:
             right = min(last, end + _FORM_REACH)
         return left, right
 
-    def within(self, start: int, end: int) -> list[tuple[int, int, bool, bool]]:
+    def within(self, start: int, end: int) -> list[Span]:
         found = []
         for k in range(bisect_left(self._starts, start), len(self._spans)):
             if self._starts[k] >= end:
@@ -93,16 +100,28 @@ class Persons:
             found.append(self._spans[k])
         return found
 
-    def in_running_text(self, start: int, end: int) -> list[tuple[int, int, bool, bool]]:
+    def in_running_text(self, start: int, end: int) -> list[Span]:
         """Persons of a clause that no cue word names; looked for only where a fact asks."""
-        key = (start, end)
-        if key not in self._asked:
-            self._asked[key] = [
-                (start + hit.start, start + hit.end, True, hit.pseudonym)
-                for hit in names.persons_in(self.lines.text[start:end])
-                if hit.private is not False
+        first, last = self.lines.paragraph(start)
+        text = self.lines.text
+        # Facts of one sentence ask about the same clause; in a longer one each would ask about its own.
+        if (start == first or text[start - 1] in _ENDS) and (end == last or text[end] in _ENDS):
+            return self._persons_in(start, end, start, end)
+        found = []
+        for tile in range(first + (start - first) // _TILE * _TILE, end, _TILE):
+            stop = min(tile + _TILE, last)
+            found += self._persons_in(tile, stop, max(tile - _MARGIN, first), min(stop + _MARGIN, last))
+        return [span for span in found if start <= span[0] and span[1] <= end]
+
+    def _persons_in(self, start: int, end: int, first: int, last: int) -> list[Span]:
+        """Those that begin in [start, end), seen with the text of [first, last) around; asked once."""
+        if (start, end) not in self._asked:
+            self._asked[start, end] = [
+                (first + hit.start, first + hit.end, True, hit.pseudonym)
+                for hit in names.persons_in(self.lines.text[first:last])
+                if hit.private is not False and start <= first + hit.start < end
             ]
-        return self._asked[key]
+        return self._asked[start, end]
 
 
 def _goes_on(text: str, at: int) -> bool:

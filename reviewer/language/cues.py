@@ -131,6 +131,7 @@ def gates() -> tuple[str, ...]:
     groups = lists.groups()
     han, blank, known = r"\p{Han}", f"[ {WIDE_SPACE}]", f"[{surname_class()}]"
     name = f"{known}{han}{{1,2}}"
+    padded = f"{known}{blank}{{0,6}}{han}{{1,2}}{blank}{{0,4}}{han}?"
     does = "|".join((*groups["person-verb"], *groups["person-number"]))
     is_so = "|".join(groups["person-fact"])
     replied, written = "|".join(groups["reply"]), "|".join(groups["acted-on"]).replace("(", r"\(")
@@ -146,16 +147,16 @@ def gates() -> tuple[str, ...]:
         rf"{han}[*＊×]|[*＊×]{han}",
         rf"(?:等[{NUMBERS}]{{0,4}}|{han}[两二三四五2-9])[人户名位]",
         # a clause that begins with a name: 张建国因 ..., 张建国，家住 ...
-        rf"(?:^|[^{_HAN}])(?:[{LEADING}])?{name}(?:{does}|[，,（(]{blank}?(?:{is_so}))",
+        rf"(?:^|[^{_HAN}]){LEADING}{name}(?:{does}|[，,（(]{blank}?(?:{is_so}))",
         rf"(?:{written}){name}",
         rf"关于{name}(?:{replied})",
         rf"(?:^|[^{_HAN}])[{syllables()}]{{4,10}}(?:{does}|[，,（(](?:{is_so}))",
-        rf"{name}户(?:{_OF_HOUSEHOLD})",
+        rf"{name}(?:户(?:{_OF_HOUSEHOLD})|名下)",
         # names in a row, a line of names, and a line that is a name
-        rf"(?:^|[^{_HAN}])[{LEADING}]?{name}{bracket}、{known}{blank}{{0,6}}{han}{{1,2}}(?:{bracket}、|.?.?[:：。]?$)",
+        rf"(?:^|[^{_HAN}]){LEADING}{name}{bracket}、{known}{blank}{{0,6}}{han}{{1,2}}(?:{bracket}、|.?.?[:：。]?$)",
         rf"、{name}{bracket}、{name}",
-        rf"^[ \t{WIDE_SPACE}]*{known}{blank}{{0,6}}{han}{blank}{{0,4}}{han}?[\t {WIDE_SPACE}，,；;]{{1,8}}{known}{blank}{{0,6}}{han}",
-        rf"^{NUMBERED}(?:尊敬的)?{known}{blank}{{0,6}}{han}{blank}{{0,4}}{han}?[:： \t{WIDE_SPACE}\r]*(?:[12][0-9]{{3}}[年./-].{{0,12}})?$",
+        rf"^[ \t{WIDE_SPACE}]*{padded}[\t {WIDE_SPACE}，,；;]{{1,8}}{known}{blank}{{0,6}}{han}",
+        rf"^{NUMBERED}(?:尊敬的)?{padded}[:： \t{WIDE_SPACE}\r]*(?:[12][0-9]{{3}}[年./-].{{0,12}})?$",
         rf"{known}.*{FILE_END}",
         rf"{han}{blank}{{1,8}}{han}{blank}{{0,8}}{han}?{blank}{{0,8}}{han}?{blank}{{0,8}}[:：（(]",
     )
@@ -163,9 +164,10 @@ def gates() -> tuple[str, ...]:
 
 _HAN = "一-鿿"
 _OF_HOUSEHOLD = "已|因|未|宅|房|拖|欠|共|存|连续|一直|家庭|全家|申请|符合"
-LEADING = "请由经据对将让"
+LEADING = "(?:现?[请由经据对将让])?"
 """what may stand between the head of a clause and a name"""
-NUMBERED = rf"[ \t{WIDE_SPACE}]*(?:[0-9一二三四五六七八九十]{{1,3}}[.、．)）]|[（(][0-9一二三四五六七八九十]{{1,3}}[）)])?[ \t{WIDE_SPACE}]*"
+_COUNT = "[0-9一二三四五六七八九十]{1,3}"
+NUMBERED = rf"[ \t{WIDE_SPACE}]*(?:{_COUNT}[.、．)）]|[（(]{_COUNT}[）)])?[ \t{WIDE_SPACE}]*"
 """the number of an item in front of it"""
 
 
@@ -184,10 +186,10 @@ def holds_title(line: str, start: int, end: int) -> bool:
 
 @cache
 def several() -> re.Pattern[str]:
-    """What counts the persons in front of it, or makes them a household: 等3人, 两户, 户已."""
+    """What counts the persons in front of it, or makes them a household or owners: 等3人, 两户, 户已, 名下."""
     # The class in front lets the search skip to where one can begin.
     return re.compile(
-        rf"[等两二三四五2-9户](?:(?<=等)[{NUMBERS}]{{0,4}}[人户名位](?!员)|(?<=[两二三四五2-9])[人户名位](?!员)"
+        rf"[等两二三四五2-9户名](?:(?<=名)下|(?<=等)[{NUMBERS}]{{0,4}}[人户名位](?!员)|(?<=[两二三四五2-9])[人户名位](?!员)"
         rf"|(?<=户)(?={_OF_HOUSEHOLD}))"
     )
 

@@ -29,6 +29,6 @@ class NameHit:
     cue: str = field(compare=False)
 
 
-def hit(found: Candidate, evidence: Evidence, private: bool | None, cue: str) -> NameHit:
+def as_hit(found: Candidate, evidence: Evidence, private: bool | None, cue: str) -> NameHit:
     """The candidate as a hit."""
     return NameHit(found.start, found.end, evidence, private, found.pseudonym, found.confidence, cue)

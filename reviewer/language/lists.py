@@ -32,7 +32,8 @@ def surnames() -> Surnames:
     common, rare, compound = _lines("surnames.txt")
     doubled = frozenset(compound.split())
     first = frozenset(name[0] for name in doubled)
-    return Surnames(frozenset(common), frozenset(rare), doubled, first, frozenset(common[:100]), frozenset(common[:260]))
+    top, usual = frozenset(common[:100]), frozenset(common[:260])
+    return Surnames(frozenset(common), frozenset(rare), doubled, first, top, usual)
 
 
 @cache

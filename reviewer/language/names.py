@@ -16,7 +16,7 @@ import regex
 
 from reviewer.language import cues, lists, running, shape
 from reviewer.language.headers import NAME_HEADERS, header_kind, is_name_header, name_headers
-from reviewer.language.hit import Evidence, NameHit, hit
+from reviewer.language.hit import Evidence, NameHit, as_hit
 from reviewer.language.shape import Candidate, Strength
 from reviewer.model import Confidence
 
@@ -148,9 +148,10 @@ def _acted_on(line: str, start: int, end: int, word: str, hits: list[NameHit]) -
     if line[end : end + 1] not in cues.surname_set():
         return
     found = shape.name_from(line, end, 0)
-    if found is not None and found.confidence != "possible" and not _holds_title(line, found):
-        if shape.is_person_like(line, found.start, found.end) and line[found.start] not in shape.WEAK:
-            hits.append(hit(found, "cue", None, word))
+    if found is None or found.confidence == "possible" or _holds_title(line, found):
+        return
+    if shape.is_person_like(line, found.start, found.end) and line[found.start] not in shape.WEAK:
+        hits.append(as_hit(found, "cue", None, word))
 
 
 @cache
@@ -173,7 +174,7 @@ def _behind_cue(
         return
     if evidence == "title" and (line[end] in _QUOTES or (strength == 0 and found.confidence == "possible")):
         return
-    hits.append(hit(found, evidence, private, word))
+    hits.append(as_hit(found, evidence, private, word))
 
 
 _QUOTES = frozenset("\"“”「『'‘")
@@ -239,7 +240,7 @@ def _before_title(line: str, start: int, word: str, private: bool | None) -> Nam
         return None
     found = shape.name_until(line, end, end < start and private is False)
     if found is not None and not shape.is_famous(line[found.start : found.end]):
-        return hit(found, "title", private, word)
+        return as_hit(found, "title", private, word)
     if end == start and (lone := _lone_surname(line, start)) is not None:
         return NameHit(lone, start, "surname-title", private, False, "possible", word)
     return None
@@ -282,7 +283,7 @@ def _from_records(line: str, hits: list[NameHit]) -> None:
         found = shape.name_until(line, end, line[end] in "，,、（( \u3000\t")
         if found is not None and not _is_label(line, found) and not cues.holds_title(line, found.start, found.end):
             cue = "".join(c for c in match.group() if shape.is_han(c))[:4] or "号码"
-            hits.append(hit(found, "cue", None, cue))
+            hits.append(as_hit(found, "cue", None, cue))
 
 
 def _back_over_labels(line: str, at: int) -> int:
@@ -305,7 +306,7 @@ def _from_several(line: str, hits: list[NameHit]) -> None:
     for match in cues.several().finditer(line):
         found = shape.name_until(line, match.start(), False)
         if found is not None and not _is_label(line, found) and not _holds_title(line, found):
-            hits.append(hit(found, "list", None, match.group()))
+            hits.append(as_hit(found, "list", None, match.group()))
 
 
 @cache
@@ -329,7 +330,7 @@ def _from_masks(line: str, hits: list[NameHit]) -> None:
         # Stars are layout as well, and 应, 于 are words: both need a boundary in front.
         if (line[at] in shape.WEAK or "某" not in line[at : found.end]) and not shape.clean_start(line, at):
             continue
-        hits.append(hit(found, "cue", None, "某"))
+        hits.append(as_hit(found, "cue", None, "某"))
 
 
 @cache
@@ -346,7 +347,7 @@ def _from_dots(line: str, hits: list[NameHit]) -> None:
             start = match.start() + min(min(places), _dot_at(match.group()))
             found = shape.name_from(line, start, 0)
             if found is not None:
-                hits.append(hit(found, "cue", None, "·"))
+                hits.append(as_hit(found, "cue", None, "·"))
 
 
 def _dot_at(text: str) -> int:
@@ -386,13 +387,14 @@ def _forward(line: str, first: NameHit, taken: set[int], hits: list[NameHit]) ->
         if found is None or _is_label(line, found) or not _member(line, found, link.group("mark")):
             return
         taken.add(found.start)
-        hits.append(hit(found, "list", first.private, first.cue))
+        hits.append(as_hit(found, "list", first.private, first.cue))
         end = found.end
 
 
 def _member(line: str, found: Candidate, mark: str) -> bool:
     if mark in "、/和及与":
-        return found.confidence != "possible" or shape.clean_end(line, found.end)
+        followed = shape.clean_end(line, found.end) or shape.follower(line, found.end)
+        return found.confidence != "possible" or bool(followed)
     after = line[found.end : found.end + 1]
     return found.confidence == "certain" or (found.confidence == "likely" and not after.isalpha())
 
@@ -406,7 +408,7 @@ def _backward(line: str, last: NameHit, taken: set[int], hits: list[NameHit]) ->
         if found is None or found.start in taken:
             return
         taken.add(found.start)
-        hits.append(hit(found, "list", last.private, last.cue))
+        hits.append(as_hit(found, "list", last.private, last.cue))
         start = found.start
 
 
@@ -462,11 +464,13 @@ def looks_like_name(text: str) -> Confidence | None:
 def _contacts() -> tuple[frozenset[str], re.Pattern[str], re.Pattern[str]]:
     """Cues that name whom to ask; an office or firm behind the name; its telephone (none of a mobile's)."""
     body = (
-        "[股科处室局厅部所院站队委会办](?:[）)，,。;； \u3000]|$)|公司|中心|集团|大队|支队|街道|政府|办公|项目部|合作社|事务所"
-        "|学校|医院|银行|法规|综合"
+        "[股科处室局厅部所院站队委会办](?:[）)，,。;； \u3000]|$)|公司|中心|集团|大队|支队|街道|政府|办公|项目部|合作社"
+        "|事务所|学校|医院|银行|法规|综合"
     )
-    phone = r"(?<![0-9])(?:0[1-9][0-9]{1,2}[-－—– ）)]{1,2}[1-9][0-9]{6,7}|[48]00[-－ ]?[0-9]{3}[-－ ]?[0-9]{4}" \
+    phone = (
+        r"(?<![0-9])(?:0[1-9][0-9]{1,2}[-－—– ）)]{1,2}[1-9][0-9]{6,7}|[48]00[-－ ]?[0-9]{3}[-－ ]?[0-9]{4}"
         r"|[2-9][0-9]{6,7})(?![0-9])"
+    )
     return frozenset(lists.groups()["contact"]), re.compile(body), re.compile(phone)
 
 
@@ -508,7 +512,7 @@ def persons_in(clause: str) -> list[NameHit]:
         found = _by_shape(clause, start)
         if found is not None and covered.isdisjoint(range(found.start, found.end)):
             covered.update(range(found.start, found.end))
-            hits.append(hit(found, "cue", None, ""))
+            hits.append(as_hit(found, "cue", None, ""))
     return sorted(hits, key=lambda hit: hit.start)
 
 

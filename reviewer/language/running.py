@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from reviewer.language import cues, lists, shape
-from reviewer.language.hit import NameHit, hit
+from reviewer.language.hit import NameHit, as_hit
 from reviewer.language.shape import Candidate
 from reviewer.model import Confidence
 
@@ -24,7 +24,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     known, parts = cues.surname_class(), cues.syllables()
     # The class in front lets the search skip to where one can begin; the head of a line is put there.
     start = (
-        rf"[{_BOUND}][{cues.LEADING}]?(?:[{known}](?=[^{_BOUND}]{{1,3}}[{cues.verb_initials()}，,（(])"
+        rf"[{_BOUND}]{cues.LEADING}(?:[{known}](?=[^{_BOUND}]{{1,3}}[{cues.verb_initials()}，,（(])"
         rf"|[{parts}](?=[{parts}]{{3}}))"
     )
     facts = "|".join(lists.groups()["person-fact"])
@@ -52,7 +52,7 @@ def _from_clauses(line: str, hits: list[NameHit]) -> None:
     for match in starts.finditer("\n" + line):
         start = match.end() - 2
         if start not in taken and (found := _subject(line, start)) is not None:
-            hits.append(hit(found, "cue", None, ""))
+            hits.append(as_hit(found, "cue", None, ""))
 
 
 def _said(line: str, end: int) -> str:
@@ -122,7 +122,7 @@ def _from_subjects(line: str, hits: list[NameHit]) -> None:
         for given in (2, 1) if length else ():
             end = start + length + given
             if _reply().match(line, end) and (found := _plausible(line, start, length, end, True)) is not None:
-                hits.append(hit(found, "cue", True, "关于"))
+                hits.append(as_hit(found, "cue", True, "关于"))
                 break
         at = line.find("关于", start)
 
@@ -137,7 +137,7 @@ def _row() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(f"、[{known}](?=[^{_BOUND}]{{1,3}}(?:[{_BOUND}等]|$))"),
         re.compile(f"(?P<bracket>[（(][^（）()\n]{{1,12}}[）)])?(?P<row>(?:、{_ITEM}){{1,200}})"),
-        re.compile(rf"(?:^|[{_BOUND}])[{cues.LEADING}]?(?P<first>[^{_BOUND}]{{2,4}})$"),
+        re.compile(rf"(?:^|[{_BOUND}]){cues.LEADING}(?P<first>[^{_BOUND}]{{2,4}})$"),
     )
 
 
@@ -165,7 +165,7 @@ def _from_rows(line: str, hits: list[NameHit]) -> None:
         if first is None or not _is_row([first, *good], last, items, line, end, front is not None):
             continue
         whole = [first, *good] if last is None else [first, *good, last]
-        hits.extend(hit(one, "list", None, "名单") for one in whole)
+        hits.extend(as_hit(one, "list", None, "名单") for one in whole)
 
 
 def _is_row(
@@ -254,7 +254,7 @@ def _from_whole_line(line: str) -> Iterator[NameHit]:
     text = text[: dated.start()] if dated is not None else text
     text = text.rstrip("。.；;、，, \t\u3000")
     if len(text) - start <= 10 and (found := _alone(text, start)) is not None:
-        yield hit(found, "signature", None, "")
+        yield as_hit(found, "signature", None, "")
     elif len(text) - start >= 5:
         yield from _roster(text, start)
 
@@ -267,21 +267,23 @@ def _alone(text: str, start: int) -> Candidate | None:
         return None
     if found.confidence == "possible" or found.pseudonym:
         return None
+    sure = _sureness(name)
+    return Candidate(start + found.start, start + found.end, sure) if sure is not None else None
+
+
+def _sureness(name: str) -> Confidence | None:
+    """How sure a line or a part of a file name is a name that looks like one."""
     length = shape.surname_length(name, 0)
-    value, usual = shape.score(name[length:][-2:]), length > 1 or name[0] in lists.surnames().top
     if any(dot in name for dot in shape.DOTS):
-        sure: Confidence = "likely"
-    elif len(name) - length == 2:
-        if value < (7 if usual else 9) or shape.word_rank(name, 0, len(name)) or shape.is_word(name[:length], name[length:]):
-            return None
-        if not usual and value < 11 and not _segments(name, length):
-            return None
-        sure = "likely"
-    elif value < (12 if usual else 16) or shape.word_rank(name, 0, len(name)) or not length:
+        return "likely"
+    value, usual = shape.score(name[length:][-2:]), length > 1 or name[0] in lists.surnames().top
+    if not length or shape.is_word_like(name, 0, len(name)):
         return None
-    else:
-        sure = "possible"
-    return Candidate(start + found.start, start + found.end, sure)
+    if len(name) - length == 2:
+        if value < (7 if usual else 9):
+            return None
+        return "likely" if usual or value >= 11 or _segments(name, length) else None
+    return "possible" if value >= (12 if usual else 16) else None
 
 
 def _segments(name: str, length: int) -> bool:
@@ -305,7 +307,7 @@ def _salutation(line: str, start: int, end: int) -> Iterator[NameHit]:
             return
         found.append(one)
     for one in found:
-        yield hit(one, "cue", True, "称呼")
+        yield as_hit(one, "cue", True, "称呼")
 
 
 def _roster(text: str, start: int) -> Iterator[NameHit]:
@@ -364,7 +366,7 @@ def _from_file_name(line: str, hits: list[NameHit]) -> None:
             start += 1
         found = _alone(line[:end], start) or _called(line, start, end, called)
         if found is not None:
-            hits.append(hit(found, "cue", None, "文件名"))
+            hits.append(as_hit(found, "cue", None, "文件名"))
 
 
 def _called(line: str, start: int, end: int, called: re.Pattern[str]) -> Candidate | None:

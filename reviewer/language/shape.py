@@ -128,7 +128,7 @@ def is_person_like(text: str, start: int, end: int) -> bool:
     name = text[start:end]
     if after_number(text, start) or word_rank(text, start, end) == 2 or is_famous(name) or is_place_like(name):
         return False
-    return name[-1] not in _PARTICLES and name[-2] not in _PARTICLES or len(name) == 2 and name[-1] not in _PARTICLES
+    return _PARTICLES.isdisjoint(name[-2:] if len(name) > 2 else name[-1])
 
 
 def is_word_like(text: str, start: int, end: int) -> bool:
@@ -355,9 +355,11 @@ def _judged(text: str, start: int, end: int, length: int, strength: Strength) ->
     if rank == 2:
         return _word_like(text, start, end, value, strength)
     if (text[start] in WEAK and strength < 2) or (strength == 0 and (rank or text[start] not in names.top)):
-        if not rank and given == 2 and value >= 12 and text[start] not in WEAK and follower(text, end):
+        if not rank and given == 2 and value >= 12 and text[start] not in WEAK and (
+            follower(text, end) or clean_end(text, end)
+        ):
             return Candidate(start, end, "likely")
-        return _doubtful(text, start, end, value)
+        return _doubtful(text, start, end, value, 9 if strength else 13)
     if strength:
         return Candidate(start, end, "certain" if strength == 2 and not rank and value >= 4 else "likely")
     if (given == 1 and text[end - 1] in _PARTICLES) or value < 3:
@@ -391,11 +393,16 @@ def _word_and_character(text: str, start: int, end: int, value: int) -> Candidat
     return Candidate(start, end, "possible") if apart else None
 
 
-def _doubtful(text: str, start: int, end: int, value: int) -> Candidate | None:
-    """A candidate in running text that may be cut wrongly: the segmenter decides."""
-    if value < 8 or text[end - 1] in _PARTICLES or text[start + 1] in _PARTICLES:
+def _doubtful(text: str, start: int, end: int, value: int, enough: int) -> Candidate | None:
+    """A candidate in running text that may be cut wrongly: the segmenter decides.
+
+    enough  the value that one needs whose surname is a function word
+    """
+    if value < 8 or text[end - 1] in _PARTICLES:
         return None
-    if text[start] in WEAK and (value < 13 or is_word(text[start], text[start + 1 : start + 3])):
+    if text[start + 1] in _PARTICLES and (end - start < 3 or text[start + 1] != "有" or value < 10):
+        return None
+    if text[start] in WEAK and (value < enough or is_word(text[start], text[start + 1 : start + 3])):
         return None
     from reviewer.language.segment import fits
 
@@ -517,9 +524,9 @@ def _ending(text: str, start: int, end: int, sure: bool) -> Candidate | None:
         return None  # 谢谢|于老师
     if text[start] in WEAK and text[start + 1] in names.top and (given == 1 or score(text[end - 1]) >= 8):
         return None  # 由|张伟, 和|王伟, 但|王
-    if not clean and given == 2 and text[start] not in names.top and text[start + 1] in names.top:
-        if score(text[end - 1]) >= 12:
-            return None  # 计财司|孙明
+    cut = not clean and given == 2 and text[start] not in names.top and text[start + 1] in names.top
+    if cut and score(text[end - 1]) >= 12:
+        return None  # 计财司|孙明
     if after_number(text, start) or (given == 2 and text[end - 1] in _SAYS):
         return None
     rank, value = word_rank(text, start, end), score(text[start + length : end])

@@ -16,6 +16,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 import regex
 
@@ -199,9 +200,20 @@ _EDGE_START = re.compile(f"{_SEPARATOR}{{0,12}}[{_DIGITISH}{_CHECK_X}]")
 EDGE_LAST = frozenset(map(chr, _codes(_SEPARATORS + _DIGITISH))) | frozenset("-\\\r")
 
 
+_WHOLE_END = re.compile(f"(?:^|[^{_DIGITISH}{_CHECK_X}])([0-9]{{11,20}}X?){_SEPARATOR}{{0,4}}\r?\\Z")
+_WHOLE_START = re.compile(f"{_SEPARATOR}{{0,12}}([0-9]{{11,20}}X?)(?![{_DIGITISH}{_CHECK_X}])")
+
+
 def breaks(line: str, below: str) -> bool:
     """Whether a number can run over the end of `line` into the line `below`; its last is one of EDGE_LAST."""
-    return _EDGE_START.match(below) is not None and _EDGE_END.search(line, max(len(line) - 8, 0)) is not None
+    if len(line) + len(below) < 11:
+        return False
+    tail = line[-28:]
+    if _EDGE_START.match(below) is None or _EDGE_END.search(tail, max(len(tail) - 8, 0)) is None:
+        return False
+    # Beside a whole number nothing is joined.
+    left, right = _WHOLE_END.search(tail), _WHOLE_START.match(below)
+    return not (left is not None and _whole(left[1])) and not (right is not None and _whole(right[1]))
 
 
 @cache
@@ -315,27 +327,33 @@ def windows(run: Run, lengths: frozenset[int]) -> Iterator[tuple[str, int, int, 
         if len(token.text) in lengths:
             yield token.text, token.start, token.end, (0, 0)
         return
-    longest = max(lengths)
-    for first in range(len(tokens)):
-        size = 0
-        for last in range(first, len(tokens)):
-            size += len(tokens[last].text)
-            if size > longest:
-                break
-            if size in lengths and last > first:
-                digits = "".join([token.text for token in tokens[first : last + 1]])
-                if _possible(digits):
-                    yield digits, tokens[first].start, tokens[last].end, (first, last)
+    if len(tokens) > _MOST_TOKENS:
+        return
+    text = "".join([token.text for token in tokens])
+    borders = list(accumulate((len(token.text) for token in tokens), initial=0))
+    index = {border: k for k, border in enumerate(borders)}
+    for first in range(len(tokens) - 1):
+        start = borders[first]
+        for length in lengths:
+            last = index.get(start + length, 0) - 1
+            if last > first and _possible(text, start, length):
+                digits = text[start : start + length]
+                yield digits, tokens[first].start, tokens[last].end, (first, last)
 
 
-def _possible(digits: str) -> bool:
-    """A cheap look before the rules do: a mobile number's start, an ID's century, or a card's length."""
-    size = len(digits)
+_MOST_TOKENS = 64
+"""A longer row is a series or the cells of a table; four numbers written digit by digit are shorter."""
+
+
+def _possible(text: str, start: int, size: int) -> bool:
+    """A cheap look before the rules do: a mobile number's start, an ID's century and month, a card's first digits."""
     if size == 11:
-        return digits[0] == "1" and digits[1] > "2"
-    if size in (18, 20):
-        return digits[6:8] in ("18", "19", "20") or digits[:2] in ("62", "60", "45", "40", "91")
-    return size != 15 or digits[8] in "01"
+        return text[start] == "1" and text[start + 1] > "2"
+    if size in (18, 20) and text[start + 6 : start + 8] in ("18", "19", "20"):
+        return True
+    if size == 15 and text[start + 8] in "01":
+        return True
+    return size != 11 and size >= 15 and text[start] in "3456789"
 
 
 _GROUPINGS = {(3, 4, 4), (3, 8), (7, 4), (3, 4, 2, 2), (4, 4, 3), (3, 3, 5), (5, 6), (6, 5), (4, 7), (2, 4, 5)}
