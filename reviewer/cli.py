@@ -35,7 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         code: int = options.run(options)
-        sys.stdout.flush()
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.flush()
+            return code
+        # Nobody reads on: keep the interpreter from complaining when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return code
     except RuleError as fault:
         _say(fault.message)
@@ -44,8 +48,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(f"错误：{fault.message}")
         return USAGE
     except BrokenPipeError:
-        # The reader of our output is gone (`| head`): nothing is lost that it wanted.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         _say("已中断。")
@@ -224,13 +226,17 @@ def _key_option(parser: argparse.ArgumentParser) -> None:
 
 def _scan(options: argparse.Namespace) -> int:
     targets = _targets(options)
+    _spare_inputs(targets, options.paths)
     from reviewer.keys import Key
 
     key = Key.load(options.key_file, os.environ)
     scanner = _scanner(options)
     results = _results(scanner, options)
     bundle = _bundle(scanner, results, key, options)
-    _write(bundle, targets, options.width)
+    with contextlib.suppress(BrokenPipeError):
+        # The reader of our output may be gone (`| head`): what was found still stands.
+        _write(bundle, targets, options.width)
+        sys.stdout.flush()
     return exit_code(results, options.fail_on)
 
 
@@ -327,6 +333,18 @@ def _targets(options: argparse.Namespace) -> list[Target]:
     elif stem.suffix in _SUFFIXES:
         stem = stem.with_suffix("")
     return [(name, None if name == "console" else stem.with_name(stem.name + _ENDINGS[name])) for name in formats]
+
+
+def _spare_inputs(targets: list[Target], paths: list[str]) -> None:
+    """Refuses a report that would take the place of a draft, or of something that is no file."""
+    drafts = {os.path.realpath(path) for path in paths}
+    for _, path in targets:
+        if path is None:
+            continue
+        if os.path.realpath(path) in drafts:
+            raise UsageError(f"{path} 是要审查的草稿，报告不能写在它上面。请换一个文件名。")
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path} 不是普通文件，报告不能写在这里。")
 
 
 def _format_of(path: Path) -> str:

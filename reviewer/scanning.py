@@ -88,15 +88,22 @@ EXPECTATION = ".expected.json"
 def files_under(paths: list[Path]) -> Iterator[tuple[Path, str]]:
     """(file, name to show) for each path; folders are walked in order, links to folders are not.
 
-    The only files of a folder that are left out are the expectations beside samples.
+    The only files of a folder that are left out are the expectations beside samples. A folder that can
+    not be listed, and a link to a folder, are yielded themselves: reading them says why it failed.
     """
     for path in paths:
         if path.is_dir():
-            for folder, inner, found in os.walk(path):
+            closed: list[OSError] = []
+            for folder, inner, found in os.walk(path, onerror=closed.append):
                 inner.sort()
+                for name in inner:
+                    if os.path.islink(os.path.join(folder, name)):
+                        yield Path(folder) / name, os.path.join(folder, name)
                 for name in sorted(found):
                     if name.endswith(EXPECTATION) and name.removesuffix(EXPECTATION) in found:
                         continue
                     yield Path(folder) / name, os.path.join(folder, name)
+            for fault in closed:
+                yield Path(fault.filename), str(fault.filename)
         else:
             yield path, str(path)

@@ -138,7 +138,8 @@ def _addresses(
 ) -> Iterator[Candidate]:
     table, text = block.table, lines.text
     assert table is not None
-    kind = places.address_header_kind(header)
+    others = tuple(other for at, other in lines.layout(block).headers.items() if at != column)
+    kind = places.address_header_kind(header, others)
     if kind == "no":
         return
     for cell in cells:

@@ -173,6 +173,8 @@ class Lines:
         Labels and values alternate, or stand on one line with a colon between.
         """
         number = self.number(offset)
+        if len(self.lines[number]) > 4 * _LABEL_LINE:
+            return {}
         first = last = number
         while first > max(number - _FORM, 0) and self._is_field(first - 1):
             first -= 1

@@ -60,6 +60,9 @@ def masked(
         if rule.entity in ("ID_CARD", "PHONE", "BANK_CARD") and rule.kind == "pattern"
     }
     for base, edge, stretch in stretches:
+        block = lines.block(base)
+        if block is not None and block.part == "formula":
+            continue  # there a * multiplies
         reading = fold(stretch.text)
         for match in _shape().finditer(reading.text):
             first, last = stretch.source_span(*reading.source_span(*match.span()))

@@ -53,6 +53,8 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     found.extend(addresses(lines, asked["address"], compiled))
     found.extend(masked(lines, asked["masked"], compiled, settings.today))
     candidates = [one for one in found if one.rule.kind != "exclusion"]
+    # Several rules see one place: in this order its context is worked out once.
+    candidates.sort(key=lambda one: (one.start, one.end))
     numbers = {lines.number(one.start) for one in candidates}
     # A label may stand in the line above.
     numbers |= {number - back for number in numbers for back in (1, 2) if number >= back}

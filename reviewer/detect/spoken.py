@@ -27,7 +27,8 @@ def people(lines: Lines, stretches: Iterable[Stretch], compiled: Compiled) -> It
     if rule is None:
         return
     for base, edge, reading in stretches:
-        for hit in names.find_names(reading.text):
+        _, below = _neighbours(lines, base, edge)
+        for hit in names.find_names(reading.text, below):
             start, end = _placed(hit.start, hit.end, base, reading)
             if (edge and not start < edge < end) or is_header_word(reading.text[hit.start : hit.end]):
                 continue
@@ -39,6 +40,15 @@ def people(lines: Lines, stretches: Iterable[Stretch], compiled: Compiled) -> It
                 labelled=hit.evidence in ("cue", "title", "signature", "list"), private=private,
                 pseudonym=hit.pseudonym,
             )  # fmt: skip
+
+
+def _neighbours(lines: Lines, base: int, edge: int) -> tuple[str, str]:
+    """The lines above and below the one at `base`; of a joint of two lines none."""
+    if edge:
+        return "", ""
+    number = lines.number(base)
+    above = lines.lines[number - 1] if number else ""
+    return above, lines.lines[number + 1] if number + 1 < len(lines.lines) else ""
 
 
 def _placed(start: int, end: int, base: int, reading: View) -> tuple[int, int]:
@@ -99,7 +109,8 @@ def addresses(lines: Lines, stretches: Iterable[Stretch], compiled: Compiled) ->
     if rule is None:
         return
     for base, edge, reading in stretches:
-        for hit in places.find_addresses(reading.text):
+        above, below = _neighbours(lines, base, edge)
+        for hit in places.find_addresses(reading.text, above, below):
             start, end = _placed(hit.start, hit.end, base, reading)
             if edge and not start < edge < end:
                 continue

@@ -224,12 +224,14 @@ def _digit_residues(masked: str, place: int) -> Residues:
 
 def _date_residues(masked: str, known: Known, today: date) -> Residues:
     """Residues of the birth dates that fit. See resident_id_candidates for the years that count."""
-    if is_digits(masked[:4]) or known.birth_year is not None or known.age is not None:
-        return _dates_between(masked, known, EARLIEST, today)
-    ways = _dates_between(masked, known, _years_before(today, 100), today)
-    return ways if any(ways) else _dates_between(masked, known, EARLIEST, today)
+    born = replace(known, male=None, areas=None)
+    if is_digits(masked[:4]) or born.birth_year is not None or born.age is not None:
+        return _dates_between(masked, born, EARLIEST, today)
+    ways = _dates_between(masked, born, _years_before(today, 100), today)
+    return ways if any(ways) else _dates_between(masked, born, EARLIEST, today)
 
 
+@lru_cache(maxsize=4096)
 def _dates_between(masked: str, known: Known, first: date, last: date) -> Residues:
     if known.age is not None:
         # Someone of age n had the n-th birthday by that day and not yet the next.

@@ -7,7 +7,7 @@ a pattern of a thousand words, and nothing to compile.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from reviewer.language import lists
@@ -61,9 +61,31 @@ def _index(labels: bool) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
     for word in words | set(titles()) | set(lists.groups()["acted-on"]):
         if len(word) > 1:
             by_pair.setdefault(word[:2], []).append(word)
-    first, second = ("".join(sorted({pair[place] for pair in by_pair})) for place in (0, 1))
     ordered = {pair: tuple(sorted(group, key=len, reverse=True)) for pair, group in by_pair.items()}
-    return re.compile(f"[{first}](?=[{second}])"), ordered
+    return re.compile(_of_pairs(by_pair)), ordered
+
+
+_BUNCHES = 4
+
+
+def _of_pairs(pairs: Iterable[str]) -> str:
+    """A pattern that matches the first character of all pairs, and of some more.
+
+    A class of all first and one of all second characters lets five times too many through: first
+    characters with much the same second ones are bunched.
+    """
+    seconds: dict[str, set[str]] = {}
+    for pair in pairs:
+        seconds.setdefault(pair[0], set()).add(pair[1])
+    bunches: list[tuple[list[str], set[str]]] = [([], set()) for _ in range(_BUNCHES)]
+    for first in sorted(seconds, key=lambda first: (-len(seconds[first]), first)):
+        own = seconds[first]
+        nearest = min(bunches, key=lambda bunch: len(bunch[0]) * len(own - bunch[1]) + len(bunch[1] - own))
+        nearest[0].append(first)
+        nearest[1].update(own)
+    kinds = "|".join(f"(?<=[{''.join(heads)}])(?=[{''.join(sorted(tails))}])" for heads, tails in bunches if heads)
+    every = "".join(sorted(set().union(*seconds.values())))
+    return f"[{''.join(sorted(seconds))}](?=[{every}])(?:{kinds})"
 
 
 def cues(line: str) -> list[tuple[int, int, str]]:
@@ -212,9 +234,12 @@ def verb_initials() -> str:
 def verb_at(line: str, at: int) -> str:
     """What is done or said at `at` that only persons do, or ''."""
     by_first, numbered = _does()
-    for word in by_first.get(line[at : at + 1], ()):
+    first = line[at : at + 1]
+    for word in by_first.get(first, ()):
         if line.startswith(word, at):
             return word
+    if not line[at + 1 : at + 2].isdigit() and not first.isdigit():
+        return ""
     match = numbered.match(line, at)
     return match.group() if match is not None else ""
 

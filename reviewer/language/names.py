@@ -7,6 +7,7 @@ a private person or to an office holder, and whether it hides the name already (
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -275,12 +276,30 @@ def _cue_ends(line: str, end: int) -> bool:
     return any(line[end - size : end] in cues.table() for size in (2, 3, 4) if end >= size)
 
 
+def _reader(line: str) -> Callable[[str, int, bool], Candidate | None]:
+    """shape.name_until; in a long line it reads the same surroundings once."""
+    if len(line) <= _LONG:
+        return shape.name_until
+    seen: dict[tuple[str, bool], Candidate | None] = {}
+
+    def until(line: str, end: int, sure: bool) -> Candidate | None:
+        first = max(0, end - 36)
+        key = line[first : end + 6], sure
+        if key not in seen:
+            seen[key] = shape.name_until(key[0], end - first, sure)
+        found = seen[key]
+        return found and replace(found, start=found.start + first, end=found.end + first)
+
+    return until
+
+
 def _from_records(line: str, hits: list[NameHit]) -> None:
+    until = _reader(line)
     for match in _record().finditer(line):
         end = _back_over_labels(line, match.start())
         if not shape.may_end(line, end) or (end == match.start() and match.group()[0] in "男女"):
             continue
-        found = shape.name_until(line, end, line[end] in "，,、（( \u3000\t")
+        found = until(line, end, line[end] in "，,、（( \u3000\t")
         if found is not None and not _is_label(line, found) and not cues.holds_title(line, found.start, found.end):
             cue = "".join(c for c in match.group() if shape.is_han(c))[:4] or "号码"
             hits.append(as_hit(found, "cue", None, cue))
@@ -303,15 +322,11 @@ def _back_over_labels(line: str, at: int) -> int:
 
 
 def _from_several(line: str, hits: list[NameHit]) -> None:
+    until = _reader(line)
     for match in cues.several().finditer(line):
-        found = shape.name_until(line, match.start(), False)
+        found = until(line, match.start(), False)
         if found is not None and not _is_label(line, found) and not _holds_title(line, found):
             hits.append(as_hit(found, "list", None, match.group()))
-
-
-@cache
-def _masked() -> regex.Pattern[str]:
-    return regex.compile(rf"{shape.HAN}(?={shape.HAN}?[某*＊×])")
 
 
 _NEVER_MASKED = frozenset("将以从由对被把在有与及和据为是可能各每但如若因则即无未不此其经说要区让给")
@@ -320,17 +335,29 @@ _NOT_MASKED = frozenset({"对方", "双方", "我方", "单方", "单位", "国�
 
 def _from_masks(line: str, hits: list[NameHit]) -> None:
     """张某某, 李*: in running text too, where the character in front does not belong to it."""
-    for match in _masked().finditer(line):
-        at = match.start()
-        if shape.after_number(line, at):
+    end = 0
+    for sign in _signs().finditer(line):
+        at = sign.start()
+        if sign.group() in _DOTS or at < end:
             continue
-        found = shape.masked_at(line, at)
-        if found is None or line[at] in _NEVER_MASKED or line[max(0, at - 1) : at + 1] in _NOT_MASKED:
-            continue
-        # Stars are layout as well, and 应, 于 are words: both need a boundary in front.
-        if (line[at] in shape.WEAK or "某" not in line[at : found.end]) and not shape.clean_start(line, at):
-            continue
-        hits.append(as_hit(found, "cue", None, "某"))
+        for start in (at - 2, at - 1):
+            found = _masked_at(line, start) if start >= end else None
+            if found is not None:
+                hits.append(as_hit(found, "cue", None, "某"))
+                end = found.end
+                break
+
+
+def _masked_at(line: str, at: int) -> Candidate | None:
+    character = line[at]
+    if character not in cues.surname_set() or character in _NEVER_MASKED or shape.after_number(line, at):
+        return None
+    found = shape.masked_at(line, at)
+    if found is None or line[max(0, at - 1) : at + 1] in _NOT_MASKED:
+        return None
+    # Stars are layout as well, and 应, 于 are words: both need a boundary in front.
+    doubtful = character in shape.WEAK or "某" not in line[at : found.end]
+    return None if doubtful and not shape.clean_start(line, at) else found
 
 
 @cache
@@ -341,17 +368,13 @@ def _dotted() -> regex.Pattern[str]:
 def _from_dots(line: str, hits: list[NameHit]) -> None:
     """买买提·艾力 in running text, by the names that such names are made of."""
     for match in _dotted().finditer(line):
-        tokens = lists.groups()["minority"]
-        places = [at for token in tokens if (at := match.group().find(token)) >= 0]
-        if places:
-            start = match.start() + min(min(places), _dot_at(match.group()))
-            found = shape.name_from(line, start, 0)
-            if found is not None:
-                hits.append(as_hit(found, "cue", None, "·"))
-
-
-def _dot_at(text: str) -> int:
-    return min(at for dot in shape.DOTS if (at := text.find(dot)) >= 0)
+        token = shape.minority().search(match.group())
+        if token is None:
+            continue
+        first_dot = min(at for dot in shape.DOTS if (at := match.group().find(dot)) >= 0)
+        found = shape.name_from(line, match.start() + min(token.start(), first_dot), 0)
+        if found is not None:
+            hits.append(as_hit(found, "cue", None, "·"))
 
 
 @cache

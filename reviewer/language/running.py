@@ -144,6 +144,7 @@ def _row() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 def _from_rows(line: str, hits: list[NameHit]) -> None:
     """Names in a row, parted by 、: three, or two in front of 两户, a colon or the end."""
     sign, row, head = _row()
+    judged: Seen = {}
     at = 0
     while (seen := sign.search(line, at)) is not None:
         match = row.search(line, max(at, seen.start() - 24), seen.end() + 4000)
@@ -155,13 +156,13 @@ def _from_rows(line: str, hits: list[NameHit]) -> None:
         if not shape.may_end(line, match.start()) or line[start + 1] not in cues.surname_set():
             continue
         items = list(_items(line, start + 1, end))
-        if len(items) > 1 and _member(line, *items[0]) is None and _member(line, *items[1]) is None:
+        if len(items) > 1 and not any(_member(line, *item, judged) for item in items[:2]):
             continue
         front = head.search(line, max(0, match.start() - 8), match.start())
-        first = _member(line, *front.span("first")) if front is not None else None
+        first = _member(line, *front.span("first"), judged) if front is not None else None
         first = first or shape.name_until(line, match.start(), False)
-        good = [one for one in (_member(line, *item) for item in items[:-1]) if one is not None]
-        last = _last_member(line, *items[-1])
+        good = [one for one in (_member(line, *item, judged) for item in items[:-1]) if one is not None]
+        last = _last_member(line, *items[-1], judged)
         if first is None or not _is_row([first, *good], last, items, line, end, front is not None):
             continue
         whole = [first, *good] if last is None else [first, *good, last]
@@ -185,35 +186,40 @@ def _is_row(
 
 def _items(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The items of a row without their brackets."""
-    at = start
-    while at < end:
-        stop = line.find("、", at, end)
-        stop = end if stop < 0 else stop
-        bracket = min((k for k in (line.find("（", at, stop), line.find("(", at, stop)) if k >= 0), default=stop)
-        yield at, bracket
-        at = stop + 1
+    for item in line[start:end].split("、"):
+        bracket = min((at for mark in "（(" if (at := item.find(mark)) >= 0), default=len(item))
+        yield start, start + bracket
+        start += len(item) + 1
 
 
-def _member(line: str, start: int, end: int) -> Candidate | None:
+Seen = dict[str, Candidate | None]
+"""items of a row that have been judged, as if they began at 0"""
+
+
+def _member(line: str, start: int, end: int, seen: Seen) -> Candidate | None:
     name = line[start:end]
+    if name not in seen:
+        seen[name] = _item_as_name(name)
+    found = seen[name]
+    return found and Candidate(start, end, found.confidence, found.pseudonym)
+
+
+def _item_as_name(name: str) -> Candidate | None:
     found = shape.name_from(name, 0, 2)
-    if found is None or found.end != end - start or shape.is_place_like(name):
+    if found is None or found.end != len(name) or shape.is_place_like(name) or shape.is_famous(name):
         return None
-    found = Candidate(start, end, found.confidence, found.pseudonym)
-    if cues.holds_title(line, start, end) or shape.is_famous(name):
-        return None
-    return None if name in cues.table() else found
+    return None if cues.holds_title(name, 0, len(name)) or name in cues.table() else found
 
 
-def _last_member(line: str, start: int, end: int) -> Candidate | None:
+def _last_member(line: str, start: int, end: int, seen: Seen) -> Candidate | None:
     """The last of a row may run into what follows: 井秀梅|两户."""
-    whole = _member(line, start, end)
+    whole = _member(line, start, end, seen)
     if whole is not None and (shape.clean_end(line, end) or line[end] == "等"):
         return whole
     length = max(shape.surname_length(line, start), 1)
     for given in (2, 1):
         stop = start + length + given
-        if cues.verb_at(line, stop) and (found := _member(line, start, stop)) is not None:
+        if cues.verb_at(line, stop) and (found := _member(line, start, stop, seen)) is not None:
             return found
     return None
 

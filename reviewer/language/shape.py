@@ -279,8 +279,14 @@ def _trim_dotted(text: str, start: int, end: int) -> int:
     return end
 
 
+@cache
+def minority() -> re.Pattern[str]:
+    """The names that minority names are made of."""
+    return re.compile(lists.longest_first(lists.group("minority")))
+
+
 def _is_minority(text: str) -> bool:
-    return any(token in text for token in lists.group("minority"))
+    return minority().search(text) is not None
 
 
 def _foreign_shape(text: str, start: int, stop: int, strength: Strength) -> Candidate | None:

@@ -5,10 +5,11 @@ Readers have no network, write nothing and expand no DTD or entity.
 
 from __future__ import annotations
 
+import stat
 from importlib import import_module
 from pathlib import Path
 
-from reviewer.errors import Broken, NotFound, ReadError, ReviewerError, TooBig
+from reviewer.errors import Broken, NotFound, ReadError, ReviewerError, TooBig, UnknownFormat
 from reviewer.model import Document
 from reviewer.settings import Limits
 
@@ -19,16 +20,23 @@ _MODULES = {"txt": "plain", "md": "plain", "csv": "plain", "tsv": "plain",
 def read_file(path: Path, limits: Limits) -> Document:
     """The file as a Document. Raises a ReadError with a Chinese message that says what to do."""
     try:
-        size = path.stat().st_size
-        if size > limits.file_bytes:
-            raise TooBig(f"文件有 {size // 1048576} MB，超过上限 {limits.file_bytes // 1048576} MB。请拆分后扫描。")
-        data = path.read_bytes()
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise NotFound("这是一个文件夹，没有进入查看。请单独扫描它。")
+        if not stat.S_ISREG(status.st_mode):
+            # Reading a pipe or a device may never end.
+            raise UnknownFormat("这不是普通文件（管道、设备等），没有读取。")
+        with path.open("rb") as stream:
+            # A file may grow after it was measured: never take more than the limit.
+            data = stream.read(limits.file_bytes + 1)
     except FileNotFoundError:
         raise NotFound("找不到文件。请检查路径。") from None
-    except IsADirectoryError:
-        raise NotFound("这是一个文件夹，不是文件。") from None
-    except OSError as fault:
-        raise ReadError(f"打不开文件（{fault.strerror}）。请检查权限。") from None
+    except PermissionError:
+        raise ReadError("没有读取权限，打不开文件。请检查权限。") from None
+    except OSError:
+        raise ReadError("打不开文件。请检查磁盘、链接和权限。") from None
+    if len(data) > limits.file_bytes:
+        raise TooBig(f"文件超过上限 {limits.file_bytes // 1048576} MB。请拆分后扫描。")
     return read_bytes(data, str(path), limits)
 
 

@@ -117,8 +117,9 @@ def _annotation(
 def _notes(annotation: Any, kind: int, place: Locator, unseen: bool) -> Iterator[Extra]:
     contents = _string(annotation, b"Contents")
     rich = _plain(_string(annotation, b"RC"))
-    # A text typed onto the page is seen; a note shows only when someone opens it.
-    reason = "隐藏的注释" if unseen else "" if kind == raw.FPDF_ANNOT_FREETEXT else "注释"
+    # A text typed onto the page is seen, a link's says where it leads; a note shows only when someone opens it.
+    plain = kind in (raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_LINK)
+    reason = "隐藏的注释" if unseen else "" if plain else "注释"
     if contents:
         yield Extra(contents, "annotation", place, "", reason)
     if rich and "".join(rich.split()) != "".join(contents.split()):

@@ -139,10 +139,12 @@ def _write_severity(
     console.print()
     console.print(title)
     table = _table(console)
+    told: set[str] = set()
     for group in made[:_MOST_GROUPS]:
         if table.row_count:
             table.add_row()
-        table.add_row(*_row(bundle, result, veil, group))
+        table.add_row(*_row(bundle, result, veil, group, again=group.first.rule in told))
+        told.add(group.first.rule)
     console.print(table)
     if len(made) > _MOST_GROUPS:
         rest = made[_MOST_GROUPS:]
@@ -164,7 +166,10 @@ def _table(console: Console) -> Table:
     return table
 
 
-def _row(bundle: Bundle, result: Result, veil: Veil, group: Group) -> tuple[Text, Text, Text]:
+def _row(
+    bundle: Bundle, result: Result, veil: Veil, group: Group, *, again: bool
+) -> tuple[Text, Text, Text]:
+    """The cells of one group; law and advice of a rule are told once, not `again`."""
     from rich.text import Text
 
     finding = group.first
@@ -178,6 +183,9 @@ def _row(bundle: Bundle, result: Result, veil: Veil, group: Group) -> tuple[Text
         why.append(f"（本列 {number(group.values())} 个不同的值，此为第一处）", style="dim")
     if finding.message.rstrip("。") not in ("", title):
         why.append("\n" + veil.clean(finding.message))
+    if again:
+        why.append(f"\n依据和建议同上（{printable(finding.rule)}）", style="dim")
+        return Text(places(group.findings, veil.clean, column=group.column)), what, why
     if finding.basis:
         laws = "；".join(citation(bundle, key, short=True) for key in finding.basis)
         why.append("\n依据：" + printable(laws), style="dim")

@@ -210,7 +210,11 @@ def _counts(findings: Sequence[Finding]) -> Iterator[str]:
     head = "".join(f'<th scope="col">{SEVERITY_TITLES[severity]}</th>' for severity in _ORDER)
     yield f'<table class="grid"><thead><tr><th scope="col">内容</th>{head}<th scope="col">合计</th></tr>'
     yield "</thead><tbody>"
-    for entity, total in sorted(entities.items(), key=lambda item: (-item[1], item[0])):
+    def rank(item: tuple[str, int]) -> tuple[int, int, int, str]:
+        # What must not be published stands first, however much else there is.
+        return -both[item[0], "block"], -both[item[0], "check"], -item[1], item[0]
+
+    for entity, total in sorted(entities.items(), key=rank):
         cells = "".join(f"<td>{number(both[entity, s]) if both[entity, s] else '—'}</td>" for s in _ORDER)
         yield f'<tr><th scope="row">{_safe(entity_title(entity))}</th>{cells}<td>{number(total)}</td></tr>'
     yield "</tbody></table>\n"

@@ -185,7 +185,7 @@ def places(findings: Sequence[Finding], clean: Clean, *, column: bool, first: in
     if len(findings) == 1:
         return finding_place(findings[0], clean)
     count = f"共 {number(len(findings))} 处"
-    if column:
+    if column and len(findings) > first:
         last = findings[-1].locator
         to = last.cell or (f"第{last.row}行" if last.row else "")
         head = finding_place(findings[0], clean)
