@@ -9,10 +9,8 @@ means the usual one of its entity (see sample_files.py); «value|SILENT» marks 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
-
 
 from tests.sample_files import Expectation, Number, Pages, Sheet, Word, bank_card, resident_id, social_credit, workbook
 

@@ -99,7 +99,13 @@ class Compiled:
         }
 
     def _gated(self, pairs: list[tuple[Trigger, str]]) -> Gated:
-        gate = build([text for _, text in pairs], use_hyperscan=self._use_hyperscan, cache=self._cache)
+        kinds = builtin_gates()
+        gate = build(
+            [text for _, text in pairs],
+            use_hyperscan=self._use_hyperscan,
+            cache=self._cache,
+            exact=frozenset(number for number, (trigger, _) in enumerate(pairs) if trigger.kind in kinds),
+        )
         return Gated([trigger for trigger, _ in pairs], gate)
 
     def pattern(self, rule: Rule, number: int) -> regex.Pattern[str]:

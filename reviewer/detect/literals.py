@@ -16,10 +16,13 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
+import regex
+
 from reviewer.detect import kept
 
 _DIGITS = frozenset("0123456789")
 _LONG_RUN = 5
+_LONG_LINE = 2000
 _ANY, _DIGIT, _RUN = "any", "digit", "run"
 Requirement = frozenset[str]
 """strings one of which must stand in the line; _ANY, _DIGIT and _RUN are requirements of their own"""
@@ -30,9 +33,15 @@ _FORM = "1"
 
 
 class LiteralGate:
-    """Looks for strings; their number costs little, as most of them begin with two letters that no line holds."""
+    """Looks for strings; their number costs little, as most of them begin with two letters that no line holds.
 
-    def __init__(self, expressions: Sequence[str], cache: Path | None = None) -> None:
+    The `exact` expressions are looked for themselves where their strings stand.
+    """
+
+    def __init__(
+        self, expressions: Sequence[str], cache: Path | None = None, exact: frozenset[int] = frozenset()
+    ) -> None:
+        self._exact = {number: expressions[number] for number in exact}
         self._always: list[int] = []
         self._digit: list[int] = []
         self._run: list[int] = []
@@ -68,7 +77,14 @@ class LiteralGate:
                 if starts[number + 1] - starts[number] > 1:
                     fired[number].update(self._always)
         for number in sorted(fired):
-            yield number, sorted(fired[number])
+            whole = text[starts[number] : starts[number + 1] - 1]
+            found = [one for one in sorted(fired[number]) if one not in self._exact or self._matches(one, whole)]
+            if found:
+                yield number, found
+
+    def _matches(self, number: int, line: str) -> bool:
+        # A search is quadratic where a line repeats itself without end: such a line is let through.
+        return len(line) > _LONG_LINE or regex.search(self._exact[number], line) is not None
 
     def line(self, line: str) -> list[int]:
         return next((fired for _, fired in self.lines(line.replace("\n", " "))), [])

@@ -28,15 +28,24 @@ class Gate(Protocol):
         """The expressions that fired in one line."""
 
 
-def build(expressions: Sequence[str], *, use_hyperscan: bool = True, cache: Path | None = None) -> Gate:
-    """A gate over `expressions`; the hyperscan databases are kept in the cache folder."""
+def build(
+    expressions: Sequence[str],
+    *,
+    use_hyperscan: bool = True,
+    cache: Path | None = None,
+    exact: frozenset[int] = frozenset(),
+) -> Gate:
+    """A gate over `expressions`; the hyperscan databases are kept in the cache folder.
+
+    `exact`: the numbers of expressions that no pattern looks behind, so that both gates must let through the same.
+    """
     if use_hyperscan:
         try:
             gate = HyperscanGate(expressions, cache)
         except ImportError:
-            return LiteralGate(expressions, cache)
-        return gate if gate.is_kept() else _Unhurried(gate, LiteralGate(expressions, cache))
-    return LiteralGate(expressions, cache)
+            return LiteralGate(expressions, cache, exact)
+        return gate if gate.is_kept() else _Unhurried(gate, LiteralGate(expressions, cache, exact))
+    return LiteralGate(expressions, cache, exact)
 
 
 PATIENCE = 300_000

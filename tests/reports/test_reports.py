@@ -279,7 +279,7 @@ def test_console_caps_long_lists() -> None:
     document = page.finish(path="a.txt", kind="txt", data=b"")
     findings = [f for n in range(400) for f in drafts.found(document, f"139{n:08d}", "PHONE")]
     text = report("console", drafts.bundle(Result("a.txt", document, tuple(findings))))
-    assert text.count("1*********") == 50 and "另有 350 组、350 处没有列出" in text and "--format html" in text
+    assert "依据和建议同上" in text and "另有 350 组、350 处没有列出" in text and "--format html" in text
 
 
 def test_console_on_a_narrow_character_set() -> None:

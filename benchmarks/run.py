@@ -1,0 +1,371 @@
+"""Speed, growth, memory and start-up of this project, and its peers on the same texts in the same run.
+
+    python benchmarks/run.py [--runs N] [--text FILE] [--peers PYTHON] [--only PART,PART] [--json]
+
+Times are processor time of one core (user and system), the process warm; each figure is the median of N runs,
+with the worst and the best in brackets. MB are 1,000,000 bytes of UTF-8. Parts: rules stages growth count memory
+start peers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from corpus import KINDS, SIZES, corpus
+from measure import Times, table, timed
+
+from reviewer.detect.column import columns
+from reviewer.detect.compiled import Compiled
+from reviewer.detect.lines import Lines
+from reviewer.detect.pattern import look
+from reviewer.detect.scan import _stretches, scan
+from reviewer.detect.spoken import addresses, people
+from reviewer.model import Document
+from reviewer.rulebook.rule import Rule, Rulebook
+from reviewer.scanning import Scanner, plain_document
+from reviewer.settings import Settings
+
+TODAY = Settings(today=date(2026, 11, 22))
+NOT_RULES = ("person-name", "home-address")
+HERE = Path(__file__).resolve().parent
+Report = dict[str, Any]
+
+
+def main() -> None:
+    options = _options()
+    if options.child:
+        _child(options)
+        return
+    parts: dict[str, Callable[[argparse.Namespace], Iterator[Report]]] = {
+        "rules": _rules, "stages": _stages, "growth": _growth, "count": _count,
+        "memory": _memory, "start": _start, "peers": _peers,
+    }  # fmt: skip
+    reports: dict[str, list[Report]] = {}
+    for name in options.only.split(",") if options.only else parts:
+        rows = reports[name] = []
+        for row in parts[name](options):
+            rows.append(row)
+            if not options.json:
+                print(f"  {row}", file=sys.stderr, flush=True)
+        if not options.json:
+            print(f"\n== {TITLES[name]}")
+            print(table([list(map(str, rows[0])), *([str(value) for value in row.values()] for row in rows)]))
+    if options.json:
+        json.dump(reports, sys.stdout, ensure_ascii=False, indent=1)
+        print()
+
+
+TITLES = {
+    "rules": "模式与词语规则：读入、查找、判断、去重全过程，不含姓名、地址、表格列和有关个人的事实",
+    "stages": "各阶段",
+    "growth": "时间与长度",
+    "count": "时间与规则条数",
+    "memory": "内存最高值",
+    "start": "整个进程从启动到结束",
+    "peers": "与同类工具并排（同一次运行，同一文本）",
+}
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--text", type=Path, help="a UTF-8 file measured beside the made-up corpus")
+    parser.add_argument("--peers", type=Path, help="the Python of an environment with requirements-peers.txt")
+    parser.add_argument("--only", default="", help="parts, separated by commas")
+    parser.add_argument("--largest", type=int, default=50_000_000, help="bytes of the longest text")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--child", type=int, default=0, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def _rate(size: int, times: Times) -> str:
+    worst, median, best = times.rates(size)
+    return f"{median:.1f} ({worst:.1f}–{best:.1f})"
+
+
+def _milliseconds(times: Times) -> str:
+    return f"{times.median * 1000:.1f} ({min(times.runs) * 1000:.1f}–{max(times.runs) * 1000:.1f})"
+
+
+def _texts(options: argparse.Namespace, size: int) -> Iterator[tuple[str, str]]:
+    for kind in KINDS:
+        yield f"{kind} {size / 1e6:g} MB", corpus(size, kind)
+    if options.text:
+        yield options.text.name, options.text.read_text(encoding="utf-8")
+
+
+# --- pattern and term rules -------------------------------------------------------------------------
+
+
+def rules_only(book: Rulebook) -> Compiled:
+    """The rules that are patterns, labels and terms; no names, addresses, facts about persons, table columns."""
+    kept = [rule for rule in book.rules if rule.kind != "fact" and rule.id not in NOT_RULES]
+    compiled = Compiled(replace(book, rules=tuple(kept)), cache=_cache())
+    compiled.__dict__["columns"] = []  # stands in for the cached property
+    return compiled
+
+
+def _cache() -> Path:
+    folder = Path(tempfile.gettempdir()) / "reviewer-benchmarks"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _warm(compiled: Compiled) -> Compiled:
+    text = corpus(1_000_000) + corpus(50_000, "lists")
+    scan(plain_document(text, TODAY), compiled, TODAY)
+    # Once more: the first may have run on the gate that needs no compiling.
+    scan(plain_document(text, TODAY), compiled, TODAY)
+    return compiled
+
+
+def _rules(options: argparse.Namespace) -> Iterator[Report]:
+    compiled = _warm(rules_only(Scanner(TODAY).book))
+    for size in (200_000, 10_000_000):
+        for name, text in _texts(options, size):
+            if name.startswith("lists 10"):
+                continue
+            yield _rules_row(name, text, compiled, options.runs)
+
+
+def _rules_row(name: str, text: str, compiled: Compiled, runs: int) -> Report:
+    size = len(text.encode())
+    document = plain_document(text, TODAY)
+    found = len(scan(document, compiled, TODAY)[0])
+    gate = timed(lambda: sum(1 for _ in compiled.rules.gate.lines(text)), runs)
+    matching = timed(lambda: look(Lines(document), compiled, 5.0), runs)
+    whole = timed(lambda: scan(document, compiled, TODAY), runs)
+    return {
+        "文本": name,
+        "每 KB 发现": f"{found * 1000 / size:.2f}",
+        "预筛 MB/s": _rate(size, gate),
+        "预筛+匹配 MB/s": _rate(size, matching),
+        "全过程 MB/s": _rate(size, whole),
+    }
+
+
+# --- stages -----------------------------------------------------------------------------------------
+
+
+def _stages(options: argparse.Namespace) -> Iterator[Report]:
+    scanner = Scanner(TODAY, cache=_cache())
+    compiled = _warm(scanner._compiled)
+    for name, text in _texts(options, 1_000_000):
+        size = len(text.encode())
+        document = plain_document(text, TODAY)
+        lines = Lines(document)
+        seen = look(lines, compiled, 5.0)
+        runs = options.runs
+        yield {
+            "文本": name,
+            "读成文档": _rate(size, timed(lambda: plain_document(text, TODAY), runs)),  # noqa: B023
+            "姓名": _rate(size, timed(_asked(people, seen.asked["name"], lines, compiled), runs)),
+            "地址": _rate(size, timed(_asked(addresses, seen.asked["address"], lines, compiled), runs)),
+            "表格列": _rate(size, timed(lambda: list(columns(Lines(document), compiled)), runs)),  # noqa: B023
+            "全部": _rate(size, timed(lambda: scanner.text(text), runs)),  # noqa: B023
+        }
+
+
+def _asked(detector: Any, numbers: list[int], lines: Lines, compiled: Compiled) -> Callable[[], object]:
+    return lambda: list(detector(lines, _stretches(numbers, lines), compiled))
+
+
+# --- growth -----------------------------------------------------------------------------------------
+
+
+def _growth(options: argparse.Namespace) -> Iterator[Report]:
+    scanner = Scanner(TODAY, cache=_cache())
+    _warm(scanner._compiled)
+    rules = _warm(rules_only(scanner.book))
+    for name, size in SIZES.items():
+        if size > options.largest:
+            return
+        text = corpus(size)
+        size = len(text.encode())
+        runs = max(min(options.runs, 50_000_000 // size), 1)
+        document = plain_document(text, TODAY)
+        fast = timed(lambda: scan(document, rules, TODAY), runs)  # noqa: B023
+        whole = timed(lambda: scanner.text(text), runs)  # noqa: B023
+        yield {
+            "长度": name,
+            "规则 毫秒": _milliseconds(fast),
+            "规则 毫秒/MB": f"{fast.median * 1e9 / size:.1f}",
+            "全部 毫秒": _milliseconds(whole),
+            "全部 毫秒/MB": f"{whole.median * 1e9 / size:.0f}",
+        }
+
+
+def _count(options: argparse.Namespace) -> Iterator[Report]:
+    """Text without values: what is left is the cost of asking."""
+    rules = rules_only(Scanner(TODAY).book).book.rules
+    text = corpus(10_000_000, "prose")
+    document = plain_document(text, TODAY)
+    for name, chosen in (("62", rules[:62]), ("全部", rules), ("两倍", (*rules, *map(_moved, rules)))):
+        book = Rulebook(tuple(chosen), {}, name)
+        compiled = _warm(Compiled(book, cache=_cache()))
+        expressions = len(compiled.rules.triggers)
+        times = timed(lambda: scan(document, compiled, TODAY), options.runs)  # noqa: B023
+        yield {"规则": f"{name}（{len(chosen)} 条）", "表达式": expressions, "MB/s": _rate(len(text.encode()), times)}
+
+
+def _moved(rule: Rule) -> Rule:
+    """Another rule of the same shapes: each Chinese character is the next one, so that nothing is there twice."""
+
+    def move(text: str) -> str:
+        return "".join(chr(ord(char) + 1) if "\u4e01" <= char <= "\u9f00" else char for char in text)
+
+    return replace(
+        rule, id=f"{rule.id}-moved", patterns=tuple(map(move, rule.patterns)), labels=tuple(map(move, rule.labels)),
+        headers=(), value=move(rule.value),
+    )  # fmt: skip
+
+
+# --- memory and start-up: processes of their own ------------------------------------------------------
+
+
+def _memory(options: argparse.Namespace) -> Iterator[Report]:
+    for size in (2_000_000, 10_000_000, 50_000_000):
+        if size > options.largest:
+            return
+        command = [sys.executable, str(HERE / "run.py"), "--child", str(size)]
+        peak = int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        limit = 300_000_000 + 6 * size
+        yield {
+            "文本": f"mixed {size / 1e6:g} MB",
+            "最高 MB": f"{peak / 1e6:.0f}",
+            "限 300 MB + 6×文本": f"{limit / 1e6:.0f}",
+            "在限内": "是" if peak <= limit else "否",
+        }
+
+
+def _child(options: argparse.Namespace) -> None:
+    """Scans a corpus of --child bytes and prints the most memory that the process held."""
+    document: Document = plain_document(corpus(options.child), TODAY)
+    scan(document, Scanner(TODAY, cache=_cache())._compiled, TODAY)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+
+
+def _start(options: argparse.Namespace) -> Iterator[Report]:
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder) / "draft.txt"
+        draft.write_text("联系人：王建国，电话13800013800。\n", encoding="utf-8")
+        long = Path(folder) / "long.txt"
+        long.write_text(corpus(2_000_000, "prose"), encoding="utf-8")
+        # As installed: Python's own compiled files are there.
+        environment = {
+            **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+            "XDG_CACHE_HOME": f"{folder}/cache", "XDG_CONFIG_HOME": f"{folder}/config",
+            "PYTHONPYCACHEPREFIX": f"{folder}/python",
+        }  # fmt: skip
+        program = [str(Path(sys.executable).with_name("reviewer"))]
+
+        def run(*arguments: str) -> None:
+            subprocess.run([*program, *arguments], env=environment, capture_output=True, check=False)
+
+        run("scan", str(draft))
+        yield _process("reviewer --help", lambda: run("--help"), options.runs)
+        run("scan", str(draft))
+
+        def first() -> None:
+            shutil.rmtree(f"{folder}/cache", ignore_errors=True)
+            run("scan", str(draft))
+
+        yield _process("短文，没有缓存", first, options.runs)
+        run("scan", str(draft))
+        yield _process("短文，规则已缓存", lambda: run("scan", str(draft)), options.runs)
+
+        def compiling() -> None:
+            shutil.rmtree(f"{folder}/cache", ignore_errors=True)
+            run("scan", str(long))
+
+        yield _process("2 MB 文本，没有缓存（编译预筛库）", compiling, min(options.runs, 3))
+        yield _process("2 MB 文本，已缓存", lambda: run("scan", str(long)), min(options.runs, 3))
+        yield _process("短文，预筛库也已缓存", lambda: run("scan", str(draft)), options.runs)
+
+
+def _process(name: str, work: Callable[[], object], runs: int) -> Report:
+    processor, clock = [], []
+    for _ in range(runs):
+        before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        work()
+        clock.append(time.perf_counter() - begun)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        processor.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return {
+        "进程": name,
+        "处理器 毫秒": _milliseconds(Times(tuple(processor))),
+        "钟表 毫秒": _milliseconds(Times(tuple(clock))),
+    }
+
+
+# --- peers ------------------------------------------------------------------------------------------
+
+_PATIENCE = 60.0
+"""seconds of one pass after which a peer is not given a longer text"""
+
+
+def _peers(options: argparse.Namespace) -> Iterator[Report]:
+    scanner = Scanner(TODAY, cache=_cache())
+    _warm(scanner._compiled)
+    rules = _warm(rules_only(scanner.book))
+    given_up: set[str] = set()
+    with tempfile.TemporaryDirectory() as folder:
+        for size_name in ("20 KB", "200 KB", "2 MB", "10 MB"):
+            text = corpus(SIZES[size_name])
+            size = len(text.encode())
+            file = Path(folder) / "text.txt"
+            file.write_text(text, encoding="utf-8")
+            runs = 3
+            document = plain_document(text, TODAY)
+            fast = timed(lambda: scan(document, rules, TODAY), runs)  # noqa: B023
+            whole = timed(lambda: scanner.text(text), runs)  # noqa: B023
+            found = len(scanner.text(text).findings)
+            ours = {"文本": f"mixed {size_name}", "本项目 规则 MB/s": _rate(size, fast), "本项目 全部 MB/s": _rate(size, whole)}
+            for peer in ("jionlp", "presidio-analyzer", "helan"):
+                if peer in given_up or options.peers is None:
+                    continue
+                command = [str(options.peers), str(HERE / "peers.py"), peer, str(file), str(runs)]
+                answer = _peer_answer(command)
+                if answer is None:
+                    given_up.add(peer)
+                    yield {**ours, "同类": peer, "同类 MB/s": f"单次超过 {_PATIENCE:.0f} 秒", "规则快": "–", "全部快": "–", "发现 本项目/同类": "–"}
+                    continue
+                times = Times(tuple(answer["seconds"]))
+                yield {
+                    **ours,
+                    "同类": peer,
+                    "同类 MB/s": _rate(size, times),
+                    "规则快": f"{times.median / fast.median:.1f} 倍",
+                    "全部快": f"{times.median / whole.median:.1f} 倍",
+                    "发现 本项目/同类": f"{found} / {answer['found']}",
+                }
+                if times.median > _PATIENCE:
+                    given_up.add(peer)
+            if options.peers is None:
+                yield {**ours, "同类": "未给 --peers"}
+
+
+def _peer_answer(command: list[str]) -> dict[str, Any] | None:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=_PATIENCE * 5)
+    except subprocess.TimeoutExpired:
+        return None
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+if __name__ == "__main__":
+    main()
