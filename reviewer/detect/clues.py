@@ -74,6 +74,16 @@ def _compact_date() -> re.Pattern[str]:
 
 
 @cache
+def _labelled_birth() -> re.Pattern[str]:
+    return re.compile(r"(?:出生(?:年月日?|日期|时间)?|生日)[:： ]{0,3}" + _compact_date().pattern + "(?![0-9年])")
+
+
+@cache
+def _labelled_age() -> re.Pattern[str]:
+    return re.compile(r"年龄[:： ]{0,3}([1-9][0-9]?|1[01][0-9])(?![0-9])")
+
+
+@cache
 def _years_old() -> re.Pattern[str]:
     return re.compile(r"(?<![0-9.])([1-9]?[0-9]|1[01][0-9])\s*周?岁")
 
@@ -104,6 +114,9 @@ def _born_in_fields(fields: dict[str, str]) -> Born:
 
 def _born(row: str, *, strict: bool) -> Born:
     """The first date of `row` that is said to be a birth date; `strict`: by the word 生 itself."""
+    labelled = _labelled_birth().search(row)
+    if labelled is not None:
+        return _parts(labelled)
     for match in _date().finditer(row):
         before = row[max(0, match.start() - 8) : match.start()]
         after = row[match.end() : match.end() + 3]
@@ -120,7 +133,7 @@ def _age(row: str, fields: dict[str, str]) -> int | None:
         digits = is_folded(cell).strip().removesuffix("岁").removesuffix("周")
         if "年龄" in header and digits.isdigit() and int(digits) < 120:
             return int(digits)
-    match = _years_old().search(row)
+    match = _years_old().search(row) or _labelled_age().search(row)
     return int(match[1]) if match is not None else None
 
 

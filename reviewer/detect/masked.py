@@ -116,7 +116,12 @@ def _judge(form: str, context: Context, fields: dict[str, str], today: date) -> 
         sized = form if len(form) in (15, 18) else candidates.fit(form, 18)
         if sized is None or "X" in sized[:-1] or (len(sized) == 15 and "X" in sized):
             return None
-        count = candidates.consistent_candidates(sized, known(context.row, fields), today)
+        clues = known(context.row, fields)
+        count = candidates.resident_id_candidates(sized, clues, today)
+        if not count and clues.birth_day is not None and sized[-1] != "?":
+            # The whole birth date stands beside it: a check character that does not fit is a slip of the pen.
+            count = min(candidates.resident_id_candidates(sized[:-1] + "?", clues, today), 10)
+        count = count or candidates.consistent_candidates(sized, clues, today)
         full_date = candidates.shows_full_birth_date(sized)
     elif entity == "PHONE":
         sized = form if len(form) == 11 else candidates.fit(form, 11)

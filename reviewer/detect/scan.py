@@ -132,6 +132,8 @@ def _severity(one: Candidate, judge: Judge, persons: Persons) -> bool:
             one.severity, one.message = "note", "履行职务人员的姓名，一般应当公开。"
         elif one.pseudonym:
             one.severity, one.message = "note", "姓名已作隐名处理。"
+        elif len(one.value) == 1:
+            one.severity, one.message = "note", "只写了姓氏和称呼，请核对旁边的内容是否指明了是谁。"
     elif entity == "ADDRESS" and (one.private is False or _is_office_address(one, judge, persons)):
         one.severity, one.message = "note", "办公、项目或者地块的地址，一般应当公开。"
     elif one.rule.kind == "fact" and one.pseudonym and entity == "INFORMANT":

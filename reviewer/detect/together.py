@@ -210,7 +210,7 @@ def combine(findings: list[Candidate], persons: Persons) -> None:
     """Raises severities where things stand together, and where too many persons are concerned."""
     by_row: dict[tuple[int, int], list[Candidate]] = {}
     for one in findings:
-        if one.rule.entity == "NAME" and one.private is not False and not one.pseudonym:
+        if one.rule.entity == "NAME" and one.private is not False and not one.pseudonym and len(one.value) > 1:
             by_row.setdefault(persons.clause(one.start, one.end), []).append(one)
     rows = sorted(by_row)
     starts = [row[0] for row in rows]

@@ -232,6 +232,14 @@ def _joined(first: AddressHit, second: AddressHit) -> AddressHit:
     return replace(first, end=second.end, depth=second.depth, household=household)
 
 
+def _township_after(line: str, permitted: int, end: int) -> int:
+    """The end of a township that follows a county and holds another suffix: 庐阳区|亳州路街道, 泾县|马路镇."""
+    if permitted == 0 or line[permitted - 1] not in "区县市旗":
+        return permitted
+    match = regex.match(r"\p{Han}{2,10}?(?:街道(?:办事处)?|(?:镇|乡)(?!\p{Han}?[路街道]))", line[permitted:end])
+    return permitted + match.end() if match is not None else permitted
+
+
 def _address(line: str, floor: int, door: int, end: int, beside: str) -> AddressHit | None:
     cue, after_cue, start = _region(line, floor, door)
     parts, rest = _parts(line, start, door)
@@ -244,6 +252,7 @@ def _address(line: str, floor: int, door: int, end: int, beside: str) -> Address
         return None
     begin = _begin(line, parts, after_cue, start, door, rest)
     permitted = max((part.end for part in parts if part.level <= 4), default=begin)
+    permitted = _township_after(line, permitted, end)
     depth = _depth(text)
     around = _Surroundings(line[begin:end], line[:begin], line[end:], parts, cue, depth, beside)
     household = _household(around)

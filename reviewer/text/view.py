@@ -356,7 +356,7 @@ def _possible(text: str, start: int, size: int) -> bool:
     return size != 11 and size >= 15 and text[start] in "3456789"
 
 
-_GROUPINGS = {(3, 4, 4), (3, 8), (7, 4), (3, 4, 2, 2), (4, 4, 3), (3, 3, 5), (5, 6), (6, 5), (4, 7), (2, 4, 5)}
+_GROUPINGS = {(3, 4, 4), (3, 8), (7, 4), (3, 4, 2, 2), (3, 3, 5), (5, 6), (6, 5), (4, 7), (2, 4, 5)}
 
 
 def regular(run: Run, first: int, last: int) -> bool:
