@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -288,6 +289,7 @@ def _bundle(
         version=__version__,
         rules={
             "name": "packaged+local" if options.rules else "packaged",
+            "version": __version__,
             "sha256": book.digest,
             "count": len(book.rules),
         },
@@ -359,12 +361,7 @@ def _write(bundle: Bundle, targets: list[Target], width: int | None) -> None:
 
     for name, path in targets:
         if path is None:
-            if name == "console" and width:
-                from reviewer.reports import console
-
-                console.write(bundle, sys.stdout, width=width)
-            else:
-                reports.write(name, bundle, sys.stdout)
+            _write_out(name, bundle, width)
             continue
         temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
@@ -373,10 +370,37 @@ def _write(bundle: Bundle, targets: list[Target], width: int | None) -> None:
                 reports.write(name, bundle, stream)
             temporary.replace(path)
         except OSError as fault:
-            raise UsageError(f"报告写不进 {path}（{fault.strerror}）。") from None
+            raise UsageError(f"报告写不进 {path}：{_reason(fault)}。") from None
         finally:
             temporary.unlink(missing_ok=True)
         _say(f"已写入 {path}")
+
+
+def _write_out(name: str, bundle: Bundle, width: int | None) -> None:
+    from reviewer import reports
+
+    try:
+        if name == "console" and width:
+            from reviewer.reports import console
+
+            console.write(bundle, sys.stdout, width=width)
+        else:
+            reports.write(name, bundle, sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        raise UsageError(f"报告写不到标准输出：{_reason(fault)}。") from None
+
+
+def _reason(fault: OSError) -> str:
+    """Why the system refused, in Chinese."""
+    reasons = {
+        errno.ENOENT: "文件夹不存在", errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.ENOSPC: "磁盘已满",
+        errno.EROFS: "磁盘是只读的", errno.ENOTDIR: "路径中有一段不是文件夹", errno.EISDIR: "这是一个文件夹",
+        errno.ENAMETOOLONG: "文件名太长",
+    }  # fmt: skip
+    return reasons.get(fault.errno or 0, f"系统错误 {fault.errno}")
 
 
 # --- text, rules, key ------------------------------------------------------------------------------

@@ -50,6 +50,9 @@ def labelled_texts(path: Path) -> Iterator[Labelled]:
     for piece in source.replace("\r\n", "\n").split("\n---\n"):
         text, spans = marked(piece)
         labels = [label.split(",") for _, _, label in spans]
+        for parts in labels:
+            if parts[0] not in ENTITIES:
+                raise UsageError(f"{path}：标注“|{parts[0]}”不是可用的类别，应写作«值|类别»，如 «13800012345|PHONE»。")
         yield Labelled(
             text,
             tuple((start, end, parts[0]) for (start, end, _), parts in zip(spans, labels, strict=True)),

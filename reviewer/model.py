@@ -133,6 +133,10 @@ class Concealed:
     locator: Locator = Locator()
 
 
+_PLAIN = frozenset({"txt", "md", "csv", "tsv"})
+"""formats whose text is the file: lines and characters count in it"""
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """Something that could not be read or searched. `id` is stable for the same bytes."""
@@ -188,7 +192,7 @@ class Document:
             locator = replace(locator, box=_box(block, start, end, self.text))
         elif block.table is not None:
             pass
-        elif block.part == "body" and locator.line is not None:
+        elif self.format in _PLAIN and locator.line is not None:
             head = self.text.rfind("\n", block.start, start) + 1 or block.start
             if line_starts is None:
                 line = locator.line + self.text.count("\n", block.start, start)

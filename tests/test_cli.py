@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -247,3 +249,34 @@ def test_an_unreadable_file_does_not_stop_the_others(drafts: Path, capsys: pytes
     assert errors[str(drafts / "empty.txt")][0]["code"] == "empty"
     assert errors[str(drafts / "odd.bin")][0]["code"] == "unknown-format"
     assert code == 13
+
+
+def test_a_pipe_and_a_linked_folder_are_named_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "drafts").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    os.mkfifo(tmp_path / "drafts" / "pipe")
+    (tmp_path / "drafts" / "link").symlink_to(tmp_path / "elsewhere")
+    code, out, _ = run(capsys, "scan", tmp_path / "drafts", "--format", "json")
+    found = {os.path.basename(one["path"]): one["errors"][0]["code"] for one in json.loads(out)["documents"]}
+    assert (code, found) == (3, {"pipe": "unknown-format", "link": "not-found"})
+
+
+@pytest.mark.parametrize("target", ["block.txt", "/dev/full"])
+def test_a_report_never_takes_the_place_of_a_draft_or_a_device(
+    drafts: Path, capsys: pytest.CaptureFixture[str], target: str
+) -> None:
+    code, _, _ = run(capsys, "scan", drafts / "block.txt", "--format", "json", "-o", drafts / target)
+    assert code == 2
+    assert (drafts / "block.txt").read_text(encoding="utf-8") == BLOCK
+
+
+def test_a_reader_that_goes_away_changes_no_verdict(drafts: Path) -> None:
+    command = f"{sys.executable} -m reviewer scan {drafts / 'block.txt'} --format json | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert done.returncode == 13 and "Traceback" not in done.stderr and "Error" not in done.stderr
+
+
+def test_an_unknown_label_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.txt").write_text("«甲|NOBODY»", encoding="utf-8")
+    code, _, err = run(capsys, "evaluate", tmp_path / "a.txt")
+    assert code == 2 and "NOBODY" in err

@@ -95,7 +95,10 @@ def _files(folders: Iterable[Path]) -> tuple[list[Path], list[str]]:
     missing: list[str] = []
     for folder in (packaged_rules(), *folders):
         if folder.is_dir():
-            files.extend(sorted(path for path in folder.rglob("*.yml") if path.is_file()))
+            found = sorted(path for path in folder.rglob("*.yml") if path.is_file())
+            files.extend(found)
+            if not found:
+                missing.append(f"{folder}: 文件夹里没有规则文件（.yml）")
         else:
             missing.append(f"{folder}: 规则文件夹不存在")
     return files, missing
