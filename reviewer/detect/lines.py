@@ -245,7 +245,11 @@ class Lines:
 
 def _wrap_width(lines: list[str], page: bool) -> int:
     """How wide the lines of hard-wrapped text are; 0 for text whose lines are paragraphs."""
-    lengths = sorted(_width(line) for line in lines[:_SAMPLE] if line.strip())
+    sample = [line for line in lines[:_SAMPLE] if line and not line.isspace()]
+    characters = sorted(len(line.strip()) for line in sample)
+    if len(sample) >= 3 and characters[-max(len(sample) // 10, 1)] > _WIDEST:
+        return 0  # no narrower in columns: paragraphs, the usual case
+    lengths = sorted(map(_width, sample))
     if len(lengths) < 3:
         return lengths[-1] if page and lengths else 0
     width = lengths[-max(len(lengths) // 10, 1)]

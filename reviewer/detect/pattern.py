@@ -31,6 +31,8 @@ class Sightings:
     facts: list[tuple[int, Trigger]] = field(default_factory=list)
     asked: dict[str, list[int]] = field(default_factory=lambda: {kind: [] for kind in DETECTORS})
     """the lines that each of DETECTORS has to look at"""
+    folded: set[int] = field(default_factory=set)
+    """the lines that read otherwise when they are folded"""
     slow: list[int] = field(default_factory=list)
     """lines that a pattern took too long on"""
 
@@ -132,6 +134,7 @@ def _wider(
         yield _Reading(number, _BETWEEN_HAN.sub("", line), View("plain", line), labels_only=True)
     folded = View("plain", line)
     if "fold" in views:
+        seen.folded.add(number)
         folded = view.fold(line)
         yield _Reading(number, folded.text, folded)
     if "noise" in views:

@@ -18,7 +18,7 @@ from reviewer.detect.spoken import Stretch, addresses, again, one_role, people
 from reviewer.detect.together import Persons, combine, facts, in_persons_row
 from reviewer.model import Block, Document, Finding, Gap, Locator
 from reviewer.settings import Settings
-from reviewer.text.view import View, differs, fold
+from reviewer.text.view import View, fold
 
 AUTHOR_HINTS = ("作者", "最后修改者", "经理", "创建者", "编辑者")
 _ORGANISATION = re.compile(
@@ -44,7 +44,7 @@ def scan(document: Document, compiled: Compiled, settings: Settings) -> tuple[li
 
 def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Settings) -> list[Candidate]:
     """What any detector saw, exclusions applied."""
-    asked = {kind: _stretches(numbers, lines) for kind, numbers in seen.asked.items()}
+    asked = {kind: _stretches(numbers, lines, seen.folded) for kind, numbers in seen.asked.items()}
     for kind, stretch in _at_seams(lines, compiled):
         asked[kind].append(stretch)
     found = list(seen.candidates)
@@ -63,13 +63,16 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     return without_excluded(candidates, _valid_exclusions(excluding, lines, compiled))
 
 
-def _stretches(numbers: Iterable[int], lines: Lines) -> list[Stretch]:
-    return [(lines.starts[number], 0, _reading(lines.lines[number])) for number in numbers]
+def _stretches(numbers: Iterable[int], lines: Lines, folded: set[int]) -> list[Stretch]:
+    """The lines `numbers`, folded where that makes a difference: a name may hide a zero-width mark."""
+    return [
+        (lines.starts[number], 0, (fold if number in folded else _as_it_stands)(lines.lines[number]))
+        for number in numbers
+    ]
 
 
-def _reading(line: str) -> View:
-    """The line, folded where that makes a difference: a name may hide a zero-width mark."""
-    return fold(line) if differs("fold", line) else View("plain", line)
+def _as_it_stands(line: str) -> View:
+    return View("plain", line)
 
 
 def _at_seams(lines: Lines, compiled: Compiled) -> Iterator[tuple[str, Stretch]]:

@@ -56,10 +56,9 @@ class _Grid:
 
     def row(self, offset: int, cells: Sequence[tuple[int, int]]) -> None:
         table = self.table
-        for column, (start, end) in enumerate(cells, 1):
-            table.starts.append(start)
-            table.ends.append(end)
-            table.columns.append(column)
+        table.starts.extend([start for start, _ in cells])
+        table.ends.extend([end for _, end in cells])
+        table.columns.extend(range(1, len(cells) + 1))
         table.first.append(len(table.starts))
         table.numbers.append(offset)
 
@@ -147,9 +146,11 @@ def _split_row(text: str, start: int, separator: str) -> _Row:
     line = text[start : end - 1 if end > start and text[end - 1] == "\r" else end]
     cells, here, filled = [], start, 0
     for piece in line.split(separator):
-        cells.append((here, here + len(piece)))
-        here += len(piece) + 1
-        filled += not (not piece or piece.isspace())
+        stop = here + len(piece)
+        cells.append((here, stop))
+        here = stop + 1
+        if piece and not piece.isspace():
+            filled += 1
     return _Row(start, end, cells, filled)
 
 
@@ -292,14 +293,17 @@ def _bar_row(text: str, start: int, end: int, bar: str) -> _Row:
     """The cells between the bars, without the blanks around them; an escaped bar is text."""
     line = text[start:end]
     pieces = re.split(r"(?<!\\)" + re.escape(bar), line) if "\\" in line else line.split(bar)
-    cells, here = [], start
+    cells, here, filled, last = [], start, 0, len(pieces) - 1
     for k, piece in enumerate(pieces):
         inner = piece.strip()
-        if inner or 0 < k < len(pieces) - 1:
-            left = here + len(piece) - len(piece.lstrip()) if inner else here
+        if inner:
+            left = here + (0 if inner == piece else len(piece) - len(piece.lstrip()))
             cells.append((left, left + len(inner)))
+            filled += 1
+        elif 0 < k < last:
+            cells.append((here, here))
         here += len(piece) + 1
-    return _Row(start, end, cells, sum(e > s for s, e in cells))
+    return _Row(start, end, cells, filled)
 
 
 def _is_drawn(text: str, rows: list[_Row], borders: int, bar: str) -> bool:

@@ -255,7 +255,7 @@ def runs(line: str) -> Iterator[Run]:
     """
     for match in _run().finditer(line):
         text, base = match.group(), match.start()
-        if _is_plain(text):
+        if _is_plain(text) or _is_series(text):
             continue
         tokens: list[Token] = []
         separators: list[str] = []
@@ -266,6 +266,13 @@ def runs(line: str) -> Iterator[Run]:
             at = gap.end()
         _take(text, at, len(text), base, tokens, separators)
         yield from _cut(tokens, separators)
+
+
+def _is_series(run: str) -> bool:
+    """Whether a run has too many tokens for `windows`, and no whole number that would cut it."""
+    if len(run) <= 2 * _MOST_TOKENS or re.search("[0-9]{11}", run) is not None:
+        return False
+    return len(_gap().findall(run)) >= _MOST_TOKENS
 
 
 def _take(text: str, start: int, end: int, base: int, tokens: list[Token], separators: list[str]) -> None:
