@@ -1,4 +1,4 @@
-"""Texts made to slow a scan down: four times the text may not take much more than four times as long."""
+"""Texts made to slow a scan down: time grows with the text, not with its square."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from benchmarks.hostile import TEXTS
 from tests.scanner import scanner
 
 _SMALL, _LARGE = 100_000, 400_000
-_MOST = 8.0
+_MOST = 12.0
+"""quadratic growth would be 16; a shared machine blurs the 4 of linear growth"""
 _NOTHING = 0.02
 """seconds under which a time is not told from chance"""
 
@@ -24,11 +25,14 @@ def _warm() -> None:
 @pytest.mark.parametrize("name", TEXTS)
 def test_time_grows_with_the_text_and_no_faster(name: str) -> None:
     small, large = (TEXTS[name](size) for size in (_SMALL, _LARGE))
+    least_small = least_large = float("inf")
     for _ in range(3):
-        ratio = _seconds(large) / max(_seconds(small), _NOTHING)
-        if ratio < _MOST:
+        least_small = min(least_small, _seconds(small))
+        least_large = min(least_large, _seconds(large))
+        ratio = least_large / max(least_small, _NOTHING)
+        if ratio < _MOST / 2:
             return
-    raise AssertionError(f"{name}: {ratio:.1f} times as long for four times the text")
+    assert ratio < _MOST, f"{name}: {ratio:.1f} times as long for four times the text"
 
 
 def _seconds(text: str) -> float:

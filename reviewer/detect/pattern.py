@@ -100,9 +100,8 @@ def exclude(lines: Lines, numbers: set[int], compiled: Compiled, seconds: float)
     """What the exclusion rules see in the lines `numbers`, in their plain and folded readings."""
     seen = Sightings()
     gated = compiled.exclusions
-    plain = [(number, View("plain", lines.lines[number])) for number in sorted(numbers)]
-    folded = [(number, view.fold(reading.text)) for number, reading in plain]
-    readings = plain + [two for one, two in zip(plain, folded, strict=True) if one[1].text != two[1].text]
+    readings = [(number, View("plain", lines.lines[number])) for number in sorted(numbers)]
+    readings += [(number, view.fold(one.text)) for number, one in readings if view.differs("fold", one.text)]
     for index, fired in gated.gate.lines("\n".join(reading.text for _, reading in readings)):
         number, reading = readings[index]
         _match_all([gated.triggers[k] for k in fired], reading, number, lines, compiled, seen, seconds)
