@@ -86,6 +86,18 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "IPv6": _repeated("fe80:"),
     "十六进制": _repeated("AB:"),
     "口令：口令：": _repeated("口令："),
+    "遮挡的身份证号": _repeated("340102********1234，"),
+    "遮挡的 csv": lambda size: "姓名,身份证号,电话\n" + "王小明,340102********1234,138****1234\n" * (size // 45),
+    "张某患病": _repeated("张某患尿毒症，"),
+    "某人患癌": _repeated("王小明患肺癌。"),
+    "贫困户": _repeated("贫困户王小明"),
+    "车牌": _repeated("皖A12345 "),
+    "同一姓名": _repeated("王建国，"),
+    "密集的壹贰叁": _repeated("壹贰叁肆伍陆柒捌"),
+    "圈码": _repeated("①②③④⑤⑥⑦⑧"),
+    "百分号编码": _repeated("%E5%BC%A0"),
+    "逗号": _repeated(","),
+    "长竖线行": lambda size: ("|" + "a|" * 2000 + "\n") * max(size // 4002, 1),
     "base64": _repeated("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo0NTY3ODk="),
 }
 

@@ -144,7 +144,7 @@ def _rules(options: argparse.Namespace) -> Iterator[Report]:
 def _rules_row(name: str, text: str, compiled: Compiled, runs: int) -> Report:
     size = len(text.encode())
     document = plain_document(text, TODAY)
-    found = len(scan(document, compiled, TODAY)[0])
+    found = len(scan(document, compiled, TODAY).findings)
     gate = timed(lambda: sum(1 for _ in compiled.rules.gate.lines(text)), runs)
     matching = timed(lambda: look(Lines(document), compiled, 5.0), runs)
     whole = timed(lambda: scan(document, compiled, TODAY), runs)

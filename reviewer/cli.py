@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import errno
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from reviewer import __version__
-from reviewer.errors import ReviewerError, RuleError, UsageError
+from reviewer.errors import ReviewerError, RuleError, UsageError, reason
 
 if TYPE_CHECKING:
     from reviewer.model import Result
@@ -24,17 +24,24 @@ if TYPE_CHECKING:
     from reviewer.scanning import Scanner
 
 OUR_FAULT, USAGE, UNREAD, CHECK_FOUND, BLOCK_FOUND = 1, 2, 3, 12, 13
+INTERRUPTED = 130
+"""128 and the number of the signal, as shells have it"""
 _SUFFIXES = {".json": "json", ".sarif": "sarif", ".html": "html", ".htm": "html", ".xlsx": "xlsx", ".txt": "console"}
 _ENDINGS = {"json": ".json", "sarif": ".sarif", "html": ".html", "xlsx": ".xlsx", "console": ".txt"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns the exit code."""
+    # The threads of a library for matrices wait for work by running: they cost more than all else in a short draft.
+    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+        os.environ.setdefault(name, "1")
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        options = _parser().parse_args(arguments)
+        options, unknown = _parser().parse_known_args(arguments)
+        if unknown:
+            options.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
         code: int = options.run(options)
         with contextlib.suppress(BrokenPipeError):
             sys.stdout.flush()
@@ -51,8 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 0
     except KeyboardInterrupt:
-        _say("已中断。")
-        return OUR_FAULT
+        _say("已中断，没有写报告。")
+        return INTERRUPTED
     except Exception as fault:
         # A traceback could quote the draft: only the place in our own code is named.
         _say(f"程序内部错误：{type(fault).__name__}（{_place(fault)}）。请把这一行告诉维护人员，不要附上文件内容。")
@@ -76,10 +83,15 @@ def _say(text: str) -> None:
 class _Parser(argparse.ArgumentParser):
     """argparse in Chinese: what it prints by itself is translated here, exit code 2 stays."""
 
+    def __init__(self, **options: Any) -> None:
+        # No abbreviations: --show for --show-values would print what was found by mistake.
+        super().__init__(**options, allow_abbrev=False)
+
     def error(self, message: str) -> NoReturn:
+        hint = _meant(message, self.format_help())
         for english, chinese in _MESSAGES:
-            message = message.replace(english, chinese)
-        _say(f"用法有误：{message}\n{self.format_usage().strip()}\n加 --help 看说明。")
+            message = re.sub(english, chinese, message)
+        _say(f"用法有误：{message}{hint}\n{self.format_usage().strip()}\n加 --help 看说明。")
         raise SystemExit(USAGE)
 
     def format_usage(self) -> str:
@@ -97,21 +109,37 @@ class _Parser(argparse.ArgumentParser):
 
 
 _MESSAGES = (
-    ("the following arguments are required:", "缺少参数："),
-    ("unrecognized arguments:", "不认识的参数："),
-    ("invalid choice:", "不可用的值"),
-    ("choose from", "可用的有"),
-    ("expected one argument", "后面要跟一个值"),
-    ("expected at least one argument", "后面至少要跟一个值"),
-    ("not allowed with argument", "不能同时使用"),
-    ("argument ", "参数 "),
-    ("ambiguous option:", "不明确的选项："),
-    ("could match", "可能是"),
+    (r"^the following arguments are required: ", "缺少参数："),
+    (r"^unrecognized arguments: ", "不认识的参数："),
+    (r"^argument (.+?): ", r"参数 \1："),
+    (r"invalid choice: (.+) \(choose from (.+)\)", r"没有 \1 这个值，可用的有 \2"),
+    (r"invalid int value: (.+)", r"\1 不是整数"),
+    (r"expected one argument", "后面要跟一个值"),
+    (r"expected at least one argument", "后面至少要跟一个值"),
+    (r"ignored explicit argument (.+)", r"后面不跟值，却写了 \1"),
 )
+"""what argparse says, as expressions, and what it means"""
+
+
+def _meant(message: str, help: str) -> str:
+    """A question whether another word was meant, where one of those in the help or the message is near."""
+    from difflib import get_close_matches
+
+    wrong, words = re.search(r"arguments: (-[^ =]+)|invalid choice: '(.+?)' ", message), []
+    if wrong is None:
+        return ""
+    if wrong[1]:
+        words = re.findall(r"(?<![^ \[,])-{1,2}[a-z][a-z-]*", help)
+    else:
+        words = re.findall(r"'(.+?)'", message[wrong.end() :])
+    near = get_close_matches(wrong[1] or wrong[2], dict.fromkeys(words), n=1)
+    return f"。是不是 {near[0]}？" if near else ""
+
 
 _EXIT_CODES = """退出码（取第一个符合的）：
   1 程序自身故障   2 用法有误   13 有不得公开的内容
-  3 有没读到的部分或者没有输入   12 有须人工判断的内容   0 其余情况"""
+  3 有没读到的部分或者没有输入   12 有须人工判断的内容   0 其余情况
+按 Ctrl-C 中断：已审查的文件照常写进报告，其余列为没有读到；再按一次立即退出（130），不写报告。"""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -135,7 +163,7 @@ def _command(commands: Any, name: str, help: str, run: Any, epilog: str = "") ->
     parser: argparse.ArgumentParser = commands.add_parser(
         name, help=help, description=help, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, parser=parser)
     return parser
 
 
@@ -157,9 +185,24 @@ def _scan_parser(commands: Any) -> None:
     parser.add_argument(
         "--fail-on", choices=("check", "block"), default="check", help="到哪一级才算不通过（默认 check）"
     )
-    parser.add_argument("--width", type=int, metavar="列", help="控制台报告的宽度")
+    parser.add_argument("--genre", default="", metavar="文种", help="由人指定文种（如 行政处罚）；默认自动识别")
+    parser.add_argument(
+        "--allow", action="append", type=Path, default=[], metavar="文件",
+        help="本单位公开人员名单（负责人、公开的工作人员、专家），可重复；写法见 docs/genres.md",
+    )  # fmt: skip
+    parser.add_argument(
+        "--language", default="builtin", metavar="模型", help="找人名的模型：builtin（默认）或 spacy:模型文件夹"
+    )
+    parser.add_argument("--words", type=Path, metavar="文件", help="用户词典（jieba 格式，nr 为人名）")
+    parser.add_argument("--width", type=_columns, metavar="列", help="控制台报告的宽度，40 到 400")
     _rule_options(parser)
     _key_option(parser)
+
+
+def _columns(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 40 <= int(text) <= 400:
+        raise argparse.ArgumentTypeError(f"{text} 不是 40 到 400 之间的整数")
+    return int(text)
 
 
 def _text_parser(commands: Any) -> None:
@@ -226,18 +269,25 @@ def _key_option(parser: argparse.ArgumentParser) -> None:
 
 
 def _scan(options: argparse.Namespace) -> int:
-    targets = _targets(options)
-    _spare_inputs(targets, options.paths)
     from reviewer.keys import Key
+    from reviewer.scanning import files_under
 
+    targets = _targets(options)
+    files = list(files_under([Path(path) for path in options.paths]))
+    _spare_inputs(targets, files)
+    if os.sep == "/" and any("\\" in path and not os.path.exists(path) for path in options.paths):
+        _say("提示：本机的路径用 / 分隔，不用 \\；Windows 的 C:\\稿件 在 WSL 里是 /mnt/c/稿件。")
     key = Key.load(options.key_file, os.environ)
     scanner = _scanner(options)
-    results = _results(scanner, options)
+    if not files:
+        _say(f"没有可审查的文件：{'、'.join(options.paths)} 里一个文件也没有。")
+    results = _results(scanner, files)
     bundle = _bundle(scanner, results, key, options)
     with contextlib.suppress(BrokenPipeError):
         # The reader of our output may be gone (`| head`): what was found still stands.
         _write(bundle, targets, options.width)
         sys.stdout.flush()
+    scanner.keep()
     return exit_code(results, options.fail_on)
 
 
@@ -255,26 +305,55 @@ def _scanner(options: argparse.Namespace) -> Scanner:
     from reviewer.scanning import Scanner, cache_folder, today
     from reviewer.settings import Settings
 
-    settings = Settings(today=today(), rule_folders=tuple(options.rules))
-    return Scanner(settings, cache=cache_folder())
+    settings = Settings(
+        today=today(),
+        rule_folders=tuple(options.rules),
+        genre=getattr(options, "genre", ""),
+        allow_lists=tuple(getattr(options, "allow", ())),
+        language=getattr(options, "language", "builtin"),
+        words=getattr(options, "words", None),
+    )
+    scanner = Scanner(settings, cache=cache_folder())
+    known = [genre.title for genre in scanner.book.genres]
+    if settings.genre and settings.genre not in (*known, *(genre.id for genre in scanner.book.genres)):
+        raise UsageError(f"没有“{settings.genre}”这个文种，可用的有：{'、'.join(known)}。")
+    for entry in scanner.allowed:
+        if entry.until < settings.today:
+            _say(f"公开人员名单中有一项已于 {entry.until} 到期，不再生效（{entry.owner}负责）。")
+    return scanner
 
 
-def _results(scanner: Scanner, options: argparse.Namespace) -> tuple[Result, ...]:
-    from reviewer.scanning import files_under
+Files = list[tuple[Path, str]]
+"""(file, the name it is shown by)"""
 
-    files = list(files_under([Path(path) for path in options.paths]))
-    if not files:
-        _say("没有可审查的文件：文件夹是空的。")
-    if len(files) < 2 or not sys.stderr.isatty():
-        return tuple(scanner.file(path, shown) for path, shown in files)
+
+def _results(scanner: Scanner, files: Files) -> tuple[Result, ...]:
+    """A Result for each file; where the user interrupts, the files that are left are said not to be read."""
+    from reviewer.model import Fault, Result
+
+    results: list[Result] = []
+    try:
+        with _advancing(len(files)) as advance:
+            for path, shown in files:
+                results.append(scanner.file(path, shown))
+                advance(shown)
+    except KeyboardInterrupt:
+        if not results:
+            raise
+        left = files[len(results) :]
+        _say(f"已中断：审查了 {len(results)} 个文件，还有 {len(left)} 个没有审查，在报告中列为没有读到。")
+        fault = Fault("interrupted", "审查被中断，这个文件没有查。请重新审查。")
+        results += [Result(shown, None, faults=(fault,)) for _, shown in left]
+    return tuple(results)
+
+
+def _advancing(count: int) -> contextlib.AbstractContextManager[Any]:
+    """A progress bar where somebody watches many files."""
+    if count < 2 or not sys.stderr.isatty():
+        return contextlib.nullcontext(lambda shown: None)
     from reviewer.reports.console import progress
 
-    results = []
-    with progress(len(files)) as advance:
-        for path, shown in files:
-            results.append(scanner.file(path, shown))
-            advance(shown)
-    return tuple(results)
+    return progress(count)
 
 
 def _bundle(
@@ -295,6 +374,7 @@ def _bundle(
         },
         basis={name: (one.law, one.article, one.text, one.source) for name, one in book.basis.items()},
         titles={rule.id: rule.title for rule in book.rules},
+        found_in=lambda name: scanner.text(name).findings,
         show_values=options.show_values,
         min_severity=options.min_severity,
         root=os.getcwd(),
@@ -337,14 +417,16 @@ def _targets(options: argparse.Namespace) -> list[Target]:
     return [(name, None if name == "console" else stem.with_name(stem.name + _ENDINGS[name])) for name in formats]
 
 
-def _spare_inputs(targets: list[Target], paths: list[str]) -> None:
+def _spare_inputs(targets: list[Target], files: Files) -> None:
     """Refuses a report that would take the place of a draft, or of something that is no file."""
-    drafts = {os.path.realpath(path) for path in paths}
+    if all(path is None for _, path in targets):
+        return
+    drafts = {os.path.realpath(path) for path, _ in files}
     for _, path in targets:
         if path is None:
             continue
         if os.path.realpath(path) in drafts:
-            raise UsageError(f"{path} 是要审查的草稿，报告不能写在它上面。请换一个文件名。")
+            raise UsageError(f"{path} 在要审查的文件之中，报告不能写在它上面。请换一个文件名，或写到别的文件夹。")
         if path.exists() and not path.is_file():
             raise UsageError(f"{path} 不是普通文件，报告不能写在这里。")
 
@@ -352,7 +434,10 @@ def _spare_inputs(targets: list[Target], paths: list[str]) -> None:
 def _format_of(path: Path) -> str:
     found = _SUFFIXES.get(path.suffix.lower())
     if found is None:
-        raise UsageError("请用 --format 指定格式，或让 -o 的文件名以 .json、.html、.xlsx、.sarif 结尾。")
+        raise UsageError(
+            f"从 {path} 看不出要哪种报告。请用 --format 指定，"
+            "或让 -o 的文件名以 .json、.html、.xlsx、.sarif 或 .txt 结尾。"
+        )
     return found
 
 
@@ -368,12 +453,13 @@ def _write(bundle: Bundle, targets: list[Target], width: int | None) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             with temporary.open("wb") as stream:
                 reports.write(name, bundle, stream)
+            replaced = path.exists()
             temporary.replace(path)
         except OSError as fault:
-            raise UsageError(f"报告写不进 {path}：{_reason(fault)}。") from None
+            raise UsageError(f"报告写不进 {path}：{reason(fault)}。") from None
         finally:
             temporary.unlink(missing_ok=True)
-        _say(f"已写入 {path}")
+        _say(f"已写入 {path}{'（替换了原来的文件）' if replaced else ''}")
 
 
 def _write_out(name: str, bundle: Bundle, width: int | None) -> None:
@@ -390,17 +476,7 @@ def _write_out(name: str, bundle: Bundle, width: int | None) -> None:
     except BrokenPipeError:
         raise
     except OSError as fault:
-        raise UsageError(f"报告写不到标准输出：{_reason(fault)}。") from None
-
-
-def _reason(fault: OSError) -> str:
-    """Why the system refused, in Chinese."""
-    reasons = {
-        errno.ENOENT: "文件夹不存在", errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.ENOSPC: "磁盘已满",
-        errno.EROFS: "磁盘是只读的", errno.ENOTDIR: "路径中有一段不是文件夹", errno.EISDIR: "这是一个文件夹",
-        errno.ENAMETOOLONG: "文件名太长",
-    }  # fmt: skip
-    return reasons.get(fault.errno or 0, f"系统错误 {fault.errno}")
+        raise UsageError(f"报告写不到标准输出：{reason(fault)}。") from None
 
 
 # --- text, rules, key ------------------------------------------------------------------------------
@@ -425,9 +501,10 @@ def _text(options: argparse.Namespace) -> int:
 
 def _rules_list(options: argparse.Namespace) -> int:
     from reviewer.rulebook.load import ENTITY_TITLES, load
+    from reviewer.scanning import cache_folder
 
     words = {"block": "不得公开", "check": "须人工判断", "note": "提示"}
-    book = load(options.rules)
+    book = load(options.rules, cache=cache_folder())
     for rule in sorted(book.rules, key=lambda rule: (rule.kind == "exclusion", rule.entity, rule.id)):
         if rule.kind == "exclusion":
             print(f"{rule.id}\t排除\t\t{rule.title}")
@@ -439,7 +516,7 @@ def _rules_list(options: argparse.Namespace) -> int:
 def _rule(options: argparse.Namespace) -> Any:
     from reviewer.rulebook.load import load
 
-    book = load(options.rules)
+    book = load(options.rules, whole=True)
     rule = book.by_id(options.id)
     if rule is None:
         near = [one.id for one in book.rules if options.id in one.id or options.id == one.entity]

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from reviewer.errors import UsageError
+from reviewer.errors import UsageError, reason
 from reviewer.keys import require_same_key
 
 SCHEMA = "reviewer.findings/1"
@@ -18,7 +18,7 @@ def read_output(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as fault:
-        raise UsageError(f"打不开 {path}（{fault.strerror}）。") from None
+        raise UsageError(f"打不开 {path}（{reason(fault)}）。") from None
     except ValueError:
         raise UsageError(f"{path} 不是 JSON 文件。") from None
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:

@@ -5,6 +5,8 @@ A message names the file, the place and what to do. It never holds text that was
 
 from __future__ import annotations
 
+import errno
+
 
 class ReviewerError(Exception):
     """Base of all errors raised on purpose; `code` is stable and documented in docs/json.md."""
@@ -76,3 +78,15 @@ class TooBig(ReadError):
 
 class TooDeep(ReadError):
     code = "too-deep"
+
+
+_REASONS = {
+    errno.ENOENT: "文件或文件夹不存在", errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘是只读的", errno.ENOTDIR: "路径中有一段不是文件夹", errno.EISDIR: "这是一个文件夹",
+    errno.ENAMETOOLONG: "文件名太长", errno.ELOOP: "符号链接指来指去没有尽头",
+}  # fmt: skip
+
+
+def reason(fault: OSError) -> str:
+    """Why the system refused, in Chinese."""
+    return _REASONS.get(fault.errno or 0, f"系统错误 {fault.errno}")

@@ -35,6 +35,20 @@ PART_TITLES: dict[str, str] = {
     "picture": "图片", "filename": "文件名",
 }  # fmt: skip
 
+ROLE_TITLES: dict[str, str] = {
+    "office_holder": "履行职务的人员", "spokesperson": "新闻发言人、记者", "contact": "工作联系人",
+    "judge": "执法、司法人员", "expert": "专家", "legal_representative": "法定代表人", "bidder": "投标人、供应商",
+    "applicant": "申请人", "party": "当事人", "punished": "被处罚人", "complainant": "信访人、投诉人",
+    "informant": "举报人", "beneficiary": "补贴、救助对象", "household_head": "户主", "patient": "患者",
+    "minor": "未成年人", "guardian": "监护人", "relative": "亲属", "deceased": "逝者", "owner": "权利人",
+    "heir": "继承人", "candidate": "拟录用、拟任人选",
+}  # fmt: skip
+"""What a person is to the document: Finding.role, a promise (docs/json.md)."""
+OFFICE_ROLES = frozenset(
+    ["office_holder", "spokesperson", "contact", "judge", "expert", "legal_representative", "bidder"]
+)
+"""roles of those who act for an office or a firm; all others are private persons"""
+
 
 @dataclass(frozen=True, slots=True)
 class Locator:
@@ -274,6 +288,23 @@ class Finding:
     """ADDRESS: where the part that may stay (to township or street) ends"""
     column: int | None = None
     """the table column it stands in: findings of one rule in one column are shown as a group"""
+    depth: str = ""
+    """ADDRESS: how deep it goes: group, door, building, unit, room or floor"""
+    role: str = ""
+    """NAME: what the person is to the document, a key of ROLE_TITLES"""
+    scope: str = ""
+    """how far it may be published in a document of this genre, in Chinese (仅村内公示)"""
+    combined_with: tuple[str, ...] = ()
+    """entities of the same person that stand in the same row or clause"""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentGenre:
+    """What kind of document (文种) it is, how sure that is, and the words that told it."""
+
+    name: str
+    confidence: Confidence
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +326,7 @@ class Result:
     faults: tuple[Fault, ...] = ()
     name_findings: tuple[Finding, ...] = ()
     """findings in the file's own name; their offsets count in that name"""
+    genre: DocumentGenre | None = None
 
     @property
     def complete(self) -> bool:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
+from inspect import signature
 from pathlib import Path
 
+import reviewer
 from reviewer.detect.compiled import Compiled
 from reviewer.detect.scan import excluded, rename, scan
 from reviewer.errors import ReadError
 from reviewer.model import Document, Fault, Finding, Result
+from reviewer.rulebook.allow import load_allowed
 from reviewer.rulebook.load import load
 from reviewer.rulebook.rule import Rulebook
 from reviewer.settings import Settings
 
 
 def cache_folder(environ: Mapping[str, str] | None = None) -> Path | None:
-    """Where parsed rules and the gate's database are kept; None when the user has no home."""
+    """Where parsed rules, compiled expressions and the gate's database are kept; None when the user has no home."""
     environ = os.environ if environ is None else environ
-    home = environ.get("XDG_CACHE_HOME") or (os.path.join(environ["HOME"], ".cache") if "HOME" in environ else "")
-    return Path(home) / "reviewer" if home else None
+    folder = environ.get("XDG_CACHE_HOME") or environ.get("LOCALAPPDATA", "")
+    # The XDG base directory specification: a relative path is invalid and must be ignored.
+    if not os.path.isabs(folder):
+        folder = os.path.join(environ.get("HOME", ""), ".cache")
+    return Path(folder) / "reviewer" if os.path.isabs(folder) else None
 
 
 class Scanner:
@@ -31,10 +40,17 @@ class Scanner:
         self.settings = settings
         self.book = book if book is not None else load(settings.rule_folders, cache=cache)
         self._compiled = Compiled(self.book, use_hyperscan=settings.use_hyperscan, cache=cache)
+        self.allowed = load_allowed(settings.allow_lists) if settings.allow_lists else ()
+
+    def keep(self) -> None:
+        """Keeps what was worked out for this scan in the cache folder: call it when the answer is out."""
+        self._compiled.keep()
 
     def document(self, document: Document) -> Result:
-        findings, gaps = scan(document, self._compiled, self.settings)
-        return Result(document.path, document, tuple(findings), (*document.gaps, *gaps))
+        found = scan(document, self._compiled, self.settings, self.allowed)
+        return Result(
+            document.path, document, tuple(found.findings), (*document.gaps, *found.gaps), genre=found.genre
+        )
 
     def text(self, text: str) -> Result:
         """Findings in a piece of plain text; raises nothing for any text."""
@@ -43,7 +59,7 @@ class Scanner:
     def spans(self, text: str) -> list[tuple[str, int, int, str]]:
         """(rule, start, end, severity) of all findings and exclusions in a text; severity "" for the latter."""
         document = plain_document(text, self.settings)
-        findings, _ = scan(document, self._compiled, self.settings)
+        findings = scan(document, self._compiled, self.settings).findings
         left_out = excluded(document, self._compiled, self.settings)
         return [
             *((one.rule, one.start, one.end, one.severity) for one in findings),
@@ -66,8 +82,38 @@ class Scanner:
     def _names(self, name: str) -> tuple[Finding, ...]:
         # A file's name is a draft of one line; its suffix is no part of a number.
         document = plain_document(name, self.settings)
-        findings, _ = scan(document, self._compiled, self.settings)
+        findings = scan(document, self._compiled, replace(self.settings, genre=""), self.allowed).findings
         return tuple(rename(finding, "filename") for finding in findings)
+
+
+def prepare(folder: Path) -> None:
+    """Writes to `folder` what the first scan with the packaged rules would have to work out."""
+    from reviewer.prepared import patterns, tables
+
+    Compiled(load(cache=folder), cache=folder).prepare()
+    _work_out_all()
+    Scanner(Settings(today=today()), cache=folder).text(_PRACTICE)
+    patterns.keep(folder)
+    tables.keep(folder)
+
+
+_PRACTICE = """
+申请人：张某某，男，身份证号３４０１０２１９００★０５０６１２３Ｘ，
+电话1 3 8-0013-8000，住安徽省合肥市瑶海区明光路1号2幢301室。
+"""
+"""made up; what has to be worked out for it is worked out for the wheel"""
+
+
+def _work_out_all() -> None:
+    """Imports all modules and calls all their functions that work out something once."""
+    for found in pkgutil.walk_packages(reviewer.__path__, "reviewer."):
+        if found.name.rpartition(".")[2] in ("__main__", "training") or ".training." in found.name:
+            continue
+        # Readers and reports need packages that are not there when the wheel is built.
+        with contextlib.suppress(ImportError):
+            for function in list(vars(import_module(found.name)).values()):
+                if hasattr(function, "cache_info") and not signature(function).parameters:
+                    function()
 
 
 def plain_document(text: str, settings: Settings) -> Document:
@@ -86,11 +132,33 @@ EXPECTATION = ".expected.json"
 
 
 def files_under(paths: list[Path]) -> Iterator[tuple[Path, str]]:
-    """(file, name to show) for each path; folders are walked in order, links to folders are not.
+    """(file, name to show) for each path, each file once; folders are walked in order, links to folders are not.
 
     The only files of a folder that are left out are the expectations beside samples. A folder that can
     not be listed, and a link to a folder, are yielded themselves: reading them says why it failed.
     """
+    seen: set[str] = set()
+    for path in _walked(paths):
+        whole = os.path.abspath(path)
+        if whole not in seen:
+            seen.add(whole)
+            yield Path(path), readable(path)
+
+
+def readable(path: str) -> str:
+    """`path` with the names in it as their makers read them: on a disk they may be in UTF-8 or GB18030.
+
+    Python gives bytes that are not in the encoding of the user's locale as lone surrogates.
+    """
+    if not any("\udc80" <= char <= "\udcff" for char in path):
+        return path
+    for encoding in ("utf-8", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return os.fsencode(path).decode(encoding)
+    return path
+
+
+def _walked(paths: list[Path]) -> Iterator[str]:
     for path in paths:
         if path.is_dir():
             closed: list[OSError] = []
@@ -98,12 +166,12 @@ def files_under(paths: list[Path]) -> Iterator[tuple[Path, str]]:
                 inner.sort()
                 for name in inner:
                     if os.path.islink(os.path.join(folder, name)):
-                        yield Path(folder) / name, os.path.join(folder, name)
+                        yield os.path.join(folder, name)
                 for name in sorted(found):
                     if name.endswith(EXPECTATION) and name.removesuffix(EXPECTATION) in found:
                         continue
-                    yield Path(folder) / name, os.path.join(folder, name)
+                    yield os.path.join(folder, name)
             for fault in closed:
-                yield Path(fault.filename), str(fault.filename)
+                yield str(fault.filename)
         else:
-            yield path, str(path)
+            yield str(path)

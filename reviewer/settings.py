@@ -29,3 +29,11 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     rule_folders: tuple[Path, ...] = ()
     use_hyperscan: bool = True
+    genre: str = ""
+    """id or title of the genre that a person set for all documents; empty: it is recognised"""
+    language: str = "builtin"
+    """what finds names in running text: "builtin", or "spacy:PATH" for an office's own pipeline"""
+    words: Path | None = None
+    """a user dictionary (jieba's format): persons to look for, words that are no names"""
+    allow_lists: tuple[Path, ...] = ()
+    """files of the office's own published persons (rulebook.allow)"""

@@ -62,7 +62,7 @@ def recruits() -> Built:
     for k, (office, post, name, sex, ticket, school, born, serial) in enumerate(people):
         number = resident_id("341802", born, serial)
         rows.append([
-            str(k + 1), office, f"«{post}|SILENT»", f"«{name}|NAME»", sex, f"«{ticket}|EXAM_ID»", school,
+            str(k + 1), office, f"«{post}|SILENT»", f"«{name}|NAME»", sex, f"«{ticket}|EXAM_ID,note»", school,
             f"«{number}|ID_CARD»",
         ])  # fmt: skip
         raw.append([
@@ -90,11 +90,11 @@ def interviews() -> Built:
     return plain(Expectation("block"), f"""
 清溪县2024年度事业单位公开招聘专业测试人员名单,,,,,,
 序号,岗位代码,姓名,准考证号,笔试成绩,考场,备注
-1,«2024018|SILENT»,«何家俊|NAME»,«10134180200123|EXAM_ID»,«139.5|SILENT»,第03考场,
-2,«2024018|SILENT»,«罗雪梅|NAME»,«10134180200457|EXAM_ID»,138.0,第03考场,放弃；本人来电«13600067894|PHONE»
-3,«2024019|SILENT»,«宋佳怡|NAME»,«13934010218|EXAM_ID»,141.5,第04考场,
-4,«2024019|SILENT»,«谢文斌|NAME»,«13934010222|EXAM_ID»,«136.25|SILENT»,第04考场,身份证件号码更正为«{spare}|ID_CARD»
-5,«2024020|SILENT»,«董春生|NAME»,«18934010237|EXAM_ID»,135.0,第05考场,
+1,«2024018|SILENT»,«何家俊|NAME»,«10134180200123|EXAM_ID,note»,«139.5|SILENT»,第03考场,
+2,«2024018|SILENT»,«罗雪梅|NAME»,«10134180200457|EXAM_ID,note»,138.0,第03考场,放弃；本人来电«13600067894|PHONE»
+3,«2024019|SILENT»,«宋佳怡|NAME»,«13934010218|EXAM_ID,note»,141.5,第04考场,
+4,«2024019|SILENT»,«谢文斌|NAME»,«13934010222|EXAM_ID,note»,«136.25|SILENT»,第04考场,身份证件号码更正为«{spare}|ID_CARD»
+5,«2024020|SILENT»,«董春生|NAME»,«18934010237|EXAM_ID,note»,135.0,第05考场,
 """, "gb18030")  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def penalty() -> Built:
     word.heading("行政处罚决定书")
     word.paragraph("«清自然资罚决字〔2024〕15号|SILENT»", align="center")
     word.paragraph(
-        "当事人：«陈立群|NAME»，男，«1905年6月15日|DOB»出生，", word.deleted(f"公民身份号码：«{number}|ID_CARD»，"),
+        "当事人：«陈立群|NAME,note»，男，«1905年6月15日|DOB»出生，", word.deleted(f"公民身份号码：«{number}|ID_CARD»，"),
         "住«安徽省宣城市清溪县梅林镇石塘村下庄组18号|ADDRESS»。",
     )  # fmt: skip
     word.paragraph(
@@ -297,9 +297,9 @@ def registration() -> Built:
     )
     pages.paragraph("异议书面材料送达地址：清溪县政务服务中心二楼不动产登记窗口；联系电话：«0563-5023456|LANDLINE,note»。")
     pages.paragraph(
-        "1．权利人：«马长顺|NAME»；不动产权利类型：宅基地使用权/房屋所有权；坐落：«清溪县梅林镇石塘村下庄组5号|ADDRESS»；不动产单元号："
+        "1．权利人：«马长顺|NAME,note»；不动产权利类型：宅基地使用权/房屋所有权；坐落：«清溪县梅林镇石塘村下庄组5号|ADDRESS,note»；不动产单元号："
         "«341825104006JC00012F00010001|SILENT»；面积：宗地«132.50|SILENT»平方米/房屋«218.36|SILENT»平方米；用途：农村宅基地/住宅；原证号："
-        "«清集用（2003）第0412号|PROPERTY_CERT,check»。"
+        "«清集用（2003）第0412号|PROPERTY_CERT,note»。"
     )
     pages.paragraph(
         "2．权利人：清溪县宏远建材有限公司；不动产权利类型：国有建设用地使用权；坐落：清溪县经济开发区创业路16号；不动产单元号："
@@ -310,8 +310,8 @@ def registration() -> Built:
     pages.page()
     pages.heading("不动产继承（受遗赠）登记公告")
     pages.paragraph(
-        "被继承人«胡秀兰|NAME»已于2023年11月去世，其名下位于«清溪县城关镇青年路12号2幢304室|ADDRESS»的房屋（不动产权证号："
-        "«皖（2016）清溪县不动产权第0001207号|PROPERTY_CERT,check»）由下列继承人申请继承登记。"
+        "被继承人«胡秀兰|NAME,note»已于2023年11月去世，其名下位于«清溪县城关镇青年路12号2幢304室|ADDRESS,note»的房屋（不动产权证号："
+        "«皖（2016）清溪县不动产权第0001207号|PROPERTY_CERT,note»）由下列继承人申请继承登记。"
     )
     pages.paragraph(
         f"继承人«胡明辉|NAME»（被继承人之子），公民身份号码为«{heir}|ID_CARD»；继承人«胡明芳|NAME»（被继承人之女），公民身份号码为"
@@ -421,7 +421,7 @@ def housing() -> Built:
 <thead><tr><th>摇号序号</th><th>申请人</th><th>身份证号</th><th>出生年月</th><th>家庭成员</th><th>家庭月收入（元）</th><th>现住址</th><th>保障类别</th></tr></thead>
 <tbody>
 <tr><td>«0031|SILENT»</td><td>«林国栋|NAME,block»</td><td>«340102********1234|ID_CARD,block»</td><td>1990年5月</td><td>之女«林小雨|NAME,block»，«9岁|MINOR»，清溪县实验小学三年级</td><td>«3200|INCOME»</td><td>«清溪县城关镇青年路12号2幢304室|ADDRESS»</td><td>中等偏下收入家庭</td></tr>
-<tr><td>«0032|SILENT»</td><td>«姚桂芳|NAME»</td><td>«34180219040512****|ID_CARD,check»</td><td>1904年5月</td><td>单人户</td><td>«2850|INCOME»</td><td>«清溪县东门街道昭亭小区7栋602室|ADDRESS»</td><td>新就业职工</td></tr>
+<tr><td>«0032|SILENT»</td><td>«姚桂芳|NAME,note»</td><td>«34180219040512****|ID_CARD,check»</td><td>1904年5月</td><td>单人户</td><td>«2850|INCOME»</td><td>«清溪县东门街道昭亭小区7栋602室|ADDRESS»</td><td>新就业职工</td></tr>
 <tr><td>«0033|SILENT»</td><td>«任思远|NAME,block»</td><td>«34*************12*|SILENT»</td><td></td><td>单人户</td><td>«1980|INCOME»</td><td>清溪县城关镇</td><td>«低保家庭|WELFARE»</td></tr>
 </tbody>
 </table>
@@ -476,7 +476,7 @@ def award() -> Built:
 </table>
 <p>三、评审专家名单：«沈卫东|NAME,note»、«蔡国栋|NAME,note»、«叶秋生|NAME,note»、«彭玉芳|NAME,note»、«吕志刚|NAME,note»（采购人代表）</p>
 <p>四、代理服务收费标准及金额：参照«计价格〔2002〕1980号|SILENT»文件，收费«12560|SILENT»元。</p>
-<p>五、履约保证金账户：户名：清溪县公共资源交易中心，开户行：徽商银行清溪支行，对公账号：«1026701021000812345|BANK_ACCOUNT,check»。</p>
+<p>五、履约保证金账户：户名：清溪县公共资源交易中心，开户行：徽商银行清溪支行，对公账号：«1026701021000812345|BANK_ACCOUNT,note»。</p>
 <p>六、凡对本次公告内容提出询问，请按以下方式联系：</p>
 <p>1．采购人信息<br>名称：清溪县自然资源和规划局<br>地址：清溪县城关镇人民路88号<br>联系方式：«0563-5021250|LANDLINE,note»</p>
 <p>2．采购代理机构信息<br>名称：安徽诚信招标咨询有限公司<br>地址：合肥市蜀山区望江西路99号<br>联系方式：«0551-65123456|LANDLINE,note»</p>
@@ -503,7 +503,7 @@ def epidemic() -> Built:
 
 患者«罗雪梅|NAME,block»，女，«34岁|SILENT»，身份证号«{number}|ID_CARD»，手机«13900067123|PHONE»，现住«清溪县城关镇青年路12号2幢304室|ADDRESS»，确诊«登革热|HEALTH»。
 
-主要活动轨迹：«罗雪梅|NAME»8月10日«乘坐G7368次列车由广州返回清溪|TRACK»。«罗雪梅|NAME»8月11日上午«在城关镇东门菜市场购物|TRACK»。
+主要活动轨迹：«罗雪梅|NAME,block»8月10日«乘坐G7368次列车由广州返回清溪|TRACK,block»。«罗雪梅|NAME,block»8月11日上午«在城关镇东门菜市场购物|TRACK,block»。
 
 县人民医院感染科主任«梁永康|NAME,note»介绍，登革热主要通过蚊虫叮咬传播，早诊断、早治疗效果良好。
 
@@ -683,15 +683,309 @@ def lost() -> Built:
     built = plain(expect, """
 不动产权证书遗失声明
 
-«马长顺|NAME»因保管不善，将«皖（2019）清溪县不动产权第0005318号|PROPERTY_CERT,check»不动产权证书遗失，根据《不动产登记暂行条例实施细则》第二十二条的规定申请补发，现声明该不动产权证书作废。
+«马长顺|NAME,note»因保管不善，将«皖（2019）清溪县不动产权第0005318号|PROPERTY_CERT,note»不动产权证书遗失，根据《不动产登记暂行条例实施细则》第二十二条的规定申请补发，现声明该不动产权证书作废。
 
 特此声明。
 
-声明人：«马长顺|NAME»
+声明人：«马长顺|NAME,note»
 2024年10月21日
 """)  # fmt: skip
     expect.add("PHONE", "check", "13800078905", "filename")
     return built
+
+
+# --- 8 其余各类文件 ----------------------------------------------------------------------------------
+
+
+@sample("行政许可结果公示.xlsx")
+def permits() -> Built:
+    """Lawful: who got the licence, who represents it. Planted: the column of identity numbers, hidden; an agent."""
+    expect = Expectation("block")
+    rows = []
+    licences = [
+        ("清溪县宏远建材有限公司", "法人", social_credit("91341825", "MA2TM4R6"), "«方志强|NAME,note»", "取水许可", ""),
+        ("«马长顺|NAME,check»", "自然人", resident_id("341802", "19010618", "333"), "", "林木采伐许可", ""),
+        ("清溪县丰裕家庭农场", "个体工商户", social_credit("92341825", "MA8N3C5H"), "«余长河|NAME,note»", "设施农用地备案", ""),
+        ("«潘小兰|NAME,check»", "自然人", resident_id("341802", "19030227", "468"), "", "动物诊疗许可",
+         "代办人«何家俊|NAME»，手机«13800035791|PHONE»"),
+    ]  # fmt: skip
+    for k, (holder, kind, number, head, matter, remark) in enumerate(licences, 1):
+        known = f"«{number}|ID_CARD»" if kind == "自然人" else f"«{number}|USCC,note»"
+        rows.append([
+            f"«清自然资许〔2026〕{20 + k}号|SILENT»", holder, kind, known, head, matter, f"«XK34182520260500{k}7|SILENT»",
+            "2026-05-12至2031-05-11", "清溪县自然资源和规划局", remark,
+        ])  # fmt: skip
+    sheet = Sheet(
+        "许可结果",
+        ["行政许可决定书文号", "行政相对人名称", "行政相对人类别", "证件号码", "法定代表人", "许可类别", "许可证编号", "许可有效期",
+         "许可机关", "备注"],
+        rows,
+        titles=["清溪县自然资源和规划局2026年5月行政许可结果公示"],
+        notes=["公示地点：清溪县政务服务中心一楼大厅。监督电话：0563-5021250。"],
+        hidden_columns=[4],
+    )  # fmt: skip
+    data = workbook(expect, [sheet], "清溪县自然资源和规划局行政审批股", "行政许可结果公示")
+    expect.add("HIDDEN_CONTENT", "check", "", "hidden")
+    return data, expect
+
+
+@sample("政务服务办件公示.csv")
+def desk() -> Built:
+    """GB18030. What somebody applied for says what he is; numbers of cases are none of persons."""
+    return plain(Expectation("block"), """
+清溪县政务服务中心2026年5月办件公示,,,,,,
+办件编号,事项名称,申请人,受理时间,办结时间,办理状态,评价内容
+«341825202605120001|SILENT»,食品经营许可,清溪县宏远超市有限公司,«20260512083001|SILENT»,2026-05-14,已办结,满意
+«341825202605120002|SILENT»,不动产转移登记,«任思远|NAME»,2026-05-12,2026-05-13,已办结,材料太多；电话«13900057913|PHONE»可以联系我
+«341825202605120003|SILENT»,残疾人证办理,«邓丽萍|NAME,block»,2026-05-12,2026-05-19,已办结,«肢体残疾二级|WELFARE»也要跑两趟，请改进
+«341825202605120004|SILENT»,特困人员救助供养,«王*|SILENT»,2026-05-12,2026-06-02,办理中,
+«341825202605120005|SILENT»,机动车登记,«谢文斌|NAME»,2026-05-12,2026-05-12,已办结,车牌«皖P·6K318|PLATE»已领，窗口态度好
+咨询投诉电话：«0563-5023456|LANDLINE,note»，«12345|SILENT»,,,,,,
+""", "gb18030")  # fmt: skip
+
+
+@sample("土地出让结果公示.pdf")
+def land_sold() -> Built:
+    """Lawful: buyers, one of them a person; the treasury's account; corner points. Planted: what is under black."""
+    expect = Expectation("block")
+    number = resident_id("341802", "19000912", "259")
+    pages = Pages(expect, title="国有建设用地使用权出让结果公示")
+    pages.heading("国有建设用地使用权出让结果公示")
+    pages.paragraph("编号：«清自然资供〔2026〕11号|SILENT»", indent=False)
+    pages.paragraph(
+        "根据《招标拍卖挂牌出让国有建设用地使用权规定》，现将2026年6月国有建设用地使用权挂牌出让结果公示如下。电子监管号："
+        "«3418252026B00218|SILENT»。"
+    )
+    pages.paragraph(
+        "1．宗地编号：QX2026-03；土地位置：清溪县经济开发区创业路以北；土地用途：工业用地；出让面积：«20010.45|SILENT»平方米；出让年限："
+        "50年；容积率：1.2；成交价：«480.2400|SILENT»万元；受让人：清溪县宏远建材有限公司；法定代表人：«方志强|NAME,note»。"
+    )
+    pages.paragraph(
+        "2．宗地编号：QX2026-04；土地位置：清溪县城关镇青年路以东；土地用途：商服用地；出让面积：«612.30|SILENT»平方米；成交价："
+        "«96.8000|SILENT»万元；受让人：«程万里|NAME,check»。界址点坐标：J1（«3425678.123，39512345.678|COORD,note»）。"
+    )
+    pages.covered(f"受让人证件：«{number}|ID_CARD»")
+    pages.paragraph(
+        "未竞得人的竞买保证金五个工作日内退还。出让价款缴至清溪县财政局土地出让金财政专户，账号：«34050175860800000456|BANK_ACCOUNT,note»。"
+    )
+    pages.paragraph(
+        "对公示内容有异议的，请在公示期（2026年7月1日至7月7日）内反映。联系人：«曹丽华|NAME,note»，联系电话：«0563-5021250|LANDLINE,note»。"
+        "受让人手机：«13905632468|PHONE»。"
+    )
+    pages.paragraph("清溪县自然资源和规划局")
+    pages.paragraph("2026年6月30日")
+    expect.add("HIDDEN_CONTENT", "check", "", "hidden")
+    return pages.data(), expect
+
+
+@sample("乡村建设规划许可批前公示.docx")
+def village_house() -> Built:
+    """Lawful: who builds, where, how much. Planted: neighbours, the family with a child, a comment, hidden text."""
+    expect = Expectation("block")
+    number = resident_id("341802", "19021130", "176")
+    word = Word(expect, title="乡村建设规划许可证批前公示", author="梅林镇村镇建设办公室")
+    word.heading("乡村建设规划许可证批前公示")
+    word.paragraph("«清梅规公〔2026〕8号|SILENT»", align="center")
+    word.paragraph("根据《中华人民共和国城乡规划法》，现将下列村民住宅建设申请予以公示，征求利害关系人意见。")
+    word.table([
+        ["项目", "内容"],
+        ["建设单位（个人）", "«梁永康|NAME,note»"],
+        ["建设位置", "清溪县梅林镇石塘村下庄组"],
+        ["用地面积", "«120.00|SILENT»平方米"],
+        ["建筑面积", "«238.60|SILENT»平方米"],
+        ["四至", "东至«方桂兰|NAME»户，南至村道，西至«王桂英|NAME»户，北至空地"],
+        ["«家庭成员|FAMILY,any»", "共4人，其中孙女«梁雨桐|NAME,block»，«7岁|MINOR»，石塘小学一年级"],
+        ["规划许可证编号", "«乡字第341825202600031号|SILENT»"],
+    ])  # fmt: skip
+    word.paragraph(
+        "用地红线坐标：J1（«3425690.455，39512361.902|COORD,note»）。总平面图见附图，审图号：«皖S（2026）12号|SILENT»。",
+        word.hidden(f"梁永康身份证号：«{number}|ID_CARD»"),
+    )
+    word.paragraph(
+        "公示期：2026年4月7日至4月16日。", word.comment("邻居来电不同意，电话«13800046802|PHONE»，上网前删除。", "利害关系人"),
+        "有意见的，可以向梅林镇人民政府书面反馈，联系电话：«0563-5022345|LANDLINE,note»。",
+    )  # fmt: skip
+    word.paragraph("梅林镇人民政府", align="right")
+    word.paragraph("2026年4月6日", align="right")
+    expect.add("NAME", "any", "梁永康", "hidden")
+    data = word.data()
+    expect.add("HIDDEN_CONTENT", "check", "", "comment")
+    expect.add("HIDDEN_CONTENT", "check", "", "hidden")
+    return data, expect
+
+
+@sample("地质灾害隐患点责任人一览表.xlsx")
+def hazards() -> Built:
+    """Lawful: who is responsible, the places, duty lines. Planted: mobiles; a hidden sheet of payments."""
+    expect = Expectation("block")
+    points = [
+        ("石塘村下庄滑坡", "梅林镇石塘村下庄组", "118°45′30″", "30°56′24″", "滑坡", "6", "«袁振宇|NAME,note»", "镇长", "«余长河|NAME,note»"),
+        ("河湾村大圩崩塌", "梅林镇河湾村大圩组", "118°47′12″", "30°55′03″", "崩塌", "3", "«蒋慧敏|NAME,note»", "副镇长", "«田大勇|NAME,note»"),
+        ("东门社区后山泥石流", "东门街道昭亭社区", "118°44′51″", "30°57′46″", "泥石流", "11", "«冯建平|NAME,note»", "街道办主任", "«唐素珍|NAME,note»"),
+    ]  # fmt: skip
+    rows, paid = [], []
+    for k, (*place, watcher) in enumerate(points, 1):
+        rows.append([f"«34182501{k:04d}|SILENT»", *place, "0563-5022018", watcher, f"«1390563024{k}|PHONE»"])
+        number = resident_id("341802", f"1903081{k}", f"51{k}")
+        name = watcher.strip("«»").split("|")[0]
+        paid.append([f"«{name}|NAME,any»", f"«{number}|ID_CARD»", f"«{bank_card(f'62284806680009988{k}')}|BANK_CARD»", "1200.00"])
+    shown = Sheet(
+        "责任人一览表",
+        ["隐患点编号", "隐患点名称", "隐患点位置", "经度", "纬度", "灾害类型", "威胁户数", "防灾责任人", "职务", "值班电话", "监测员", "监测员手机"],
+        rows,
+        titles=["清溪县2026年地质灾害隐患点防灾责任人和监测责任人一览表"],
+        notes=["群测群防，预警信号：敲锣。报灾电话：«0563-5021299|LANDLINE,note»、«12336|SILENT»。"],
+    )
+    kept = Sheet("补助发放", ["监测员", "身份证号", "银行卡号", "补助金额"], paid, state="hidden")
+    data = workbook(expect, [shown, kept], "清溪县自然资源和规划局", "责任人一览表")
+    expect.add("HIDDEN_CONTENT", "check", "", "hidden")
+    return data, expect
+
+
+@sample("违法案件挂牌督办通报.docx")
+def cases() -> Built:
+    """Lawful: firms, officers, posts held. Planted: a person not yet judged, a home, the informant in a comment."""
+    expect = Expectation("block")
+    word = Word(expect, title="关于挂牌督办3起违法用地案件的通报")
+    word.heading("关于挂牌督办3起违法用地案件的通报")
+    word.paragraph("«清自然资办〔2026〕19号|SILENT»", align="center")
+    word.paragraph("近期，县自然资源和规划局在卫片执法检查中发现一批违法用地线索。现对3起案件挂牌督办，督办时限2026年9月30日。")
+    word.paragraph(
+        "案件一：清溪县宏远建材有限公司违法占地案。2025年10月，该公司未经批准占用梅林镇石塘村集体土地«3.26|SILENT»亩堆放石料，图斑号"
+        "«3418250020030217|SILENT»。2026年3月已立案查处，罚款«43.5200|SILENT»万元，法定代表人：«方志强|NAME,note»。"
+    )
+    word.paragraph(
+        "案件二：石塘村村民«梁永康|NAME»（住«清溪县梅林镇石塘村下庄组18号|ADDRESS»）涉嫌违法占用耕地«1.85|SILENT»亩建房案。",
+        word.comment("举报人«周海燕|INFORMANT»（电话«13800068024|PHONE»）要求保密。", "群众举报后"), "，现已立案，正在调查。",
+    )  # fmt: skip
+    word.paragraph("案件三：余某某非法采石案，已移送公安机关。石塘村党总支书记袁振宇因监管不力被约谈。")
+    word.paragraph("欢迎社会各界监督，违法线索举报电话：«12336|SILENT»、«0563-5021260|LANDLINE,note»。")
+    word.paragraph("清溪县自然资源和规划局", align="right")
+    word.paragraph("2026年6月12日", align="right")
+    data = word.data()
+    expect.add("HIDDEN_CONTENT", "check", "", "comment")
+    return data, expect
+
+
+@sample("听证会与意见采纳公告.html")
+def hearing() -> Built:
+    """Lawful: who takes part, the address and mailbox for opinions. Planted: who gave opinions, a hidden list."""
+    expect = Expectation("block")
+    number = resident_id("341802", "19041215", "283")
+    expect.add("HIDDEN_CONTENT", "check", "", "hidden")
+    return plain(expect, f"""
+<!DOCTYPE html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<title>石塘村征地补偿安置方案听证会公告及意见采纳情况</title>
+</head>
+<body>
+<h1>石塘村征地补偿安置方案听证会公告及意见采纳情况</h1>
+<p>根据《中华人民共和国土地管理法实施条例》，定于2026年5月20日上午9时在梅林镇人民政府三楼会议室召开听证会。听证主持人：«袁振宇|NAME,note»；听证参加人：«余长河|NAME,note»、«唐素珍|NAME,note»（村民代表），«沈卫东|NAME,note»（专家）。</p>
+<p>前期公开征求意见共收到意见3条，采纳情况如下：</p>
+<table>
+<tr><th>序号</th><th>意见提出人</th><th>意见内容</th><th>采纳情况</th></tr>
+<tr><td>1</td><td>网民</td><td>提高青苗补偿标准</td><td>采纳，按每亩«1320.00|SILENT»元执行</td></tr>
+<tr><td>2</td><td>«姚桂芳|NAME»</td><td>请电话告知安置地点：«13700078913|PHONE»</td><td>采纳</td></tr>
+<tr><td>3</td><td>«任思远|NAME,block»</td><td>我«患有尿毒症|HEALTH,block»，希望安置到一楼</td><td>部分采纳</td></tr>
+</table>
+<p>对方案仍有意见的，可以在2026年5月15日前邮寄至清溪县城关镇人民路88号县自然资源和规划局（邮编«242300|SILENT»），或者发送至邮箱«qxzd@qingxi.gov.cn|EMAIL,note»，联系电话：«0563-5021250|LANDLINE,note»。</p>
+<p style="display:none">报名表：«余长河|NAME,hidden»，身份证号«{number}|ID_CARD,hidden»</p>
+</body>
+</html>
+""")  # fmt: skip
+
+
+@sample("双随机抽查结果公示.csv")
+def inspections() -> Built:
+    """Lawful: who inspected, who runs the shop, where. Planted: an identity number in the column of codes, a mobile."""
+    firm, farm = social_credit("91341825", "MA2W6P8X"), social_credit("92341825", "MA8K7D2T")
+    number = resident_id("341802", "19050421", "614")
+    return plain(Expectation("block"), f"""
+清溪县市场监督管理局2026年第二季度“双随机、一公开”抽查结果公示,,,,,,
+抽查计划编号,检查对象名称,统一社会信用代码,经营者,经营场所,检查人员,检查结果
+«CC20260612001|SILENT»,安徽皖南测绘有限公司,«{firm}|USCC,note»,«沈卫东|NAME,note»,清溪县经济开发区创业路16号,«许志强|NAME,note»、«冯建平|NAME,note»,未发现问题
+«CC20260612002|SILENT»,清溪县桂芳副食店,«{farm}|USCC,note»,«姚桂芳|NAME,note»,清溪县城关镇东门菜市场12号,«许志强|NAME,note»、«冯建平|NAME,note»,责令改正；经营者手机«13900080246|PHONE»
+«CC20260612003|SILENT»,梅林镇流动售卖摊点,«{number}|ID_CARD»,«谢文斌|NAME,note»,梅林镇集镇,«许志强|NAME,note»、«冯建平|NAME,note»,未发现问题
+监督电话：«0563-5026315|LANDLINE,note»、«12315|SILENT»,,,,,,
+""", "utf-8-sig")  # fmt: skip
+
+
+@sample("低保对象公示.txt")
+def relief() -> Built:
+    """For the village board, on its way to the web: names, illness, income; the standard itself is public."""
+    weak = "341825190*****0428"
+    return plain(Expectation("block"), f"""
+梅林镇2026年第二季度最低生活保障对象公示
+
+经个人申请、入户调查、民主评议，下列家庭拟纳入农村低保，现在石塘村予以公示。保障标准为每人每月«765|SILENT»元。
+
+户主：«魏淑珍|NAME,block»，河湾组，保障人口2人，月保障金额«1180|SILENT»元，致困原因：«患乳腺癌|HEALTH,block»。
+户主：«田大勇|NAME,any»，下庄组，保障人口3人，«家庭年收入6200元|INCOME»，身份证号：«{weak}|ID_CARD,any»。
+户主：«唐素珍|NAME»，大圩组，保障人口1人，月保障金额«640|SILENT»元。
+户主：张某某，大圩组，保障人口1人，月保障金额«590|SILENT»元。
+
+公示时间：2026年4月1日至4月7日。有异议的，请向梅林镇民政办反映。
+监督电话：«0563-5022166|LANDLINE,note»、«12349|SILENT»
+梅林镇人民政府
+2026年3月31日
+""")  # fmt: skip
+
+
+@sample("期末考试成绩单.csv")
+def marks() -> Built:
+    """Marks of pupils by name: not to be published at all."""
+    one, two = (resident_id("341802", born, serial) for born, serial in (("19020511", "356"), ("19021009", "481")))
+    return plain(Expectation("block"), f"""
+石塘小学2025—2026学年第一学期期末考试成绩单,,,,,
+学籍号,学生姓名,班级,语文,数学,总分
+«G{one}|STUDENT_ID»,«唐一鸣|NAME,block»,«三（2）班|MINOR»,«95.5|SILENT»,«98|SILENT»,«193.5|SILENT»
+«G{two}|STUDENT_ID»,«余欣悦|NAME,block»,«三（2）班|MINOR»,«88|SILENT»,«91.5|SILENT»,«179.5|SILENT»
+,«郑子涵|NAME,block»,«三（2）班|MINOR»,«79|SILENT»,«84|SILENT»,«163|SILENT»
+咨询电话：石塘小学教务处«0563-5022510|LANDLINE,note»,,,,,
+""")  # fmt: skip
+
+
+@sample("走访慰问困难群众.md")
+def visit() -> Built:
+    """News: officers by name are lawful; whom they visited, his illness, his grandchild are not."""
+    return plain(Expectation("block"), """
+# 县自然资源和规划局走访慰问石塘村困难群众
+
+2026年1月20日上午，县自然资源和规划局党组书记、局长«高翔|NAME,note»一行深入石塘村，走访慰问困难群众，送去米、油和慰问金«500|SILENT»元。
+
+在下庄组，«魏淑珍|NAME,block»老人«患有尿毒症|HEALTH,block»，高翔详细询问她的治疗情况，叮嘱村干部做好帮扶。老人的«孙子|FAMILY,any»«魏子轩|NAME,block»，«10岁|MINOR,block»，在石塘小学读四年级，局青年志愿者为他送去书包。
+
+村民王大爷说：“党和政府没有忘记我们。”石塘村党总支书记«袁振宇|NAME,note»表示，将用好乡村振兴政策。
+
+下一步，该局将继续开展“我为群众办实事”活动。爱心捐助联系人手机：«13800091357|PHONE»；办公电话：«0563-5021250|LANDLINE,note»。
+
+（通讯员：«曹丽华|NAME,note»）
+""")  # fmt: skip
+
+
+@sample("防汛应急预案.pdf")
+def plan() -> Built:
+    """A policy whose appendix is a list of phones: posts and duty lines are lawful, mobiles are not."""
+    expect = Expectation("check")
+    pages = Pages(expect, title="关于印发清溪县防汛抗旱应急预案的通知", author="清溪县人民政府办公室")
+    pages.heading("清溪县人民政府办公室关于印发")
+    pages.heading("清溪县防汛抗旱应急预案的通知")
+    pages.paragraph("«清政办〔2026〕15号|SILENT»", indent=False)
+    pages.paragraph("各乡镇人民政府，县政府各部门：", indent=False)
+    pages.paragraph(
+        "《清溪县防汛抗旱应急预案》已经县政府同意，现印发给你们，请认真贯彻执行。一、总体要求。坚持以人民为中心，坚持预防为主。二、组织体系。"
+        "县防汛抗旱指挥部由县长«高翔|NAME,note»任指挥长，副县长«蒋慧敏|NAME,note»任副指挥长。"
+    )
+    pages.paragraph("三、预警分级。蓝色、黄色、橙色、红色四级。启动«4|SILENT»级响应时，转移安置老年人、残疾人、孤儿等重点人群。")
+    pages.page()
+    pages.paragraph("附件：清溪县防汛抗旱指挥部成员通讯录", indent=False)
+    pages.paragraph("县水利局：«冯建平|NAME,note»（局长），办公电话«0563-5028101|LANDLINE,note»，手机«13905631357|PHONE»。")
+    pages.paragraph("县应急局：«许志强|NAME,note»（局长），办公电话«0563-5029101|LANDLINE,note»，手机«13805632468|PHONE»。")
+    pages.paragraph("24小时值班电话：«0563-5028110|LANDLINE,note»。")
+    pages.paragraph("（«此件公开发布|CLASSIFICATION,note»）")
+    return pages.data(), expect
 
 
 if __name__ == "__main__":

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
+# One thread: those of the matrix library wait by spinning, and the time that they burn would be measured.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pytest
 
 ALLOWED_SKIPS: dict[str, str] = {}

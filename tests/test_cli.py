@@ -13,6 +13,7 @@ import pytest
 
 from reviewer.cli import exit_code, main
 from reviewer.model import Document, Gap, Locator, Result
+from reviewer.scanning import Scanner
 
 ID = "34010219000506123X"
 PHONE = "13800012345"
@@ -60,6 +61,9 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
         (["check"], ["--rules", "nowhere"], 2),
         (["check"], ["--key-file", "nowhere"], 2),
         (["check"], ["--what"], 2),
+        (["check"], ["--show"], 2),
+        (["check"], ["--width", "5"], 2),
+        (["check"], ["-o", "report.docx"], 2),
         ([], [], 2),
     ],
 )
@@ -75,7 +79,95 @@ def test_exit_codes(
 
 def test_an_empty_folder_is_no_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capsys, "scan", tmp_path)
-    assert code == 3 and "没有可审查的文件" in err
+    assert code == 3 and "没有可审查的文件" in err and str(tmp_path) in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["scna", "a.txt"], ["没有 'scna' 这个值", "是不是 scan？"]),
+        (["scan", "a.txt", "--fromat", "json"], ["不认识的参数：--fromat", "是不是 --format？", "reviewer scan"]),
+        (["scan", "a.txt", "--show"], ["不认识的参数：--show", "是不是 --show-values？"]),
+        (["scan", "a.txt", "--show-values=1"], ["--show-values：后面不跟值"]),
+        (["scan", "a.txt", "--fail-on", "chek"], ["--fail-on：没有 'chek' 这个值，可用的有 'check', 'block'", "是不是 check？"]),
+        (["scan", "a.txt", "--width", "five"], ["--width：five 不是 40 到 400 之间的整数"]),
+        (["scan", "a.txt", "--format"], ["--format：后面要跟一个值"]),
+        (["scan"], ["缺少参数：草稿"]),
+        (["rules"], ["缺少参数：动作"]),
+        (["rules", "lst"], ["是不是 list？", "reviewer rules"]),
+        (["scan", "a.txt", "-o", "a.docx"], ["a.docx", "--format"]),
+        (["scan", "a.txt", "--rules", __file__], [f"{__file__}: 这是一个文件"]),
+        (["scan", "C:\\drafts\\a.txt"], ["用 / 分隔"]),
+    ],
+)
+def test_what_is_told_of_a_mistake(capsys: pytest.CaptureFixture[str], arguments: list[str], told: list[str]) -> None:
+    code, _, err = run(capsys, *arguments)
+    assert code in (2, 3)
+    for words in told:
+        assert words in err
+    assert not {"usage", "argument", "invalid", "choose", "error"} & set(err.replace(":", " ").split())
+
+
+def test_a_file_given_twice_is_scanned_once(
+    drafts: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(drafts)
+    _, out, _ = run(capsys, "scan", "check.txt", "./check.txt", drafts / "check.txt", "--format", "json")
+    assert [one["path"] for one in json.loads(out)["documents"]] == ["check.txt"]
+
+
+def test_a_report_does_not_take_the_place_of_a_draft_in_a_folder(
+    drafts: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = run(capsys, "scan", drafts, "-o", drafts / "check.txt")
+    assert code == 2 and "check.txt" in err
+    assert (drafts / "check.txt").read_text(encoding="utf-8") == CHECK
+
+
+def test_a_report_that_takes_the_place_of_another_file_says_so(
+    drafts: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for told in (False, True):
+        _, _, err = run(capsys, "scan", drafts / "check.txt", "-o", drafts / "out" / "r.json")
+        assert ("替换了原来的文件" in err) is told
+
+
+@pytest.mark.parametrize(("name", "code"), [("block", 13), ("clear", 3)])
+def test_an_interrupt_keeps_what_was_found(
+    drafts: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, code: int
+) -> None:
+    whole = Scanner.file
+
+    def interrupted(scanner: Scanner, path: Path, shown: str) -> Result:
+        if path.name == "check.txt":
+            raise KeyboardInterrupt
+        return whole(scanner, path, shown)
+
+    monkeypatch.setattr(Scanner, "file", interrupted)
+    paths = [drafts / f"{one}.txt" for one in (name, "check", "note")]
+    found, out, err = run(capsys, "scan", *paths, "--format", "json")
+    verdicts = [one["verdict"] for one in json.loads(out)["documents"]]
+    assert (found, verdicts) == (code, [name, "incomplete", "incomplete"])
+    assert "审查了 1 个文件" in err and "2 个没有审查" in err
+    found, out, err = run(capsys, "scan", *paths[1:], "--format", "json")
+    assert (found, out) == (130, "") and "已中断" in err
+
+
+@pytest.mark.parametrize("environment", [{"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
+def test_any_locale(drafts: Path, environment: dict[str, str]) -> None:
+    (drafts / "check.txt").rename(drafts / "名单.txt")
+    command = [sys.executable, "-m", "reviewer", "scan", str(drafts / "名单.txt"), "-o", str(drafts / "报告.json")]
+    done = subprocess.run(command, capture_output=True, env=os.environ | environment)
+    assert (done.returncode, done.stdout) == (12, b"")
+    report = json.loads((drafts / "报告.json").read_text(encoding="utf-8"))
+    assert report["documents"][0]["path"] == str(drafts / "名单.txt")
+
+
+def test_a_name_on_disk_in_gb18030_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = f"申请表{ID}.txt"
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name.encode("gb18030"))).write_text(CLEAR, encoding="utf-8")
+    code, out, _ = run(capsys, "scan", tmp_path, "--format", "json")
+    assert (code, json.loads(out)["documents"][0]["path"]) == (13, str(tmp_path / name))
 
 
 def _result(verdict: str) -> Result:

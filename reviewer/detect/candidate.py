@@ -32,3 +32,15 @@ class Candidate:
     """NAME: a private person (True), an office holder (False), unknown (None)"""
     pseudonym: bool = False
     column: int | None = None
+    role: str = ""
+    """NAME: what the person is to the document"""
+    depth: str = ""
+    """ADDRESS: how deep it goes, a key of places.DEPTH_TITLES"""
+    use: str = ""
+    """ADDRESS: whose it is (home, property, street, office, project, parcel, unknown)"""
+    advice: str = ""
+    """the form that the document's genre advises; empty: the rule's own advice"""
+    cites: tuple[str, ...] = ()
+    """the law behind the genre's judgement, shown before the rule's"""
+    scope: str = ""
+    combined_with: tuple[str, ...] = ()

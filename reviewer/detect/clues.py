@@ -20,6 +20,8 @@ Born = tuple[int | None, int | None, int | None]
 
 def known(row: str, fields: dict[str, str]) -> Known:
     """The clues of a row (its text, and its cells by header where it is a table's) or of a sentence."""
+    if not fields and _says().search(row) is None:
+        return _NOTHING
     row = _with_digits(is_folded(row))
     year, month, day = _born_in_fields(fields) if fields else (None, None, None)
     if year is None:
@@ -29,6 +31,15 @@ def known(row: str, fields: dict[str, str]) -> Known:
         birth_year=year, birth_month=month, birth_day=day if month else None, age=age, male=_male(row, fields),
         areas=_areas(row),
     )  # fmt: skip
+
+
+_NOTHING = Known()
+
+
+@cache
+def _says() -> re.Pattern[str]:
+    """A character without which a row tells nothing: of years, ages, sex, divisions, or one that folds to such."""
+    return re.compile("[年岁男女生省市区县旗州盟./．／－\u2f00-\u2fdf\uf900-\ufaff-]")
 
 
 @cache
@@ -45,7 +56,7 @@ _HAN = {char: str(value) for value, char in enumerate("〇一二三四五六七�
 
 def _with_digits(row: str) -> str:
     """`row` with dates such as 一九九〇年五月 or 90年5月生 written as 1990年5月."""
-    return _spelled().sub(lambda match: _in_digits(match.group()), row)
+    return _spelled().sub(lambda match: _in_digits(match.group()), row) if "年" in row else row
 
 
 def _in_digits(date: str) -> str:
@@ -98,6 +109,11 @@ def _area() -> re.Pattern[str]:
     return re.compile(r"[\u4e00-\u9fff]{1,10}?(?:省|自治区|特别行政区|市|区|县|旗|自治州|盟|地区)")
 
 
+@cache
+def _division() -> re.Pattern[str]:
+    return re.compile("[省市区县旗州盟]")
+
+
 def _parts(match: re.Match[str]) -> Born:
     return int(match[1]), int(match[2]) if match[2] else None, int(match[3]) if match[3] else None
 
@@ -114,7 +130,7 @@ def _born_in_fields(fields: dict[str, str]) -> Born:
 
 def _born(row: str, *, strict: bool) -> Born:
     """The first date of `row` that is said to be a birth date; `strict`: by the word 生 itself."""
-    labelled = _labelled_birth().search(row)
+    labelled = _labelled_birth().search(row) if "生" in row else None
     if labelled is not None:
         return _parts(labelled)
     for match in _date().finditer(row):
@@ -133,7 +149,9 @@ def _age(row: str, fields: dict[str, str]) -> int | None:
         digits = is_folded(cell).strip().removesuffix("岁").removesuffix("周")
         if "年龄" in header and digits.isdigit() and int(digits) < 120:
             return int(digits)
-    match = _years_old().search(row) or _labelled_age().search(row)
+    match = _years_old().search(row) if "岁" in row else None
+    if match is None and "年龄" in row:
+        match = _labelled_age().search(row)
     return int(match[1]) if match is not None else None
 
 
@@ -141,12 +159,15 @@ def _male(row: str, fields: dict[str, str]) -> bool | None:
     for header, cell in fields.items():
         if "性别" in header and cell.strip()[:1] in ("男", "女"):
             return cell.strip()[0] == "男"
-    male, female = _sex("男").search(row), _sex("女").search(row)
+    male = _sex("男").search(row) if "男" in row else None
+    female = _sex("女").search(row) if "女" in row else None
     return None if (male is None) == (female is None) else male is not None
 
 
 def _areas(row: str) -> frozenset[str] | None:
     """Area code prefixes of the most exact division that the row names."""
+    if _division().search(row) is None:
+        return None
     index = None
     found: set[str] = set()
     for match in _area().finditer(row):

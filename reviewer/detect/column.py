@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled
@@ -139,19 +140,21 @@ def _addresses(
     table, text = block.table, lines.text
     assert table is not None
     others = tuple(other for at, other in lines.layout(block).headers.items() if at != column)
-    kind = places.address_header_kind(header, others)
-    if kind == "no":
+    use = places.address_header_use(header, others)
+    if use == "no":
         return
     for cell in cells:
         start = table.starts[cell]
-        hit = places.looks_like_address(text[start : table.ends[cell]])
+        inside = text[start : table.ends[cell]]
+        hit = places.looks_like_address(inside)
         if hit is None:
             continue
-        household = kind if isinstance(kind, bool) else hit.household
+        if use != "unknown":
+            hit = replace(hit, use=use)
         yield Candidate(
-            rule, start + hit.start, start + hit.end, normalise("ADDRESS", text[start + hit.start : start + hit.end]),
-            "plain", confidence=hit.confidence, labelled=True, private=household,
-            permitted_end=start + hit.permitted_end,
+            rule, start + hit.start, start + hit.end, normalise("ADDRESS", inside[hit.start : hit.end]), "plain",
+            confidence=hit.confidence, labelled=True, private=hit.household, permitted_end=start + hit.permitted_end,
+            depth=hit.depth, use=hit.use, advice="" if hit.household is False else places.advice(hit, inside),
         )  # fmt: skip
 
 

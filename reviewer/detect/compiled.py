@@ -15,6 +15,8 @@ from typing import Any
 import regex
 
 from reviewer.detect.prefilter import Gate, build
+from reviewer.prepared.expressions import Expressions
+from reviewer.rulebook.genre import Genre
 from reviewer.rulebook.rule import Rule, Rulebook
 from reviewer.text import view
 
@@ -76,6 +78,7 @@ class Compiled:
         self._use_hyperscan = use_hyperscan
         self._cache = cache
         self._compiled: dict[tuple[str, str, int], regex.Pattern[str]] = {}
+        self._expressions = Expressions(cache, book.digest)
 
     @cached_property
     def rules(self) -> Gated:
@@ -105,6 +108,7 @@ class Compiled:
             use_hyperscan=self._use_hyperscan,
             cache=self._cache,
             exact=frozenset(number for number, (trigger, _) in enumerate(pairs) if trigger.kind in kinds),
+            compile=self._expressions,
         )
         return Gated([trigger for trigger, _ in pairs], gate)
 
@@ -162,11 +166,48 @@ class Compiled:
         check: Callable[[str], bool] = module.is_valid
         return check
 
+    def keep(self) -> None:
+        """Keeps the expressions that had to be compiled, for the next start."""
+        self._expressions.keep()
+
+    def prepare(self) -> None:
+        """Works out all that any scan can need, and keeps it."""
+        _ = self.rules, self.exclusions, self.numbers
+        for expressions in builtin_gates().values():
+            for expression in expressions:
+                self._expressions(expression)
+        for rule in self.book.rules:
+            self._prepare(rule)
+        for genre in self.book.genres:
+            self.titles(genre)
+            for text in (*genre.titles, *genre.against, *(word for shown in genre.show for word in shown.words)):
+                self.expression(text)
+        self.keep()
+
+    def _prepare(self, rule: Rule) -> None:
+        for number in range(len(rule.patterns)):
+            self.pattern(rule, number)
+        if rule.labels and rule.value:
+            self.labelled(rule)
+            self.label_end(rule)
+            self.value(rule)
+        if rule.labels or rule.headers:
+            self.header(rule)
+        if rule.unless:
+            self.unless(rule)
+        for case in rule.cases:
+            if case.value:
+                self.expression(case.value)
+
+    def titles(self, genre: Genre) -> regex.Pattern[str]:
+        """Matches in titles, one a line, where any of the genre's title expressions can."""
+        return self._once("titles", genre.id, 0, lambda: "(?m)" + "|".join(f"(?:{text})" for text in genre.titles))
+
     def _once(self, kind: str, name: str, number: int, text: Callable[[], str]) -> regex.Pattern[str]:
         key = (kind, name, number)
         found = self._compiled.get(key)
         if found is None:
-            found = self._compiled[key] = regex.compile(text())
+            found = self._compiled[key] = self._expressions(text())
         return found
 
 

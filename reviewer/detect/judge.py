@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import Context, Lines
+from reviewer.detect.pattern import normalise
+from reviewer.language import places
 from reviewer.model import CONFIDENCES, Confidence
 from reviewer.rulebook.rule import Case, Rule
 
@@ -15,7 +17,8 @@ _CHECKED = frozenset({
     "resident_id", "hmt_residence", "foreign_pr", "social_credit", "disability_id", "student_id", "vin",
 })  # fmt: skip
 """validators with a check character: a valid number is no accident"""
-_STOP = frozenset("，,。；;、（(\t\n")
+_IN_ONE_CELL = frozenset({"NAME", "ADDRESS"})
+_RANK = {confidence: rank for rank, confidence in enumerate(CONFIDENCES)}
 
 
 @dataclass(slots=True)
@@ -25,9 +28,12 @@ class Judge:
     lines: Lines
     compiled: Compiled
     _checks: dict[str, Callable[[str], bool] | None] = field(default_factory=dict)
+    _silent: dict[str, bool] = field(default_factory=dict)
 
     def stands(self, one: Candidate, beside_person: Callable[[Candidate], bool]) -> bool:
-        """Whether the candidate is a finding at all; sets its confidence."""
+        """Whether the candidate is a finding at all; sets its confidence. A name or address ends with its cell."""
+        if one.rule.entity in _IN_ONE_CELL:
+            self._cut_at_the_cell(one)
         if one.masked or (one.confidence is not None and not one.rule.not_near):
             return True
         rule = one.rule
@@ -38,7 +44,7 @@ class Judge:
         context: Context | None = None
         if rule.not_near or rule.need_near or not one.labelled:
             context = self.lines.context(one.start, one.end)
-        if context is not None and rule.not_near and self._silenced(rule, context):
+        if context is not None and rule.not_near and context.silenced_by(rule.not_near):
             return False
         if one.confidence is not None:
             return True
@@ -48,12 +54,12 @@ class Judge:
         confidence = _confidence(one, rule, valid, near, beside_person)
         if confidence is None:
             return False
-        one.confidence = min(confidence, rule.confidence, key=CONFIDENCES.index)
+        one.confidence = confidence if _RANK[confidence] <= _RANK[rule.confidence] else rule.confidence
         return True
 
     def is_silent(self, one: Candidate, beside_person: Callable[[Candidate], bool]) -> bool:
         """Whether the circumstances silence the candidate, so that it may not stand in another's way."""
-        if one.severity is not None or not any(case.severity == "silent" for case in one.rule.cases):
+        if one.severity is not None or not one.rule.cases or not self._may_be_silent(one.rule):
             return False
         context = self.lines.context(one.start, one.end)
         for case in one.rule.cases:
@@ -77,6 +83,31 @@ class Judge:
                 return case.severity != "silent"
         return True
 
+    def _cut_at_the_cell(self, one: Candidate) -> None:
+        """Ends a name or an address that runs on into the next cell; an address whose parts are cells stays whole."""
+        block = self.lines.block(one.start)
+        if block is None or block.table is None:
+            return
+        cell = block.table.cell_at(one.start)
+        if cell is None or one.end <= block.table.ends[cell]:
+            return
+        end = block.table.ends[cell]
+        text = self.lines.text[one.start : end]
+        if one.rule.entity == "ADDRESS":
+            hit = places.looks_like_address(text)
+            if hit is None:
+                return
+            end = one.start + hit.end
+            one.permitted_end = one.start + hit.permitted_end
+        one.end = end
+        one.value = normalise(one.rule.entity, self.lines.text[one.start : end])
+
+    def _may_be_silent(self, rule: Rule) -> bool:
+        found = self._silent.get(rule.id)
+        if found is None:
+            found = self._silent[rule.id] = any(case.severity == "silent" for case in rule.cases)
+        return found
+
     def _check(self, rule: Rule) -> Callable[[str], bool] | None:
         if rule.id not in self._checks:
             self._checks[rule.id] = self.compiled.validator(rule)
@@ -94,9 +125,6 @@ class Judge:
         if case.value and self.compiled.expression(case.value).search(one.value) is None:
             return False
         return case.person is None or case.person == beside_person(one)
-
-    def _silenced(self, rule: Rule, context: Context) -> bool:
-        return any(word in context.close or word in context.header for word in rule.not_near)
 
 
 def _confidence(

@@ -7,21 +7,28 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import accumulate
 
 from reviewer.detect.table import Layout, layout
-from reviewer.model import Block, Document
-from reviewer.text.view import View, is_folded
+from reviewer.model import Block, Document, Locator
+from reviewer.text.view import View, bare
 
 _SENTENCE_END = re.compile(r"[。；;！!？?\n\r\t]")
 _LEFT, _RIGHT = 30, 14
 _LABEL_LINE = 24
 _SEAM = 48
+_PLAIN = frozenset(["txt", "md", "csv", "tsv"])
+"""formats whose text is the file: a place is a line and a character"""
 _KEPT = 8192
 """contexts that are remembered: the same one is asked for by each of several judgements"""
 _FORM = 8
 """lines above and below that are looked at as fields of one form"""
+_RECORD = 16
+"""lines above and below that are looked at as fields of one person's form"""
+_LABELLED = re.compile(r"[\s\u3000]*((?:[\u4e00-\u9fff0-9A-Za-z（）()/、]|[ \u3000](?![ \u3000]{8})){2,14})[：:]")
+_OPENS = re.compile("^姓名$")
+"""the label that a person's form begins with"""
 _LONGEST = 12
 """lines of a wrapped paragraph that are looked at together"""
 _SAMPLE = 400
@@ -39,9 +46,8 @@ class Seam:
     view: View
 
 
-@dataclass(frozen=True, slots=True)
 class Context:
-    """Raw words of evidence around a stretch of text, folded, without blanks.
+    """Raw words of evidence around a stretch of text, folded, without blanks; worked out when asked for.
 
     left, right  within the sentence (and the cell), up to 30 and 14 characters
     close        what stands directly left, up to 12 characters, within the clause
@@ -50,15 +56,53 @@ class Context:
     columns      all column headers of the table
     """
 
-    left: str
-    right: str
-    close: str
-    header: str
-    row: str
-    columns: str = ""
+    __slots__ = ("_left", "_right", "_row", "_words", "columns", "header")
+
+    def __init__(
+        self, left: str, right: str, header: str, row: tuple[str, int, int], columns: str = ""
+    ) -> None:
+        self._left = left
+        self._right = right
+        self._row = row
+        self._words = ""
+        self.header = header
+        self.columns = columns
+
+    @property
+    def left(self) -> str:
+        return bare(self._left)
+
+    @property
+    def right(self) -> str:
+        return bare(self._right)
+
+    @property
+    def close(self) -> str:
+        return _close(self._left)
+
+    @property
+    def row(self) -> str:
+        text, first, last = self._row
+        return text[first:last]
 
     def has(self, words: tuple[str, ...]) -> bool:
-        return any(word in self.left or word in self.right or word in self.header for word in words)
+        around = self._words
+        if not around:
+            # A line feed is no part of any word.
+            around = self._words = f"{bare(self._left)}\n{bare(self._right)}\n{self.header}"
+        for word in words:  # noqa: SIM110 - asked for every candidate, and any() takes three times as long
+            if word in around:
+                return True
+        return False
+
+    def silenced_by(self, words: tuple[str, ...]) -> bool:
+        """Whether one of `words` stands directly left or names the column."""
+        around = f"{_close(self._left)}\n{self.header}" if self.header else _close(self._left)
+        if around:
+            for word in words:
+                if word in around:
+                    return True
+        return False
 
 
 class Lines:
@@ -68,10 +112,12 @@ class Lines:
         self.document = document
         self.text = document.text
         self.lines = document.text.split("\n")
-        self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
+        self.starts = list(accumulate([len(line) + 1 for line in self.lines], initial=0))
         self._layouts: dict[int, Layout] = {}
         self._wrapped: set[int] | None = None
         self._contexts: dict[tuple[int, int], Context] = {}
+        self._columns: dict[int, str] = {}
+        self._first = -1, 0
         self._block: Block | None = None
 
     def number(self, offset: int) -> int:
@@ -86,6 +132,28 @@ class Lines:
         if kept is None or not kept.start <= offset < kept.end:
             kept = self._block = self.document.block_at(offset)
         return kept
+
+    def place(self, start: int, end: int) -> tuple[str, Locator]:
+        """As Document.place. Prose of a plain file is placed here: it may be one line with 100,000 findings."""
+        block = self.block(start)
+        document = self.document
+        if block is None or block.table is not None or document.concealed or document.format not in _PLAIN:
+            return document.place(start, end, self.starts)
+        place = block.locator
+        if place.line is None or block.boxes is not None:
+            return document.place(start, end, self.starts)
+        number = self.number(start)
+        line = place.line + number - self._number_of(block)
+        column = start - max(self.starts[number], block.start) + 1
+        return block.part, Locator(
+            place.page, place.box, place.paragraph, place.sheet, place.cell, place.row, column, line, place.note
+        )
+
+    def _number_of(self, block: Block) -> int:
+        """The line in which `block`, one asked for many times, begins."""
+        if self._first[0] != block.start:
+            self._first = block.start, self.number(block.start)
+        return self._first[1]
 
     def layout(self, block: Block) -> Layout:
         found = self._layouts.get(block.start)
@@ -105,7 +173,7 @@ class Lines:
     def seams(self) -> Iterator[Seam]:
         """The ends of hard-wrapped lines, each with the text on both sides joined."""
         for number in sorted(self._wraps()):
-            yield self._seam(number)
+            yield self.seam(number)
 
     def paragraph(self, offset: int) -> tuple[int, int]:
         """Start and end of the line at `offset`, or of the hard-wrapped lines that it is a part of."""
@@ -134,7 +202,8 @@ class Lines:
                     if _wraps(self.lines[number], self.lines[number + 1], width):
                         yield number
 
-    def _seam(self, number: int) -> Seam:
+    def seam(self, number: int) -> Seam:
+        """The end of line `number` with the text on both sides joined."""
         edge = self.span(number)[1]
         left, right = self.lines[number].rstrip(), self.lines[number + 1]
         first = max(0, len(left) - _SEAM)
@@ -182,7 +251,7 @@ class Lines:
             last += 1
         found: dict[str, str] = {}
         label = ""
-        for line in map(_plain, self.lines[first : last + 1]):
+        for line in map(_bare_line, self.lines[first : last + 1]):
             name, colon, value = line.replace("：", ":").partition(":")
             if colon and value:
                 found[name], label = value, ""
@@ -191,6 +260,34 @@ class Lines:
             else:
                 label = name
         return found if last > first else {}
+
+    def record(self, offset: int) -> tuple[int, int]:
+        """Start and end of the lines around `offset` that are fields of one form, each with its label; empty if none.
+
+        A label that comes again begins the next person's form.
+        """
+        number = self.number(offset)
+        label = self._label(number)
+        if not label:
+            return offset, offset
+        first = last = number
+        seen = {label}
+        while first > max(number - _RECORD, 0) and (label := self._label(first - 1)) and label not in seen:
+            seen.add(label)
+            first -= 1
+            if _OPENS.search(label):
+                break
+        while last + 1 < min(number + _RECORD, len(self.lines)) and (label := self._label(last + 1)):
+            if label in seen or _OPENS.search(label):
+                break
+            seen.add(label)
+            last += 1
+        return (self.starts[first], self.starts[last + 1] - 1) if first < last else (offset, offset)
+
+    def _label(self, number: int) -> str:
+        """The label that the line begins with, a colon after it; no blanks in it."""
+        match = _LABELLED.match(self.lines[number])
+        return "".join(match[1].split()) if match is not None else ""
 
     def _is_field(self, number: int) -> bool:
         return 0 < len(self.lines[number].strip()) <= _LABEL_LINE
@@ -217,8 +314,8 @@ class Lines:
         if not left.strip() or (len(left.strip()) < 3 and start - first < 12):
             left = self.label_above(number) + left
         right = _first_sentence(self.text[end : min(last, end + _RIGHT)].replace("\n", ""))
-        row = self.text[max(first, start - 400) : min(last, end + 400)]
-        return Context(_plain(left), _plain(right), _close(left), _header(header), row)
+        row = (self.text, max(first, start - 400), min(last, end + 400))
+        return Context(left, right, _header(header), row)
 
     def _cell_context(self, block: Block, cell: int, start: int, end: int) -> Context:
         table = block.table
@@ -230,9 +327,11 @@ class Lines:
         right = _first_sentence(self.text[end : min(table.ends[cell], end + _RIGHT)])
         label = view.label(table, self.text, cell)
         header = f"{view.headers.get(table.columns[cell], '')} {label}"
-        text = self.text[table.starts[first] : min(table.ends[last - 1], table.starts[first] + 2000)]
-        columns = " ".join(view.headers.values())
-        return Context(_plain(left), _plain(right), _close(left), _header(header), text, columns)
+        whole = (self.text, table.starts[first], min(table.ends[last - 1], table.starts[first] + 2000))
+        columns = self._columns.get(block.start)
+        if columns is None:
+            columns = self._columns[block.start] = " ".join(view.headers.values())
+        return Context(left, right, _header(header), whole, columns)
 
     def label_above(self, number: int) -> str:
         """The line above, when it is short enough to be a label for what follows."""
@@ -246,8 +345,8 @@ class Lines:
 def _wrap_width(lines: list[str], page: bool) -> int:
     """How wide the lines of hard-wrapped text are; 0 for text whose lines are paragraphs."""
     sample = [line for line in lines[:_SAMPLE] if line and not line.isspace()]
-    characters = sorted(len(line.strip()) for line in sample)
-    if len(sample) >= 3 and characters[-max(len(sample) // 10, 1)] > _WIDEST:
+    long = sum(len(line.strip()) > _WIDEST for line in sample if len(line) > _WIDEST)
+    if len(sample) >= 3 and long >= max(len(sample) // 10, 1):
         return 0  # no narrower in columns: paragraphs, the usual case
     lengths = sorted(map(_width, sample))
     if len(lengths) < 3:
@@ -272,32 +371,26 @@ def _wraps(line: str, following: str, width: int) -> bool:
     return end[-1] not in "。！？：:!?" and _ITEM.match(following) is None and "\t" not in end
 
 
-@cache
-def _blank() -> re.Pattern[str]:
-    return re.compile(r"[\s\u3000★☆]+")
-
-
-def _plain(text: str) -> str:
-    return _blank().sub("", is_folded(text)) if text else ""
+@lru_cache(maxsize=64)
+def _bare_line(text: str) -> str:
+    return bare(text)
 
 
 @lru_cache(maxsize=256)
 def _header(text: str) -> str:
-    return _plain(text)
+    return bare(text)
 
 
 def _close(left: str) -> str:
     """The last clause of `left`, without blanks, at most 12 characters."""
-    for k in range(len(left) - 1, -1, -1):
-        if left[k] in "，,、（(|":
-            left = left[k + 1 :]
-            break
-    return _plain(left)[-12:]
+    cut = max(left.rfind("，"), left.rfind(","), left.rfind("、"), left.rfind("（"), left.rfind("("), left.rfind("|"))
+    return bare(left[cut + 1 :])[-12:]
 
 
 def _last_sentence(text: str) -> str:
-    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
-    return text[ends[-1] :] if ends else text
+    if _SENTENCE_END.search(text) is None:
+        return text
+    return text[[match.end() for match in _SENTENCE_END.finditer(text)][-1] :]
 
 
 def _first_sentence(text: str) -> str:

@@ -11,14 +11,14 @@ import json
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
 import regex
 
-from reviewer.detect import kept
+from reviewer.prepared import kept
 
 _DIGITS = frozenset("0123456789")
 _LONG_RUN = 5
@@ -39,8 +39,13 @@ class LiteralGate:
     """
 
     def __init__(
-        self, expressions: Sequence[str], cache: Path | None = None, exact: frozenset[int] = frozenset()
+        self,
+        expressions: Sequence[str],
+        cache: Path | None = None,
+        exact: frozenset[int] = frozenset(),
+        compile: Callable[[str], regex.Pattern[str]] = regex.compile,
     ) -> None:
+        self._compile = compile
         self._exact = {number: expressions[number] for number in exact}
         self._always: list[int] = []
         self._digit: list[int] = []
@@ -84,7 +89,7 @@ class LiteralGate:
 
     def _matches(self, number: int, line: str) -> bool:
         # A search is quadratic where a line repeats itself without end: such a line is let through.
-        return len(line) > _LONG_LINE or regex.search(self._exact[number], line) is not None
+        return len(line) > _LONG_LINE or self._compile(self._exact[number]).search(line) is not None
 
     def line(self, line: str) -> list[int]:
         return next((fired for _, fired in self.lines(line.replace("\n", " "))), [])
@@ -93,7 +98,7 @@ class LiteralGate:
 def _requirements(expressions: Sequence[str], cache: Path | None) -> list[list[str]]:
     """The requirement of each expression; kept, as parsing two hundred of them takes longer than a short scan."""
     identity = "\0".join([*expressions, _FORM])
-    name = f"literals-{hashlib.sha256(identity.encode()).hexdigest()[:32]}.json"
+    name = f"literals-{hashlib.sha256(identity.encode()).hexdigest()[:32]}"
     body = kept.load(cache, name)
     if body is not None:
         found: list[list[str]] = json.loads(body)

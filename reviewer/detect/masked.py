@@ -6,6 +6,7 @@ count is reviewer.identifiers.candidates', the clues are detect.clues'; here the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ _MASK = "*＊✱✲×xXＸ●○◯□■█#＃?？_＿…某★☆"
 _SINGLE = "*＊●○□■#＃?？"
 GATES = (f"[0-9０-９][{_MASK}]{{2,}}", f"[{_MASK}]{{3,}}[0-9０-９]{{2,}}", f"[0-9]{{6,}}[{_MASK}]",
          f"(?:1|[0-9]{{2,17}})[{_SINGLE}][0-9]{{2,17}}")  # fmt: skip
+_NO_DIGIT = re.compile("[^0-9]")
 _CARD_LENGTHS = (16, 17, 19, 18)
 _MOST = 40
 
@@ -92,7 +94,7 @@ def _form(raw: str) -> str | None:
     """Digits, ? for hidden, X for a final X that is a check character; None when it is no masked number."""
     text = raw.replace(" ", "").replace("-", "")
     last = text[-1]
-    body = "".join(char if char.isdigit() and char.isascii() else "?" for char in text)
+    body = _NO_DIGIT.sub("?", text)
     if last in "xX×Ｘ" and len(body) > 1 and (body[-2] != "?" or _sign(text[-2]) != _sign(last)):
         body = body[:-1] + "X"
     shown = len(body) - body.count("?")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from operator import attrgetter
 
 from reviewer.detect.candidate import Candidate
 
@@ -22,7 +23,7 @@ def without_excluded(candidates: list[Candidate], excluded: list[Candidate]) -> 
     """The candidates that do not lie inside an exclusion that vetoes their entity."""
     if not excluded:
         return candidates
-    ordered = sorted(excluded, key=lambda one: one.start)
+    ordered = sorted(excluded, key=_START)
     starts = [one.start for one in ordered]
     longest = max(one.end - one.start for one in ordered)
     return [one for one in candidates if not _vetoed(one, ordered, starts, longest)]
@@ -45,28 +46,35 @@ def best(candidates: Iterable[Candidate]) -> list[Candidate]:
     for one in candidates:
         entity = one.rule.entity
         planes.setdefault(entity if entity in _LAYERED else "", []).append(one)
-    kept = [one for plane in planes.values() for cluster in _clusters(plane) for one in _apart(cluster)]
-    return sorted(kept, key=lambda one: (one.start, one.end))
+    kept: list[Candidate] = []
+    for plane in planes.values():
+        plane.sort(key=_START)
+        _add_best(plane, kept)
+    kept.sort(key=_SPAN)
+    return kept
 
 
-def _clusters(candidates: list[Candidate]) -> Iterator[list[Candidate]]:
-    """Candidates in groups; those of different groups do not touch."""
+_START, _SPAN = attrgetter("start"), attrgetter("start", "end")
+
+
+def _add_best(candidates: list[Candidate], kept: list[Candidate]) -> None:
+    """Takes those of `candidates`, in order of start, group by group; those of different groups do not touch."""
     cluster: list[Candidate] = []
     reach = -1
-    for one in sorted(candidates, key=lambda one: one.start):
-        if cluster and one.start >= reach:
-            yield cluster
-            cluster = []
-        cluster.append(one)
-        reach = max(reach, one.end)
-    if cluster:
-        yield cluster
+    for one in candidates:
+        if one.start >= reach:
+            kept.extend(cluster if len(cluster) < 2 else _apart(cluster))
+            cluster = [one]
+            reach = one.end
+        else:
+            cluster.append(one)
+            if one.end > reach:
+                reach = one.end
+    kept.extend(cluster if len(cluster) < 2 else _apart(cluster))
 
 
 def _apart(cluster: list[Candidate]) -> list[Candidate]:
     """The best of a cluster and those that do not touch a better one."""
-    if len(cluster) == 1:
-        return cluster
     kept: list[Candidate] = []
     starts: list[int] = []
     for one in sorted(cluster, key=_rank):

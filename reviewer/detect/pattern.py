@@ -6,17 +6,24 @@ import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from typing import Any
 
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled, Trigger, any_value
 from reviewer.detect.lines import Lines, Seam
 from reviewer.rulebook.rule import Rule
 from reviewer.text import view
-from reviewer.text.view import View, is_folded
+from reviewer.text.view import View, bare, is_folded
 
 _BLANKS = re.compile(r"[\s\u3000\-‐‑‒–—―−]+")
 _BRACKETS = re.compile("[()（）]")
+_AT = re.compile(r"\s*[(\[【{（]\s*at\s*[)\]】}）]\s*|\s+at\s+|#", re.I)
+_BROKEN = re.compile(
+    r"[@＠](?:[A-Za-z0-9-]{0,20}\.?[ \t]{0,2}\r?\n[ \t]{0,4}(?=[A-Za-z0-9.]))"
+    r"|(?<=[A-Za-z0-9])[ \t]{0,2}\r?\n[ \t]{0,4}[@＠](?=[A-Za-z0-9])"
+)
+"""an e-mail address with a line end beside its @, or before its last part"""
+_COUNTRY = re.compile(r"^(?:\+|00)?86(?=1[0-9]{10}$)")
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]{1,2}(?=[\u4e00-\u9fff])")
 _TAIL = 60
 DETECTORS = ("name", "address", "masked")
@@ -67,10 +74,32 @@ def look(lines: Lines, compiled: Compiled, seconds: float) -> Sightings:
     seams = [(seam, _folded_seam(seam)) for seam in lines.seams()]
     for number, fired in compiled.rules.gate.lines("\n".join(reading.text for _, reading in seams)):
         _at_seam(*seams[number], [triggers[index] for index in fired], lines, compiled, seen, seconds)
-    for number, (line, below) in enumerate(pairwise(lines.lines)):
-        if line and below and line[-1] in view.EDGE_LAST and view.breaks(line, below) and lines.joinable(number):
+    last_ones = view.EDGE_LAST
+    for number in [number for number, line in enumerate(lines.lines) if line and line[-1] in last_ones]:
+        below = lines.lines[number + 1] if number + 1 < len(lines.lines) else ""
+        if below and view.breaks(lines.lines[number], below) and lines.joinable(number):
             _over_the_edge(number, lines, compiled, seen)
+    for number in _broken_addresses(lines):
+        _mail_over_the_edge(number, lines, compiled, seen)
     return seen
+
+
+def _broken_addresses(lines: Lines) -> list[int]:
+    """The lines at whose end an e-mail address may go on in the next."""
+    if not any(sign in lines.text for sign in "@＠"):
+        return []
+    return sorted({lines.number(match.start()) for match in _BROKEN.finditer(lines.text)})
+
+
+def _mail_over_the_edge(number: int, lines: Lines, compiled: Compiled, seen: Sightings) -> None:
+    """An e-mail address broken by the end of line `number`."""
+    if not lines.joinable(number):
+        return
+    seam = lines.seam(number)
+    for rule in compiled.book.rules:
+        if rule.entity == "EMAIL" and rule.kind == "pattern":
+            triggers = [Trigger("pattern", rule, k) for k in range(len(rule.patterns))]
+            _at_seam(seam, _folded_seam(seam), triggers, lines, compiled, seen, None)
 
 
 def _folded_seam(seam: Seam) -> View:
@@ -79,7 +108,8 @@ def _folded_seam(seam: Seam) -> View:
 
 
 def _at_seam(
-    seam: Seam, reading: View, fired: list[Trigger], lines: Lines, compiled: Compiled, seen: Sightings, seconds: float
+    seam: Seam, reading: View, fired: list[Trigger], lines: Lines, compiled: Compiled, seen: Sightings,
+    seconds: float | None,
 ) -> None:
     """What stands over the end of a wrapped line: an address, a certificate's number, a label and its value."""
     beyond = Sightings()
@@ -161,18 +191,20 @@ def _match_again(
 
 def _match_all(
     hits: list[Trigger], reading: View, number: int, lines: Lines, compiled: Compiled,
-    seen: Sightings, seconds: float,
+    seen: Sightings, seconds: float | None,
 ) -> None:  # fmt: skip
     base = lines.starts[number]
-    limit = seconds if len(reading.text) > 20_000 else None
+    text = reading.text
+    limit = seconds if len(text) > 20_000 else None
     for trigger in hits:
         rule = trigger.rule
         assert rule is not None
         labelled = trigger.kind == "label"
         pattern = compiled.labelled(rule) if labelled else compiled.pattern(rule, trigger.number)
+        span_of = any_value if "value" in pattern.groupindex else _whole
         try:
-            for match in pattern.finditer(reading.text, timeout=limit):
-                start, end = any_value(match)
+            for match in pattern.finditer(text, timeout=limit) if limit else pattern.finditer(text):
+                start, end = span_of(match)
                 if start < end:
                     seen.candidates.append(_candidate(rule, reading, start, end, base, labelled))
         except TimeoutError:
@@ -181,10 +213,19 @@ def _match_all(
             _on_the_next_line(rule, number, lines, compiled, seen)
 
 
+def _whole(match: Any) -> tuple[int, int]:
+    span: tuple[int, int] = match.span()
+    return span
+
+
 def _candidate(rule: Rule, reading: View, start: int, end: int, base: int, labelled: bool) -> Candidate:
-    first, last = reading.source_span(start, end)
-    value = normalise(rule.entity, reading.text[start:end])
-    return Candidate(rule, base + first, base + last, value, reading.name, labelled=labelled)
+    text, name = reading.text[start:end], reading.name
+    value = normalise(rule.entity, text)
+    if name == "plain" and rule.entity == "EMAIL" and "@" not in text:
+        name = "folded"  # (at), ＠ or # were read as @
+    if reading.origin is not None:
+        start, end = reading.source_span(start, end)
+    return Candidate(rule, base + start, base + end, value, name, None, labelled)
 
 
 def _on_the_next_line(rule: Rule, number: int, lines: Lines, compiled: Compiled, seen: Sightings) -> None:
@@ -234,18 +275,18 @@ def normalise(entity: str, text: str) -> str:
     """The value as it is compared, validated and fingerprinted: folded, upper case, no separators."""
     if entity == "CREDENTIAL":
         return text.strip()
-    if text.isdigit() and text.isascii() and (entity != "PHONE" or len(text) == 11):
+    if text.isascii() and text.isdigit() and (entity != "PHONE" or len(text) == 11):
         return text
+    if entity in ("ADDRESS", "NAME"):
+        return bare(text)
     text = is_folded(text)
     if entity == "EMAIL":
-        return re.sub(r"\s*[(\[【{（]\s*at\s*[)\]】}）]\s*|\s+at\s+|#", "@", text.strip(), flags=re.I).lower()
-    if entity in ("ADDRESS", "NAME"):
-        return re.sub(r"[\s\u3000★☆]+", "", text)
+        return _AT.sub("@", text.strip()).lower()
     if entity == "PHONE":
-        return re.sub(r"^(?:\+|00)?86(?=1[0-9]{10}$)", "", _BRACKETS.sub("", _BLANKS.sub("", text)))
+        return _COUNTRY.sub("", _BRACKETS.sub("", _BLANKS.sub("", text)))
     if text[:1].isascii() and any(char.isdigit() for char in text):
         return _BLANKS.sub("", text).upper().translate(_CHECK)
-    return re.sub(r"\s+", "", text)
+    return "".join(text.split())
 
 
 _CHECK = str.maketrans({char: "X" for char in "×ХхχΧ✕✖Ⅹⅹ"})

@@ -10,12 +10,15 @@ import hashlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from importlib.util import find_spec
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Protocol
 
-from reviewer.detect import kept
+import regex
+
 from reviewer.detect.literals import DIGITISH, GAP, WIDEST_GAP, LiteralGate, dense_digits, guarded, taken_in
+from reviewer.prepared import kept
 
 
 class Gate(Protocol):
@@ -34,35 +37,51 @@ def build(
     use_hyperscan: bool = True,
     cache: Path | None = None,
     exact: frozenset[int] = frozenset(),
+    compile: Callable[[str], regex.Pattern[str]] = regex.compile,
 ) -> Gate:
     """A gate over `expressions`; the hyperscan databases are kept in the cache folder.
 
     `exact`: the numbers of expressions that no pattern looks behind, so that both gates must let through the same.
     """
-    if use_hyperscan:
-        try:
-            gate = HyperscanGate(expressions, cache)
-        except ImportError:
-            return LiteralGate(expressions, cache, exact)
-        return gate if gate.is_kept() else _Unhurried(gate, LiteralGate(expressions, cache, exact))
-    return LiteralGate(expressions, cache, exact)
+    literals = LiteralGate(expressions, cache, exact, compile)
+    if not use_hyperscan or find_spec("hyperscan") is None:
+        return literals
+    return Unhurried(lambda: HyperscanGate(expressions, cache), literals)
 
 
 PATIENCE = 300_000
 """characters that are asked about before hyperscan's databases are compiled, which takes a second or two"""
+HASTE = 6_000
+"""and before they are loaded where they are kept: loading takes as long as looking through so much without"""
 
 
-class _Unhurried:
-    """Answers from literals until the text is long enough to be worth compiling for."""
+class Unhurried:
+    """Answers from literals until the text is long enough to be worth loading or compiling hyperscan for."""
 
-    def __init__(self, gate: Gate, literals: Gate) -> None:
-        self._gate = gate
-        self._literals = literals
+    def __init__(self, hyperscan: Callable[[], HyperscanGate], literals: Gate) -> None:
+        self._hyperscan: Callable[[], HyperscanGate] | None = hyperscan
+        self._gate = literals
         self._asked = 0
+        self._patience = HASTE
+
+    @property
+    def gate(self) -> Gate:
+        """The gate that answers next."""
+        if self._hyperscan is not None and self._asked > min(self._patience, PATIENCE):
+            try:
+                gate = self._hyperscan()
+            except ImportError:
+                # The wheel is there and does not work on this machine: literals do.
+                self._hyperscan = None
+                return self._gate
+            if self._asked > PATIENCE or gate.is_kept():
+                self._gate, self._hyperscan = gate, None
+            self._patience = PATIENCE
+        return self._gate
 
     def lines(self, text: str) -> Iterator[tuple[int, list[int]]]:
         self._asked += len(text)
-        return (self._gate if self._asked > PATIENCE else self._literals).lines(text)
+        return self.gate.lines(text)
 
     def line(self, line: str) -> list[int]:
         return next((fired for _, fired in self.lines(line.replace("\n", " "))), [])
@@ -154,7 +173,7 @@ class _Level:
         self._name = name
 
     def is_kept(self) -> bool:
-        return self._cache is not None and (self._cache / self._name).exists()
+        return kept.exists(self._cache, self._name)
 
     @cached_property
     def _database(self) -> _Database:

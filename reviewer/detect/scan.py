@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import cast
 
+from reviewer.detect import genre
+from reviewer.detect.allowed import allow
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.column import columns
+from reviewer.detect.combined import name_combinations
 from reviewer.detect.compiled import Compiled
 from reviewer.detect.judge import Judge
 from reviewer.detect.lines import Lines
 from reviewer.detect.masked import masked
+from reviewer.detect.named import tagged
 from reviewer.detect.overlap import best, without_excluded
 from reviewer.detect.pattern import DETECTORS, Sightings, exclude, look
-from reviewer.detect.spoken import Stretch, addresses, again, one_role, people
-from reviewer.detect.together import Persons, combine, facts, in_persons_row
-from reviewer.model import Block, Document, Finding, Gap, Locator
+from reviewer.detect.role import NameRoles, assign
+from reviewer.detect.spoken import Stretch, addresses, again, people
+from reviewer.detect.together import Persons, combine, count, facts, in_persons_row
+from reviewer.language.places import DEPTH_TITLES, Depth
+from reviewer.model import Block, Document, DocumentGenre, Finding, Gap, Locator
+from reviewer.rulebook.allow import Allowed
 from reviewer.settings import Settings
 from reviewer.text.view import View, fold
 
@@ -28,18 +36,40 @@ _ORGANISATION = re.compile(
 _OFFICE = re.compile("局|厅|委|办|部|处|科|股|中心|公司|政府|院|校|所|站|队|协会|用户|Administrator|admin|User", re.I)
 
 
-def scan(document: Document, compiled: Compiled, settings: Settings) -> tuple[list[Finding], list[Gap]]:
-    """All findings of `document` in order, and gaps for what could not be searched."""
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """All findings of a document in order, gaps for what could not be searched, and its genre."""
+
+    findings: list[Finding]
+    gaps: list[Gap]
+    genre: DocumentGenre | None
+
+
+def scan(document: Document, compiled: Compiled, settings: Settings, allowed: Iterable[Allowed] = ()) -> Scan:
+    """What is found in `document`; `allowed` are the persons whom the office publishes itself."""
     lines = Lines(document)
     seen = look(lines, compiled, settings.limits.rule_seconds)
     candidates = _gather(lines, seen, compiled, settings)
-    found = _settled(candidates, seen, lines, compiled)
+    kind = genre.recognise(lines, compiled, settings.genre)
+    seen.candidates.clear()
+    found = _settled(candidates, seen, lines, compiled, kind)
+    candidates.clear()
+    allow(found, allowed, settings.today)
     authors = list(_authors(document, compiled))
     spans = {(one.start, one.end) for one in authors}
     found = [one for one in found if one.rule.entity != "NAME" or (one.start, one.end) not in spans]
     found.extend([*authors, *_hidden(document, compiled)])
     found.sort(key=lambda one: (one.start, one.end))
-    return [_finding(one, lines) for one in found], [_slow(document, number) for number in sorted(set(seen.slow))]
+    # Each candidate goes as its finding comes: of 250,000 there is no room for both.
+    found.reverse()
+    findings = []
+    while found:
+        findings.append(_finding(found.pop(), lines))
+    return Scan(
+        findings,
+        [_slow(document, number) for number in sorted(set(seen.slow))],
+        kind.told() if kind is not None else None,
+    )
 
 
 def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Settings) -> list[Candidate]:
@@ -50,6 +80,7 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     found = list(seen.candidates)
     found.extend(columns(lines, compiled))
     found.extend(people(lines, asked["name"], compiled))
+    found.extend(tagged(lines, compiled, settings, [one for one in found if one.rule.entity == "NAME"]))
     found.extend(addresses(lines, asked["address"], compiled))
     found.extend(masked(lines, asked["masked"], compiled, settings.today))
     candidates = [one for one in found if one.rule.kind != "exclusion"]
@@ -100,8 +131,9 @@ def excluded(document: Document, compiled: Compiled, settings: Settings) -> list
 
 
 def _settled(
-    candidates: list[Candidate], seen: Sightings, lines: Lines, compiled: Compiled
-) -> list[Candidate]:
+    candidates: list[Candidate], seen: Sightings, lines: Lines, compiled: Compiled,
+    kind: genre.Recognised | None,
+) -> list[Candidate]:  # fmt: skip
     """Candidates judged by validity, overlap, persons beside them and circumstances."""
     judge = Judge(lines, compiled)
     persons = Persons(lines)
@@ -113,7 +145,7 @@ def _settled(
     ]
     plain = best(plain)
     plain = best([*plain, *again(lines, plain)])
-    one_role(plain)
+    assign(plain, lines)
     persons = Persons(lines)
     persons.add(plain)
     told = list(facts(seen.facts, lines, compiled, persons))
@@ -122,6 +154,11 @@ def _settled(
     found = best([*plain, *told])
     found = [one for one in found if _severity(one, judge, persons)]
     combine(found, persons)
+    if kind is not None:
+        genre.apply(found, kind, lines, NameRoles(found, persons.clause))
+        found.extend(genre.must_show(found, kind, lines, compiled))
+    name_combinations(found, persons)
+    count(found)
     return found
 
 
@@ -138,10 +175,23 @@ def _severity(one: Candidate, judge: Judge, persons: Persons) -> bool:
         elif len(one.value) == 1:
             one.severity, one.message = "note", "只写了姓氏和称呼，请核对旁边的内容是否指明了是谁。"
     elif entity == "ADDRESS" and (one.private is False or _is_office_address(one, judge, persons)):
-        one.severity, one.message = "note", "办公、项目或者地块的地址，一般应当公开。"
+        one.severity, one.message, one.advice = "note", "办公、项目或者地块的地址，一般应当公开。", ""
+    elif entity == "ADDRESS":
+        _address(one, persons)
     elif one.rule.kind == "fact" and one.pseudonym and entity == "INFORMANT":
         one.severity, one.message = "note", "举报人、信访人已作隐名处理。"
     return True
+
+
+def _address(one: Candidate, persons: Persons) -> None:
+    """Says how deep an address goes; a road and a number of which nothing says that anybody lives there is a note."""
+    depth = DEPTH_TITLES.get(cast(Depth, one.depth), "门牌")
+    if one.use == "property":
+        one.message = f"不动产坐落，写到{depth}。"
+    elif one.use == "street" and not persons.beside(one):
+        one.severity, one.message = "note", "沿街的门牌，看不出有人居住；是私人住址的，应当删去门牌。"
+    else:
+        one.message = f"写到{depth}的住址。"
 
 
 def _is_office_address(one: Candidate, judge: Judge, persons: Persons) -> bool:
@@ -187,7 +237,7 @@ def _is_office(document: Document, block: Block) -> bool:
 
 
 def _finding(one: Candidate, lines: Lines) -> Finding:
-    part, locator = lines.document.place(one.start, one.end, lines.starts)
+    part, locator = lines.place(one.start, one.end)
     severity = one.severity
     assert severity is not None and severity != "silent"
     return Finding(
@@ -202,13 +252,21 @@ def _finding(one: Candidate, lines: Lines) -> Finding:
         value=one.value,
         view=one.view,
         message=one.message or one.rule.title,
-        advice=one.rule.advice,
-        basis=one.rule.basis,
+        advice=one.advice or one.rule.advice,
+        basis=_basis(one),
         masked=one.masked,
         candidates=one.candidates,
         permitted_end=one.permitted_end,
         column=lines.column(one.start),
+        depth=one.depth,
+        role=one.role,
+        scope=one.scope,
+        combined_with=one.combined_with,
     )
+
+
+def _basis(one: Candidate) -> tuple[str, ...]:
+    return (*one.cites, *(key for key in one.rule.basis if key not in one.cites)) if one.cites else one.rule.basis
 
 
 def _slow(document: Document, number: int) -> Gap:

@@ -16,8 +16,8 @@ from reviewer.text.view import View
 Stretch = tuple[int, int, View]
 """where a reading's offsets count from, the line end that a hit has to run over (0: none), the reading"""
 
-_POSTS = re.compile("现任|拟任|拟提名|提名为|任命为|免去")
-_POST_REACH = 120
+POSTS = re.compile("现任|拟任|拟提名|提名为|任命为|免去")
+POST_REACH = 120
 """a notice of appointment names the posts in the sentence that names the person"""
 
 
@@ -33,7 +33,7 @@ def people(lines: Lines, stretches: Iterable[Stretch], compiled: Compiled) -> It
             if (edge and not start < edge < end) or is_header_word(reading.text[hit.start : hit.end]):
                 continue
             private = hit.private
-            if private is None and _POSTS.search(reading.text, hit.end, hit.end + _POST_REACH):
+            if private is None and POSTS.search(reading.text, hit.end, hit.end + POST_REACH):
                 private = False
             yield Candidate(
                 rule, start, end, normalise("NAME", lines.text[start:end]), reading.name, confidence=hit.confidence,
@@ -91,18 +91,6 @@ def _joined(text: str, start: int, end: int) -> bool:
     return any("\u4e00" <= char <= "\u9fff" for char in around)
 
 
-def one_role(found: Iterable[Candidate]) -> None:
-    """Gives a name without a role the role it has elsewhere in the document: private before office."""
-    roles: dict[str, bool] = {}
-    names_found = [one for one in found if one.rule.entity == "NAME"]
-    for one in names_found:
-        if one.private is not None:
-            roles[one.value] = roles.get(one.value, False) or one.private
-    for one in names_found:
-        if one.private is None:
-            one.private = roles.get(one.value)
-
-
 def addresses(lines: Lines, stretches: Iterable[Stretch], compiled: Compiled) -> Iterator[Candidate]:
     """ADDRESS candidates in the stretches that the gate named."""
     rule = compiled.book.by_id("home-address")
@@ -120,4 +108,5 @@ def addresses(lines: Lines, stretches: Iterable[Stretch], compiled: Compiled) ->
             yield Candidate(
                 rule, start, end, normalise("ADDRESS", lines.text[start:end]), reading.name,
                 confidence=hit.confidence, labelled=bool(hit.cue), private=hit.household, permitted_end=permitted,
+                depth=hit.depth, use=hit.use, advice="" if hit.household is False else places.advice(hit, reading.text),
             )  # fmt: skip

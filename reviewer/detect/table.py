@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from reviewer.identifiers import mobile, resident_id
+from reviewer.language import names
 from reviewer.model import Table
 
 _HEADER_WORDS = re.compile(
@@ -12,13 +15,26 @@ _HEADER_WORDS = re.compile(
     "坐落|位置|单位|部门|(?:^|所在|行政)(?:村|组|乡镇?|镇|街道|社区)(?:名称?|组|[)）]|$)|村组|乡镇|村委|金额|标准|面积|数量|日期|时间|年月|年度|性别|年龄|民族|学历|学校|专业|职务|"
     "岗位|职位|备注|类别|类型|等级|级别|项目|账号|帐号|卡号|开户|银行|结果|成绩|分数|排名|名次|内容|事项|说明|情况|状况|"
     "原因|关系|病|残|邮箱|车牌|号牌|坐标|用途|权利|来源|依据|编码|代码|口令|密码|微信|政治面貌|籍贯|户籍|户口|婚姻|收入|补贴|救助|"
+    "宗教|信仰|党派|政治身份|班级|年级|轨迹|行程|行踪|车次|航班|酒店|出行方式|婚否|婚况|婚史|人口|证明|记录|致贫|返贫|帮扶|"
+    "诊断|症状|体检|能力|监护人|出生|生日|生于|护照|驾驶证|驾照|准考证|邮编|邮件|网名|昵称|人脸|指纹|虹膜|声纹|前科|违法|服刑|涉毒|"
+    "诉求|存折|存款|财产|资产|社保|医保|公积金|家庭成员|共同生活|工资|年薪|月薪|职称|学位|毕业|院校|签名|签字|账户|帐户|座机|宅电|"
+    "传真|扣扣|密级|涉密|QQ|qq|IMEI|串号|PIN码|[Ee]-?mail|^(?:ID|IP|MAC|VIN|DNA|DOB|VX|vx|WeChat)(?:地址|号码?)?$|"
     "^[\u4e00-\u9fff]{1,7}[号码数额量型称率价费期人者]$"
 )
 _DATA = re.compile(r"[0-9０-９]{5,}|[0-9]{4}[-年./][0-9]{1,2}|[*＊]{2,}|@")
 _SENTENCE = re.compile("[。；，“”]|：.")
+_BARE = re.compile("[\u4e00-\u9fffA-Za-z（）()/、\\s]{1,12}")
 _LABEL_CELL = 14
 _HEADER_CELL = 30
+_SHAPES = (
+    ("身份证号", re.compile("[1-9][0-9]{16}[0-9X]"), resident_id.is_valid),
+    ("手机号码", re.compile("1[0-9]{10}"), mobile.is_valid),
+)
+_SAMPLE = 1000
+"""cells that are looked at to tell what the columns of a table without a header hold"""
 _LOOK_AHEAD = 8
+_LOOK_BELOW = 6
+"""rows below a row of words that are looked at, to see that they are of another shape"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +72,86 @@ def layout(table: Table, text: str) -> Layout:
                 return Layout({cells[0][0]: cells[0][1]}, row + 1)
             continue
         named = sum(_names_column(cell) for _, cell in cells)
-        bare = not headers and named > 1 and not any(_holds_digit(cell) for _, cell in cells)
-        if (named * 2 < len(cells) and not (bare and _has_digits(table, text, row + 1))) or (
-            headers and named < len(cells)
-        ):
+        shaped = not headers and _differs_below(cells, named, table, text, row)
+        if (named * 2 < len(cells) and not shaped) or (headers and named < len(cells)):
             if headers:
                 break
             continue
         if headers and any(column in headers and headers[column] == cell for column, cell in cells):
             break
-        if not headers and _is_form(cells):
+        if not headers and _is_form(cells) and not shaped:
             continue
         for column, cell in cells:
             headers[column] = f"{headers.get(column, '')} {cell}".strip()
         first_data = row + 1
-    return Layout(headers, first_data)
+    return Layout(headers or _by_shape(table, text), first_data)
+
+
+def _by_shape(table: Table, text: str) -> dict[int, str]:
+    """What the columns of a table without a header are, where most of a column's cells are valid IDs or mobiles.
+
+    The others of the column, mistyped, are supported by that.
+    """
+    columns: dict[int, list[str]] = {}
+    for k in range(min(len(table.starts), _SAMPLE)):
+        if table.starts[k] < table.ends[k]:
+            columns.setdefault(table.columns[k], []).append(text[table.starts[k] : table.ends[k]].strip().upper())
+    return {
+        column: header
+        for column, cells in columns.items()
+        for header, shape, is_valid in _SHAPES
+        if len(cells) >= 3
+        and sum(map(bool, map(shape.fullmatch, cells))) * 10 >= len(cells) * 8
+        and sum(map(is_valid, cells)) * 2 >= len(cells)
+    }
 
 
 def _holds_digit(cell: str) -> bool:
     return any(char.isdigit() for char in cell)
 
 
-def _has_digits(table: Table, text: str, row: int) -> bool:
-    """Whether the row below a row of bare words holds values."""
-    if row >= table.row_count():
+def _differs_below(cells: list[tuple[int, str]], named: int, table: Table, text: str, row: int) -> bool:
+    """Whether a row of bare words stands above rows of another shape: a header, whatever its words.
+
+    One column word among them and one row below are enough; without any there must be three columns, two rows.
+    """
+    if not all(_names_column(cell) or _BARE.fullmatch(cell) for _, cell in cells):
         return False
-    return _holds_digit(text[table.starts[table.first[row]] : table.ends[table.first[row + 1] - 1]])
+    if any(_holds_digit(cell) for _, cell in cells):
+        return False
+    below = [_cells(table, text, k) for k in range(row + 1, min(row + 1 + _LOOK_BELOW, table.row_count()))]
+    below = [values for values in below if values]
+    if not below or _names_column(next(iter(below[0].values()))):
+        return False
+    if not named and (len(cells) < 3 or len(below) < 2):
+        return False
+    columns = {column: [values[column] for values in below if column in values] for column, _ in cells}
+    # 钱款 has a surname, too: a name is no header above other names, and in a form of two columns nowhere.
+    if any(
+        not _names_column(cell) and _is_name(cell) and (len(cells) < 3 or all(map(_is_name, columns[column])))
+        for column, cell in cells
+    ):
+        return False
+    return any(map(_is_shaped, columns.values()))
+
+
+def _cells(table: Table, text: str, row: int) -> dict[int, str]:
+    """The cells of a row that hold text, by column."""
+    found = {}
+    for k in range(table.first[row], table.first[row + 1]):
+        cell = text[table.starts[k] : table.ends[k]].strip()
+        if cell:
+            found[table.columns[k]] = cell
+    return found
+
+
+def _is_name(cell: str) -> bool:
+    return names.looks_like_name(cell) in ("certain", "likely")
+
+
+def _is_shaped(values: list[str]) -> bool:
+    """Whether all cells of a column are names of persons, or hold digits."""
+    return bool(values) and (all(map(_holds_digit, values)) or all(map(_is_name, values)))
 
 
 def is_header_word(text: str) -> bool:
@@ -89,13 +159,19 @@ def is_header_word(text: str) -> bool:
     return _HEADER_WORDS.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=1024)
 def _names_column(cell: str) -> bool:
     return (
         len(cell) <= _HEADER_CELL
         and not _DATA.search(cell)
         and not _SENTENCE.search(cell)
-        and _HEADER_WORDS.search(cell) is not None
+        and (_HEADER_WORDS.search(cell) is not None or _names_persons(cell))
     )
+
+
+def _names_persons(cell: str) -> bool:
+    """Whether a cell is a word that columns of persons are headed by (学生, 监测户)."""
+    return _BARE.fullmatch(cell) is not None and names.is_name_header(cell) and names.looks_like_name(cell) is None
 
 
 def _one_column(table: Table) -> bool:

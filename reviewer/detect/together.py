@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -29,12 +30,23 @@ _TILE, _MARGIN = 192, 24
 """in how long pieces, and with how much text around, a sentence longer than _REACH is looked at"""
 _REACH = 120
 _FORM_REACH = 300
+_KEPT = 8192
+"""clauses that are remembered: the same one is asked for by each of several judgements"""
 _SPEAKS = re.compile(
     "(?:[一-龥]{0,6}?)(?:指出|强调|要求|表示|代表|主持|出席|讲话|调研|带队|致辞|宣布|部署|介绍|说|认为|听取|看望|慰问|走访|检查|指导)"
 )
 """who speaks of the sick, the poor or children is not one of them"""
 _FIELD = re.compile(r"\s{0,4}[\u4e00-\u9fff（）()/、]{2,16}[：:]")
 """权利人：…；证号：…；a field list: its semicolons part the fields of one record"""
+_BREAKS = f"{_ENDS}\n \u3000"
+_COURSE = 600
+"""how far back the person may stand of whom a list of days and places speaks"""
+_ELIDED = re.compile(
+    r"[\s\u3000]*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[)）、.．])?[\s\u3000]*(?:[\u4e00-\u9fff]{2,8}[：:]"
+    r"|(?:(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}日|[0-9]{1,2}(?:时|点|[:：][0-9]{2})|当[日天晚]|次日|随后|之后)"
+    r"(?![，,]?[全各本我县市局镇省区国]))"
+)
+"""how a sentence begins that leaves out of whom it speaks"""
 _TRACK, _HEALTH, _OTHERS = 25, 250, 2500
 """distinct values of private persons from which check becomes block: half of 法释〔2017〕10号 art 5"""
 
@@ -51,6 +63,9 @@ class Persons:
     _spans: list[Span] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
     _asked: dict[tuple[int, int], list[Span]] = field(default_factory=dict)
+    _clauses: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    _ends: dict[tuple[int, int], tuple[array[int], array[int]]] = field(default_factory=dict)
+    _speakers: dict[int, bool] = field(default_factory=dict)
 
     def add(self, candidates: Iterable[Candidate]) -> None:
         for one in candidates:
@@ -64,12 +79,33 @@ class Persons:
 
     def beside(self, one: Candidate) -> bool:
         """Whether a particular person stands in the clause or row of `one`, not being `one` itself."""
-        return any(
-            not (span[0] < one.end and one.start < span[1]) for span in self.within(*self.clause(one.start, one.end))
-        )
+        first, last = self.clause(one.start, one.end)
+        spans = self._spans
+        for k in range(bisect_left(self._starts, first), len(spans)):
+            start, end, _, _ = spans[k]
+            if start >= last:
+                return False
+            if start >= one.end or one.start >= end:
+                return True
+        return False
+
+    def speaks(self, person: Span) -> bool:
+        """Whether what follows a person says that it speaks of others."""
+        found = self._speakers.get(person[1])
+        if found is None:
+            found = self._speakers[person[1]] = _SPEAKS.match(self.lines.text, person[1]) is not None
+        return found
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The table row, or the sentence within reach, around text[start:end]."""
+        found = self._clauses.get((start, end))
+        if found is None:
+            if len(self._clauses) >= _KEPT:
+                self._clauses.clear()
+            found = self._clauses[start, end] = self._clause(start, end)
+        return found
+
+    def _clause(self, start: int, end: int) -> tuple[int, int]:
         lines = self.lines
         block = lines.block(start)
         first, last = lines.paragraph(start)
@@ -79,26 +115,59 @@ class Persons:
                 row = block.table.row_of(cell)
                 cells = block.table.first[row], block.table.first[row + 1] - 1
                 return block.table.starts[cells[0]], block.table.ends[cells[1]]
-        left = max(first, start - _REACH)
-        for match in _CLAUSE_END.finditer(lines.text, max(first, start - _FORM_REACH), start):
-            if not _goes_on(lines.text, match.end()):
-                left = max(left, match.end())
-            elif match.end() <= left:
-                left = max(first, start - _FORM_REACH)
-        right = min(last, end + _REACH)
-        for match in _CLAUSE_END.finditer(lines.text, end, min(last, end + _FORM_REACH)):
-            if not _goes_on(lines.text, match.end()):
-                return left, min(right, match.start())
-            right = min(last, end + _FORM_REACH)
-        return left, right
+        real, soft = self._ends_of(first, last)
+        left = max(self._clause_start(real, soft, start), first)
+        right, far = min(last, end + _REACH), min(last, end + _FORM_REACH)
+        at = bisect_left(real, end)
+        stop = real[at] if at < len(real) and real[at] < far else far
+        if bisect_left(soft, end) < bisect_left(soft, stop):
+            right = far
+        return left, min(right, stop)
+
+    def _clause_start(self, real: array[int], soft: array[int], start: int) -> int:
+        near, far = start - _REACH, start - _FORM_REACH
+        at = bisect_left(real, start) - 1
+        stop = real[at] + 1 if at >= 0 and real[at] >= far else far
+        # Where fields of one record stand further off, the clause reaches to the record's beginning.
+        if stop >= near or bisect_left(soft, stop) < bisect_left(soft, near):
+            return stop
+        return near
+
+    def _ends_of(self, first: int, last: int) -> tuple[array[int], array[int]]:
+        """Where clauses of the paragraph [first, last) end, and where a semicolon only parts fields of a record."""
+        found = self._ends.get((first, last))
+        if found is None:
+            if len(self._ends) >= _KEPT:
+                self._ends.clear()
+            found = self._ends[first, last] = array("q"), array("q")
+            text = self.lines.text
+            for match in _CLAUSE_END.finditer(text, first, last):
+                found[_goes_on(text, match.end())].append(match.start())
+        return found
+
+    def whose(self, start: int, end: int) -> tuple[int, int]:
+        """Where the person stands whom the clause around text[start:end] does not name; empty where none may.
+
+        The fields of a form, one a line, are of one person. A sentence that begins with a label or a time speaks
+        of whom the sentence before it names.
+        """
+        lines = self.lines
+        if lines.column(start) is not None:
+            return start, start
+        first, last = lines.record(start)
+        if self.within(first, last):
+            return first, last
+        at, text = self.clause(start, end)[0], lines.text
+        floor = max(0, at - _COURSE)
+        while floor < at and _ELIDED.match(text, at) is not None:
+            stop = len(text[floor:at].rstrip(_BREAKS)) + floor
+            at = max(text.rfind(char, floor, stop) for char in _BREAKS) + 1 or floor
+            if self.within(at, stop) or (at > floor and self.in_running_text(at, stop)):
+                return at, stop
+        return start, start
 
     def within(self, start: int, end: int) -> list[Span]:
-        found = []
-        for k in range(bisect_left(self._starts, start), len(self._spans)):
-            if self._starts[k] >= end:
-                break
-            found.append(self._spans[k])
-        return found
+        return self._spans[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def in_running_text(self, start: int, end: int) -> list[Span]:
         """Persons of a clause that no cue word names; looked for only where a fact asks."""
@@ -157,13 +226,12 @@ def _fact(
         last = min(lines.text.find("\n", last + 1) % (len(lines.text) + 1), last + _REACH)
     if rule.unless and compiled.unless(rule).search(lines.text, first, last):
         return
-    found = persons.within(first, last) or persons.in_running_text(first, last)
-    found = [
-        span
-        for span in found
-        if (rule.entity == "INFORMANT" or not (span[0] < end and start < span[1]))
-        and _SPEAKS.match(lines.text, span[1]) is None
-    ]
+    found = _concerned(rule, start, end, persons.within(first, last) or persons.in_running_text(first, last), persons)
+    if not found and rule.entity != "INFORMANT":
+        first, last = persons.whose(start, end)
+        if first < last:
+            found = persons.within(first, last) or persons.in_running_text(first, last)
+            found = _concerned(rule, start, end, found, persons)
     if not found:
         return
     name_rule = compiled.book.by_id("person-name")
@@ -189,18 +257,30 @@ def _fact(
     yield one
 
 
+def _concerned(rule: Rule, start: int, end: int, found: list[Span], persons: Persons) -> list[Span]:
+    """Those whom the fact at text[start:end] can be said of: the informant himself, or who does not speak of others."""
+    if rule.entity == "INFORMANT":
+        return found
+    return [span for span in found if not (span[0] < end and start < span[1]) and not persons.speaks(span)]
+
+
 def in_persons_row(candidates: Iterable[Candidate], persons: Persons) -> Iterator[Candidate]:
     """The facts of table columns whose row holds a person."""
     for one in candidates:
         if one.rule.kind != "fact":
             yield one
             continue
+        # Under 信访人 the cell itself is the person.
+        itself = one.rule.entity == "INFORMANT"
+        first, last = (one.start, one.end) if itself else persons.clause(one.start, one.end)
         found = [
-            span
-            for span in persons.within(*persons.clause(one.start, one.end))
-            if not (span[0] < one.end and one.start < span[1])
+            span for span in persons.within(first, last) if itself or not (span[0] < one.end and one.start < span[1])
         ]
-        if found:
+        kind = names.looks_like_name(one.value) if itself and not found else None
+        if kind is not None:
+            one.confidence, one.pseudonym = "likely", names.is_pseudonym(one.value)
+            yield one
+        elif found:
             one.confidence = one.confidence or "likely"
             one.pseudonym = all(span[3] for span in found if span[2]) and any(span[2] for span in found)
             yield one
@@ -208,25 +288,28 @@ def in_persons_row(candidates: Iterable[Candidate], persons: Persons) -> Iterato
 
 def combine(findings: list[Candidate], persons: Persons) -> None:
     """Raises severities where things stand together, and where too many persons are concerned."""
-    by_row: dict[tuple[int, int], list[Candidate]] = {}
-    for one in findings:
-        if one.rule.entity == "NAME" and one.private is not False and not one.pseudonym and len(one.value) > 1:
-            by_row.setdefault(persons.clause(one.start, one.end), []).append(one)
-    rows = sorted(by_row)
-    starts = [row[0] for row in rows]
+    names = [
+        one
+        for one in findings
+        if one.rule.entity == "NAME" and one.private is not False and not one.pseudonym and len(one.value) > 1
+    ]
+    names.sort(key=lambda one: one.start)
+    starts = [name.start for name in names]
+    rows = [persons.clause(name.start, name.end)[0] for name in names]
     for one in findings:
         if one.rule.entity not in _WITH_NAME or one.severity == "note":
             continue
         first, last = persons.clause(one.start, one.end)
-        for k in range(max(bisect_left(starts, first - 2 * _REACH), 0), len(rows)):
-            if rows[k][0] >= last:
-                break
-            beside = [name for name in by_row[rows[k]] if first <= name.start < last]
-            for name in beside:
-                _raise(name, "姓名与健康、救助或未成年人信息同时出现，可直接指向特定个人。")
-            if beside:
-                _raise(one, "与姓名同时出现，可直接指向特定个人，属于敏感个人信息。")
-    _count(findings)
+        if bisect_left(starts, first) == bisect_left(starts, last):
+            first, last = persons.whose(one.start, one.end)
+        beside = False
+        for k in range(bisect_left(starts, first), bisect_left(starts, last)):
+            if rows[k] >= first - 2 * _REACH:
+                beside = True
+                if names[k].severity == "check":
+                    _raise(names[k], "姓名与健康、救助或未成年人信息同时出现，可直接指向特定个人。")
+        if beside:
+            _raise(one, "与姓名同时出现，可直接指向特定个人，属于敏感个人信息。")
 
 
 def _raise(one: Candidate, why: str) -> None:
@@ -235,14 +318,15 @@ def _raise(one: Candidate, why: str) -> None:
         one.message = f"{one.message.rstrip('。')}。{why}" if one.message else why
 
 
-def _count(findings: list[Candidate]) -> None:
+def count(findings: list[Candidate]) -> None:
+    """Raises check to block where the document holds the values of too many private persons."""
     groups: dict[str, tuple[int, list[Candidate]]] = {"TRACK": (_TRACK, []), "HEALTH": (_HEALTH, [])}
     others: list[Candidate] = []
     for one in findings:
         if one.severity in ("check", "block") and one.rule.private and one.private is not False:
             groups.get(one.rule.entity, (0, others))[1].append(one)
     for limit, members in (*groups.values(), (_OTHERS, others)):
-        count = len({(one.rule.entity, one.value) for one in members})
-        if count >= limit:
+        total = len({(one.rule.entity, one.value) for one in members})
+        if total >= limit:
             for one in members:
-                _raise(one, f"本文件涉及 {count:,} 条个人信息，达到入罪标准的一半以上，须停止发布。")
+                _raise(one, f"本文件涉及 {total:,} 条个人信息，达到入罪标准的一半以上，须停止发布。")

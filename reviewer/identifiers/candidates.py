@@ -64,10 +64,7 @@ def resident_id_candidates(masked: str, known: Known, today: date) -> int:
     _refuse_malformed(masked)
     # The 15-digit form is the 18-character one without century and check character.
     full = masked if len(masked) == 18 else f"{masked[:6]}19{masked[6:]}{HIDDEN}"
-    ways = _combine(
-        _area_residues(full[:6], known.areas or None),
-        _combine(_date_residues(full[6:14], known, today), _sequence_residues(full[14:17], known.male)),
-    )
+    ways = _combine(_head_residues(full[:14], known, today), _sequence_residues(full[14:17], known.male))
     if len(masked) == 15 or full[17] == HIDDEN:
         return sum(ways)
     return ways[CHECK_CHARACTERS.index(full[17])]
@@ -106,9 +103,16 @@ def mobile_candidates(masked: str) -> int:
     """How many mobile numbers in a segment in use fit 11 digits and `?`."""
     if len(masked) != 11 or not _is_masked_number(masked):
         raise ValueError("a masked mobile number has 11 digits or ?")
-    return sum(
-        10 ** masked[len(segment) :].count(HIDDEN) for segment in mobile.SEGMENTS if _fits(segment, masked)
-    )
+    return _mobile_ways(masked[:_SEGMENT]) * 10 ** masked[_SEGMENT:].count(HIDDEN)
+
+
+_SEGMENT = max(map(len, mobile.SEGMENTS))
+
+
+@lru_cache(maxsize=4096)
+def _mobile_ways(masked: str) -> int:
+    """How many beginnings of mobile numbers fit the first characters."""
+    return sum(10 ** masked[len(segment) :].count(HIDDEN) for segment in mobile.SEGMENTS if _fits(segment, masked))
 
 
 def bank_card_candidates(masked: str, lengths: Sequence[int] = bank_card.LENGTHS) -> int:
@@ -162,6 +166,8 @@ def fit(masked: str, total: int) -> str | None:
 
 def _combine(one: Residues, other: Residues) -> Residues:
     """Residues of the sums of one string from each side."""
+    if sum(map(bool, one)) > sum(map(bool, other)):
+        one, other = other, one
     ways = [0] * _MODULUS
     for r, count in enumerate(one):
         if count:
@@ -182,6 +188,12 @@ def _tally(strings: Iterable[str], place: int) -> Residues:
     for digits in strings:
         ways[sum(map(mul, weights, map(_VALUES.__getitem__, digits))) % _MODULUS] += 1
     return tuple(ways)
+
+
+@lru_cache(maxsize=4096)
+def _head_residues(masked: str, known: Known, today: date) -> Residues:
+    """Residues of the area and the birth date: a list of persons asks for the same ones again and again."""
+    return _combine(_area_residues(masked[:6], known.areas or None), _date_residues(masked[6:], known, today))
 
 
 @lru_cache(maxsize=4096)
@@ -208,6 +220,7 @@ def _unlisted_residues(masked: str) -> Residues:
     return _combine(head, _digit_residues(masked[2:], 2))
 
 
+@lru_cache(maxsize=4096)
 def _sequence_residues(masked: str, male: bool | None) -> Residues:
     ways = _digit_residues(masked[:2], 14)
     last = _DIGITS if masked[2] == HIDDEN else masked[2]
@@ -309,7 +322,15 @@ def _card_ways(form: str, prefix: str) -> int:
 
 
 def _bins_that_fit(form: str) -> list[str]:
-    return [prefix for prefix in _shortest_bins(len(form)) if _fits(prefix, form)]
+    return _bins_that_begin(form[:_LONGEST_BIN], len(form))
+
+
+_LONGEST_BIN = 12
+
+
+@lru_cache(maxsize=4096)
+def _bins_that_begin(head: str, length: int) -> list[str]:
+    return [prefix for prefix in _shortest_bins(length) if _fits(prefix, head)]
 
 
 @lru_cache(maxsize=8)

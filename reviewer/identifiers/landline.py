@@ -1,12 +1,14 @@
 """固定电话, a fixed-line number with its area code: 0, 2 or 3 digits, local number of 7 or 8, extension.
 
 Area codes of three characters (010, 02x) have local numbers of 8 digits, the others of 7 or 8; local
-numbers start with 2 to 8. The country code is not a part of `number`.
+numbers start with 2 to 8. With the country code (+86, 0086) the 0 of the area code may be left out.
 
 >>> is_valid('0563-3021234'), is_valid('05633021234'), is_valid('(0563)3021234'), is_valid('010-62345678')
 (True, True, True, True)
 >>> is_valid('0563-3021234-801'), is_valid('0563-3021234转801')
 (True, True)
+>>> is_valid('+86-563-3021234'), is_valid('008601062345678'), is_valid('+86 123 3021234')
+(True, True, False)
 >>> is_valid('010-6234567'), is_valid('0563-1021234'), is_valid('0123-3021234'), is_valid('3021234')
 (False, False, False, False)
 >>> area('05633021234')
@@ -37,6 +39,9 @@ def area(number: str) -> str | None:
 def _parts(number: str) -> tuple[str, str] | None:
     """Area code and local number, or None."""
     plain = number.replace("(", "").replace(")", "-").replace(" ", "")
+    for country in ("+86", "0086"):
+        if plain.startswith(country):
+            plain = "0" + plain.removeprefix(country).lstrip("-0")
     width = 3 if plain[1:2] in ("1", "2") else 4
     code, rest = plain[:width], plain[width:].lstrip("-")
     if code not in _area_codes():

@@ -13,6 +13,8 @@ from functools import cache
 from reviewer.language import lists
 from reviewer.language.hit import Evidence
 from reviewer.language.lists import WIDE_SPACE
+from reviewer.prepared.patterns import compiled
+from reviewer.prepared.tables import table as prepared
 
 Cue = tuple[bool | None, bool, Evidence]
 """private, needs a colon, evidence"""
@@ -50,19 +52,34 @@ def titles() -> dict[str, tuple[bool | None, bool]]:
     return found
 
 
-@cache
-def _index(labels: bool) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
-    """Where a cue may begin, and the cues by their first two characters, the longest first.
+Index = tuple[str, dict[str, tuple[str, ...]]]
+"""where a cue may begin, and the cues by their first two characters, the longest first"""
 
-    labels  with those that need a colon or white space behind them
-    """
+
+@prepared(lists.CUES)
+def _all() -> Index:
+    return _indexed(table())
+
+
+@prepared(lists.CUES)
+def _free() -> Index:
+    """Without those that need a colon or white space behind them."""
+    return _indexed(word for word, cue in table().items() if not cue[1])
+
+
+@cache
+def _beginnings() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Where a cue may begin: without and with those that need a colon or white space behind them."""
+    return compiled(_free()[0]), compiled(_all()[0])
+
+
+def _indexed(words: Iterable[str]) -> Index:
     by_pair: dict[str, list[str]] = {}
-    words = {word for word, cue in table().items() if labels or not cue[1]}
-    for word in words | set(titles()) | set(lists.groups()["acted-on"]):
+    for word in sorted({*words, *titles(), *lists.groups()["acted-on"]}):
         if len(word) > 1:
             by_pair.setdefault(word[:2], []).append(word)
     ordered = {pair: tuple(sorted(group, key=len, reverse=True)) for pair, group in by_pair.items()}
-    return re.compile(_of_pairs(by_pair)), ordered
+    return _of_pairs(by_pair), ordered
 
 
 _BUNCHES = 4
@@ -91,7 +108,8 @@ def _of_pairs(pairs: Iterable[str]) -> str:
 def cues(line: str) -> list[tuple[int, int, str]]:
     """(start, end, word) of each cue or title, the longest at each place, without overlaps."""
     labels = ":" in line or "：" in line or " " in line or WIDE_SPACE in line or "\t" in line or "_" in line
-    pattern, by_pair = _index(labels)
+    by_pair = (_all() if labels else _free())[1]
+    pattern = _beginnings()[labels]
     found = []
     last = 0
     for match in pattern.finditer(line):
@@ -112,7 +130,7 @@ def _labels() -> tuple[re.Pattern[str], re.Pattern[str]]:
     single = "".join(sorted(word for word in table() if len(word) == 1))
     blank, han = "[ \u3000]", "[^\x00-\x7f，。；：、（）“”　]"
     spaced = f"(?<!{han}){han}(?:{blank}{{1,8}}{han}){{1,4}}(?={blank}{{0,4}}[:：（(])"
-    return re.compile(f"[{single}](?=[ \t\u3000]{{0,3}}[:：])"), re.compile(spaced)
+    return compiled(f"[{single}](?=[ \t\u3000]{{0,3}}[:：])"), compiled(spaced)
 
 
 def colon_cues(line: str) -> Iterator[tuple[int, int, str]]:
@@ -144,7 +162,7 @@ def _is_cue_group(name: str) -> bool:
     return name.split("-")[0] in ("private", "office", "unknown", "signature", "title", "courtesy")
 
 
-@cache
+@prepared(lists.CUES, lists.SURNAMES)
 def gates() -> tuple[str, ...]:
     """See names.GATES."""
     words = _gate_words()
@@ -210,7 +228,7 @@ def holds_title(line: str, start: int, end: int) -> bool:
 def several() -> re.Pattern[str]:
     """What counts the persons in front of it, or makes them a household or owners: 等3人, 两户, 户已, 名下."""
     # The class in front lets the search skip to where one can begin.
-    return re.compile(
+    return compiled(
         rf"[等两二三四五2-9户名](?:(?<=名)下|(?<=等)[{NUMBERS}]{{0,4}}[人户名位](?!员)|(?<=[两二三四五2-9])[人户名位](?!员)"
         rf"|(?<=户)(?={_OF_HOUSEHOLD}))"
     )
@@ -223,7 +241,7 @@ def _does() -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
     by_first: dict[str, list[str]] = {}
     for word in sorted(groups["person-verb"], key=len, reverse=True):
         by_first.setdefault(word[0], []).append(word)
-    return {first: tuple(words) for first, words in by_first.items()}, re.compile("|".join(groups["person-number"]))
+    return {first: tuple(words) for first, words in by_first.items()}, compiled("|".join(groups["person-number"]))
 
 
 def verb_initials() -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Literal
 
 from reviewer.language import lists
+from reviewer.prepared.patterns import compiled
 
 _TAILS = ("姓名", "名字", "名单", "签名", "签字", "名称")
 
@@ -31,7 +32,7 @@ def _is_refused(header: str) -> bool:
 
 @cache
 def _noise() -> re.Pattern[str]:
-    return re.compile(r"[（(【\[][^（）()【】\[\]]*[）)】\]]|[\s\u3000*＊:：_/\\、0-9一二三四（）()]")
+    return compiled(r"[（(【\[][^（）()【】\[\]]*[）)】\]]|[\s\u3000*＊:：_/\\、0-9一二三四（）()]")
 
 
 def is_name_header(header: str) -> bool:

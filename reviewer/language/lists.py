@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from reviewer.prepared.tables import table
+
 DATA = Path(__file__).parent / "data"
+CUES, WORDS, SURNAMES = DATA / "cues.txt", DATA / "not_names.txt", DATA / "surnames.txt"
 WIDE_SPACE = "\u3000"
 """as a character: hyperscan reads no \\u3000 in a class"""
 
@@ -44,11 +47,53 @@ def given() -> dict[str, tuple[int, int, int]]:
     return {item[0]: (value[item[1]], value[item[2]], value[item[3]]) for item in row.split(" ")}
 
 
+class Words:
+    """A set of many words of which a short text asks for few: taken apart by first characters, as they are asked for.
+
+    >>> words = Words(by_first(["高峰", "高度"]))
+    >>> "高峰" in words, "高" in words, "" in words
+    (True, False, False)
+    """
+
+    __slots__ = ("_joined", "_sets")
+
+    def __init__(self, joined: dict[str, str]) -> None:
+        """`joined` comes from by_first."""
+        self._joined = joined
+        self._sets: dict[str, frozenset[str]] = {}
+
+    def __contains__(self, word: str) -> bool:
+        first = word[:1]
+        found = self._sets.get(first)
+        if found is None:
+            found = self._sets[first] = frozenset(self._joined.get(first, "").split())
+        return word in found
+
+
+def by_first(words: Iterable[str]) -> dict[str, str]:
+    """First character -> the words that begin with it, parted by blanks."""
+    found: dict[str, list[str]] = {}
+    for word in words:
+        found.setdefault(word[0], []).append(word)
+    return {first: " ".join(group) for first, group in found.items()}
+
+
 @cache
-def words() -> tuple[frozenset[str], frozenset[str]]:
+def words() -> tuple[Words, Words]:
     """Words that begin with a surname: those that are hardly ever names, and those that may be (高峰)."""
+    never, maybe = _words()
+    return Words(never), Words(maybe)
+
+
+@table(WORDS, CUES)
+def _words() -> tuple[dict[str, str], dict[str, str]]:
     never, maybe = _lines("not_names.txt")
-    return frozenset(never.split(" ")) | group("stop"), frozenset(maybe.split(" "))
+    return by_first(sorted({*never.split(" "), *group("stop")})), by_first(maybe.split(" "))
+
+
+def counts() -> dict[str, int]:
+    """First character -> how many words begin with it that are hardly ever names."""
+    return {first: group.count(" ") + 1 for first, group in _words()[0].items()}
 
 
 @cache

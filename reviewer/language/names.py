@@ -20,6 +20,7 @@ from reviewer.language.headers import NAME_HEADERS, header_kind, is_name_header,
 from reviewer.language.hit import Evidence, NameHit, as_hit
 from reviewer.language.shape import Candidate, Strength
 from reviewer.model import Confidence
+from reviewer.prepared.patterns import compiled, compiled_regex
 
 __all__ = [
     "GATES", "NAME_HEADERS", "Evidence", "NameHit", "find_names", "header_kind", "is_name_header", "is_pseudonym",
@@ -44,7 +45,7 @@ _LONG = 2000
 def _record() -> re.Pattern[str]:
     """What stands behind a name and makes it a person's: sex, ID, age, birth, phone."""
     # The class in front lets the search skip to where one can begin.
-    return re.compile(
+    return compiled(
         r"[男女性公身1-9](?:(?<=[男女])(?=性|$|[^一-鿿]|[一-鿿]{1,3}族|生于|现年|住|系|出生)"
         r"|(?<=性)别[:： ]{0,2}[男女]|(?<=公)民身份|(?<=身)份证"
         r"|(?<=[1-9])(?<![0-9].)(?:[0-9]?周?岁|[0-9]{3}[年.\-][0-9]{1,2}[月.\-]?[0-9]{0,2}日?出?生"
@@ -61,7 +62,7 @@ def _behind() -> re.Pattern[str]:
     parted = r"(?P<space>[ \t\u3000_]{0,10})(?P<colon>[:：；])?[ \t\u3000_]{0,10}"
     again = r"(?:(?:姓名|名字|名称)[:： \u3000]{1,3})?(?:[0-9]{1,2}[.、．）)])?"
     lead = r"(?P<verb>为|是|系|叫|名叫)?(?P<quote>[\"“”「『'‘（(])?"
-    return re.compile(bracket + label + bracket + number + parted + again + lead)
+    return compiled(bracket + label + bracket + number + parted + again + lead)
 
 
 _PARTING = frozenset("的姓名签代成人信为是系叫一二三四五六七八九十")
@@ -72,7 +73,7 @@ _DOTS = "·•・‧∙⋅˙･"
 @cache
 def _signs() -> re.Pattern[str]:
     """What a masked or a dotted name can not do without."""
-    return re.compile(f"[某*＊×{_DOTS}]")
+    return compiled(f"[某*＊×{_DOTS}]")
 
 
 
@@ -158,7 +159,7 @@ def _acted_on(line: str, start: int, end: int, word: str, hits: list[NameHit]) -
 @cache
 def _longer() -> re.Pattern[str]:
     """What makes a title part of a longer word: 委员会, 博士生, 律师事务所, 史书记载, 局长信箱."""
-    return re.compile(
+    return compiled(
         "会(?!计)|级|所|事务|生|师|后|载|信箱|办公|接待|室|职|助理|岗|团|制|证|资格|考试|楼|席|信访|热线|令|奖"
         "|期|江|远|效|久|城|春|三角"
     )
@@ -191,7 +192,7 @@ def _beginnings() -> frozenset[str]:
 @cache
 def _office() -> regex.Pattern[str]:
     """联系人：市局办公室 |高翔宇"""
-    return regex.compile(r"[\p{Han}（）()]{2,20}?[局室科处股所站队办部会院心司委厅组][ \u3000]{1,3}")
+    return compiled_regex(r"[\p{Han}（）()]{2,20}?[局室科处股所站队办部会院心司委厅组][ \u3000]{1,3}")
 
 
 def _next_name(line: str, start: int, end: int, needs_colon: bool) -> tuple[Strength, Candidate | None]:
@@ -362,7 +363,7 @@ def _masked_at(line: str, at: int) -> Candidate | None:
 
 @cache
 def _dotted() -> regex.Pattern[str]:
-    return regex.compile(rf"{shape.HAN}{{1,8}}(?:[ ]?[·•・‧∙⋅˙･][ ]?{shape.HAN}{{1,10}}){{1,3}}")
+    return compiled_regex(rf"{shape.HAN}{{1,8}}(?:[ ]?[·•・‧∙⋅˙･][ ]?{shape.HAN}{{1,10}}){{1,3}}")
 
 
 def _from_dots(line: str, hits: list[NameHit]) -> None:
@@ -380,7 +381,7 @@ def _from_dots(line: str, hits: list[NameHit]) -> None:
 @cache
 def _link() -> re.Pattern[str]:
     """What may stand between two members of a list."""
-    return re.compile(
+    return compiled(
         r"(?:[（(][^（）()\n]{1,24}[）)])?[ \u3000]?(?P<mark>[、，,；;/ \u3000\t]|和|及|与)[ \u3000\t]{0,4}"
     )
 
@@ -494,7 +495,7 @@ def _contacts() -> tuple[frozenset[str], re.Pattern[str], re.Pattern[str]]:
         r"(?<![0-9])(?:0[1-9][0-9]{1,2}[-－—– ）)]{1,2}[1-9][0-9]{6,7}|[48]00[-－ ]?[0-9]{3}[-－ ]?[0-9]{4}"
         r"|[2-9][0-9]{6,7})(?![0-9])"
     )
-    return frozenset(lists.groups()["contact"]), re.compile(body), re.compile(phone)
+    return frozenset(lists.groups()["contact"]), compiled(body), compiled(phone)
 
 
 _NEAR_CONTACT = 60

@@ -1,8 +1,9 @@
-"""The first detector of addresses: division and road suffixes, door parts, cue words. No trained model yet.
+"""Addresses: found in a line or a cell, divided into parts, and judged whose they are. No trained model.
 
-An address is a hit only once it goes deeper than a village or a street: 号, 栋, 幢, 单元, 室, 组.
-`find_addresses` takes one line that a GATE let through. It walks from each door part to the left, so that
-its cost grows with the number of door parts and not with the length of what stands between them.
+An address is a hit only once it goes deeper than a village or a street: 组, 号, 栋, 幢, 单元, 室.
+`find_addresses` takes one line that a GATE let through. It reads from each door part to the left, so that
+its cost grows with the number of door parts and not with the length of what stands between them. The
+grammar is in address.py.
 """
 
 from __future__ import annotations
@@ -16,33 +17,35 @@ from typing import Literal
 import regex
 
 from reviewer.language import lists
+from reviewer.language.address import (
+    CHINESE,
+    DIGITS,
+    KEPT,
+    Kind,
+    Part,
+    chains,
+    door,
+    door_parts,
+    is_chain,
+    is_name,
+    parse_places,
+    suffixes,
+    unit,
+    words,
+)  # fmt: skip
 from reviewer.language.lists import WIDE_SPACE
 from reviewer.model import Confidence
+from reviewer.prepared.patterns import compiled, compiled_regex
 
 Depth = Literal["group", "door", "building", "unit", "room", "floor"]
+Use = Literal["home", "property", "street", "office", "project", "parcel", "unknown"]
+"""whose it is: a home; 不动产坐落; a road and a number alone; an office or firm; a project; land"""
 
-_DIGITS = "0-9０-９"
-_CHINESE = "一二三四五六七八九十百零〇○两"
-_NUMBER = (
-    rf"(?:[A-Za-zＡ-Ｚ]{{1,2}}[-－]?)?[{_DIGITS}]{{1,5}}(?:[-－—–_#之][{_DIGITS}A-Za-z]{{1,5}}){{0,3}}[A-Za-z]?"
-    rf"|[{_CHINESE}]{{1,6}}|[A-Za-zＡ-Ｚ甲乙丙丁东南西北]"
-)
-_NO_HAO = (
-    "(?!线|文|令|公告|通知|通告|地块|宗地|矿|井|孔|桩|机|泵|样|图|煤|召|工程|台风|字|函|提案|议案|建议|案|选手|"
-    "码|称|标段|公报|高炉|楼盘|角|车|国道|省道|以前|之前|前|起|至[0-9])"
-)
-_UNITS = (
-    r"村民小组|居民小组|村民组|居民组|生产队|小组|组(?!织|长|成|数|人|合|建|员|团|件|讨|别|委|装|稿|工|对|分)|"
-    rf"队(?!员|伍|长|列)|号院|号楼|号门|号{_NO_HAO}|栋|幢|单元|弄|室(?!内|外|温)|"
-    r"座(?!谈|位|桥|水|山|坝|塘|坟|大|厂|城|庙|塔|变|椅|落)|楼(?!盘|房|主|市|宇|道|梯|上|下|顶|面|板)|"
-    r"层(?!次|级|面|层)|房(?!屋|产|间|租|价)|户(?!主|口|籍|数|均)|门(?!口|店|面)|排(?!水|名|放)"
-)
-_DOOR = rf"第?(?:附)?(?:{_NUMBER})[ \u3000]?(?:{_UNITS})"
-# A number is read from its first digit on: 12-312-312- would else be tried at every digit.
-_FRESH = rf"(?<![{_DIGITS}])(?<![{_DIGITS}][-－—–_#之])(?<![{_CHINESE}](?=[{_CHINESE}]))"
-_NO_ROOM = rf"(?![{_DIGITS}年%.．元万亩个米人㎡-])"
-_TAIL = rf"(?:[ \u3000，,#-]?[ABCDabcd]?[{_DIGITS}]{{3,4}}{_NO_ROOM}(?:室|房|号房)?)?"
-_HEADS = "组队号栋幢座室弄楼院门"
+DEPTH_TITLES: dict[Depth, str] = {
+    "group": "村民组", "door": "门牌号", "building": "楼栋", "unit": "单元", "room": "室", "floor": "楼层",
+}  # fmt: skip
+_NUMBER = rf"(?:[{DIGITS}A-Za-zＡ-Ｚ甲乙丙丁]|[{CHINESE}])"
+_HEADS = "组队社号栋幢座室弄楼院门层床"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,119 +53,67 @@ class AddressHit:
     """An address at line[start:end].
 
     permitted_end  end of the township (镇, 乡, 街道) or coarser part that may stay; start if none may
-    household      True where people live, False an office, project or parcel, None unknown
+    parts          province to room, in order; what stands between them has no name of its own
+    use            what it is the address of, by its cue, its own words and what stands near it
     """
 
     start: int
     end: int
     permitted_end: int
-    household: bool | None
     depth: Depth
     confidence: Confidence
     cue: str = field(compare=False)
+    use: Use = "unknown"
+    parts: tuple[Part, ...] = field(default=(), compare=False)
+
+    @property
+    def household(self) -> bool | None:
+        """True where people live, False an office, project or parcel, None unknown."""
+        return True if self.use == "home" else False if self.use in ("office", "project", "parcel") else None
+
+
+def permitted(hit: AddressHit, line: str) -> str:
+    """The last part that may stay, as it is written (水阳镇); "" where nothing is so coarse."""
+    kept = [part for part in hit.parts if part.kind in KEPT]
+    return line[kept[-1].start : kept[-1].end] if kept and kept[-1].end == hit.permitted_end else ""
+
+
+def advice(hit: AddressHit, line: str) -> str:
+    """What may stay of a private person's address, in Chinese (DOMAIN 1.7: 只保留到乡镇、街道)."""
+    kept = permitted(hit, line)
+    if kept:
+        return f"保留至{kept}，删去其后的内容。"
+    return "没有写明乡镇、街道：全部删去，或者改写为所在的乡镇、街道。"
 
 
 GATES: tuple[str, ...] = (
-    rf"(?:[{_DIGITS}A-Za-zＡ-Ｚ甲乙丙丁]|[{_CHINESE}])[ {WIDE_SPACE}]?(?:村民|居民|生产队|小组|[{_HEADS}]|单元)",
-    rf"\p{{Han}}[{_DIGITS}]{{1,4}}[-－—–][{_DIGITS}]{{1,4}}",
+    rf"{_NUMBER}[ {WIDE_SPACE}]?(?:村民|居民|生产|牧业|小组|[{_HEADS}]|单元|信箱|[#＃][楼栋幢座0-9])",
+    rf"\p{{Han}}[ {WIDE_SPACE}]?[{DIGITS}]{{1,4}}[-－—–][{DIGITS}]{{1,4}}",
+    r"[村区屯庄组队场]\p{Han}{1,5}(?:村民小组|居民小组|村民组|居民组)",
+    r"[村区]\p{Han}{2,4}组",
 )
 """One of these (hyperscan or regex syntax) matches every line in which find_addresses can find anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    start: int
-    end: int
-    level: int
-    name: str
-
-
 @cache
-def _chain() -> regex.Pattern[str]:
-    """A run of door parts, or numbers parted by hyphens (47-6-746)."""
-    more = rf"(?:[ \u3000，,]?(?:{_DOOR})){{0,5}}"
-    hyphens = rf"[{_DIGITS}]{{1,4}}(?:[-－—–][{_DIGITS}]{{1,5}}){{1,3}}(?![{_DIGITS}年月日万元%.])"
-    return regex.compile(rf"{_FRESH}(?:(?:{_DOOR}){more}{_TAIL}|(?<=[\p{{Han}} ]){hyphens})")
-
-
-@cache
-def _levels() -> dict[str, int]:
-    """suffix -> 1 province, 2 city, 3 county, 4 township, 5 village, 6 road, 7 estate, 8 other body"""
-    order = ("province", "city", "county", "township", "village", "road", "estate", "body")
+def _cues() -> dict[str, Use]:
+    """cue -> what it says of the address behind it; longer cues that end in a shorter one are known as such"""
     groups = lists.place_groups()
-    return {suffix: level for level, name in enumerate(order, 1) for suffix in groups[name]}
-
-
-@cache
-def _words(group: str) -> frozenset[str]:
-    return frozenset(lists.place_groups()[group])
-
-
-@cache
-def _part() -> regex.Pattern[str]:
-    suffixes = lists.longest_first(_levels())
-    return regex.compile(rf"(?P<name>[\p{{Han}}{_DIGITS}A-Za-z·]{{0,14}}?)(?P<suffix>{suffixes})")
-
-
-@cache
-def _fields() -> list[str]:
-    """Names of all divisions at the odd places, between them the level of one and the code of the next.
-
-    Split at tabs alone: a third of the time of splitting 45,000 lines. Empty where there is no list.
-    """
-    path = lists.DATA / "divisions.tsv"
-    return path.read_text(encoding="utf-8").rpartition("#")[2].split("\t")[2:] if path.exists() else []
-
-
-@cache
-def divisions() -> frozenset[str]:
-    """Names of provinces, cities, counties and townships."""
-    return frozenset(_fields()[1::2])
-
-
-@cache
-def _short_names() -> frozenset[str]:
-    """Provinces and cities as people write them, without 省 and 市."""
-    endings = re.compile("特别行政区|[壮回维吾尔族]{0,4}自治区|地区|[省市盟]$")
-    rows = (name for name, level in zip(_fields()[1::2], _fields()[2::2], strict=False) if level[0] in "12")
-    short = {endings.sub("", name) for name in rows if "自治州" not in name and "直辖" not in name}
-    return frozenset(name for name in short if 2 <= len(name) <= 4)
-
-
-def _before_short(line: str, floor: int, start: int) -> int:
-    """Where the short names of a province and a city in front of `start` begin: 安徽合肥|蜀山区."""
-    for _ in range(2):
-        for size in (4, 3, 2):
-            if start - size >= floor and line[start - size : start] in _short_names():
-                start -= size
-                break
-    return start
-
-
-@cache
-def _cues() -> dict[str, bool | None]:
-    """cue -> whether it says that people live there"""
-    groups = lists.place_groups()
-    table: dict[str, bool | None] = dict.fromkeys(groups["cue-open"])
-    table.update(dict.fromkeys(groups["cue-office"], False))
-    table.update(dict.fromkeys(groups["cue-household"], True))
+    table: dict[str, Use] = dict.fromkeys(groups["cue-open"], "unknown")
+    uses: tuple[Use, ...] = ("office", "project", "parcel", "property", "home")
+    for name in uses:
+        table.update(dict.fromkeys(groups[f"cue-{name}"], name))
     return table
 
 
 @cache
-def _cue_pattern() -> regex.Pattern[str]:
-    return regex.compile(
-        rf"(?P<cue>{lists.longest_first(_cues())})(?![址房宅户院建])(?:[（(][^（）()\n]{{1,10}}[）)])?"
-        r"[ \t\u3000]{0,4}[:：]?[ \t\u3000_]{0,6}(?:为|是|系|在|于){0,2}[:：]?[“\"]?"
+def _cue_pattern() -> re.Pattern[str]:
+    firsts = "".join(sorted({cue[0] for cue in _cues()}))
+    return compiled(
+        rf"(?=[{firsts}])(?P<cue>{lists.longest_first(_cues())})(?![址房宅户院建])(?:[（(][^（）()\n]{{1,10}}[）)])?"
+        r"[ \t\u3000]{0,4}[:：]?[ \t\u3000_]{0,6}[为是系在于的]{0,2}[:：]?[“\"]?"
     )
 
-
-@cache
-def _moved() -> regex.Pattern[str]:
-    """Verbs and particles in front of a place that do not belong to its name."""
-    return regex.compile(
-    r"^.{0,30}(?:搬至|搬到|迁至|迁到|来到|前往|到达|送至|寄至|送到|回到|，|在|的|是|系|从|由|到|将|将其|对)(?=.)"
-)
 
 _REACH = 60
 """characters to the left of a door part that may belong to its address"""
@@ -181,8 +132,9 @@ def find_addresses(line: str, before: str = "", after: str = "") -> list[Address
     seen: dict[str, AddressHit | None] = {}
     beside = f"{before[-_BEHIND:]}\n{after[:_BEHIND]}"
     floor = failed = 0
-    for door in _chain().finditer(line):
-        start, end = door.span()
+    for start, end in chains(line):
+        if start < floor:
+            continue
         if start == failed and failed:
             # Right behind a door part that is no address there is none either: 1号1号1号.
             failed = end
@@ -191,19 +143,40 @@ def find_addresses(line: str, before: str = "", after: str = "") -> list[Address
         if hit is None:
             failed = end
             continue
+        more = _and_more().match(line, hit.end)
+        if more is not None:
+            hit = _listed(hit, line, more.end())
         floor = hit.end
-        if hits and hit.start == hits[-1].end and not hit.cue:
+        if hits and _goes_on(line, hits[-1], hit):
             hit = _joined(hits.pop(), hit)
         hits.append(hit)
     return hits
 
 
 @cache
+def _and_more() -> re.Pattern[str]:
+    """Behind an address: more of the same kind, 35号|、37号、39号 or 1栋|至5栋."""
+    number = rf"第?(?:[甲乙丙]?[{DIGITS}]{{1,5}}(?:[-－][{DIGITS}]{{1,4}})?|[{CHINESE}]{{1,4}})"
+    return compiled(rf"(?:[、和及与至~～](?:{number})(?:号楼?|[#＃]楼?|[组社队栋幢室户]|单元)(?![线文令人]))+")
+
+
+def _listed(hit: AddressHit, line: str, end: int) -> AddressHit:
+    """The address with the others of its list; of groups and buildings they say that land or works are meant."""
+    if line[hit.end - 1] not in line[hit.end : end]:
+        return hit
+    use = hit.use
+    if use in ("unknown", "street") and hit.depth in ("group", "building"):
+        use = "parcel" if hit.depth == "group" else "project"
+    return replace(hit, end=end, use=use)
+
+
+@cache
 def _quick() -> re.Pattern[str]:
     """The gates once more, at the end of a number, where the search can skip to."""
-    return re.compile(
-        rf"[{_DIGITS}A-Za-zＡ-Ｚ甲乙丙丁东南西北{_CHINESE}][ \u3000]?"
-        rf"(?:[{_HEADS}层户房排]|村民|居民|生产|小组|单元|[-－—–][{_DIGITS}])"
+    return compiled(
+        rf"[{DIGITS}A-Za-zＡ-Ｚ甲乙丙丁{CHINESE}][ \u3000]?"
+        rf"(?:[{_HEADS}户房排#＃]|村民|居民|生产|牧业|小组|单元|宿舍|寝室|信箱|[-－—–][{DIGITS}])|"
+        "[村区][\u4e00-\u9fff]{2,4}组|[\u4e00-\u9fff]{2}[村居]民小?组"
     )
 
 
@@ -217,224 +190,269 @@ def _remembered(
     """The address around a door part; the same surroundings are read once."""
     first = max(floor, start - _REACH - 24)
     around = line[first : end + _BEHIND]
-    key = f"{start - first}:{end - first}:{around}"
+    continued = first == floor > 0
+    key = f"{start - first}:{end - first}:{continued}:{around}"
     if key not in seen:
-        seen[key] = _address(around, 0, start - first, end - first, beside)
+        seen[key] = _address(around, start - first, end - first, beside, continued)
     hit = seen[key]
     if hit is None or not first:
         return hit
-    return replace(hit, start=hit.start + first, end=hit.end + first, permitted_end=hit.permitted_end + first)
+    return replace(
+        hit, start=hit.start + first, end=hit.end + first, permitted_end=hit.permitted_end + first,
+        parts=tuple(part.moved(first) for part in hit.parts),
+    )  # fmt: skip
+
+
+def _goes_on(line: str, first: AddressHit, second: AddressHit) -> bool:
+    """奥体大街68号 and 科技园4栋 that follow each other without a gap are one address."""
+    between = line[first.end : second.start]
+    if len(first.parts) > _MOST_PARTS or second.cue or second.parts[0].level < 50 or between.strip(" \u3000，,"):
+        return False
+    return not between.strip() or second.parts[0].level >= 70
+
+
+_MOST_PARTS = 24
 
 
 def _joined(first: AddressHit, second: AddressHit) -> AddressHit:
-    """奥体大街68号 and 科技园4栋 that follow each other without a gap are one address."""
-    household = first.household if first.household is not None else second.household
-    return replace(first, end=second.end, depth=second.depth, household=household)
+    open_yet = first.use in ("unknown", "street") or (first.use == "project" and second.depth in ("unit", "room"))
+    use = second.use if open_yet else first.use
+    return replace(
+        first, end=second.end, depth=second.depth, use=use, parts=(*first.parts, *second.parts),
+    )  # fmt: skip
 
 
-def _township_after(line: str, permitted: int, end: int) -> int:
-    """The end of a township that follows a county and holds another suffix: 庐阳区|亳州路街道, 泾县|马路镇."""
-    if permitted == 0 or line[permitted - 1] not in "区县市旗":
-        return permitted
-    match = regex.match(r"\p{Han}{2,10}?(?:街道(?:办事处)?|(?:镇|乡)(?!\p{Han}?[路街道]))", line[permitted:end])
-    return permitted + match.end() if match is not None else permitted
-
-
-def _address(line: str, floor: int, door: int, end: int, beside: str) -> AddressHit | None:
-    cue, after_cue, start = _region(line, floor, door)
-    parts, rest = _parts(line, start, door)
-    if len(parts) > 1 and parts[-1].level == 5 and parts[-1].name in _words("generic"):
+def _address(line: str, start: int, end: int, beside: str, continued: bool) -> AddressHit | None:
+    """The address whose door parts are line[start:end]."""
+    cue, first = _region(line, start)
+    goes_on = continued and not cue and not line[:first].strip(_BLANK)
+    text = line[first:start]
+    places, rest = parse_places(text, anchored=bool(cue))
+    left_over = text[rest:].strip() if places else text.strip()
+    doors = line[start:end]
+    if len(places) > 1 and places[-1].kind == "village" and _is_generic(text, places[-1]):
         # 七里岗村|上村组18号: 上村 is the name of a group, not a village.
-        rest = line[parts[-1].start : door].strip()
-        parts = parts[:-1]
-    text = line[door:end]
-    if not _is_address(line, parts, rest, text, cue):
+        left_over = text[places[-1].start :].strip()
+        places = places[:-1]
+    found = _Found(line, places, left_over, doors, cue, first, goes_on)
+    if not _is_address(found):
         return None
-    begin = _begin(line, parts, after_cue, start, door, rest)
-    permitted = max((part.end for part in parts if part.level <= 4), default=begin)
-    permitted = _township_after(line, permitted, end)
-    depth = _depth(text)
+    parts = _all_parts(found, start)
+    begin = parts[0].start
+    if cue and first < begin and _reads_on(line[first:begin]):
+        begin = first
+    kept = [part.end for part in parts if part.kind in KEPT]
+    depth = _depth(parts)
     around = _Surroundings(line[begin:end], line[:begin], line[end:], parts, cue, depth, beside)
-    household = _household(around)
-    confidence = _confidence(parts, rest, cue)
-    return AddressHit(begin, end, max(permitted, begin), household, depth, confidence, cue)
+    return AddressHit(
+        begin, end, max(kept, default=begin), depth, _confidence(places, left_over, cue), cue, _use(around), parts
+    )
 
 
-def _region(line: str, floor: int, door: int) -> tuple[str, bool, int]:
-    """The cue in front (or ''), whether the address begins behind one, and where it may begin."""
-    left = max(floor, door - _REACH)
-    start = door
-    while start > left and _belongs(line, start - 1):
-        start -= 1
-    first = max(floor, start - 24)
+def _reads_on(text: str) -> bool:
+    """Whether what a label is followed by belongs to the address, though it is no place by itself."""
+    return len(text) <= 8 and re.search("[的了，,。；;在位将被]", text) is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What stands in front of a door: places, and what is left over between the last one and the door."""
+
+    line: str
+    places: tuple[Part, ...]
+    rest: str
+    doors: str
+    cue: str
+    first: int
+    """where `places` count from"""
+    goes_on: bool
+    """right behind an address: 科技园路29号|A区557室"""
+
+    def name(self, number: int) -> str:
+        """The name of a place without its suffix."""
+        part = self.places[number]
+        whole = self.line[self.first + part.start : self.first + part.end]
+        for size in (6, 5, 4, 3, 2, 1):
+            if len(whole) >= size and whole[-size:] in suffixes():
+                return whole[:-size]
+        return whole
+
+
+def _is_generic(text: str, part: Part) -> bool:
+    whole = text[part.start : part.end]
+    return whole[:-1] in words("generic")
+
+
+def _all_parts(found: _Found, start: int) -> tuple[Part, ...]:
+    """Places and doors with their place in the line; what stands between them joins the one or the other."""
+    places = [part.moved(found.first) for part in found.places]
+    doors = [part.moved(start) for part in door_parts(found.doors)]
+    first = _first_unit(found.doors)
+    if found.rest:
+        at = len(found.line[:start].rstrip(_BLANK)) - len(found.rest)
+        if first in _GROUPS and doors and found.doors[:1] != "第":
+            # 下庄|5组: the group has a name and a number.
+            doors[0] = Part("group", at, doors[0].end)
+        else:
+            of_road = bool(places) and places[-1].level >= 60
+            kind: Kind = "estate" if first in _BLOCKS or of_road else "village"
+            if found.rest.endswith("政府"):
+                kind = "body"
+            places.append(Part(kind, at, at + len(found.rest)))
+    elif places:
+        last = places[-1]
+        places[-1] = Part(_told_apart(places, found.line[last.end - 1], first), last.start, last.end)
+    return (*places, *doors)
+
+
+def _told_apart(places: list[Part], suffix: str, first: str) -> Kind:
+    """The kind of the last place where its suffix leaves it open: 天玺湾 with buildings is an estate."""
+    last = places[-1]
+    if first in _BLOCKS:
+        if last.kind == "village" and suffix not in "村区连" and last.end - last.start > 2 and first != "排":
+            return "estate"
+        if last.kind == "road" and suffix in "里坊":
+            return "estate"
+    if last.kind == "estate" and suffix in "园庭居院轩阁" and first == "号" and len(places) > 1:
+        return "village" if places[-2].kind == "village" else last.kind
+    return last.kind
+
+
+def _region(line: str, start: int) -> tuple[str, int]:
+    """The cue in front (or ''), and where the address that ends at `start` may begin."""
+    left = max(0, start - _REACH)
+    match = _run().match(line, left, start)
+    first = match.start() if match is not None else start
     found = None
-    for match in _cue_pattern().finditer(line, first, door):
-        if match.end() >= start and _is_cue_place(line, match):
-            found = match
+    for cue in _cue_pattern().finditer(line, max(0, first - 24), start):
+        if cue.end() >= first and _is_cue_place(line, cue):
+            found = cue
     if found is None:
-        return "", False, start
-    return found.group("cue"), True, min(max(found.end(), start), door)
+        return "", first
+    return found["cue"], min(max(found.end(), first), start)
 
 
-def _is_cue_place(line: str, match: regex.Match[str]) -> bool:
+@cache
+def _run() -> regex.Pattern[str]:
+    """Read backwards: what may belong to an address. One space between parts is a matter of layout."""
+    inside = r"[\p{Han}〇·A-Za-z0-9０-９Ａ-Ｚ\-－—#_]"
+    bracket = r"[（(][\p{Han}A-Za-z0-9]{1,10}[）)]"
+    return compiled_regex(rf"(?r)(?:{inside}|{bracket}|(?<=[\p{{Han}}A-Za-z0-9])[ \u3000])+")
+
+
+def _is_cue_place(line: str, match: re.Match[str]) -> bool:
     """住 alone is a cue only where no longer word holds it (入住, 住房)."""
-    if match.group("cue") != "住":
+    if match["cue"] != "住":
         return True
-    return line[match.start() - 1 : match.start()] not in tuple("稳保记抓堵站守挡") or match.start() == 0
+    at = match.start()
+    return at == 0 or line[at - 1] not in "稳保记抓堵站守挡居入"
 
 
-def _belongs(line: str, at: int) -> bool:
-    character = line[at]
-    if "一" <= character <= "鿿" or character in "〇·-－—#_" or character.isalnum():
-        return True
-    # One space between parts is a matter of layout: 宣城市 宣州区.
-    return character in " \u3000" and at > 0 and line[at - 1] in "省市区县州镇乡村道路街号院楼栋幢元"
+_BLANK = " \u3000-_－"
+_GROUPS = ("组", "队", "社")
+_BLOCKS = ("栋", "幢", "座", "单元", "室", "楼", "层", "房", "门", "排", "#", "")
 
 
-def _parts(line: str, start: int, door: int) -> tuple[list[_Part], str]:
-    """The parts between start and the door, the first one cut to its name, and what is left over in front."""
-    parts: list[_Part] = []
-    at = start
-    pattern = _part()
-    while at < door:
-        while at < door and line[at] in " \u3000-_－":
-            at += 1
-        part = _next_part(line, at, door, pattern)
-        if part is None:
-            break
-        parts.append(part)
-        at = part.end
-    parts = _cut(line, parts)
-    return parts, line[at:door].strip()
+def _is_address(found: _Found) -> bool:
+    """Whether door parts and what stands in front of them make an address."""
+    doors, rest, cue = found.doors, found.rest, found.cue
+    home = _cues().get(cue) == "home"
+    if rest and (len(rest) > 10 or not is_name(rest)):
+        return False
+    if "信箱" in doors:
+        return bool(cue) or bool(found.places and found.places[-1].level <= 40)
+    if not found.places and (found.goes_on or ("单元" in doors and _depth(door_parts(doors)) == "room")):
+        return 2 <= len(rest) <= (10 if found.goes_on else 8) and _first_unit(doors) in _BLOCKS_AND_ROOMS
+    if not found.places:
+        return bool(cue) and not rest and (home or len(door().findall(doors)) > 1) and _living(doors)
+    last, name = found.places[-1], found.name(-1)
+    if name[:1] in ("有", "约", "达") or _counted().fullmatch(name) or (name in words("generic") and last.level < 70):
+        return False
+    first = _first_unit(doors)
+    if not first:
+        if "组" in doors:
+            return (last.kind == "village" and not _MASKED.search(name)) or home
+        long = _ROOM_AT_END.search(doors) is not None or doors.count("-") > 1 or doors[-1] in "室号户"
+        return (home and last.level >= 40) or (60 <= last.level < 80 and not rest and long)
+    return _fits(found, last, name, first, home)
 
 
-def _next_part(line: str, at: int, door: int, pattern: regex.Pattern[str]) -> _Part | None:
-    best: _Part | None = None
-    from_here = at
-    for _ in range(12):
-        match = pattern.match(line, from_here, door)
-        if match is None:
-            return best
-        suffix, end = match.group("suffix"), match.end()
-        name = line[at : end - len(suffix)]
-        # A suffix inside a longer name (城 in 城关镇, 路 in 路桥区) is skipped: what follows tells.
-        inner = (suffix in _words("only-at-end") and end < door) or not name
-        if not inner and len(name) <= 24:
-            return _Part(at, end, _levels()[suffix], name)
-        if not name and suffix in ("小区", "社区") and end == door:
-            return _Part(at, end, _levels()[suffix], name)
-        from_here = end
-        if from_here >= door:
-            return None
-    return best
+def _fits(found: _Found, last: Part, name: str, first: str, home: bool) -> bool:
+    """Whether a door of the kind `first` can follow the place `last`."""
+    doors, rest = found.doors, found.rest
+    count = len(found.places)
+    if first in _GROUPS:
+        if last.kind == "village" and _MASKED.search(name):
+            return False  # XX村3组
+        if first == "社" and last.kind != "village":
+            return False
+        return (40 <= last.level <= 52 and len(rest) <= 6) or (home and last.level >= 30)
+    if first == "排" and last.kind == "village":
+        return "号" in doors
+    if first in ("楼", "层", "房", "门", "排"):
+        living = "单元" in doors or "室" in doors or _ROOM_AT_END.search(doors) is not None
+        return (last.level in (70, 72, 80) and not rest and not _is_nameless(name)) or (
+            living and last.level != 80 and (count > 1 or last.level >= 60)
+        )
+    if first == "床":
+        return last.kind == "body" or home
+    if first == "户":
+        return False
+    if first == "号":
+        if last.level == 30 and count > 1 and 2 <= len(rest) <= 5:
+            return True  # 永康市塔海车头148号
+        return (40 <= last.level < 80 and len(rest) <= 8) or (home and last.level >= 30)
+    # 栋, 幢, 座, 单元, 室: an estate, a road, or a name without a suffix behind a known place.
+    if _is_nameless(name) and len(door().findall(doors)) < 2:
+        return False
+    if _some().match(doors):
+        return last.level in (70, 72) and not rest
+    return last.level >= 40 or bool(rest) or home or (count > 1 and "单元" in doors)
+
+
+_BLOCKS_AND_ROOMS = ("栋", "幢", "座", "单元", "室", "楼", "层", "房")
+
+
+_MASKED = compiled("^(?:某{1,2}|[XxＸ×*＊○]{1,4})$")
+
+
+def _is_nameless(name: str) -> bool:
+    """住宅(楼), 七层住宅(楼): a building, not the name of one."""
+    return name in words("generic-building") or name.endswith(("住宅", "教学", "办公", "住院", "层", "宅"))
+
+
+_ROOM_AT_END = compiled("[0-9０-９]{3,4}$")
 
 
 @cache
 def _counted() -> regex.Pattern[str]:
     """3个(村), 两条(路): a count, no name"""
-    return regex.compile(
-    r".{0,6}[0-9０-９一二三四五六七八九十百两几多各数](?:个|条|家|处|座|镇|余个|多个)|[0-9０-９]+"
-)
-
-
-def _cut(line: str, parts: list[_Part]) -> list[_Part]:
-    """The parts from the first real one on, without verbs and persons in front of its name."""
-    known = divisions()
-    for number, part in enumerate(parts):
-        start = part.start
-        moved = _moved().match(line[part.start : part.end])
-        if moved is not None and part.start + moved.end() < part.end - 1:
-            start += moved.end()
-        for shift in range(start, part.end - 1):
-            name = line[shift : part.end]
-            if name in known and name not in _levels() and not (len(name) < 4 and 0 < shift - part.start < 3):
-                start = shift
-                start = _before_short(line, part.start, start)
-                break
-        name = line[start : part.end][: len(line[start : part.end]) - _suffix_length(line, part)]
-        if name in _words("generic") or (not name and number) or _counted().fullmatch(name):
-            continue
-        if part.level <= 5 and len(name) > 12:
-            start = part.end - 8
-        return [_Part(start, part.end, part.level, name), *parts[number + 1 :]]
-    return []
-
-
-def _suffix_length(line: str, part: _Part) -> int:
-    return part.end - part.start - len(part.name)
-
-
-@cache
-def _function() -> regex.Pattern[str]:
-    return regex.compile(r"[的了在有和与及共等分为被将把对从向以由是不未各每其这那个含约达，。、；：]")
-
-
-def _is_address(line: str, parts: list[_Part], rest: str, door: str, cue: str) -> bool:
-    """Whether door part and what stands in front of it make an address."""
-    household = _cues().get(cue) is True
-    if _function().search(rest) or len(rest) > 10:
-        return False
-    hyphens = not any(head in door for head in _HEADS) and "元" not in door
-    if not parts:
-        return bool(cue) and not rest and (household or len(_door().findall(door)) > 1) and _living(door)
-    last = parts[-1]
-    if last.name[:1] in ("有", "约", "达"):
-        return False
-    if (last.name in _words("generic") and last.level != 7) or _counted().fullmatch(last.name):
-        return False
-    if hyphens:
-        return (household and last.level >= 4) or (last.level in (6, 7) and not rest and door.count("-") > 0)
-    first = _first_unit(door)
-    if first in ("组", "队"):
-        return (last.level in (4, 5) and len(rest) <= 6) or (household and last.level >= 3)
-    if first in ("楼", "层", "房", "门", "排"):
-        living = "单元" in door or "室" in door
-        return (last.level in (7, 8) and not rest) or (living and last.level != 8 and len(parts) > 1)
-    if first == "户":
-        return False
-    if first == "号":
-        return (last.level >= 4 and last.level != 8 and len(rest) <= 8) or (household and last.level >= 3)
-    # 栋, 幢, 座, 单元, 室: an estate, a road, or a name without a suffix behind a known place.
-    if _some().match(door):
-        return last.level == 7 and not rest
-    return last.level >= 4 or bool(rest) or household or (len(parts) > 1 and "单元" in door)
+    return compiled_regex(r".{0,6}[0-9０-９一二三四五六七八九十百两几多各数](?:个|条|家|处|座|镇|余个|多个)")
 
 
 @cache
 def _some() -> re.Pattern[str]:
     """盖起一栋: a count, rarely the number of a building"""
-    return re.compile("[一两][栋幢座]")
+    return compiled("[一两][栋幢座]")
 
 
-def _living(door: str) -> bool:
-    return any(unit in door for unit in ("室", "单元", "栋", "幢", "号楼", "组", "号"))
+def _living(doors: str) -> bool:
+    return any(one in doors for one in ("室", "单元", "栋", "幢", "号楼", "组", "号"))
 
 
-@cache
-def _door() -> regex.Pattern[str]:
-    return regex.compile(_DOOR)
-
-
-@cache
-def _unit() -> re.Pattern[str]:
-    return re.compile("组|队|号[院楼门]?|[栋幢座室弄楼层房户门排]|单元")
-
-
-def _first_unit(door: str) -> str:
-    """The kind of the first door part: 组, 队, 号, 栋 (also 号楼) or the unit itself."""
-    found = _unit().search(door)
+def _first_unit(doors: str) -> str:
+    """The kind of the first door part: 组, 队, 社, 号, 栋 (also 号楼), # or the unit itself."""
+    found = unit().search(doors)
     if found is None:
         return ""
-    unit = found.group()
-    if unit[-1] in "组队":
-        return unit[-1]
-    return "号" if unit in ("号院", "号门", "弄") else "栋" if unit == "号楼" else unit
-
-
-def _begin(line: str, parts: list[_Part], after_cue: bool, start: int, door: int, rest: str) -> int:
-    if parts:
-        return parts[0].start
-    return start if after_cue else door - len(rest)
+    one = found.group()
+    if one[-1] in "组队社":
+        return one[-1] if doors[0] in "第附" or found.start() <= 6 else ""
+    if one[0] in "#＃":
+        return "栋"
+    if one in ("号院", "号门", "弄"):
+        return "号"
+    return "栋" if one.startswith("号") and one != "号" else one
 
 
 @cache
@@ -443,16 +461,12 @@ def _signs() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Patt
     groups = lists.place_groups()
     phone = r"(?<![0-9])0[1-9][0-9]{1,2}[-－—– ）)]{1,2}[1-9][0-9]{6,7}(?![0-9])"
     return (
-        re.compile("|".join(groups["near-home"])),
-        re.compile("|".join((*groups["near-office"], phone))),
-        re.compile("|".join((*groups["near-firm"], phone))),
-        re.compile("|".join(groups["inside-office"])),
-        re.compile("|".join(groups["inside-home"])),
+        compiled("|".join(groups["near-home"])),
+        compiled("|".join((*groups["near-office"], phone))),
+        compiled("|".join((*groups["near-firm"], phone))),
+        compiled("|".join(groups["inside-office"])),
+        compiled("|".join(groups["inside-home"])),
     )
-
-
-_PARCEL_CUES = frozenset(("位于", "坐落", "坐落于", "坐落在", "座落", "座落于", "地处", "房屋坐落", "不动产坐落"))
-"""cues that stand before homes, offices, projects and parcels alike"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,52 +476,151 @@ class _Surroundings:
     text: str
     left: str
     right: str
-    parts: list[_Part]
+    parts: tuple[Part, ...]
     cue: str
     depth: Depth
     around: str
 
+    def inside(self) -> str:
+        """The address without its divisions and roads, whose names may hold any word (大厂县, 中心街)."""
+        at = self.parts[0].start
+        return "".join(
+            self.text[part.start - at : part.end - at] for part in self.parts if part.kind not in _DIVISIONS
+        )
 
-def _household(one: _Surroundings) -> bool | None:
-    """Whether people live there, by its cue, its own words, its depth and what stands near it."""
+    def has(self, *kinds: str) -> bool:
+        return any(part.kind in kinds for part in self.parts)
+
+
+_DIVISIONS = frozenset(["province", "city", "county", "township", "village", "road"])
+_CLAUSE = compiled("[；;。\n]")
+
+
+def _use(one: _Surroundings) -> Use:
+    """What it is the address of, by its cue, its own words, its depth and what stands near it."""
     home, office, firm, business, dwelling = _signs()
-    said = _cues().get(one.cue)
+    said = _cues().get(one.cue, "unknown")
     dwells = dwelling.search(one.text) is not None
-    deep = one.depth in ("group", "building", "unit", "room") and (dwells or one.depth != "building")
+    deep = one.depth in ("group", "building", "unit", "room") and (dwells or one.has("unit", "building", "estate"))
     if _is_office_itself(one, dwells and deep):
-        return False
-    if said is True:
-        return True
-    near_home = home.search(one.left[-30:]) or home.search(one.right[:12])
-    if said is False and one.cue not in _PARCEL_CUES:
-        return False
-    if near_home and not firm.search(one.left[-12:]):
-        return None
-    if business.search(one.text) and not (dwells and deep):
-        return False
-    if one.cue in _PARCEL_CUES:
-        villager = any(part.level == 5 for part in one.parts) and "组" in one.text and "号" in one.text
+        return "office"
+    if said == "home":
+        return "home"
+    if said == "unknown" and not (dwells and deep) and _is_owner(one.left, one.cue):
+        return "office"
+    person = _after_person(one.left)
+    left, right = one.left[-30:], _CLAUSE.split(one.right, maxsplit=1)[0]
+    if said in ("office", "parcel"):
+        return said
+    if (plan := _of_plan(one, left, right)) is not None:
+        return plan
+    if said == "property":
+        return _property(one, deep, home.search(left) is not None)
+    before = one.left[: one.left.rfind(one.cue)] if one.cue else one.left
+    if (home.search(left) or home.search(one.right[:12])) and not firm.search(before[-20:]):
+        return "unknown"
+    if business.search(one.inside()) and not (dwells and deep) and not (person and deep):
+        return "project" if said == "project" else "office"
+    if said == "project":
+        villager = one.has("village") and one.has("group") and one.has("number")
         housed = deep and one.depth != "group"
-        return None if (housed or villager) and not _of_project(one) else False
-    if office.search(one.left[-4:] if deep else one.left[-24:]):
+        return "unknown" if (housed or villager) and not _of_project(one) else "project"
+    if person and not _of_firm(right):
+        return "unknown"
+    near = left[-4:] if deep else _CLAUSE.split(left[-24:])[-1]
+    if office.search(near) or firm.search(left[-14:]) or _of_firm(right):
+        return "office"
+    if not deep and (office.search(right[:40]) or firm.search(one.around)):
+        return "office"
+    if one.has("road") and one.depth in ("door", "floor") and not one.has("village", "estate") and not one.cue:
+        return "street"
+    return "unknown"
+
+
+def _is_owner(left: str, cue: str) -> bool:
+    """Whether an office or firm stands right in front of a label that says nothing: 本院地址, 某某局；地址."""
+    if not cue and left[-1:] not in "：:（(":
         return False
-    if firm.search(one.left[-14:]) or (not deep and (office.search(one.right[:40]) or firm.search(one.around))):
-        return False
-    return None
+    owner = left[: left.rfind(cue)][-16:].rstrip("；;，,。、 \u3000\t\n（(：:")
+    return _OWNER.search(owner) is not None
+
+
+_OWNER = compiled(
+    "(?:(?<![书问支干])[局厅院]|本[部所会校司站中心]{1,2}|(?:管理|派出|交易|研究|事务|检疫)所|中心|公司|集团|委员会|政府|机关|单位|"
+    "合作社|银行|支行|学校|大学|中学|小学|营业部|门店|大厅|报名|登记|业务|咨询|现场)$"
+)
+
+
+def _property(one: _Surroundings, deep: bool, owned: bool) -> Use:
+    """坐落 stands before homes, projects and parcels alike."""
+    if _of_project(one):
+        return "project"
+    villager = one.has("village") and one.has("group", "number")
+    named = any(word in one.cue for word in ("房", "不动产"))
+    return "property" if deep or villager or named or owned else "parcel"
+
+
+_LAND = compiled(
+    r"^(?:集体|国有)?(?:土地|耕地|林地|农用地|地块|宗地|山场|滑坡|崩塌|泥石流|境内|地段|片区|范围|农户|[东南西北]{1,2}[侧部面边])"
+)
+_SITE = compiled(
+    "隐患点|采样点|监测点|取水口|排污口|矿[区山]|(?<!被)征收|征地|复垦|勘界|流转|规划许可|施工许可|项目名称|工程名称|竣工"
+)
+_WORKS = compiled("^(?:[楼等]{0,2}[、，]?.{0,4})(?:工程|项目|建设|改造|加装|竣工|验收|施工|外墙|桩基|封顶|抗震|消防)")
+_SOMEONE = compiled("某|户主|村民[^小组]|居民|业主|住户|家|屋|宅")
+
+
+def _of_plan(one: _Surroundings, left: str, right: str) -> Use | None:
+    """Land of a group and buildings under construction are nobody's address, unless someone is named."""
+    if one.depth not in ("group", "building") or one.has("number") or _SOMEONE.search(right[:10]):
+        return None
+    where = _CLAUSE.split(left)[-1]
+    if one.depth == "group":
+        return "parcel" if _LAND.match(right) or _SITE.search(where) else None
+    plural = re.search(r"[0-9０-９][-－—~～][0-9０-９]{1,2}[#＃号]?[栋幢楼]$", one.text)
+    return "project" if plural or _WORKS.match(right) or _SITE.search(where) else None
+
+
+def _of_firm(right: str) -> bool:
+    """住所：…，法定代表人: a firm's; a person's address is followed by none."""
+    return _FIRM_BEHIND.match(right) is not None
+
+
+_FIRM_BEHIND = compiled(
+    r"[，,；;\s]{0,3}(?:法定代表人|负责人|统一社会信用代码|类型|企业类型|注册资本|邮编|邮政编码)"
+    r"|(?:会议室|会议厅|报告厅|大厅|窗口|服务台|办事)"
+)
+
+
+@cache
+def _person_before() -> re.Pattern[str]:
+    usual = "".join(sorted(lists.surnames().usual))
+    role = "(?:户主|申请人|被申请人|当事人|村民|居民|业主|原告|被告|上诉人|监护人|残疾人|低保户|患者)?"
+    return compiled(
+        rf"(?:^|[、，,；;。：:（(\s0-9]){role}[{usual}][\u4e00-\u9fff]{{1,2}}[，,：:（(\t \u3000]{{1,2}}$"
+    )
+
+
+def _after_person(left: str) -> bool:
+    """Whether a person's name stands right in front: 张建国，|水阳镇雁翅村5组."""
+    found = _person_before().search(left[-10:])
+    return found is not None and found.group().rstrip("，,：:（(\t \u3000")[-1:] not in "局厅部委院所处科站厂店司校社会"
 
 
 def _is_office_itself(one: _Surroundings, home: bool) -> bool:
     """政务服务中心二楼, 县政府3楼: the address names an office, or a floor of one."""
-    if any(part.level == 8 for part in one.parts[-2:]) and not home:
-        return True
-    if _cues().get(one.cue) is True:
+    if _cues().get(one.cue) == "home" or home:
         return False
-    return _government().search(one.text) is not None or (one.depth == "floor" and not home)
+    places = [part for part in one.parts if part.level <= 80]
+    if any(part.kind == "body" for part in places[-2:]):
+        return "床" not in one.text and "寝室" not in one.text
+    numbered = one.has("number", "lane", "building", "village")
+    return _government().search(one.inside()) is not None or (one.depth == "floor" and not numbered)
 
 
 @cache
 def _government() -> re.Pattern[str]:
-    return re.compile("政府|政务|机关|大厅|窗口")
+    return compiled("政府|政务|机关|大厅|窗口")
 
 
 def _of_project(one: _Surroundings) -> bool:
@@ -515,7 +628,7 @@ def _of_project(one: _Surroundings) -> bool:
     return re.search("项目|地块|工程|国有建设用地|出让|公司|厂房|矿", one.left[-24:] + one.right[:24]) is not None
 
 
-def _confidence(parts: list[_Part], rest: str, cue: str) -> Confidence:
+def _confidence(parts: tuple[Part, ...], rest: str, cue: str) -> Confidence:
     if cue and parts:
         return "certain"
     if rest or not parts:
@@ -523,24 +636,16 @@ def _confidence(parts: list[_Part], rest: str, cue: str) -> Confidence:
     return "certain" if len(parts) > 1 else "likely"
 
 
-@cache
-def _room() -> regex.Pattern[str]:
-    return regex.compile(
-    rf"室|房|户|(?:[楼元栋幢座号院][ \u3000，,#-]?|[-－—–][{_DIGITS}]{{1,4}}[-－—–])[A-D]?[{_DIGITS}]{{3,4}}$"
-)
+_DEPTHS: tuple[tuple[Kind, Depth], ...] = (
+    ("room", "room"), ("unit", "unit"), ("building", "building"), ("floor", "floor"), ("number", "door"),
+    ("lane", "door"),
+)  # fmt: skip
 
 
-def _depth(door: str) -> Depth:
-    """How deep the door parts go."""
-    if _room().search(door):
-        return "room"
-    if "单元" in door:
-        return "unit"
-    if any(unit in door for unit in ("栋", "幢", "座", "号楼")):
-        return "building"
-    if "楼" in door or "层" in door:
-        return "floor"
-    return "door" if "号" in door or not any(unit in door for unit in "组队") else "group"
+def _depth(parts: Iterable[Part]) -> Depth:
+    """How deep an address goes."""
+    kinds = {part.kind for part in parts}
+    return next((depth for kind, depth in _DEPTHS if kind in kinds), "group")
 
 
 def looks_like_address(text: str) -> AddressHit | None:
@@ -558,12 +663,13 @@ def looks_like_address(text: str) -> AddressHit | None:
 def _bare(text: str, start: int) -> AddressHit | None:
     """A cell that holds the door alone: 3栋502室, 5组, 二单元301."""
     end = len(text.rstrip())
-    match = _chain().fullmatch(text, start, end)
-    if match is None or not _living(match.group()):
+    doors = text[start:end]
+    if not is_chain(text, start, end) or not _living(doors):
         return None
-    if _first_unit(match.group()) == "号" and len(_door().findall(match.group())) == 1:
+    if _first_unit(doors) == "号" and len(door().findall(doors)) == 1:
         return None
-    return AddressHit(start, end, start, None, _depth(match.group()), "possible", "")
+    parts = tuple(part.moved(start) for part in door_parts(doors))
+    return AddressHit(start, end, start, _depth(parts), "possible", "", parts=parts)
 
 
 def address_header_kind(header: str, others: Iterable[str] = ()) -> bool | Literal["no"] | None:
@@ -572,17 +678,32 @@ def address_header_kind(header: str, others: Iterable[str] = ()) -> bool | Liter
     others  the other headers of the table or labels of the form: 住所 beside 法定代表人 is a firm's
     """
     text = "".join(c for c in header if not c.isspace() and c not in "*＊:：（）()")
-    if not text or len(text) > 20 or any(word in text for word in _words("header-no")):
+    if not text or len(text) > 20 or any(word in text for word in words("header-no")):
         return "no"
     for group, kind in (("header-household", True), ("header-office", False), ("header-open", None)):
-        if any(word in text for word in _words(group)):
+        if any(word in text for word in words(group)):
             return False if kind is None and _of_firms(others) else kind
     return "no"
+
+
+def address_header_use(header: str, others: Iterable[str] = ()) -> Use | Literal["no"]:
+    """What the addresses of a column are, as far as its header tells; 'no' where it holds none."""
+    kind = address_header_kind(header, others)
+    if kind == "no":
+        return "no"
+    if kind is not False:
+        return "home" if kind else "unknown"
+    text = "".join(header.split())
+    if any(word in text for word in ("宗地", "土地", "地块", "承包地")):
+        return "parcel"
+    if "坐落" in text or "座落" in text:
+        return "property"
+    return "project" if any(word in text for word in ("项目", "建设", "工程", "隐患点", "采样")) else "office"
 
 
 def _of_firms(headers: Iterable[str]) -> bool:
     """Whether the columns are about firms, and about no persons."""
     said = " ".join(headers)
-    return any(word in said for word in _words("header-firm")) and not any(
-        word in said for word in _words("header-person")
+    return any(word in said for word in words("header-firm")) and not any(
+        word in said for word in words("header-person")
     )

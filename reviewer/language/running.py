@@ -14,6 +14,7 @@ from reviewer.language import cues, lists, shape
 from reviewer.language.hit import NameHit, as_hit
 from reviewer.language.shape import Candidate
 from reviewer.model import Confidence
+from reviewer.prepared.patterns import compiled
 
 _BOUND = "，,。；;：:！？!?、（(“\"【《\\t\\n \u3000）)"
 
@@ -28,7 +29,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"|[{parts}](?=[{parts}]{{3}}))"
     )
     facts = "|".join(lists.groups()["person-fact"])
-    return re.compile(start), re.compile(f"[，,（(][ \u3000]?(?:{facts})")
+    return compiled(start), compiled(f"[，,（(][ \u3000]?(?:{facts})")
 
 
 def without_cue(line: str, hits: list[NameHit]) -> None:
@@ -110,7 +111,7 @@ def _plausible(line: str, start: int, length: int, end: int, telling: bool) -> C
 
 @cache
 def _reply() -> re.Pattern[str]:
-    return re.compile("|".join(lists.groups()["reply"]))
+    return compiled("|".join(lists.groups()["reply"]))
 
 
 def _from_subjects(line: str, hits: list[NameHit]) -> None:
@@ -135,9 +136,9 @@ def _row() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """What may be a name in a row; its items from the second on; the head of a clause in front of the first."""
     known = cues.surname_class()
     return (
-        re.compile(f"、[{known}](?=[^{_BOUND}]{{1,3}}(?:[{_BOUND}等]|$))"),
-        re.compile(f"(?P<bracket>[（(][^（）()\n]{{1,12}}[）)])?(?P<row>(?:、{_ITEM}){{1,200}})"),
-        re.compile(rf"(?:^|[{_BOUND}]){cues.LEADING}(?P<first>[^{_BOUND}]{{2,4}})$"),
+        compiled(f"、[{known}](?=[^{_BOUND}]{{1,3}}(?:[{_BOUND}等]|$))"),
+        compiled(f"(?P<bracket>[（(][^（）()\n]{{1,12}}[）)])?(?P<row>(?:、{_ITEM}){{1,200}})"),
+        compiled(rf"(?:^|[{_BOUND}]){cues.LEADING}(?P<first>[^{_BOUND}]{{2,4}})$"),
     )
 
 
@@ -233,9 +234,9 @@ _COURTESY = ("先生", "女士", "同志", "同学", "小姐")
 def _whole_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """The number of an item, the date behind a signature, and the parting of names in a line."""
     return (
-        re.compile(cues.NUMBERED),
-        re.compile(r"[ \t\u3000]*[12][0-9]{3}(?:年|[./-])[0-9 ]{0,3}(?:月|[./-])?[0-9 ]{0,3}日?$"),
-        re.compile("[^、，,；;\\t \u3000]+"),
+        compiled(cues.NUMBERED),
+        compiled(r"[ \t\u3000]*[12][0-9]{3}(?:年|[./-])[0-9 ]{0,3}(?:月|[./-])?[0-9 ]{0,3}日?$"),
+        compiled("[^、，,；;\\t \u3000]+"),
     )
 
 
@@ -357,7 +358,7 @@ def _padded(text: str, items: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _file_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """What the name of a file ends in, what a file of a person is called, and the parts of a file name."""
     parted = "[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f，。；：、（）“”　《》【】—]+"
-    return re.compile(cues.FILE_END), re.compile("|".join(lists.groups()["file"])), re.compile(parted)
+    return compiled(cues.FILE_END), compiled("|".join(lists.groups()["file"])), compiled(parted)
 
 
 def _from_file_name(line: str, hits: list[NameHit]) -> None:

@@ -8,7 +8,6 @@ text is put to the word segmenter.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -17,6 +16,7 @@ import regex
 
 from reviewer.language import lists
 from reviewer.model import Confidence
+from reviewer.prepared.patterns import compiled, compiled_regex
 
 Strength = Literal[0, 1, 2]
 """what stands between cue and name: 0 nothing, 1 white space or 为, 2 a colon or a field of its own"""
@@ -88,6 +88,11 @@ def is_famous(text: str) -> bool:
     return text in lists.group("famous")
 
 
+def never() -> lists.Words:
+    """Words that look like names and are hardly ever one."""
+    return lists.words()[0]
+
+
 def clean_end(text: str, end: int) -> bool:
     """Whether nothing that could still belong to a name follows `end`."""
     return end >= len(text) or not (is_han(text[end]) or text[end] in "*＊×")
@@ -111,8 +116,8 @@ _NUMERALS = frozenset("一二三四五六七八九十百千万几两")
 @cache
 def _plain() -> frozenset[str]:
     """Common surnames that begin hardly any other word: 吴国庆 is a name, though 吴国 is a word."""
-    count = Counter(word[0] for word in lists.words()[0])
-    return frozenset(c for c in lists.surnames().usual if count[c] <= _FEW_WORDS) - WEAK
+    count = lists.counts()
+    return frozenset(c for c in lists.surnames().usual if count.get(c, 0) <= _FEW_WORDS) - WEAK
 
 
 _FEW_WORDS = 16
@@ -181,21 +186,21 @@ def _masks() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     stars = r"(?:[*＊×✕○〇●□■_]{1,3}|[xX]{1,3}(?![0-9A-Za-z]))"
     some = rf"某[某甲乙丙丁戊一二三四]{{0,2}}(?![{_AFTER_MOU}])"
     return (
-        regex.compile(rf"{some}|{stars}{HAN}?|{HAN}{stars}"),
-        regex.compile(rf"[*＊×]{{1,2}}{HAN}{{1,2}}(?!{HAN})"),
+        compiled_regex(rf"{some}|{stars}{HAN}?|{HAN}{stars}"),
+        compiled_regex(rf"[*＊×]{{1,2}}{HAN}{{1,2}}(?!{HAN})"),
     )
 
 
 @cache
 def _dots() -> regex.Pattern[str]:
-    return regex.compile(rf"{HAN}{{1,8}}(?:[ ]?[{DOTS}][ ]?{HAN}{{1,10}}){{1,3}}")
+    return compiled_regex(rf"{HAN}{{1,8}}(?:[ ]?[{DOTS}][ ]?{HAN}{{1,10}}){{1,3}}")
 
 
 @cache
 def _pads() -> regex.Pattern[str]:
     """The given name behind its surname and white space."""
     pad = r"[ \u3000]{1,4}"
-    return regex.compile(rf"{pad}{HAN}{{1,2}}(?!{HAN})|{pad}{HAN}{pad}{HAN}(?!{HAN})")
+    return compiled_regex(rf"{pad}{HAN}{{1,2}}(?!{HAN})|{pad}{HAN}{pad}{HAN}(?!{HAN})")
 
 
 @cache
@@ -239,7 +244,7 @@ def name_from(text: str, start: int, strength: Strength) -> Candidate | None:
 @cache
 def _cheap_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Cheap tests for what the exact patterns are then asked: a masked and a dotted name."""
-    return re.compile(rf".{{0,2}}[某xX{MASKS}]"), re.compile(rf"[^，。、；：\s]{{1,8}} ?[{DOTS}]")
+    return compiled(rf".{{0,2}}[某xX{MASKS}]"), compiled(rf"[^，。、；：\s]{{1,8}} ?[{DOTS}]")
 
 
 def _special_from(text: str, start: int, strength: Strength) -> Candidate | None:
@@ -282,7 +287,7 @@ def _trim_dotted(text: str, start: int, end: int) -> int:
 @cache
 def minority() -> re.Pattern[str]:
     """The names that minority names are made of."""
-    return re.compile(lists.longest_first(lists.group("minority")))
+    return compiled(lists.longest_first(lists.group("minority")))
 
 
 def _is_minority(text: str) -> bool:
@@ -580,7 +585,7 @@ def _inside(text: str, start: int, end: int, value: int, given: int) -> Candidat
 def _endings() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     """Dotted and padded names at the end of a stretch."""
     dotted = rf"{HAN}{{1,8}}(?:[{DOTS}]{HAN}{{1,10}}){{1,3}}$"
-    return regex.compile(dotted), regex.compile(rf"(?<!{HAN}){HAN}[ \u3000]{{1,4}}{HAN}{{1,2}}$")
+    return compiled_regex(dotted), compiled_regex(rf"(?<!{HAN}){HAN}[ \u3000]{{1,4}}{HAN}{{1,2}}$")
 
 
 def _dotted_until(text: str, end: int) -> Candidate | None:

@@ -67,11 +67,14 @@ class Assembly:
         hidden_rows: dict[int, str] | None = None,
         hidden_columns: dict[int, str] | None = None,
         marks: dict[tuple[int, int], tuple[str, str]] | None = None,
+        stretches: dict[tuple[int, int], list[tuple[int, int, str, str]]] | None = None,
     ) -> None:
         """Append one table: rows of (row number, [(column number, text), ...]), numbers from 1.
 
         hidden_rows, hidden_columns  number -> reason; each becomes one HIDDEN_CONTENT finding
-        marks                        (row, column) -> (part, reason) for single concealed cells
+        marks                        (row, column) -> (part, reason) for single concealed cells; neighbours
+                                     with the same are one stretch
+        stretches                    (row, column) -> (start, end, part, reason) inside of the cell's text
         """
         table = Table(sheet=sheet, hidden_rows=hidden_rows or {}, hidden_columns=hidden_columns or {})
         pieces: list[str] = []
@@ -80,6 +83,7 @@ class Assembly:
         seen_columns: dict[int, tuple[int, int]] = {}
         seen_rows: list[tuple[int, int, int]] = []
         marked: list[Concealed] = []
+        joins = False
         for number, cells in rows:
             if not any(text.strip() for _, text in cells):
                 continue
@@ -98,10 +102,21 @@ class Assembly:
                 table.columns.append(column)
                 if column in table.hidden_columns and column not in seen_columns and text.strip():
                     seen_columns[column] = (here - len(text), here)
-                if marks and (number, column) in marks and text.strip():
-                    mark_part, reason = marks[number, column]
+                if marks and text.strip():
+                    mark = marks.get((number, column))
+                    # Cells marked alike with nothing else between them are one stretch: an inserted table.
+                    if mark is not None and joins and (marked[-1].part, marked[-1].reason) == mark:
+                        marked[-1] = replace(marked[-1], end=here)
+                    elif mark is not None:
+                        place = _cell_locator(locator, sheet, number, column)
+                        marked.append(Concealed(here - len(text), here, *mark, place))
+                    joins = mark is not None
+                if stretches and (number, column) in stretches:
                     place = _cell_locator(locator, sheet, number, column)
-                    marked.append(Concealed(here - len(text), here, mark_part, reason, place))
+                    at = here - len(text)
+                    for first, last, mark_part, reason in stretches[number, column]:
+                        marked.append(Concealed(at + first, at + last, mark_part, reason, place))
+                    joins = False
             table.first.append(len(table.starts))
             table.numbers.append(number)
             if number in table.hidden_rows:

@@ -13,6 +13,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import unquote
 
 from lxml import etree
@@ -24,10 +25,12 @@ from reviewer.readers.assembly import Assembly
 from reviewer.readers.docx_look import NO_SETTING, W, local_name, may_conceal, page_fill, styles_of
 from reviewer.readers.docx_story import (
     NOWHERE,
+    TELLING,
     Embedded,
     Found,
     Item,
     Story,
+    Text,
     busy_paragraphs,
     is_text,
     joined,
@@ -41,6 +44,7 @@ _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _CX = "{http://schemas.microsoft.com/office/drawing/2014/chartex}"
 _P, _VAL = W + "p", W + "val"
+_AUTHORS: Any = etree.XPath("//@w:author", namespaces={"w": W[1:-1]})
 
 
 def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
@@ -92,6 +96,9 @@ class _Book:
     def _xml_of(self, name: str) -> etree._Element:
         self.seen.add(name.lower())
         root = self.package.xml(name)
+        for author in map(str, _AUTHORS(root)):
+            if author.strip():
+                self.found.authors.setdefault(author)
         self.found.plain = not self.found.styles.special and not may_conceal(root)
         self.found.busy = busy_paragraphs(root) if self.found.plain else set()
         return root
@@ -185,7 +192,9 @@ class _Book:
                 note = self.number(title)
             else:
                 note = title + "分隔符"
-            self.found.author(element)
+            initials = element.get(W + "initials") or ""
+            if TELLING.search(initials) and initials not in (element.get(W + "author") or ""):
+                self.found.add("property", initials, hint="批注作者缩写", at=Locator(note=note))
             story = Story(self.found, part, note, concealed, around=NO_SETTING, counting=False)
             items: list[Item] = []
             story.blocks(element, 0, items)
@@ -219,6 +228,9 @@ class _Book:
         for variable in root.iter(W + "docVar"):
             hint = variable.get(W + "name") or "文档变量"
             self.found.add("property", variable.get(_VAL) or "", hint=hint, at=Locator(note="文档变量"))
+        for element in root:
+            if local_name(element) not in _OWN_SETTINGS:
+                self._machinery(element, "文档设置")
         merge = root.find(W + "mailMerge")
         for element in merge.iter() if merge is not None else ():
             text = element.get(_VAL) or ""
@@ -226,10 +238,51 @@ class _Book:
                 self.found.add("field", text, hint="邮件合并", at=Locator(note="邮件合并"))
         self._visit(name, {}, "")
 
+    def _machinery(self, root: etree._Element, hint: str, part: str = "property") -> None:
+        """Attributes that may hold a person's words or number, at and below `root`."""
+        for element in root.iter():
+            for value in dict.fromkeys(map(str, element.attrib.values())):
+                if TELLING.search(value) and is_text(value) and not _MACHINE.fullmatch(value):
+                    self.found.add(part, value, hint=hint, at=Locator(note=hint))
+
+    def web_settings(self, name: str, at: Locator) -> None:
+        self._machinery(self._xml_of(name), "网页设置")
+        self._visit(name, {}, "")
+
+    def numbering(self, name: str, at: Locator) -> None:
+        """The words of numbered and bulleted paragraphs, where they are more than 第%1条."""
+        root = self._xml_of(name)
+        for text in dict.fromkeys(e.get(_VAL) or "" for e in root.iter(W + "lvlText")):
+            if TELLING.search(_PLAIN_NUMBER.sub("", text)):
+                self.found.add("field", text, hint="编号文字", at=Locator(note="编号文字"))
+        self._visit(name, {}, "")
+
+    def item_properties(self, name: str, at: Locator) -> None:
+        self._machinery(self._xml_of(name), "自定义 XML 架构")
+
+    def drawn_diagram(self, name: str, at: Locator) -> None:
+        """The picture of a diagram repeats its texts; what else it holds is read."""
+        told = {item.text for item in self.found.items["textbox"] if isinstance(item, Text)}
+        for paragraph in self._xml_of(name).iter(_A + "p"):
+            text = letters(paragraph)
+            if text not in told:
+                self.found.add("textbox", text, at=replace(at, note="智能图形"))
+        self._visit(name, {}, "")
+
+    def printer(self, name: str, at: Locator) -> None:
+        """DEVMODEW starts with the printer's name, 32 UTF-16 units: it may be a person's or a path."""
+        text = self.package.read(name)[:64].decode("utf-16-le", "ignore").split("\0")[0]
+        if text.isprintable():
+            self.found.add("property", text, hint="打印机", at=Locator(note="打印机"))
+
     def chart(self, name: str, at: Locator) -> None:
         at = replace(at, note=self.number("图表"))
-        for line in _chart_lines(self._xml_of(name)):
+        root = self._xml_of(name)
+        for line in _chart_lines(root):
             self.found.add("textbox", line, at=at)
+        for source in dict.fromkeys(e.text or "" for e in root.iter(_C + "f")):
+            if TELLING.search(source):
+                self.found.add("field", source, hint="图表数据来源", at=at)
         self._visit(name, {}, at.note or "")
 
     def diagram(self, name: str, at: Locator) -> None:
@@ -255,7 +308,8 @@ class _Book:
             self.assembly.gap("too-deep", message, part="attachment", locator=at)
             return
         data = self.package.read(name)
-        if data[:4] == b"\xd0\xcf\x11\xe0" or name.lower().endswith(".bin"):
+        known = data[:4] == b"PK\x03\x04" or b"%PDF-" in data[:1024]
+        if data[:4] == b"\xd0\xcf\x11\xe0" or (name.lower().endswith(".bin") and not known):
             message = f"嵌入对象 {shown} 不是可读取的格式，没有读取。请双击打开后人工查看。"
             self.assembly.gap("unsupported", message, part="attachment", locator=at)
             return
@@ -298,12 +352,18 @@ class _Book:
                     continue
                 if not _WPS_NOISE.fullmatch(f"{title}={text}"):
                     self.found.add("property", text, hint=title, at=Locator(note="自定义属性"))
+            if TELLING.search(title) and re.search("[0-9]{7}|@", title):
+                self.found.add("property", title, hint="自定义属性名", at=Locator(note="自定义属性"))
 
     def people(self, name: str, at: Locator) -> None:
         for element in self._xml_of(name):
             for key, value in element.attrib.items():
                 if str(key).endswith("}author") and str(value).strip():
                     self.found.authors.setdefault(str(value))
+            for presence in element:
+                account = next((str(v) for k, v in presence.attrib.items() if str(k).endswith("}userId")), "")
+                if account not in self.found.authors and TELLING.search(account):
+                    self.found.add("property", account, hint="批注和修订的作者", at=Locator(note="作者账号"))
 
     def data_item(self, name: str, at: Locator) -> None:
         """Text and attributes of custom XML; schemas that SharePoint copies into a file have none."""
@@ -319,6 +379,7 @@ class _Book:
             for text in (element.text, element.tail, *values):
                 if text and is_text(str(text)):
                     self.found.add("property", str(text).strip(), hint=local_name(element), at=at)
+        self._visit(name, {}, "")
 
     def _leftovers(self) -> None:
         """Members that no relationship led to: read when they hold text, else a gap. None is passed over."""
@@ -335,6 +396,8 @@ class _Book:
             self.picture(name, NOWHERE)
         elif not self.package.read(name):
             return
+        elif re.search(r"/diagrams/drawing[0-9]*\.xml$", lower):
+            self.drawn_diagram(name, NOWHERE)
         elif "/embeddings/" in lower:
             self.embedded(name, NOWHERE)
         elif lower.endswith((".xml", ".vml")):
@@ -360,13 +423,15 @@ _READERS: dict[str, _Reader] = {
     "core-properties": _Book.core_properties, "extended-properties": _Book.app_properties,
     "extendedProperties": _Book.app_properties, "custom-properties": _Book.custom_properties,
     "customProperties": _Book.custom_properties, "thumbnail": _Book.picture, "people": _Book.people,
+    "webSettings": _Book.web_settings, "numbering": _Book.numbering, "printerSettings": _Book.printer,
+    "customXmlProps": _Book.item_properties,
 }  # fmt: skip
 _PART_OF = {"header": "header", "footer": "footer", "footnotes": "footnote", "endnotes": "endnote",
             "comments": "comment", "image": "picture", "chart": "textbox"}  # fmt: skip
 _SILENT = frozenset({
-    "styles", "stylesWithEffects", "webSettings", "fontTable", "theme", "numbering", "commentsExtended",
-    "commentsIds", "commentsExtensible", "diagramLayout", "diagramQuickStyle", "diagramColors",
-    "diagramDrawing", "chartStyle", "chartColorStyle", "customXmlProps", "font",
+    "styles", "stylesWithEffects", "fontTable", "theme", "commentsExtended", "commentsIds",
+    "commentsExtensible", "diagramLayout", "diagramQuickStyle", "diagramColors", "chartStyle",
+    "chartColorStyle", "font",
 })  # fmt: skip
 """parts that hold layout and identifiers, no text of the draft"""
 
@@ -393,6 +458,13 @@ _WPS_NOISE = re.compile(
     r"KSOProductBuildVer=[0-9]{4}-[0-9.]{1,30}|ICV=[0-9A-Fa-f_]{1,50}"
     r"|KSOTemplateDocerSaveRecord=[A-Za-z0-9+/=]{20,}"
 )
+_OWN_SETTINGS = frozenset({"rsids", "compat", "mathPr", "themeFontLang", "clrSchemeMapping", "docVars",
+                           "mailMerge", "documentProtection", "writeProtection", "noLineBreaksAfter",
+                           "noLineBreaksBefore", "hdrShapeDefaults", "shapeDefaults", "footnotePr",
+                           "endnotePr", "docId"})  # fmt: skip
+"""settings that hold no words of a person, or are read by themselves"""
+_MACHINE = re.compile(r"[0-9]{1,10}|[0-9A-Fa-f]{8}|\{?[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}\}?|https?://schemas\.[!-~]*")
+_PLAIN_NUMBER = re.compile(r"%[0-9]|[第章节条款项目编部篇卷附录表图件步阶段一二三四五六七八九十（）()、．.：:\s-]")
 _SIGNATURE = frozenset({"DigestValue", "SignatureValue", "X509Certificate", "Modulus"})
 """elements of a digital signature that hold bytes in base64"""
 

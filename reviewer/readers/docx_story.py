@@ -43,6 +43,10 @@ _DGM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _V = "{urn:schemas-microsoft-com:vml}"
 _O = "{urn:schemas-microsoft-com:office:office}"
 _CX = "{http://schemas.microsoft.com/office/drawing/2014/chartex}"
+_W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
+
+TELLING = re.compile(r"[\u3400-\u9fff]|@|[0-9]{7}")
+"""an attribute of the file's machinery that may hold a person's words or number"""
 
 ORDER = ("body", "textbox", "header", "footer", "footnote", "endnote", "comment", "deleted", "hidden",
           "field", "form", "alt", "name", "property", "attachment")  # fmt: skip
@@ -56,6 +60,8 @@ _MERGES = frozenset({W + "vMerge", W + "hMerge"})
 _BOX, _ALTERNATE = W + "txbxContent", _MC + "AlternateContent"
 
 _HINT = 30
+_ALTERNATES = 4
+"""levels of alternative content in alternative content whose branches are compared"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +88,12 @@ class Grid:
     concealed: str
     hidden_rows: dict[int, str]
     marks: dict[tuple[int, int], tuple[str, str]]
+    stretches: dict[tuple[int, int], list[Mark]]
 
     def put(self, assembly: Assembly, part: str) -> None:
         assembly.add_table(self.rows, part=part, locator=self.locator, concealed=self.concealed,
-                           hidden_rows=self.hidden_rows, marks=self.marks)  # fmt: skip
+                           hidden_rows=self.hidden_rows, marks=self.marks,
+                           stretches=self.stretches)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +121,28 @@ class Found:
     """no run of the part that is read now can be hard to see: its properties need no look"""
     busy: set[etree._Element] = field(default_factory=set)
     """the paragraphs of that part that hold more than runs of text"""
+    _alternates: int = 0
+
+    def branches(self, element: etree._Element) -> Iterator[etree._Element]:
+        """The branches of an mc:AlternateContent to read: the first, and each other that says something else.
+
+        Below some levels of them (Word nests two) all are read: comparing each with all that it holds would
+        make the cost grow with the depth.
+        """
+        self._alternates += 1
+        said: str | None = None
+        for branch in element:
+            if branch.tag not in (_MC + "Choice", _MC + "Fallback"):
+                continue
+            compared = self._alternates <= _ALTERNATES
+            words = _words(branch) if compared else ""
+            if said is None or not compared or words not in said:
+                yield branch
+                said = (said or "") + words
+        self._alternates -= 1
 
     def add(self, part: str, text: str, *, hint: str = "", at: Locator = NOWHERE) -> None:
         self.items[part].append(Text(text, at, "", hint))
-
-    def author(self, element: etree._Element) -> None:
-        """Note who made the change or comment `element`."""
-        name = element.get(W + "author")
-        if name and name.strip():
-            self.authors.setdefault(name)
 
     def put(self, assembly: Assembly) -> None:
         for part in ORDER:
@@ -198,6 +219,8 @@ class Story:
     _coded: int = 0
     """how many open fields are still in their instruction: text in there is not printed"""
     _setting: Setting = NO_SETTING
+    _removed: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """row, column, first and last (not included) of the deleted items that each cell of a table gave"""
 
     def place(self) -> Locator:
         return Locator(paragraph=self.paragraph, note=self.note or None)
@@ -223,9 +246,10 @@ class Story:
                 for content in child.iterchildren(W + "sdtContent"):
                     self.blocks(content, state, sink)
             elif tag in _WRAPPERS:
+                self._note_attributes(child)
                 self.blocks(child, self._changed(child, state), sink)
             elif tag == _ALTERNATE:
-                for branch in _branches(child):
+                for branch in self.found.branches(child):
                     self.blocks(branch, state, sink)
             elif tag == W + "altChunk":
                 self._note_links(child)
@@ -241,10 +265,7 @@ class Story:
 
     def _changed(self, element: etree._Element, state: int) -> int:
         """The state inside `element`, which may be a tracked change."""
-        flag = _CHANGES.get(element.tag, 0)
-        if flag:
-            self.found.author(element)
-        return state | flag
+        return state | _CHANGES.get(element.tag, 0)
 
     def paragraph_text(self, element: etree._Element, state: int) -> tuple[str, tuple[Mark, ...]]:
         """The text that stays in the flow, with its marks; what leaves it goes to `found`."""
@@ -295,17 +316,33 @@ class Story:
         rows: list[tuple[int, list[Cell]]] = []
         nested: list[Item] = []
         hidden: dict[int, str] = {}
-        marks: dict[tuple[int, int], tuple[str, str]] = {}
+        marks: dict[tuple[int, int], list[Mark]] = {}
         heads: dict[int, str] = {}
+        outer, self._removed = self._removed, []
         for number, (row, row_state) in enumerate(self._members(element, _TR, state), 1):
             cells, why = self._row(row, row_state, number, nested, marks, heads)
             rows.append((number, cells))
             if why:
                 hidden[number] = why
+        removed, self._removed = self._removed, outer
         self.around = around
         locator = Locator(paragraph=start, note=self.note or None)
-        sink.append(Grid(rows, locator, self.concealed, hidden, marks))
+        if len(removed) > 1 and not any(text.strip() for _, cells in rows for _, text in cells):
+            self._gather(removed, locator)
+        sink.append(Grid(rows, locator, self.concealed, hidden, *_parted(rows, marks)))
         sink.extend(nested)
+
+    def _gather(self, removed: list[tuple[int, int, int, int]], locator: Locator) -> None:
+        """Make the deletions of a table that was deleted whole one table of its own."""
+        items = self.found.items["deleted"]
+        rows: dict[int, list[Cell]] = {}
+        for number, column, first, last in removed:
+            texts = [item.text for item in items[first:last] if isinstance(item, Text)]
+            if len(texts) != last - first:
+                return
+            rows.setdefault(number, []).append((column, "\n".join(texts)))
+        del items[removed[0][2] :]
+        items.append(Grid(list(rows.items()), locator, "修订删除", {}, {}, {}))
 
     def _members(self, parent: etree._Element, tag: str, state: int) -> Iterator[tuple[etree._Element, int]]:
         """Rows of a table or cells of a row, also inside content controls and tracked changes."""
@@ -319,19 +356,19 @@ class Story:
             elif child.tag in _WRAPPERS:
                 yield from self._members(child, tag, self._changed(child, state))
             elif child.tag == _ALTERNATE:
-                for branch in _branches(child):
+                for branch in self.found.branches(child):
                     yield from self._members(branch, tag, state)
 
     def _row(
         self, element: etree._Element, state: int, number: int, nested: list[Item],
-        marks: dict[tuple[int, int], tuple[str, str]], heads: dict[int, str],
+        marks: dict[tuple[int, int], list[Mark]], heads: dict[int, str],
     ) -> tuple[list[Cell], str]:  # fmt: skip
         properties = element.find(W + "trPr")
         column, why = 1, ""
         if properties is not None:
             for child in properties:
                 if child.tag in _CELL_CHANGES:
-                    state = self._tracked(child, state)
+                    state |= _CELL_CHANGES[child.tag]
             column += _count(properties.find(W + "gridBefore"), 0)
             why = _why_hidden(properties)
         cells: list[Cell] = []
@@ -341,7 +378,7 @@ class Story:
 
     def _take_cell(
         self, element: etree._Element, state: int, number: int, column: int, cells: list[Cell],
-        nested: list[Item], marks: dict[tuple[int, int], tuple[str, str]], heads: dict[int, str],
+        nested: list[Item], marks: dict[tuple[int, int], list[Mark]], heads: dict[int, str],
     ) -> int:  # fmt: skip
         """Append one cell's text and return the column after it."""
         properties = element.find(_TC_PR)
@@ -355,27 +392,26 @@ class Story:
             elif tag == _SHADE:
                 self.around = replace(around, fill=shade_of(child) or around.fill)
             elif tag in _CELL_CHANGES:
-                state = self._tracked(child, state)
+                state |= _CELL_CHANGES[child.tag]
         hint, self.column_hint = self.column_hint, heads.get(column, "") if number > 1 else ""
         items: list[Item] = []
+        first, self.tail = len(self.found.items["deleted"]), ""
         self.blocks(element, state, items)
+        last = len(self.found.items["deleted"])
+        if last > first:
+            self._removed.append((number, column, first, last))
         self.column_hint, self.around = hint, around
         texts = [item for item in items if isinstance(item, Text)]
         nested.extend(item for item in items if not isinstance(item, Text))
         text = "\n".join(item.text for item in texts)
         if text or not merged:
             cells.append((column, text))
-            mark = next((m for item in texts for m in sorted(item.marks, key=mark_rank)), None)
-            if mark is not None:
-                marks[number, column] = mark[2:]
+            if any(item.marks for item in texts):
+                (whole,) = joined(texts)
+                marks[number, column] = list(whole.marks) if isinstance(whole, Text) else []
         if number == 1:
             heads[column] = " ".join(text.split())[:_HINT]
         return column + span
-
-    def _tracked(self, change: etree._Element, state: int) -> int:
-        """The state of a row or cell that was inserted or deleted as a whole."""
-        self.found.author(change)
-        return state | _CELL_CHANGES[change.tag]
 
     def _table_words(self, properties: etree._Element | None) -> None:
         for tag in ("tblCaption", "tblDescription"):
@@ -429,10 +465,32 @@ class Story:
             self._runs.append((text, state & ~WEB if fields else state))
 
     def nest(self, element: etree._Element, state: int) -> None:
+        self._note_attributes(element)
         self._inline(element, self._changed(element, state))
+
+    def _note_attributes(self, element: etree._Element) -> None:
+        """What a smart tag or custom XML element says of its content."""
+        for properties in element.iterchildren(W + "smartTagPr", W + "customXmlPr"):
+            for attribute in properties.iterchildren(W + "attr"):
+                name = attribute.get(W + "name") or "智能标记"
+                self._telling("property", attribute.get(_VAL), name)
+
+    def _telling(self, part: str, text: str | None, hint: str) -> None:
+        """Add a value of the file's machinery where it could hold something of a person."""
+        if text and TELLING.search(text):
+            self.found.add(part, text, hint=hint, at=self.place())
+
+    def _permission(self, element: etree._Element, state: int = 0) -> None:
+        self._telling("property", element.get(W + "ed"), "可编辑者")
+
+    def _moved(self, element: etree._Element, state: int = 0) -> None:
+        name = element.get(W + "name") or ""
+        self._telling("name", "" if _MOVE_NAME.fullmatch(name) else name, "移动标记")
 
     def _hyperlink(self, element: etree._Element, state: int) -> None:
         self._note_links(element)
+        for key in ("anchor", "docLocation"):
+            self._telling("field", element.get(W + key), "超链接位置")
         tip = element.get(W + "tooltip")
         if tip:
             self.found.add("alt", tip, hint="超链接提示", at=self.place())
@@ -449,11 +507,11 @@ class Story:
             self._inline(content, state)
 
     def _inline_alternate(self, element: etree._Element, state: int) -> None:
-        for branch in _branches(element):
+        for branch in self.found.branches(element):
             self._inline(branch, state)
 
     def _run_alternate(self, element: etree._Element, state: int) -> None:
-        for branch in _branches(element):
+        for branch in self.found.branches(element):
             self._run(branch, state)
 
     def _math(self, element: etree._Element, state: int) -> None:
@@ -526,10 +584,12 @@ class Story:
     def _control(self, element: etree._Element) -> None:
         """What a content control (w:sdt) says beside its content."""
         properties = element.find(W + "sdtPr")
+        for binding in properties.iter(W + "dataBinding") if properties is not None else ():
+            self._telling("form", binding.get(W + "xpath"), "数据绑定")
         for child in properties.iter(*_CONTROL_WORDS) if properties is not None else ():
             hint = _CONTROL_WORDS[child.tag]
-            texts = {child.get(_VAL): None, child.get(W + "displayText"): None, child.get(W + "value"): None}
-            for text in texts:
+            keys = (_VAL, W + "displayText", W + "value", _W15 + "val")
+            for text in dict.fromkeys(child.get(key) for key in keys):
                 if text and is_text(text):
                     self.found.add("form", text, hint=hint, at=self.place())
 
@@ -545,7 +605,7 @@ class Story:
             self._text_box(element, state, around)
             return
         if tag == _ALTERNATE:
-            for branch in _branches(element):
+            for branch in self.found.branches(element):
                 self._shape(branch, state, around, told)
             return
         if tag == _A + "p":
@@ -594,6 +654,9 @@ _INLINE: dict[str, _Handler] = {
     _M + "oMath": Story._math,
     _M + "oMathPara": Story._math,
     W + "bookmarkStart": Story._bookmark,
+    W + "permStart": Story._permission,
+    W + "moveFromRangeStart": Story._moved,
+    W + "moveToRangeStart": Story._moved,
 }
 _IN_RUN: dict[str, _Handler] = {
     W + "tab": Story._tab,
@@ -615,7 +678,7 @@ _IN_RUN: dict[str, _Handler] = {
     _M + "oMath": Story._math,
 }
 
-_BUSY = tuple((set(_IN_RUN) | set(_INLINE)) - {_RUN, W + "smartTag"})
+_BUSY = tuple((set(_IN_RUN) | set(_INLINE) | {W + "attr"}) - {_RUN, W + "smartTag"})
 
 
 def busy_paragraphs(root: etree._Element) -> set[etree._Element]:
@@ -635,7 +698,10 @@ def busy_paragraphs(root: etree._Element) -> set[etree._Element]:
 
 _FORM_WORDS = {W + "name": "表单域名称", W + "default": "表单域默认值", W + "statusText": "表单域提示",
                W + "helpText": "表单域帮助", W + "listEntry": "下拉选项"}  # fmt: skip
-_CONTROL_WORDS = {W + "alias": "内容控件标题", W + "tag": "内容控件标记", W + "listItem": "下拉选项"}
+_CONTROL_WORDS = {W + "alias": "内容控件标题", W + "tag": "内容控件标记", W + "listItem": "下拉选项",
+                  _W15 + "sectionTitle": "重复节标题"}  # fmt: skip
+_MOVE_NAME = re.compile("move[0-9]{1,12}")
+"""the name that Word gives to a moved stretch"""
 
 _ALT = {"descr": ("alt", "替代文字"), "title": ("alt", "替代文字标题"), "name": ("alt", "图形名称")}
 _VML = {"alt": ("alt", "替代文字"), "title": ("alt", "替代文字标题"), "href": ("field", "超链接地址")}
@@ -662,6 +728,37 @@ _PAGE_FIELD = re.compile(
 """field codes that hold nothing but page numbers, dates and Word's own bookmarks (_Toc123456789)"""
 
 
+def _parted(
+    rows: list[tuple[int, list[Cell]]], marks: dict[tuple[int, int], list[Mark]]
+) -> tuple[dict[tuple[int, int], tuple[str, str]], dict[tuple[int, int], list[Mark]]]:
+    """The cells that are concealed whole, and the stretches inside of other cells."""
+    whole: dict[tuple[int, int], tuple[str, str]] = {}
+    inside: dict[tuple[int, int], list[Mark]] = {}
+    for number, cells in rows if marks else ():
+        for column, text in cells:
+            found = marks.get((number, column))
+            if not found:
+                continue
+            covered = [mark for mark in found if not (text[: mark[0]] + text[mark[1] :]).strip()]
+            if covered:
+                whole[number, column] = min(covered, key=mark_rank)[2:]
+            elif len({mark[2:] for mark in found}) == 1 and not _uncovered(text, found):
+                whole[number, column] = found[0][2:]
+            else:
+                inside[number, column] = found
+    return whole, inside
+
+
+def _uncovered(text: str, marks: list[Mark]) -> bool:
+    """Whether text stands in the cell that none of the marks covers."""
+    here = 0
+    for start, end, *_ in sorted(marks):
+        if text[here:start].strip():
+            return True
+        here = max(here, end)
+    return bool(text[here:].strip())
+
+
 def _count(element: etree._Element | None, default: int) -> int:
     value = element.get(_VAL) if element is not None else None
     # 63 columns are Word's own limit; a forged span must not make the numbers run away.
@@ -683,18 +780,6 @@ def _table_setting(properties: etree._Element | None, around: Setting, styles: S
     style = properties.find(W + "tblStyle")
     dark = style is not None and style.get(_VAL) in styles.shaded
     return replace(around, fill=cell_fill(properties) or around.fill, dark=around.dark or dark)
-
-
-def _branches(element: etree._Element) -> Iterator[etree._Element]:
-    """The branches of an mc:AlternateContent to read: the first, and each other that says something else."""
-    said = None
-    for branch in element:
-        if branch.tag not in (_MC + "Choice", _MC + "Fallback"):
-            continue
-        words = _words(branch)
-        if said is None or words not in said:
-            yield branch
-            said = (said or "") + words
 
 
 def _words(element: etree._Element) -> str:

@@ -64,9 +64,9 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
         if data.startswith(mark):
             return data[len(mark) :].decode(codec, "replace"), name
     wanted = _DECLARED.get(declared.strip().strip("\"'").lower()) if declared else None
-    wide = _utf16(data)
+    wide = utf16_without_mark(data)
     if wide is not None:
-        return wide
+        return data.decode(wide, "replace"), wide
     utf8 = _strictly(data, "utf-8")
     if utf8 is not None:
         # A page that was saved again as UTF-8 often keeps the old declaration: only a text that reads
@@ -103,18 +103,45 @@ def _strictly(data: bytes, name: str) -> str | None:
         return None
 
 
-def _utf16(data: bytes) -> tuple[str, str] | None:
-    """UTF-16 without a mark: zero bytes mostly on one side in ASCII; in Chinese, its characters."""
-    if b"\x00" not in data or len(data) % 2:
-        return None
-    head = data[:65536]
+def utf16_without_mark(data: bytes) -> str | None:
+    """utf-16-le or utf-16-be where that is what bytes without a mark are, else None.
+
+    ASCII has a zero byte in each unit, on one side. Chinese text has few, on both sides (一 is U+4E00), or
+    none at all: then its characters must be common ones. ASCII and UTF-8 taken in pairs give rare ones.
+    """
+    head = data[: min(len(data), 65536) & ~1]
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    names = ("utf-16-be", "utf-16-le") if even > odd else ("utf-16-le", "utf-16-be")
-    if max(even, odd) * 4 >= len(head) and min(even, odd) * 20 <= max(even, odd):
-        return data.decode(names[0], "replace"), names[0]
-    # Zeros are few in a Chinese text, and lie on both sides (一 is U+4E00).
-    score, name = max((_score(head.decode(name, "ignore"), "utf-16"), name) for name in names)
-    return (data.decode(name, "replace"), name) if score >= 1 else None
+    if (even or odd) and max(even, odd) * 4 >= len(head) and min(even, odd) * 20 <= max(even, odd):
+        return "utf-16-be" if even > odd else "utf-16-le"
+    zeros = bool(even or odd)
+    names = ("utf-16-le", "utf-16-be")
+    found = [(_commonness(head[:8192].decode(name, "replace"), zeros), name) for name in names]
+    share, name = max(found)
+    return name if share >= _COMMON_SHARE else None
+
+
+_COMMON_SHARE = 0.3
+_HAN_SHARE = 0.9
+"""a list of names holds few common characters; with its bytes swapped a third of it would still be Chinese"""
+_ENOUGH = 6
+"""so many characters beside ASCII must be there to tell UTF-16 from other encodings"""
+
+
+def _commonness(text: str, zeros: bool) -> float:
+    """Which part of the characters beside ASCII are common Chinese ones; 0 for nonsense and short texts.
+
+    With zero bytes it is no other encoding: then nearly nothing but Chinese characters is enough, and gives 1.
+    """
+    sample = _sample(text)
+    if len(sample) < _ENOUGH or len(sample) * 4 < len(text):
+        return 0.0
+    common = sum(c in _COMMON for c in sample)
+    strange = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c < "\u00a0" for c in sample)
+    if strange * 50 > len(sample):
+        return 0.0
+    if zeros and sum("\u4e00" <= c <= "\u9fff" for c in sample) >= _HAN_SHARE * len(sample):
+        return 1.0
+    return common / len(sample)
 
 
 def _guess(data: bytes, wanted: str | None) -> tuple[str, str]:

@@ -7,6 +7,7 @@ and the texts inside scripts, each in its part. There is no network, and no DTD 
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -16,9 +17,9 @@ from urllib.parse import unquote_to_bytes
 
 from lxml import etree
 
-from reviewer.errors import TooDeep
+from reviewer.errors import ReadError, TooDeep
 from reviewer.model import Concealed, Document, Locator
-from reviewer.readers import scripts, styles
+from reviewer.readers import mhtml, scripts, styles
 from reviewer.readers.assembly import Assembly
 from reviewer.readers.encoding import decode, undecodable
 from reviewer.settings import Limits
@@ -36,19 +37,29 @@ _CLOSING = f"<!--{_SENTINEL}-->"
 
 def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
     """The page as a Document of format html. Raises TooDeep for nesting that the parser can not follow."""
-    declared = _DECLARED.search(data[:4096].replace(b"\x00", b""))
-    text, encoding = decode(data, (declared[1] or declared[2]).decode("ascii") if declared else None)
-    page = _read_markup(text)
+    archive = mhtml.unpack(data)
+    source = data if archive is None else archive.page
+    declared = _DECLARED.search(source[:4096].replace(b"\x00", b""))
+    charset = (declared[1] or declared[2]).decode("ascii") if declared else None
+    text, encoding = decode(source, (archive.charset if archive else None) or charset)
+    page = _Page()
+    for kind, part in archive.others if archive is not None else ():
+        page.carry(kind, part, None)
+    _read_markup(text, page=page)
     assembly = Assembly()
-    lost = undecodable(data, text, encoding)
+    lost = undecodable(source, text, encoding)
     if lost is not None:
         message = (
             f"有 {lost[0]} 处字节无法解码（编码按 {encoding} 读取，第一处在第 {lost[1]} 行）。"
             "请用原软件另存为 UTF-8 后重新扫描。"
         )
         assembly.gap("undecodable", message, locator=Locator(line=lost[1]))
+    if depth == 0 and _OPENED.search(text[:4096]) and not _LAST_TAGS.search(text):
+        message = "网页没有结束标签（可能没有下载或保存完整），只读取了已有的内容。请重新获取原文件。"
+        assembly.gap("broken", message)
     concealed = _put_together(page, assembly)
     _embed_frames(page, assembly, name, limits, depth)
+    _embed_files(page, assembly, limits, depth)
     _note_gaps(page, assembly)
     document = assembly.finish(path=name, kind="html", data=data, encoding=encoding)
     spans = [
@@ -153,6 +164,7 @@ class _State:
 
 
 _LAST_TAGS = re.compile(r"(?i)</(?:html|body)[ \t]*>")
+_OPENED = re.compile(r"(?i)<(?:html|body)[\s>]")
 
 
 def _parse(text: str) -> tuple[Any, bool]:
@@ -183,9 +195,9 @@ def _has_sentinel(root: Any) -> bool:
         last = last[-1]
 
 
-def _read_markup(text: str, nested: int = 0) -> _Page:
+def _read_markup(text: str, nested: int = 0, page: _Page | None = None) -> _Page:
     root, whole = _parse(text)
-    page = _Page(nested=nested)
+    page = page or _Page(nested=nested)
     page.whole = whole
     if root is not None:
         page.walk(root)
@@ -259,12 +271,14 @@ class _Page:
         self.pictures: dict[str, int | None] = {}
         self.unread: list[tuple[str, int | None]] = []
         self.documents: list[tuple[str, int | None]] = []
+        self.files: list[tuple[bytes, int | None]] = []
 
     # -- the walk
 
     def walk(self, root: Any) -> None:
         for style in root.iter("style"):
             self.sheet.add(style.text or "")
+        self.sheet.settle()
         for link in root.iter("link"):
             self.sheet.linked |= "stylesheet" in (link.get("rel") or "").lower()
         for label in root.iter("label"):
@@ -292,8 +306,8 @@ class _Page:
         # A dict of its own: each look into lxml's attributes costs as much as a function call, and fails
         # for a name that holds a control character; items() reads those too.
         attributes: dict[str, str] = dict(element.attrib.items())
-        if attributes or tag in self.sheet.rules:
-            style = self._style(attributes, tag, state)
+        if attributes or tag in self.sheet.rules or self.sheet.deep:
+            style = self._style(element, attributes, tag, state)
             display = style.get("display", "")
             if display == "inline":
                 state.breaks = state.breaks and tag in ("td", "th", "tr", "table")
@@ -419,16 +433,23 @@ class _Page:
 
     # -- style
 
-    def _style(self, attributes: dict[str, str], tag: str, state: _State) -> dict[str, str]:
+    def _style(self, element: Any, attributes: dict[str, str], tag: str, state: _State) -> dict[str, str]:
         inline: dict[str, str] = {}
         if "style" in attributes:
             source = attributes["style"]
             if source not in self.inline:
                 self.inline[source] = styles.declarations(source)
+                if "--" in source or "content" in source:
+                    for text in styles.generated(source):
+                        self._note("script", text, None, "style")
             inline = self.inline[source]
         style = inline
         if self.sheet.rules:
             style = {**self.sheet.declared(tag, attributes.get("class"), attributes.get("id")), **inline}
+        if self.sheet.deep:
+            placed = self.sheet.placed(element, tag, attributes)
+            for _, found in sorted(placed, key=lambda rule: rule[0]):
+                style = {**style, **found, **inline}
         paint = inline if self.sheet.linked else style
         if tag in _PAINTED or "color" in paint:
             self._paint(attributes, tag, state, paint)
@@ -533,6 +554,25 @@ class _Page:
         for cell in cells:
             items.extend(item for item in cell.items if isinstance(item, _Grid))
 
+    def carry(self, kind: str, data: bytes, line: int | None) -> None:
+        """Take in what lies in the page itself as a file of this media type."""
+        if kind == "image/svg+xml":
+            text = decode(data)[0]
+            if not self._fragment(text, "alt", line):
+                self._note("alt", text, line)
+        elif kind.startswith("image/"):
+            self.pictures.setdefault(f"data:{len(self.pictures)}", line)
+        elif kind in ("text/html", "application/xhtml+xml"):
+            self.documents.append((decode(data)[0], line))
+        elif kind == "text/css":
+            self.sheet.add(decode(data)[0])
+        elif "javascript" in kind:
+            self._script(decode(data)[0], line, "src")
+        elif kind.startswith("text/") and len(data) < _SHORT_FILE:
+            self._note("field", decode(data)[0], line, "链接地址")
+        elif data.strip():
+            self.files.append((data, line))
+
     # -- attributes
 
     def _attributes(self, element: Any, tag: str, attributes: dict[str, str]) -> None:
@@ -563,8 +603,11 @@ class _Page:
             self._script(_unquoted(rest), line, name)
         elif colon and scheme in _DIRECT:
             self._note("field", _unquoted(rest), line, "链接地址")
-        elif colon and scheme in ("data", "about", "blob", "file"):
-            if scheme == "file" or (scheme == "data" and rest[:5] == "text/"):
+        elif colon and scheme == "data":
+            if tag not in _SHOWN_INSIDE and (carried := _carried(value)) is not None:
+                self.carry(*carried, line)
+        elif colon and scheme in ("about", "blob", "file"):
+            if scheme == "file":
                 self._note("field", _unquoted(rest), line, "链接地址")
         elif value.startswith("#") and not _HAN.search(value):
             return
@@ -640,9 +683,15 @@ def _style_element(page: _Page, element: Any, state: _State) -> None:
     css = (element.text or "").replace(_CLOSING, "")
     for text in styles.generated(css):
         page._note("script", text, _line(element), "content")
+    for picture in _STYLE_PICTURE.findall(css):
+        page.pictures.setdefault(picture[:200], _line(element))
     for text in styles.remarks(css):
         if _WORTH.search(text):
             page._note("comment", text, _line(element))
+
+
+_STYLE_PICTURE = re.compile(r"url\(\s*[\"']?(data:image/[^)\"']{2000,})")
+"""a picture in a style; smaller ones are arrows and dots"""
 
 
 def _title_element(page: _Page, element: Any, state: _State) -> str | None:
@@ -658,7 +707,7 @@ def _meta_element(page: _Page, element: Any, state: _State) -> None:
     content = element.get("content")
     name = element.get("name") or element.get("property") or element.get("itemprop") or ""
     equiv = element.get("http-equiv") or ""
-    if not content or _PLAIN_META.fullmatch((name or equiv).lower()):
+    if not content or (_PLAIN_META.fullmatch((name or equiv).lower()) and not _TELLING.search(content)):
         return
     page._note("property", content, _line(element), name or equiv)
 
@@ -712,6 +761,8 @@ def _frame_element(page: _Page, element: Any, state: _State) -> None:
     inner, source = element.get("srcdoc"), (element.get("src") or "").strip()
     if inner:
         page.documents.append((inner, _line(element)))
+    elif (carried := _carried(source)) is not None:
+        page.carry(*carried, _line(element))
     elif source and not source.lower().startswith(("about:", "javascript:")) and not _is_tiny(element):
         page.unread.append(("内嵌的另一个网页（frame）", _line(element)))
     text = element.text or ""
@@ -720,16 +771,28 @@ def _frame_element(page: _Page, element: Any, state: _State) -> None:
 
 
 def _image_element(page: _Page, element: Any, state: _State) -> None:
-    names = ("src", "data-src", "data-original", "href", "xlink:href")
+    names = ("src", "data-src", "data-original", "href", "xlink:href", "srcset", "data-srcset")
     source = next(filter(None, map(element.get, names)), "").strip()
     small = source.startswith("data:") and len(source) < 200
-    if source and not small and not _is_tiny(element):
+    if source.startswith("data:image/svg") and (carried := _carried(source)) is not None:
+        page.carry(*carried, _line(element))
+    elif source and not small and not _is_tiny(element):
         page.pictures.setdefault(source, _line(element))
+
+
+def _source_element(page: _Page, element: Any, state: _State) -> None:
+    """A picture's other size counts where the picture itself names none."""
+    parent = element.getparent()
+    if parent is not None and parent.tag == "picture" and parent.find("img") is None:
+        _image_element(page, element, state)
 
 
 def _media_element(page: _Page, element: Any, state: _State) -> str | None:
     source = element.get("src") or element.get("data")
-    if source or element.find("source") is not None:
+    carried = _carried(source or "")
+    if carried is not None and not carried[0].startswith(("audio/", "video/")):
+        page.carry(*carried, _line(element))
+    elif source or element.find("source") is not None:
         page.unread.append(("音频、视频或插件对象", _line(element)))
     return element.text
 
@@ -741,13 +804,37 @@ _SPECIAL: dict[str, Callable[[_Page, Any, _State], str | None]] = {
     "iframe": _frame_element, "frame": _frame_element, "img": _image_element, "image": _image_element,
     "video": _media_element, "audio": _media_element, "object": _media_element, "embed": _media_element,
     "noframes": _raw_element, "noembed": _raw_element, "noscript": _raw_element, "param": _value_element,
-    "data": _value_element, "meter": _value_element, "button": _value_element, "option": _value_element,
+    "source": _source_element, "data": _value_element, "meter": _value_element, "button": _value_element,
+    "option": _value_element,
 }  # fmt: skip
 
 _DIRECT = frozenset((
     "tel", "mailto", "sms", "smsto", "callto", "wtai", "weixin", "mqq", "mqqwpa", "tencent", "skype", "geo",
     "sip", "xmpp", "facetime", "whatsapp", "mqqapi", "dingtalk",
 ))  # fmt: skip
+
+
+_SHOWN_INSIDE = frozenset((
+    "img", "image", "iframe", "frame", "object", "embed", "input", "video", "audio", "source",
+))  # fmt: skip
+"""elements that take what their address holds in a way of their own"""
+_SHORT_FILE = 400
+_TELLING = re.compile(r"[\u3400-\u9fff]|@|[0-9]{11}")
+_DATA_URL = re.compile(r"\s*data:([A-Za-z0-9.+-]{1,80}/[A-Za-z0-9.+-]{1,80})?((?:;[^;,]{1,100}){0,5}),", re.I)
+
+
+def _carried(address: str) -> tuple[str, bytes] | None:
+    """Media type and content of a data: address; None for any other."""
+    head = _DATA_URL.match(address)
+    if head is None:
+        return None
+    kind = (head[1] or "text/plain").lower()
+    body = unquote_to_bytes(address[head.end() :])
+    if ";base64" not in head[2].lower():
+        return kind, body
+    body = re.sub(rb"[^A-Za-z0-9+/]", b"", body)
+    body = body[: len(body) - (len(body) % 4 == 1)]
+    return kind, base64.b64decode(body + b"=" * (-len(body) % 4))
 
 
 # -- small judgements --------------------------------------------------------------------------------
@@ -958,6 +1045,21 @@ def _embed_frames(page: _Page, assembly: Assembly, name: str, limits: Limits, de
             assembly.gap("too-deep", "内嵌网页嵌套过深，没有读取。请人工查看。", locator=Locator(line=line))
             continue
         assembly.embed(read(text.encode("utf-8", "replace"), name, limits, depth + 1), name="iframe")
+
+
+def _embed_files(page: _Page, assembly: Assembly, limits: Limits, depth: int) -> None:
+    """The files that lie in the page's own addresses, read as any other."""
+    from reviewer.readers import read_bytes
+
+    for number, (data, line) in enumerate(page.files, 1):
+        name = f"页内文件{number}"
+        place = Locator(line=line, note=name)
+        try:
+            if depth + 1 > limits.depth:
+                raise TooDeep("嵌套的文件层数超过上限，里层没有读取。请人工查看。")
+            assembly.embed(read_bytes(data, name, limits, depth + 1), name=name)
+        except ReadError as fault:
+            assembly.gap(fault.code, f"网页内嵌的文件没有读取：{fault.message}", part="attachment", locator=place)
 
 
 _MANY_PICTURES = 20

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,16 +19,27 @@ import pypdfium2.raw as raw
 
 from reviewer.errors import Broken, Encrypted, ReadError
 from reviewer.model import Document, Locator
-from reviewer.readers import pdf_bytes, pdf_canvas, pdf_extras, pdf_hidden, pdf_survey, pdfium
+from reviewer.readers import (
+    pdf_bytes,
+    pdf_canvas,
+    pdf_extras,
+    pdf_hidden,
+    pdf_objects,
+    pdf_survey,
+    pdfium,
+)
 from reviewer.readers.assembly import Assembly
 from reviewer.readers.pdf_extras import Attached, Extra
 from reviewer.readers.pdf_hidden import Run, Sheet
 from reviewer.readers.pdf_page import PageText, read_text
+from reviewer.readers.pdf_rules import Rules
 from reviewer.readers.pdf_survey import Rect, Survey
 from reviewer.readers.plain import with_tables
 from reviewer.settings import Limits
 
 _OLD_SAVES = 8
+_FAILURES = 200
+"""so many broken pages are named one by one; a file may claim to have a million"""
 _COVER = 0.5
 """a picture over this part of the page makes it a scan, if the page has little other text"""
 _FEW = 30
@@ -35,6 +47,7 @@ _RECOGNISED = 0.7
 """of a scanned page's characters: so many unseen ones are the text that recognition laid under it"""
 _PICTURE_SIZE = 20.0
 _CURVES = 600
+_TELLING = re.compile(r"[\u3400-\u9fff]|[0-9]{4}|@")
 _REMOVED = "早先保存的版本中的文字"
 
 
@@ -87,6 +100,8 @@ class _Reading:
     attached: list[Attached] = field(default_factory=list)
     layered: bool = False
     tagged: bool = False
+    failed: int = 0
+    """pages that could not be loaded"""
 
     def read(self, document: Any) -> None:
         count = raw.FPDF_GetPageCount(document)
@@ -96,15 +111,31 @@ class _Reading:
         if b"/Encrypt" in plain:
             plain = _decrypted(document) or plain
         packed = pdf_bytes.packed_objects(plain, self.limits.member_bytes)
+        objects = pdf_objects.objects_of(plain, self.limits.member_bytes)
         self.layered = pdf_bytes.has_layers_off(plain, packed)
         self.tagged = b"/StructTreeRoot" in plain or b"/StructTreeRoot" in packed
         with _form_of(document) as form:
             for k in range(count):
+                if self.failed >= _FAILURES:
+                    message = f"第{k + 1}页到第{count}页没有读取（前面已有多页损坏）。请用原软件打开检查后另存。"
+                    self.assembly.gap("broken", message, locator=Locator(page=k + 1))
+                    break
                 self._page(document, form, k)
         if b"%%EOF" not in self.data[-2048:]:
             message = "文件结尾不完整（可能没有下载完整），只读取了能恢复的内容。请重新获取原文件。"
             self.assembly.gap("broken", message)
-        self._beside(document, plain, packed)
+        self._object_gaps(objects)
+        self._beside(document, plain, packed, objects)
+
+    def _object_gaps(self, objects: pdf_objects.Objects) -> None:
+        # A page that was taken out in a later save is read with the earlier one.
+        pages = 0 if pdf_bytes.earlier_saves(self.data) else pdf_objects.unlisted_pages(objects)
+        if pages:
+            message = f"文件里另有{pages}页没有列入页面顺序（可能是删去的页或模板），没有读取，请另存为新文件后核对。"
+            self.assembly.gap("unlisted-page", message, part="hidden")
+        if pdf_objects.drawn_in_patterns(objects, self.limits.member_bytes):
+            message = "文件用含有文字的图案填充版面，图案中的文字没有读取，请人工查看。"
+            self.assembly.gap("drawn-text", message, part="picture")
 
     def _page(self, document: Any, form: Any, k: int) -> None:
         number, limit = k + 1, self.limits.member_bytes
@@ -113,26 +144,52 @@ class _Reading:
             if not textpage:
                 message = f"第{number}页已损坏，没有读取。请用原软件打开检查后另存。"
                 self.assembly.gap("broken", message, locator=Locator(page=number))
+                self.failed += 1
                 return
             with pdfium.closing(textpage, raw.FPDFText_ClosePage):
                 beside = pdf_extras.page_extras(document, page, form, number, limit)
-                text = read_text(textpage, max(raw.FPDFText_CountChars(textpage), 0))
+                found = pdf_survey.survey(page)
+                # On a page that is shown turned, what was drawn upright lies flat.
+                rules = Rules(found.rules if raw.FPDFPage_GetRotation(page) == 0 else ())
+                text = read_text(textpage, max(raw.FPDFText_CountChars(textpage), 0), rules)
                 sheet = Sheet(document, page, textpage, _paper(page))
-                self._page_text(sheet, text, beside.covers, number)
+                self._page_text(sheet, text, found, beside.covers, number)
                 self.extras.extend(beside.extras)
                 self.attached.extend(beside.attached)
                 if self.tagged:
                     self.extras.extend(pdf_extras.alternate_texts(page, number, text.text))
             self._annotation_gaps(beside, number)
 
-    def _page_text(self, sheet: Sheet, text: PageText, covers: list[Rect], number: int) -> None:
-        found = pdf_survey.survey(sheet.page)
+    def _page_text(
+        self, sheet: Sheet, text: PageText, found: Survey, covers: list[Rect], number: int
+    ) -> None:
         runs = pdf_hidden.hidden_runs(sheet, text, found, layered=self.layered, covers=covers)
         scanned = _coverage(found, sheet.paper) >= _COVER
         recognised = scanned and _is_recognised(text, runs)
         marks = [] if recognised else [mark for run in runs for mark in _marks(text, run)]
         self.assembly.add(text.text, locator=Locator(page=number), boxes=text.boxes, marks=marks)
+        self._spoken(sheet.page, text, found, number)
         self._picture_gaps(sheet.page, text, found, number, scanned, recognised)
+
+    def _spoken(self, page: Any, text: PageText, found: Survey, number: int) -> None:
+        """What marked content says in place of its glyphs, and what those glyphs show.
+
+        pdfium gives the replacement text only: a number under another one would go unread.
+        """
+        marks = pdf_extras.spoken_marks(found)
+        place = Locator(page=number)
+        for value in dict.fromkeys(mark.value for mark in marks):
+            if "".join(value.split()) not in "".join(text.text.split()):
+                self.extras.append(Extra(value, "alt", place, "替代文字"))
+        if not any(mark.replaces for mark in marks):
+            return
+        for mark in marks:
+            raw.FPDFPageObj_RemoveMark(mark.handle, mark.mark)
+        with pdfium.closing(raw.FPDFText_LoadPage(page), raw.FPDFText_ClosePage) as textpage:
+            shown = read_text(textpage, max(raw.FPDFText_CountChars(textpage), 0)) if textpage else None
+        said = set(text.text.split("\n"))
+        lines = [line for line in shown.text.split("\n") if line not in said] if shown else []
+        self.assembly.add("\n".join(line for line in lines if _TELLING.search(line)), locator=place)
 
     def _picture_gaps(
         self, page: Any, text: PageText, found: Survey, number: int, scanned: bool, recognised: bool
@@ -171,7 +228,7 @@ class _Reading:
             message = f"第{number}页嵌有{beside.media}处音频、视频或三维内容，没有读取，请人工查看。"
             self.assembly.gap("unsupported", message, part="annotation", locator=place)
 
-    def _beside(self, document: Any, plain: bytes, packed: bytes) -> None:
+    def _beside(self, document: Any, plain: bytes, packed: bytes, objects: pdf_objects.Objects) -> None:
         self.extras.extend(pdf_extras.form_packets(document))
         self.extras.extend(pdf_extras.bookmarks(document))
         self.extras.extend(pdf_extras.scripts(document))
@@ -182,7 +239,34 @@ class _Reading:
             self.assembly.add(extra.text, part=extra.part, locator=extra.locator, hint=extra.hint,
                               concealed=extra.concealed)  # fmt: skip
         self.attached.extend(pdf_extras.attachments(document, self.limits.member_bytes))
+        self._other_files(objects)
         self._attachments()
+        self._other_words(objects)
+
+    def _other_files(self, objects: pdf_objects.Objects) -> None:
+        """Embedded files that hang neither on the document's list nor on a page's annotation."""
+        known = {hashlib.sha256(file.data).digest() for file in self.attached if file.data is not None}
+        unread = any(file.data is None for file in self.attached)
+        for name, size, data in pdf_objects.embedded_files(objects, self.limits.member_bytes):
+            if data is None and not unread and len(self.attached) == 0:
+                self.attached.append(Attached(name or "附件", size, None))
+            elif data is not None and hashlib.sha256(data).digest() not in known:
+                known.add(hashlib.sha256(data).digest())
+                self.attached.append(Attached(name or "附件", size, data))
+
+    def _other_words(self, objects: pdf_objects.Objects) -> None:
+        """Strings of the file's objects that were not read yet, each once."""
+        known = "".join(self.assembly.finish(path="", kind="pdf", data=b"").text.split())
+        seen: set[str] = set()
+        for words in pdf_objects.words(objects):
+            compact = "".join(words.text.split())
+            if compact in seen or compact in known:
+                continue
+            seen.add(compact)
+            part = words.part if words.reached else "hidden"
+            concealed = "" if words.reached else "未被引用的内容"
+            self.assembly.add(words.text, part=part, hint=words.hint, concealed=concealed,
+                              locator=Locator(note=words.hint))  # fmt: skip
 
     def _packets(self, plain: bytes) -> Iterator[Extra]:
         known = {extra.text for extra in self.extras if extra.part == "property"}

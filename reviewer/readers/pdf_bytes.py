@@ -96,6 +96,10 @@ def xmp_values(data: bytes, limit: int) -> Iterator[tuple[str, str]]:
             continue
         # The dictionary may name the filter before or after its type.
         packets.extend(match[0] for match in _XMP.finditer(_inflated(data, here, limit)))
+    for codec in ("utf-16-be", "utf-16-le"):
+        start, end = data.find("<x:xmpmeta".encode(codec)), data.find("</x:xmpmeta>".encode(codec))
+        if 0 <= start < end < start + 4_000_000:
+            packets.append(data[start:end].decode(codec, "replace").encode() + b"</x:xmpmeta>")
     seen: set[tuple[str, str]] = set()
     for packet in packets:
         for pair in _packet_values(packet):

@@ -15,7 +15,8 @@ import pypdfium2.raw as raw
 
 from reviewer.model import Locator
 from reviewer.readers import pdfium
-from reviewer.readers.pdf_survey import Rect
+from reviewer.readers.pdf_objects import text_of
+from reviewer.readers.pdf_survey import Rect, Survey
 
 _INFO = {"Title": "标题", "Author": "作者", "Subject": "主题", "Keywords": "关键词", "Company": "制作单位",
          "Manager": "主管", "Comments": "备注", "Category": "类别", "LastModifiedBy": "最后修改者",
@@ -33,6 +34,7 @@ _MEDIA = {raw.FPDF_ANNOT_SOUND, raw.FPDF_ANNOT_MOVIE, raw.FPDF_ANNOT_SCREEN, raw
 _UNSEEN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
 _TEXT_FIELDS = {raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX}
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+_TELLING = re.compile(r"[\u3400-\u9fff]|@|[0-9]{7}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +257,45 @@ _STRUCTURE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class SpokenMark:
+    """A mark of a text object that says what is read out for it; pdfium's handles of both."""
+
+    handle: Any
+    mark: Any
+    value: str = field(repr=False)
+    replaces: bool
+    """pdfium gives the value in place of the glyphs"""
+
+
+def spoken_marks(found: Survey) -> list[SpokenMark]:
+    """ActualText, Alt and E of the marked content that the page's texts stand in."""
+    marks: list[SpokenMark] = []
+    for item in found.texts:
+        count = pdfium.mark_count(item.handle)
+        handle = ctypes.cast(item.handle, raw.FPDF_PAGEOBJECT) if count > 0 else None
+        for k in range(min(count, 20)):
+            mark = raw.FPDFPageObj_GetMark(handle, k)
+            # A mark of the structure tree has its number and nothing else.
+            if not mark or raw.FPDFPageObjMark_CountParams(mark) == 0:
+                continue
+            for key in (b"ActualText", b"Alt", b"E"):
+                value = _mark_value(mark, key)
+                if value:
+                    marks.append(SpokenMark(handle, mark, value, key == b"ActualText"))
+    return marks
+
+
+def _mark_value(mark: Any, key: bytes) -> str:
+    size = ctypes.c_ulong()
+    # The call for strings loses characters of UTF-16: the bytes themselves are taken.
+    if not raw.FPDFPageObjMark_GetParamBlobValue(mark, key, None, 0, size) or not size.value:
+        return ""
+    buffer = (ctypes.c_ubyte * size.value)()
+    raw.FPDFPageObjMark_GetParamBlobValue(mark, key, buffer, size.value, size)
+    return text_of(bytes(buffer)).strip("\0 ")
+
+
 # --- the document --------------------------------------------------------------------------------------
 
 
@@ -322,6 +363,10 @@ def _packet_texts(packet: bytes) -> Iterator[tuple[str, str]]:
         value = match[2].strip()
         if value:
             yield match[1].rpartition(":")[2], html.unescape(value)
+    for match in re.finditer(r"""\s([A-Za-z:_-]{1,60})\s*=\s*(?:"([^"<]{1,4000})"|'([^'<]{1,4000})')""", text):
+        value = html.unescape(match[2] or match[3])
+        if _TELLING.search(value) and not value.startswith("http://www.xfa.org"):
+            yield match[1].rpartition(":")[2], value
 
 
 def attachments(document: Any, limit: int) -> Iterator[Attached]:

@@ -31,6 +31,8 @@ Run = tuple[int, int, str]
 INVISIBLE, WHITE, SAME, COVERED = "不可见文字", "白色文字", "与底色相同的文字", "被遮盖的文字"
 CLIPPED, OUTSIDE, TINY, LAYER = "被裁剪的文字", "页面外文字", "极小文字", "隐藏图层"
 
+_SQUEEZED = 0.08
+"""of its height: a letter no wider is a stroke (the narrowest, an l, has 0.2)"""
 _TINY = 1.5
 """points; text of this height is a dot to the eye"""
 _PALE = 238
@@ -172,7 +174,11 @@ def _tiny(text: PageText) -> list[int]:
     return [
         k
         for k, (low, high) in enumerate(zip(quads[1::4], quads[3::4], strict=True))
-        if 0.0 < high - low < _TINY and quads[4 * k + 2] - quads[4 * k] < _TINY
+        if high > low
+        and (
+            (high - low < _TINY and quads[4 * k + 2] - quads[4 * k] < _TINY)
+            or (0.0 < quads[4 * k + 2] - quads[4 * k] < _SQUEEZED * (high - low) and text.raw[k].isalnum())
+        )
     ]
 
 

@@ -13,13 +13,14 @@ from __future__ import annotations
 import math
 import re
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Any
 
 from reviewer.readers import pdfium
+from reviewer.readers.pdf_rules import Cell, Rules
 
 Edit = tuple[int, int, str]
 """pdfium's characters [start, end) are written as this text"""
@@ -67,8 +68,12 @@ class PageText:
         return offset + min(index - self._starts[k], length)
 
 
-def read_text(textpage: Any, count: int) -> PageText:
-    """The text of a loaded pdfium text page with `count` characters."""
+def read_text(textpage: Any, count: int, rules: Rules | None = None) -> PageText:
+    """The text of a loaded pdfium text page with `count` characters.
+
+    Between the lines of a ruled table, cells are told apart by them: a tab between the cells of a row, a
+    line feed between rows, none inside of a cell.
+    """
     handle = pdfium.address(textpage)
     codes = list(map(pdfium.unicode_of, repeat(handle, count), range(count)))
     faults = list(map(pdfium.map_fault, repeat(handle, count), range(count)))
@@ -76,7 +81,10 @@ def read_text(textpage: Any, count: int) -> PageText:
     if any(faults):
         raw = "".join("\ufffd" if fault else c for c, fault in zip(raw, faults, strict=True))
     quads = _loose_boxes(handle, count)
-    return _write(raw, quads, sorted(_edits(handle, raw, quads)))
+    edits = sorted(_edits(handle, raw, quads))
+    if rules:
+        edits = _ruled(raw, quads, edits, rules)
+    return _write(raw, quads, edits)
 
 
 def _loose_boxes(handle: int, count: int) -> array[float]:
@@ -144,6 +152,61 @@ def _touching(handle: int, raw: str, quads: array[float]) -> Iterator[Edit]:
                 yield k + 1, k + 1, "\t"
             elif gap > _TOUCH_GAP and pdfium.text_object(handle, k) != pdfium.text_object(handle, k + 1):
                 yield k + 1, k + 1, " "
+
+
+_TALLEST = 6
+"""lines of a cell that are made one; a longer one is prose in a frame"""
+_PADDING = 9.0
+
+
+def _ruled(raw: str, quads: array[float], edits: list[Edit], rules: Rules) -> list[Edit]:
+    """The edits with those between cells, and between lines of one cell, made by the table's lines."""
+    x0, y0, x1, y1 = (quads[k::4] for k in range(4))
+    letters = [k for k, c in enumerate(raw) if not c.isspace() and c not in "\x02\ufffe" and x1[k] > x0[k]]
+    cells = [rules.cell((x0[k] + x1[k]) / 2, (y0[k] + y1[k]) / 2) for k in letters]
+    breaks = [(start, end) for start, end, new in edits if new == "\n"]
+    starts = [start for start, _ in breaks]
+    tall: dict[Cell, int] = {}
+    joints: list[tuple[int, int, Cell | None, Cell | None, bool]] = []
+    for (k, one), (m, other) in pairwise(zip(letters, cells, strict=True)):
+        if one is None and other is None:
+            continue
+        at = bisect_left(starts, k + 1)
+        wraps = at < len(breaks) and breaks[at][1] <= m and k < breaks[at][0]
+        joints.append((k, m, one, other, wraps))
+        if wraps and one is not None and one == other:
+            tall[one] = tall.get(one, 1) + 1
+    made: list[Edit] = []
+    for k, m, one, other, wraps in joints:
+        new = _joint(quads, k, m, one, other, wraps=wraps and tall.get(one, 0) <= _TALLEST if one else wraps)
+        if new == "" and raw[k].isascii() and raw[k].isalpha() and raw[m].isascii() and raw[m].isalpha():
+            new = " "
+        if new is not None:
+            made.append((k + 1, m, new))
+    taken = [start for start, _, _ in made]
+    kept = [edit for edit in edits if not _is_taken(edit, made, taken)]
+    return sorted([*kept, *made])
+
+
+def _is_taken(edit: Edit, made: list[Edit], starts: list[int]) -> bool:
+    at = bisect_right(starts, edit[0]) - 1
+    return at >= 0 and made[at][0] <= edit[0] and edit[1] <= made[at][1]
+
+
+def _joint(
+    quads: array[float], k: int, m: int, one: Cell | None, other: Cell | None, *, wraps: bool
+) -> str | None:
+    """What stands between two characters of which at least one is in a table; None for what was there."""
+    if one is None or other is None or one.table != other.table:
+        return "\n"
+    if (one.row, one.column) == (other.row, other.column):
+        if not wraps:
+            return None
+        width = quads[4 * m + 2] - quads[4 * m]
+        return "" if one.right - quads[4 * k + 2] < width + _PADDING else " "
+    if one.row == other.row and other.column > one.column:
+        return "\t" * (other.column - one.column)
+    return "\n" + "\t" * other.column
 
 
 def _is_next_line(handle: int, quads: array[float], k: int, m: int) -> bool:

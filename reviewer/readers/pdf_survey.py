@@ -17,6 +17,8 @@ Matrix = tuple[float, float, float, float, float, float]
 
 _OBJECTS = 60_000
 _DEPTH = 12
+_THIN = 1.6
+_LONGEST_PATH = 2000
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
@@ -52,6 +54,8 @@ class Survey:
     texts: list[Text] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
     pictures: list[Rect] = field(default_factory=list)
+    rules: list[Rect] = field(default_factory=list)
+    """straight lines, drawn as strokes or as thin filled boxes"""
     strokes: int = 0
     """paths that are only drawn as lines"""
     curves: int = 0
@@ -105,7 +109,7 @@ def _walk(
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             _note_text(found, cells, handle, bounds, matrix, depth)
         elif kind == raw.FPDF_PAGEOBJ_PATH:
-            _note_path(found, cells, handle, bounds)
+            _note_path(found, cells, handle, bounds, matrix)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
             found.shapes.append(Shape(found.total, handle, bounds, None, False))
             pdfium.pixel_size(handle, cells.rgba[0], cells.rgba[1])
@@ -127,17 +131,50 @@ def _note_text(found: Survey, cells: _Cells, handle: int, bounds: Rect, matrix: 
     found.texts.append(Text(found.total, handle, bounds, mode, colour, depth > 0, clipped))
 
 
-def _note_path(found: Survey, cells: _Cells, handle: int, bounds: Rect) -> None:
+def _note_path(found: Survey, cells: _Cells, handle: int, bounds: Rect, matrix: Matrix) -> None:
     pdfium.draw_mode(handle, cells.rgba[0], cells.rgba[1])
     if not cells.words[0]:
         found.strokes += 1
+        if cells.words[1] and len(found.rules) < _OBJECTS:
+            found.rules.extend(_stroked(cells, handle, matrix))
         return
     segments = pdfium.segment_count(handle)
+    if segments <= 6 and min(bounds[2] - bounds[0], bounds[3] - bounds[1]) <= _THIN:
+        found.rules.append(bounds)
     if segments > 8:
         found.curves += segments
     known = pdfium.fill_colour(handle, *cells.rgba)
     colour = (cells.words[0], cells.words[1], cells.words[2]) if known else None
     found.shapes.append(Shape(found.total, handle, bounds, colour, known and cells.words[3] > 250))
+
+
+def _stroked(cells: _Cells, handle: int, matrix: Matrix) -> list[Rect]:
+    """The straight lines of a path that is drawn as a stroke, across the page and up it."""
+    count = pdfium.segment_count(handle)
+    if count > _LONGEST_PATH:
+        return []
+    whole = _times(_matrix(cells, handle), matrix)
+    found: list[Rect] = []
+    start = here = (0.0, 0.0)
+    for k in range(count):
+        segment = pdfium.path_segment(handle, k)
+        pdfium.segment_point(segment, cells.four[0], cells.four[1])
+        x, y = cells.floats[0], cells.floats[1]
+        after = whole[0] * x + whole[2] * y + whole[4], whole[1] * x + whole[3] * y + whole[5]
+        kind = pdfium.segment_type(segment)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            start = after
+        elif kind == raw.FPDF_SEGMENT_LINETO:
+            found.append(_flat(here, after))
+        here = after
+        if pdfium.segment_closes(segment):
+            found.append(_flat(here, start))
+            here = start
+    return found
+
+
+def _flat(a: tuple[float, float], b: tuple[float, float]) -> Rect:
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
 
 
 def _matrix(cells: _Cells, handle: int) -> Matrix:

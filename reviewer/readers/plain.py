@@ -1,8 +1,9 @@
 """Plain text, Markdown, CSV and TSV -> Document; its text is the decoded file itself.
 
 Tables that lie in plain text are found, so that a column header is context for its cells and a number never
-joins over a cell's edge: lines with tabs, Markdown and drawn tables, and what is left of a web page's table
-when it is saved as text, one cell a line. Everything else is prose in blocks that read on.
+joins over a cell's edge: lines with tabs, Markdown and drawn tables, records with commas or set with blanks,
+and what is left of a web page's table when it is saved as text, one cell a line. Everything else is prose in
+blocks that read on.
 """
 
 from __future__ import annotations
@@ -73,9 +74,10 @@ def _blocks(text: str) -> Iterator[Block]:
             yield Block(here, grid.start, locator=Locator(line=line))
             line += text.count("\n", here, grid.start)
         _count_lines(text, grid, line)
-        yield Block(grid.start, grid.end, locator=Locator(line=line), table=grid.table)
-        line += text.count("\n", grid.start, grid.end)
-        here = grid.end
+        # A last line without a line feed ends where the text does.
+        here = min(grid.end, len(text))
+        yield Block(grid.start, here, locator=Locator(line=line), table=grid.table)
+        line += text.count("\n", grid.start, here)
     if here < len(text):
         yield Block(here, len(text), locator=Locator(line=line))
 
@@ -98,6 +100,7 @@ def _grids(text: str) -> list[_Grid]:
         if bar in text:
             found.extend(_bar_grids(text, bar))
     found.extend(_stacked_grids(text))
+    found.extend(_split_grids(text))
     found.sort(key=lambda grid: (grid.start, -grid.end))
     return found
 
@@ -294,13 +297,15 @@ def _bar_row(text: str, start: int, end: int, bar: str) -> _Row:
     line = text[start:end]
     pieces = re.split(r"(?<!\\)" + re.escape(bar), line) if "\\" in line else line.split(bar)
     cells, here, filled, last = [], start, 0, len(pieces) - 1
+    # Without a bar in front the bars stand between the cells only.
+    open_ended = bool(pieces[0].strip())
     for k, piece in enumerate(pieces):
         inner = piece.strip()
         if inner:
             left = here + (0 if inner == piece else len(piece) - len(piece.lstrip()))
             cells.append((left, left + len(inner)))
             filled += 1
-        elif 0 < k < last:
+        elif 0 < k < last or (k and k == last and open_ended):
             cells.append((here, here))
         here += len(piece) + 1
     return _Row(start, end, cells, filled)
@@ -312,8 +317,13 @@ def _is_drawn(text: str, rows: list[_Row], borders: int, bar: str) -> bool:
     if borders:
         return True
     lines = [text[row.start : row.end].strip() for row in rows]
-    closed = all(line.startswith(bar) and line.endswith(bar) for line in lines)
-    return closed and len({len(row.cells) for row in rows}) == 1
+    if len({len(row.cells) for row in rows}) > 1:
+        return False
+    if all(line.startswith(bar) and line.endswith(bar) for line in lines):
+        return True
+    # Without bars around, its first line must say that it is a table's.
+    words = [text[start:end] for start, end in rows[0].cells]
+    return sum(map(_is_column, words)) * 3 >= len(words) * 2 and all(len(word) <= _LONGEST_HEADER for word in words)
 
 
 # -- one cell a line, without tabs -------------------------------------------------------------------
@@ -505,6 +515,86 @@ def _fits(lines: _Lines, start: int, width: int, types: dict[int, re.Pattern[str
     typed = [(cells[k] or "", pattern) for k, pattern in types.items()]
     fitting = all(not cell or pattern.fullmatch(cell) for cell, pattern in typed)
     return fitting and any(cell for cell, _ in typed)
+
+
+# -- records on lines of prose: commas, or columns set with blanks -------------------------------------
+
+_BLANKS = " \u3000"
+_SPLIT_TRIGGER = re.compile(
+    f'(?:\\A|\\n)[{_BLANKS}]*"?(?:' + "|".join(sorted(map(re.escape, _COLUMNS), key=len, reverse=True))
+    + f')[^\\s,，;；"]{{0,8}}"?[{_BLANKS}]*([,，;；]|(?<=[{_BLANKS}]{{2}})(?=\\S)|(?<=\u3000)(?=\\S))'
+)  # fmt: skip
+_BETWEEN = re.compile(f"[{_BLANKS}]{{2,}}|\u3000")
+_LONGEST_CELL = 60
+_LONGEST_RECORD = 2000
+_SENTENCE_ENDS = ("。", "；", "：", ":")
+
+
+def _split_grids(text: str) -> Iterator[_Grid]:
+    """A line of column words, then records with as many cells, as in a CSV file pasted into a text."""
+    done = 0
+    for match in _SPLIT_TRIGGER.finditer(text):
+        start = match.start() + (text[match.start()] == "\n")
+        if start < done:
+            continue
+        grid = _split_grid(text, start, match[1])
+        if grid is not None:
+            done = grid.end
+            yield grid
+
+
+def _split_grid(text: str, start: int, separator: str) -> _Grid | None:
+    header = _split_record(text, start, separator)
+    words = [text[a:b].strip(_BLANKS) for a, b in header.cells]
+    known = sum(map(_is_column, words))
+    # Two cells, or cells that a sentence could hold too, must all be column words.
+    enough = len(words) * 2 // 3 if separator in (",", ";") and len(words) > 2 else len(words)
+    if len(words) < 2 or known < enough or any(len(word) > _LONGEST_HEADER for word in words):
+        return None
+    grid = _Grid(start)
+    grid.row(start, header.cells)
+    here = _next_line(text, header.end)
+    while here < len(text):
+        record = _split_record(text, here, separator)
+        if not _is_record(text, record, len(words), separator):
+            break
+        grid.row(here, record.cells)
+        here = _next_line(text, record.end)
+    grid.end = here
+    return grid if len(grid.table.numbers) > 1 else None
+
+
+def _split_record(text: str, start: int, separator: str) -> _Row:
+    """The cells of one line, of more where a quoted cell goes on."""
+    end = _line_end(text, start)
+    if separator and text.find('"', start, end) < 0:
+        return _split_row(text, start, separator)
+    cells: list[tuple[int, int]] = []
+    if not separator:
+        here = start + len(text[start:end]) - len(text[start:end].lstrip())
+        stop = start + len(text[start:end].rstrip())
+        for gap in _BETWEEN.finditer(text, here, stop):
+            cells.append((here, gap.start()))
+            here = gap.end()
+        cells.append((here, max(here, stop)))
+        return _Row(start, end, cells, len(cells))
+    edge = re.compile(f"[{separator}\n]")
+    after = start - 1
+    while len(cells) <= _WIDEST:
+        first, last, after = _cell(text, after + 1, separator, edge)
+        cells.append((first, last))
+        if after >= len(text) or text[after] == "\n":
+            break
+    return _Row(start, min(after, len(text)), cells, len(cells))
+
+
+def _is_record(text: str, record: _Row, width: int, separator: str) -> bool:
+    """Whether a line goes on with the table: as many cells, none of them a sentence."""
+    if len(record.cells) != width or record.end - record.start > _LONGEST_RECORD:
+        return False
+    if separator and text[max(record.end - 3, record.start) : record.end].rstrip().endswith(_SENTENCE_ENDS):
+        return False
+    return max(b - a for a, b in record.cells) <= _LONGEST_CELL or '"' in text[record.start : record.end]
 
 
 # -- separated values --------------------------------------------------------------------------------

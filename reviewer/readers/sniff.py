@@ -8,12 +8,21 @@ import unicodedata
 import zipfile
 
 from reviewer.errors import Broken, EmptyFile, Encrypted, UnknownFormat
+from reviewer.readers.encoding import utf16_without_mark
 
 TEXT_SUFFIXES = {".md": "md", ".markdown": "md", ".csv": "csv", ".tsv": "tsv", ".txt": "txt",
                  ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html"}  # fmt: skip
 
 _HTML_START = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
                          re.I | re.S)  # fmt: skip
+
+_MAIL_HEAD = re.compile(
+    rb"\s*(?:From|To|Cc|Subject|Date|MIME-Version|Received|Return-Path|Message-ID|Content-[A-Za-z-]{1,30}"
+    rb"|X-[A-Za-z-]{1,40}|Snapshot-[A-Za-z-]{1,30}):", re.I
+)  # fmt: skip
+_MIME = re.compile(rb"(?im)^MIME-Version[ \t]*:[ \t]*1\.0")
+_WEB_ARCHIVE = re.compile(rb"(?im)^Content-Type[ \t]*:[ \t]*(?:multipart/related|text/html)")
+_MAILED = re.compile(rb"(?im)^(?:Received|Return-Path|To|Message-ID)[ \t]*:")
 
 _OTHER_KINDS = (
     (b"\x89PNG", "图片（PNG）"),
@@ -52,6 +61,10 @@ def sniff(data: bytes, name: str) -> str:
         if data.startswith(magic):
             raise UnknownFormat(f"这是{title}，本版本还不能读取其中的内容，请人工查看。")
     suffix = "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if _MAIL_HEAD.match(data[:4096]) and _MIME.search(data[:16384]):
+        if _WEB_ARCHIVE.search(data[:16384]) and not _MAILED.search(data[:16384]):
+            return "html"
+        raise UnknownFormat("这是电子邮件（eml），本版本还不能读取。请把正文和附件分别另存后扫描。")
     if _HTML_START.match(data[:4096].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")):
         return "html"
     if not _looks_like_text(data):
@@ -83,11 +96,11 @@ def _looks_like_text(data: bytes) -> bool:
     head = data[:65536]
     if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         return True
+    wide = utf16_without_mark(head)
+    if wide is not None:
+        return _is_readable(head[: len(head) & ~1].decode(wide, "replace"))
     if 0 in head:
-        # UTF-16 without a mark: of plain ASCII half of the bytes are zero, all on one side.
-        even, odd = head[0::2].count(0), head[1::2].count(0)
-        side = "utf-16-be" if even > odd else "utf-16-le"
-        return min(even, odd) * 20 <= max(even, odd) and _is_readable(head[: len(head) & ~1].decode(side, "replace"))
+        return False
     control = sum(head.count(code) for code in range(1, 32) if code not in (9, 10, 12, 13, 27))
     return control * 50 <= len(head)
 

@@ -1,7 +1,8 @@
 """What a web page's style says of visibility and colour: enough to know which text a reader does not see.
 
-Only simple selectors are understood (tag, .class, #id and their compounds). A rule this module does not
-understand hides nothing: the text is then read as visible text, never lost.
+Selectors of tags, .classes, #ids, [attributes] and places among siblings are understood, below one another
+too (`.list > td:nth-child(2)`). A rule this module does not understand hides nothing: the text is then read
+as visible text, never lost.
 """
 
 from __future__ import annotations
@@ -9,17 +10,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 Colour = tuple[int, int, int]
 PICTURE: Colour = (-1, -1, -1)
 """a background that is no plain colour"""
 
+_STEP = (
+    r"""[.#][\w-]+|\[\s*[\w-]+\s*(?:[~|^$*]?=\s*(?:"[^"\]]*"|'[^'\]]*'|[\w-]+)\s*)?\]"""
+    r"|:nth-child\([0-9]{1,3}\)|:first-child|:last-child"
+)
+_COMPOUND = re.compile(rf"(\*|[a-zA-Z][\w-]*)?((?:{_STEP})*)\Z")
+_COMBINATOR = re.compile(r"\s*>\s*|\s+")
 _SIMPLE = re.compile(r"([a-zA-Z][\w-]*)?((?:[.#][\w-]+)*)\Z")
-_CONTENT = re.compile(r"""content\s*:\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')""")
+_CONTENT = re.compile(r"""(?:content|--[\w-]{1,60})\s*:\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')""")
 _LONGEST_VALUE = 300
+_LONGEST_SELECTOR = 120
+_MOST_RULES = 5000
+_MOST_ALIKE = 60
+"""rules of several steps that end in the same mark or tag"""
 _WANTED = re.compile(
     r"display|visibility|opacity|font-size|left|top|right|margin-left|text-indent|clip|width|height|overflow"
     r"|color|background|background-color|background-image|mso-hide|white-space"
+    r"|transform|clip-path|max-height|max-width|font"
 )
 
 
@@ -41,6 +54,10 @@ class Sheet:
 
     rules: dict[str, list[tuple[int, str, frozenset[str], dict[str, str]]]] = field(default_factory=dict)
     known: dict[tuple[str, str | None, str | None], dict[str, str]] = field(default_factory=dict)
+    deep: dict[str, list[_DeepRule]] = field(default_factory=dict)
+    """rules that hide what stands at a certain place, by a mark or tag of that element itself"""
+    budget: int = 500_000
+    """steps that looking for such places may take; beyond it they hide nothing"""
     count: int = 0
     linked: bool = False
     """the page also has style sheets that were not read: what they colour is unknown"""
@@ -54,6 +71,7 @@ class Sheet:
             for selector in selectors.split(","):
                 simple = _SIMPLE.match(selector.strip())
                 if simple is None or not simple.group():
+                    self._add_deep(selector.strip(), found)
                     continue
                 tag, marks = (simple.group(1) or "").lower(), re.findall(r"[.#][\w-]+", simple.group(2))
                 key = marks[-1] if marks else tag
@@ -61,6 +79,60 @@ class Sheet:
                 self.count += 1
                 rule = (weight * 100000 + self.count, tag, frozenset(marks), found)
                 self.rules.setdefault(key, []).append(rule)
+
+    def _add_deep(self, selector: str, found: dict[str, str]) -> None:
+        """Take in a rule of several steps; one of colours only is left out: what lies behind is not known."""
+        hiding = {name: value for name, value in found.items() if name in _HIDES}
+        if not hiding or len(selector) > _LONGEST_SELECTOR or self.count > _MOST_RULES:
+            return
+        steps: list[_Step] = []
+        child = False
+        here = 0
+        for gap in [*_COMBINATOR.finditer(selector), None]:
+            step = _step(selector[here : gap.start() if gap else len(selector)], child)
+            if step is None:
+                return
+            steps.append(step)
+            if gap:
+                child, here = ">" in gap.group(), gap.end()
+        last = steps[-1]
+        self.count += 1
+        weight = sum(100 * sum(m[0] == "#" for m in s.marks) + 10 * len(s.marks) + bool(s.tag) for s in steps)
+        key = min(last.marks) if last.marks else last.tag or "*"
+        rules = self.deep.setdefault(key, [])
+        if len(rules) < _MOST_ALIKE:
+            rules.append(_DeepRule(weight * 100000 + self.count, steps[::-1], hiding))
+
+    def settle(self) -> None:
+        """Forget the rules of several steps where none of them hides: they could only show again."""
+        rules = (rule for rules in self.deep.values() for rule in rules)
+        if not any(is_hidden(rule.found) or has_no_size(rule.found) for rule in rules):
+            self.deep.clear()
+
+    def placed(self, element: Any, tag: str, attributes: dict[str, str]) -> list[tuple[int, dict[str, str]]]:
+        """(weight, declarations) of the rules of several steps that fit this element."""
+        keys = [tag, "*"]
+        if "class" in attributes:
+            keys.extend(f".{word}" for word in attributes["class"].split())
+        if "id" in attributes:
+            keys.append(f"#{attributes['id']}")
+        rules = [rule for key in keys for rule in self.deep.get(key, ())]
+        return [(rule.weight, rule.found) for rule in rules if self._fits(element, rule.steps)]
+
+    def _fits(self, element: Any, steps: list[_Step]) -> bool:
+        node, k = element, 0
+        while node is not None and self.budget > 0:
+            self.budget -= 1
+            if not self.budget:
+                self.deep.clear()
+            if _matches(node, steps[k]):
+                k += 1
+                if k == len(steps):
+                    return True
+            elif k == 0 or steps[k - 1].child:
+                return False
+            node = node.getparent()
+        return False
 
     def declared(self, tag: str, classes: str | None, name: str | None) -> dict[str, str]:
         """What the rules say of an element, the more specific and the later rule last."""
@@ -80,6 +152,73 @@ class Sheet:
                 found.update(rule[3])
             self.known[key] = found
         return self.known[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One compound of a selector; `child` when it stands right below the step before it."""
+
+    tag: str
+    marks: frozenset[str]
+    attributes: tuple[tuple[str, str, str], ...]
+    """name, operator and value; operator "" for presence"""
+    place: int
+    """1, 2, 3 ... among its siblings, -1 the last, 0 anywhere"""
+    child: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _DeepRule:
+    weight: int
+    steps: list[_Step]
+    """the last one first"""
+    found: dict[str, str]
+
+
+_ATTRIBUTE = re.compile(r"""\[\s*([\w-]+)\s*(?:([~|^$*]?=)\s*["']?([^"'\]]*?)["']?\s*)?\]""")
+
+
+def _step(text: str, child: bool) -> _Step | None:
+    compound = _COMPOUND.match(text)
+    if compound is None or not text:
+        return None
+    tag = (compound.group(1) or "").lower().strip("*")
+    rest = compound.group(2)
+    attributes = tuple((m[1].lower(), m[2] or "", m[3] or "") for m in _ATTRIBUTE.finditer(rest))
+    rest = _ATTRIBUTE.sub("", rest)
+    place = -1 if ":last-child" in rest else int(":first-child" in rest)
+    number = re.search(r":nth-child\(([0-9]+)\)", rest)
+    place = int(number[1]) if number else place
+    return _Step(tag, frozenset(re.findall(r"[.#][\w-]+", rest)), attributes, place, child)
+
+
+def _matches(node: Any, step: _Step) -> bool:
+    if step.tag and node.tag != step.tag:
+        return False
+    if step.marks:
+        classes = (node.get("class") or "").split()
+        if not step.marks <= {f".{word}" for word in classes} | {f"#{node.get('id')}"}:
+            return False
+    if any(not _has(node.get(name), operator, value) for name, operator, value in step.attributes):
+        return False
+    if not step.place:
+        return True
+    parent = node.getparent()
+    if parent is None:
+        return False
+    index = step.place - 1 if step.place > 0 else -1
+    return -1 <= index < len(parent) and parent[index] is node
+
+
+def _has(value: str | None, operator: str, wanted: str) -> bool:
+    if value is None or not operator:
+        return value is not None
+    tests = {
+        "=": value == wanted, "~=": wanted in value.split(), "^=": value.startswith(wanted),
+        "$=": value.endswith(wanted), "*=": wanted in value,
+        "|=": value == wanted or value.startswith(f"{wanted}-"),
+    }  # fmt: skip
+    return bool(wanted) and tests[operator]
 
 
 def _rules(css: str) -> Iterator[tuple[str, str]]:
@@ -155,10 +294,21 @@ _ZERO = re.compile(r"(?:0+(?:\.0*)?|\.0+|0\.0[0-9]*)(?:px|pt|em|rem|%)?\Z")
 
 
 _OFFSETS = ("left", "top", "right", "text-indent", "margin-left")
+_SMALL = re.compile(
+    r"(?:[01](?:\.[0-9]*)?|2(?:\.0*)?|\.[0-9]+)px\Z|(?:[01](?:\.[0-4][0-9]*)?|\.[0-9]+)pt\Z|0?\.1[0-9]*r?em\Z"
+)
+"""two pixels or one and a half points at most: nothing that can be read"""
 _CLIPPED = re.compile(r"rect\(\s*[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01](?:px)?[\s,]+[01]")
 
 
-_HIDING = frozenset((*_OFFSETS, "display", "visibility", "mso-hide", "opacity", "clip", "overflow"))
+_HIDING = frozenset((
+    *_OFFSETS, "display", "visibility", "mso-hide", "opacity", "clip", "overflow", "transform", "clip-path",
+))  # fmt: skip
+_HIDES = _HIDING | {"width", "height", "max-width", "max-height", "font", "font-size"}
+_GONE = re.compile(r"(?:.*[\s)])?(?:scale(?:3d|x|y)?\(\s*0(?:\.0*)?\s*[,)]|matrix\(\s*0\s*,\s*0\s*,)")
+_CLIPPED_AWAY = re.compile(
+    r"inset\(\s*(?:[5-9][0-9]|100)(?:\.[0-9]*)?%|(?:circle|ellipse)\(\s*0(?:px|%)?\s*[\s)]"
+)
 
 
 def is_hidden(style: dict[str, str]) -> bool:
@@ -173,12 +323,16 @@ def is_hidden(style: dict[str, str]) -> bool:
         return True
     if _CLIPPED.match(style.get("clip", "")):
         return True
-    flat = any(_ZERO.match(style.get(name, "x")) for name in ("height", "width"))
+    if _GONE.match(style.get("transform", "")) or _CLIPPED_AWAY.match(style.get("clip-path", "")):
+        return True
+    flat = any(_ZERO.match(style.get(name, "x")) for name in ("height", "width", "max-height", "max-width"))
     return flat and style.get("overflow") == "hidden"
 
 
 def has_no_size(style: dict[str, str]) -> bool:
-    return _ZERO.match(style.get("font-size", "1")) is not None
+    """Whether its letters are too small to be read."""
+    size = style.get("font-size") or style.get("font", "1").split("/")[0].rsplit(" ", 1)[-1]
+    return _ZERO.match(size) is not None or _SMALL.match(size) is not None
 
 
 _NAMED = {

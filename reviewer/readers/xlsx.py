@@ -17,7 +17,7 @@ from reviewer.errors import Broken, ReadError, TooDeep, UnknownFormat
 from reviewer.model import Document, Locator, cell_name
 from reviewer.readers.assembly import Assembly
 from reviewer.readers.package import Package, Relationship
-from reviewer.readers.xlsx_beside import add_beside_cells
+from reviewer.readers.xlsx_beside import add_beside_cells, add_code_name
 from reviewer.readers.xlsx_book import (
     MAIN,
     REL,
@@ -158,6 +158,27 @@ def _read_cells(book: Book, part: str, root: etree._Element, tabs: list[Tab]) ->
     for tab, sheet in sheets:
         add_beside_cells(book, tab, sheet)
     _spare_strings(book, strings)
+    if style_root is not None:
+        _format_texts(book, style_root)
+
+
+_FORMAT_TEXT = re.compile(r'"([^"]*(?:[\u3400-\u9fff]{2}|[0-9]{7})[^"]*)"')
+
+
+def _format_texts(book: Book, styles: etree._Element) -> None:
+    """Longer texts in number formats of conditional formats, and in those that no cell style uses."""
+    used = {xf.get("numFmtId") for xf in styles.iterfind(f"{MAIN}cellXfs/{MAIN}xf")}
+    own = styles.iterfind(f"{MAIN}numFmts/{MAIN}numFmt")
+    spare = [element for element in own if element.get("numFmtId") not in used]
+    spare.extend(styles.iterfind(f"{MAIN}dxfs/{MAIN}dxf/{MAIN}numFmt"))
+    codes = (element.get("formatCode", "") for element in spare)
+    found = (match[1] for code in codes for match in _FORMAT_TEXT.finditer(code))
+    for text in dict.fromkeys(found):
+        book.assembly.add(clean(text), part="formula", locator=Locator(note="数字格式"), hint="数字格式")
+    for style in each(styles, "cellStyle"):
+        name = clean(style.get("name") or "")
+        if re.search("[0-9]{7}|@", name):
+            book.assembly.add(name, part="name", hint="单元格样式")
 
 
 def _optional(book: Book, part: str | None) -> etree._Element | None:
@@ -226,6 +247,8 @@ def _workbook(book: Book, root: etree._Element, tabs: list[Tab]) -> None:
         _defined_name(book, element, tabs)
     for element in each(root, "fileSharing"):
         add(clean(element.get("userName") or ""), part="property", hint="写保护设置者")
+    for element in each(root, "workbookPr"):
+        add_code_name(book, element)
     for element in each(root, "customWorkbookView"):
         add(clean(element.get("name") or ""), part="property", hint="自定义视图")
     for element in each(root, "absPath"):

@@ -20,10 +20,13 @@ from reviewer.readers.xlsx_book import (
     local,
     own_values,
 )
+from reviewer.readers.xlsx_formula import cell_ranges
 from reviewer.readers.xlsx_sheet import Sheet
 
 
 def add_beside_cells(book: Book, tab: Tab, sheet: Sheet) -> None:
+    if sheet.unworked:
+        _unworked_gap(book, tab, sheet.unworked)
     for row, column, formula in sheet.formulas:
         place = Locator(sheet=tab.name, cell=cell_name(row, column), row=row, column=column)
         book.assembly.add(formula, part="formula", locator=place)
@@ -40,9 +43,34 @@ def add_beside_cells(book: Book, tab: Tab, sheet: Sheet) -> None:
     for element in each(root, "webPublishItem"):
         for key in ("title", "destinationFile"):
             book.assembly.add(clean(element.get(key) or ""), part="field", locator=Locator(sheet=name))
+    for element in each(root, "cellSmartTagPr"):
+        book.assembly.add(clean(element.get("val") or ""), part="property", locator=Locator(sheet=name),
+                          hint="智能标记")  # fmt: skip
+    for element in each(root, "sheetPr"):
+        add_code_name(book, element, name)
     if "acrosheet" in tab.kind or local(root) == "macrosheet":
         book.assembly.gap("macro", "工作簿含有宏表，宏代码没有全部读取。请人工查看。", part="script",
                           locator=Locator(sheet=name))  # fmt: skip
+
+
+_USUAL_CODE = re.compile(r"(?:Sheet|Chart|ThisWorkbook|[A-Za-z_]{1,20})_?[0-9]{0,4}|工作表_?[0-9]{0,4}")
+
+
+def add_code_name(book: Book, element: etree._Element, sheet: str | None = None) -> None:
+    """The name by which macros call a sheet or the workbook, where someone gave it."""
+    text = clean(element.get("codeName") or "")
+    if not _USUAL_CODE.fullmatch(text) and text != sheet:
+        book.assembly.add(text, part="name", locator=Locator(sheet=sheet), hint="代码名称")
+
+
+def _unworked_gap(book: Book, tab: Tab, cells: list[tuple[int, int]]) -> None:
+    row, column = min(cells)
+    message = (
+        f"有 {len(cells)} 个公式没有存储计算结果（{cell_ranges(cells)}），其结果没有读取。"
+        "请用 Excel 或 WPS 打开并保存后重新扫描。"
+    )
+    place = Locator(sheet=tab.name, cell=cell_name(row, column), row=row, column=column)
+    book.assembly.gap("formula-result", message, part="formula", locator=place)
 
 
 _CODES = re.compile(r'&(?:"[^"]*"|K(?:[0-9A-Fa-f]{6}|[0-9]{2}[+-][0-9]{3})|[0-9]{1,3}|[A-Za-z]|&)')

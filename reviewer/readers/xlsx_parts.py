@@ -73,7 +73,7 @@ def connections(book: Book, part: str, root: etree._Element, sheet: str | None) 
     """Connection strings, queries, paths and addresses; passwords stand in them."""
     for element in root.iter():
         for name, value in element.attrib.items():
-            if len(value) > 3 and not re.fullmatch(r"[0-9.]+|\{[0-9A-Fa-f-]+\}|true|false", str(value)):
+            if len(value) > 3 and not re.fullmatch(r"[0-9.]{1,7}|\{[0-9A-Fa-f-]+\}|true|false", str(value)):
                 key = str(name).rsplit("}", 1)[-1]
                 book.assembly.add(clean(str(value)), part="field", locator=Locator(sheet=sheet), hint=key)
 
@@ -90,7 +90,17 @@ def table(book: Book, part: str, root: etree._Element, sheet: str | None) -> Non
         if own_values(formula.text or ""):
             book.assembly.add(clean(formula.text or ""), part="formula", locator=place)
     book.assembly.add(clean(root.get("comment") or ""), part="name", locator=place, hint="表格说明")
+    for given in dict.fromkeys((root.get("displayName"), root.get("name"))):
+        if given and not _GIVEN_TABLE.fullmatch(given):
+            book.assembly.add(clean(given), part="name", locator=place, hint="表格名称")
+    for element in each(root, "table"):
+        for key in ("altText", "altTextSummary"):
+            book.assembly.add(clean(element.get(key) or ""), part="alt", locator=place, hint="表格替代文字")
     add_filters(book, root, sheet)
+
+
+_GIVEN_TABLE = re.compile(r"(?:表格?|Table|Tabelle|[A-Za-z_]{1,20})_?[0-9]{0,4}")
+"""names that the program gave: 表1, Table2, and short ones in Latin letters"""
 
 
 def slicer(book: Book, part: str, root: etree._Element, sheet: str | None) -> None:

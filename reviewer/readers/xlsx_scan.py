@@ -21,7 +21,7 @@ from reviewer.readers.xlsx_style import Colour, Palette, is_tiny
 from reviewer.settings import Limits
 
 RawCell = tuple[int, int, str, str, str]
-"""column, style, type, formula, stored text; column 0 where the file names none"""
+"""column, style, type, formula ("=" of one that stands in another cell), stored text; column 0: not named"""
 RawRow = tuple[dict[str, str], list[RawCell]]
 
 _CHUNK = 1 << 16
@@ -76,7 +76,7 @@ def plain_text(element: etree._Element) -> str:
 
 _TOKENS = re.compile(
     r'<c r="([A-Z]{1,3})[0-9]{1,7}"((?: [a-z]+="[^"<&]*")*) ?(?:/>|>'
-    r'(?:<f(?: [a-z0-9]+="[^"<]*")* ?(?:/>|>([^<]*)</f>))?'
+    r'(?:(<f)(?: [a-z0-9]+="[^"<]*")* ?(?:/>|>([^<]*)</f>))?'
     r'(?:<v(?: xml:space="preserve")?>([^<]*)</v>|<v ?/>'
     r'|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
     r"|(<row[^<>]*>)|</row>|([^<]+|<)"
@@ -139,10 +139,10 @@ def fast_rows(data: bytes, start: int, end: int) -> Iterator[RawRow]:
     row: dict[str, str] = {}
     cells: list[RawCell] = []
     for piece in _chunks(data, start, end, b"</row>"):
-        for letters, attributes, formula, value, inline, opening, junk in _TOKENS.findall(piece):
+        for letters, attributes, own, formula, value, inline, opening, junk in _TOKENS.findall(piece):
             if letters:
                 text = value or inline
-                if not text and not formula:
+                if not text and not own:
                     continue
                 if attributes not in kinds:
                     kinds[attributes] = _kind(dict(_ATTRIBUTE.findall(attributes)))
@@ -150,8 +150,8 @@ def fast_rows(data: bytes, start: int, end: int) -> Iterator[RawRow]:
                     columns[letters] = columns_of(letters)
                 if "&" in text:
                     text = _resolve(text)
-                if "&" in formula:
-                    formula = _resolve(formula)
+                if own:
+                    formula = (_resolve(formula) if "&" in formula else formula) or "="
                 style, kind = kinds[attributes]
                 cells.append((columns[letters], style, kind, formula, text))
             elif opening:
@@ -169,12 +169,14 @@ def _kind(attributes: dict[str, str]) -> tuple[int, str]:
     return int(style) if style.isascii() and style.isdigit() else 0, attributes.get("t", "n")
 
 
-def slow_rows(rows: Iterable[etree._Element]) -> Iterator[RawRow]:
+def slow_rows(rows: Iterable[etree._Element], phonetic: list[str]) -> Iterator[RawRow]:
+    """The rows one by one; phonetic hints of inline strings are added to `phonetic`."""
     for row in rows:
         cells: list[RawCell] = []
         for cell in row.iter(f"{MAIN}c"):
             if raw := _slow_cell(cell):
                 cells.append(raw)
+        phonetic.extend(text for hint in row.iter(f"{MAIN}rPh") if (text := clean(all_text(hint)).strip()))
         yield {str(k): str(v) for k, v in row.attrib.items()}, cells
         drop(row)
 
@@ -191,7 +193,7 @@ def _slow_cell(cell: etree._Element) -> RawCell | None:
     formula = value = ""
     for child in cell:
         if child.tag == f"{MAIN}f":
-            formula = all_text(child)
+            formula = all_text(child) or "="
         elif child.tag == f"{MAIN}v":
             value = all_text(child)
         elif child.tag == f"{MAIN}is":

@@ -13,6 +13,7 @@ from reviewer.errors import Broken
 from reviewer.readers.package import Package
 from reviewer.readers.xlsx_book import MAIN, clean, is_true, own_values, ranges
 from reviewer.readers.xlsx_format import date_text, number_text
+from reviewer.readers.xlsx_formula import literal_text
 from reviewer.readers.xlsx_scan import (
     RawCell,
     RawRow,
@@ -61,6 +62,8 @@ class Sheet:
     """(row, column, what the cell shows where its format adds to the stored value)"""
     formulas: list[tuple[int, int, str]] = field(default_factory=list)
     """(row, column, formula) where the formula holds something of its own"""
+    unworked: list[tuple[int, int]] = field(default_factory=list)
+    """(row, column) of formulas whose result the file does not hold"""
     _numbers: set[tuple[int, int]] = field(default_factory=set)
     """number cells in columns that are too narrow"""
 
@@ -88,7 +91,7 @@ def _slow_sheet(package: Package, part: str, limits: Limits, strings: Strings, s
     if first is None:
         return Sheet(package.xml(part))
     root = first.getroottree().getroot()
-    sheet = _filled(Sheet(root), slow_rows(_chain(first, rows)), strings, styles)
+    sheet = _filled(Sheet(root), slow_rows(_chain(first, rows), strings.phonetic), strings, styles)
     if root.getroottree().docinfo.internalDTD is not None:
         raise Broken("文件含有 DTD/实体声明，Office 文档中不应出现，出于安全没有读取。请人工查看。")
     return sheet
@@ -159,6 +162,9 @@ class _Cells:
             last = column
             if formula:
                 self.formula(number, column, formula)
+                # A stored empty text has its type; a formula never worked out has none.
+                if not value and kind != "str":
+                    kind, value = "str", self.unworked(number, column, formula)
             if not value:
                 continue
             index = -1
@@ -201,6 +207,13 @@ class _Cells:
             reason = reason or ("极小文字" if tiny else unseen(colour, look.background))
         if reason:
             self.sheet.marks[row, column] = "hidden", reason
+
+    def unworked(self, row: int, column: int, formula: str) -> str:
+        """The text that a formula without a stored result holds; where there is none it counts as unread."""
+        text = literal_text(formula)
+        if text is None:
+            self.sheet.unworked.append((row, column))
+        return text or ""
 
     def formula(self, row: int, column: int, formula: str) -> None:
         """Keep a formula that holds a text, a long number or an outside link; each set of those once."""

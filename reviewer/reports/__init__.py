@@ -6,7 +6,7 @@ Every output masks what was found unless `show_values` is set; see veil.py for w
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import IO, Any
@@ -44,10 +44,22 @@ class Bundle:
     """the folder that relative addresses in sarif count from"""
     date: str = ""
     """the day of the scan as it should stand in the report"""
+    found_in: Callable[[str], Sequence[Finding]] | None = None
+    """the findings in a name: folders are named after persons too, and only files are scanned"""
 
     def listed(self, finding: Finding) -> bool:
         """Whether the finding is severe enough to be shown."""
         return SEVERITIES.index(finding.severity) >= SEVERITIES.index(self.min_severity)
+
+
+def in_order(result: Result) -> list[Finding]:
+    """The findings by their place in the text, those in the file's name (which count there) last."""
+    named = sorted(result.name_findings, key=_place)
+    return [*sorted(result.findings, key=_place), *named]
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return finding.start, finding.end
 
 
 def write(format: str, bundle: Bundle, stream: IO[Any]) -> None:

@@ -13,25 +13,29 @@ from typing import TYPE_CHECKING, TextIO
 from reviewer.model import SEVERITIES, Document, Finding, Result
 from reviewer.reports import Bundle
 from reviewer.reports.grouping import Group, groups
+from reviewer.reports.lines import beside, folded
 from reviewer.reports.veil import Veil, veils
 from reviewer.reports.words import (
     CONFIDENCE_TITLES,
     SEVERITY_TITLES,
     VERDICT_ADVICE,
     VERDICT_TITLES,
-    citation,
+    about,
+    citations,
+    common_scope,
     entity_title,
     gap_place,
     number,
     places,
     printable,
+    remark,
+    role_title,
     rule_title,
     verdict_title,
 )
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
 STYLES = {"block": "bold red", "check": "yellow", "note": "cyan", "incomplete": "magenta", "clear": "green"}
@@ -40,6 +44,8 @@ _AROUND = 18
 _LONGEST_QUOTE = 60
 _MOST_GROUPS = 50
 _MOST_CLEAR = 20
+_MOST_FILES = 200
+_WIDE = 100
 _NARROWEST, _WIDEST = 60, 140
 
 
@@ -53,9 +59,7 @@ def write(bundle: Bundle, stream: TextIO, *, width: int | None = None) -> None:
     page = io.StringIO()
     terminal = stream.isatty()
     # Rendered apart, then written: rich would end the process on a closed pipe.
-    console = Console(
-        file=page, force_terminal=terminal, width=width, highlight=False, markup=False, emoji=False
-    )
+    console = Console(file=page, force_terminal=terminal, width=width, highlight=False, markup=False, emoji=False)
     if width is None:
         console.width = min(max(console.width, _NARROWEST), _WIDEST)
     shown = list(zip(bundle.results, veils(bundle), strict=True))
@@ -64,7 +68,7 @@ def write(bundle: Bundle, stream: TextIO, *, width: int | None = None) -> None:
         if result.verdict != "clear" or len(quiet) <= _MOST_CLEAR:
             _write_result(console, bundle, result, veil)
             _flush(page, stream)
-    _write_summary(console, bundle, len(quiet) if len(quiet) > _MOST_CLEAR else 0)
+    _write_summary(console, bundle, shown)
     _flush(page, stream)
 
 
@@ -98,38 +102,47 @@ def _write_result(console: Console, bundle: Bundle, result: Result, veil: Veil) 
 
     found = (*result.findings, *result.name_findings)
     listed = [finding for finding in found if bundle.listed(finding)]
-    console.rule(Text(veil.path(result), style="bold"), align="left", characters="─", style="dim")
-    line = Text()
+    _title(console, veil.path(result))
+    line = Text("结论：")
     line.append(verdict_title(result), style=STYLES[result.verdict])
-    line.append("".join("　" + count for count in _counts(found)))
-    console.print(line)
-    console.print(Text(_about(result), style="dim"))
+    _say(console, line)
+    if found:
+        _say(console, Text(f"查出 {number(len(found))} 处：{'，'.join(_counts(found))}"))
+    _say(console, Text(" · ".join(about(result, veil.clean)), style="dim"))
     for severity in reversed(SEVERITIES):
         chosen = [finding for finding in listed if finding.severity == severity]
         if chosen:
             _write_severity(console, bundle, result, veil, chosen)
     if len(listed) < len(found):
-        console.print(f"另有 {number(len(found) - len(listed))} 处低于所选级别，没有列出。")
+        _say(console, Text(f"另有 {number(len(found) - len(listed))} 处低于所选级别，没有列出。"))
     _write_unread(console, result, veil)
     console.print()
 
 
-def _about(result: Result) -> str:
-    document = result.document
-    if document is None:
-        return "没有读到内容"
-    words = [document.format, document.encoding or "", f"{number(len(document.text))} 字"]
-    return " · ".join(word for word in words if word)
+def _title(console: Console, title: str) -> None:
+    """The title with a rule behind it to the right edge."""
+    from rich.text import Text
+
+    lines = folded(Text(title, style="bold"), console.width)
+    lines[-1].append(" " + "─" * max(console.width - lines[-1].cell_len - 1, 0), style="dim")
+    for line in lines:
+        console.print(line, soft_wrap=True)
+
+
+def _say(console: Console, text: Text, *, indent: int = 0) -> None:
+    """The text in lines of the console's width, `indent` cells in."""
+    from rich.text import Text
+
+    for line in beside((Text(), text), (indent, console.width - indent), gap=0):
+        console.print(line, soft_wrap=True)
 
 
 def _counts(findings: Sequence[Finding]) -> list[str]:
     counts = Counter(finding.severity for finding in findings)
-    return [f"{SEVERITY_TITLES[s]} {number(counts[s])} 处" for s in reversed(SEVERITIES) if counts[s]]
+    return [f"{SEVERITY_TITLES[s]} {number(counts[s])}" for s in reversed(SEVERITIES) if counts[s]]
 
 
-def _write_severity(
-    console: Console, bundle: Bundle, result: Result, veil: Veil, findings: Sequence[Finding]
-) -> None:
+def _write_severity(console: Console, bundle: Bundle, result: Result, veil: Veil, findings: Sequence[Finding]) -> None:
     from rich.text import Text
 
     made = groups(findings, result.document)
@@ -138,59 +151,75 @@ def _write_severity(
     title.append(f"，{number(len(made))} 组）" if len(made) < len(findings) else "）")
     console.print()
     console.print(title)
-    table = _table(console)
-    told: set[str] = set()
-    for group in made[:_MOST_GROUPS]:
-        if table.row_count:
-            table.add_row()
-        table.add_row(*_row(bundle, result, veil, group, again=group.first.rule in told))
-        told.add(group.first.rule)
-    console.print(table)
+    told: set[object] = {common_scope(result)}
+    narrow = console.width < _WIDE
+    widths = _widths(console.width, (20,) if narrow else (22, 24))
+    _ruled(console, widths, ("问题", "原文、依据与建议") if narrow else ("位置", "问题", "原文、依据与建议"))
+    for place, group in enumerate(made[:_MOST_GROUPS]):
+        if place:
+            console.print()
+        where, what, why = _row(bundle, result, veil, group, told)
+        cells = [_stacked(what, where), why] if narrow else [where, what, why]
+        for line in beside(cells, widths):
+            console.print(line, soft_wrap=True)
     if len(made) > _MOST_GROUPS:
         rest = made[_MOST_GROUPS:]
-        console.print(
-            f"另有 {number(len(rest))} 组、{number(sum(len(g.findings) for g in rest))} 处没有列出，"
-            "请用 --format html 或 xlsx、json 查看全部。"
-        )
+        count = f"另有 {number(len(rest))} 组、{number(sum(len(g.findings) for g in rest))} 处没有列出，"
+        console.print()
+        _say(console, Text(count + "请用 --format html 或 xlsx、json 查看全部。"))
 
 
-def _table(console: Console) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False, padding=(0, 1), show_lines=False)
-    narrow = console.width < 100
-    table.add_column("位置", width=16 if narrow else 24, overflow="fold")
-    table.add_column("问题", width=18 if narrow else 24, overflow="fold")
-    table.add_column("原文、依据与建议", ratio=1, overflow="fold")
-    return table
+def _widths(total: int, first: Sequence[int]) -> tuple[int, ...]:
+    return *first, total - sum(first) - 2 * len(first)
 
 
-def _row(
-    bundle: Bundle, result: Result, veil: Veil, group: Group, *, again: bool
-) -> tuple[Text, Text, Text]:
-    """The cells of one group; law and advice of a rule are told once, not `again`."""
+def _ruled(console: Console, widths: Sequence[int], names: Sequence[str]) -> None:
+    """A table's header and the line below it."""
+    from rich.text import Text
+
+    for line in beside([Text(name, style="dim") for name in names], widths):
+        console.print(line, soft_wrap=True)
+    console.print(Text("─" * console.width, style="dim"), soft_wrap=True)
+
+
+def _stacked(what: Text, where: Text) -> Text:
+    """One narrow column instead of two: what was found, and below it where."""
+    head, *rest = what.split("\n")
+    for piece in (where, *rest):
+        head.append("\n").append_text(piece)
+    return head
+
+
+def _row(bundle: Bundle, result: Result, veil: Veil, group: Group, told: set[object]) -> tuple[Text, Text, Text]:
+    """Place, problem and the rest of one group; what was `told` further up is not told again."""
     from rich.text import Text
 
     finding = group.first
-    what = Text(entity_title(finding.entity), style=STYLES[finding.severity])
+    what = Text()
+    what.append(entity_title(finding.entity), style=STYLES[finding.severity])
     title = rule_title(bundle, finding.rule, finding.entity)
     if title != entity_title(finding.entity):
-        what.append("\n" + printable(title), style="default")
-    what.append(f"\n{_confidence(group)}\n{printable(finding.rule)}", style="dim")
+        what.append("\n" + printable(title))
+    if role := group.common("role"):
+        what.append("\n" + printable(role_title(role)))
+    what.append(f"\n可信度：{_confidence(group)}\n{printable(finding.rule)}", style="dim")
     why = _quote(result, veil, finding)
     if group.column and len(group.findings) > 1:
         why.append(f"（本列 {number(group.values())} 个不同的值，此为第一处）", style="dim")
-    if finding.message.rstrip("。") not in ("", title):
-        why.append("\n" + veil.clean(finding.message))
-    if again:
+    if said := remark(bundle, finding):
+        why.append("\n" + veil.clean(said))
+    scope = group.common("scope")
+    if scope and scope not in told:
+        why.append("\n公开范围：" + veil.clean(scope))
+    again = (finding.rule, finding.basis, finding.advice)
+    if again in told:
         why.append(f"\n依据和建议同上（{printable(finding.rule)}）", style="dim")
-        return Text(places(group.findings, veil.clean, column=group.column)), what, why
-    if finding.basis:
-        laws = "；".join(citation(bundle, key, short=True) for key in finding.basis)
-        why.append("\n依据：" + printable(laws), style="dim")
-    if finding.advice:
-        why.append("\n建议：" + printable(finding.advice))
+    else:
+        if finding.basis:
+            why.append("\n依据：" + printable(citations(bundle, finding.basis, short=True)), style="dim")
+        if finding.advice:
+            why.append("\n建议：" + printable(finding.advice))
+    told.update((scope, again))
     return Text(places(group.findings, veil.clean, column=group.column)), what, why
 
 
@@ -247,26 +276,57 @@ def _write_unread(console: Console, result: Result, veil: Veil) -> None:
     console.print()
     console.print(Text("没有读到的部分（工具没有检查，请人工查看）", style=STYLES["incomplete"]))
     for fault in result.faults:
-        console.print(Text(f"  整个文件：{veil.clean(fault.message)}（{printable(fault.code)}）"))
+        _say(console, Text(f"整个文件：{veil.clean(fault.message)}（{printable(fault.code)}）"), indent=2)
     for gap in result.gaps[:_MOST_GROUPS]:
         message = f"{veil.clean(gap.message)}（{printable(gap.reason)}）"
-        console.print(Text(f"  {gap_place(gap, veil.clean)}：{message}"))
+        _say(console, Text(f"{gap_place(gap, veil.clean)}：{message}"), indent=2)
     if len(result.gaps) > _MOST_GROUPS:
         rest = number(len(result.gaps) - _MOST_GROUPS)
-        console.print(f"  另有 {rest} 处没有列出，请用 --format html 或 xlsx、json 查看全部。")
+        _say(console, Text(f"另有 {rest} 处没有列出，请用 --format html 或 xlsx、json 查看全部。"), indent=2)
 
 
-def _write_summary(console: Console, bundle: Bundle, quiet: int) -> None:
+def _write_summary(console: Console, bundle: Bundle, shown: Sequence[tuple[Result, Veil]]) -> None:
+    """The verdict and what to do; of several files a table of them, those that need work first."""
     from rich.text import Text
 
-    if len(bundle.results) == 1:
-        console.print(Text(VERDICT_ADVICE[bundle.results[0].verdict]))
+    verdicts = Counter(result.verdict for result, _ in shown)
+    worst = next((verdict for verdict in VERDICT_TITLES if verdicts[verdict]), None)
+    if worst is None:
         return
-    console.rule(Text("合计", style="bold"), align="left", characters="─", style="dim")
-    verdicts = Counter(result.verdict for result in bundle.results)
-    console.print(f"共 {number(len(bundle.results))} 个文件：")
-    for verdict, title in VERDICT_TITLES.items():
-        if verdicts[verdict]:
-            console.print(Text(f"  {title}　{number(verdicts[verdict])} 个", style=STYLES[verdict]))
-    if quiet:
-        console.print(f"  其中未发现问题的 {number(quiet)} 个没有逐个列出。")
+    if len(shown) > 1:
+        _title(console, "合计")
+        words = [f"{VERDICT_TITLES[v]} {number(verdicts[v])}" for v in VERDICT_TITLES if verdicts[v]]
+        _say(console, Text(f"共 {number(len(shown))} 个文件：{'，'.join(words)}"))
+        console.print()
+        _write_files(console, shown)
+        console.print()
+    _say(console, Text(VERDICT_ADVICE[worst], style=STYLES[worst]))
+    unread = sum(not result.complete for result, _ in shown)
+    if unread and worst != "incomplete":
+        which = f"有 {number(unread)} 个文件" if len(shown) > 1 else "这个文件"
+        _say(console, Text(f"{which}没有读完，未读的部分须人工查看。", style=STYLES["incomplete"]))
+    if worst in ("block", "check"):
+        _say(console, Text("要对照原文逐处看，加 -o 报告.html；要做台账，加 -o 台账.xlsx。", style="dim"))
+
+
+def _write_files(console: Console, shown: Sequence[tuple[Result, Veil]]) -> None:
+    from rich.text import Text
+
+    order = list(VERDICT_TITLES)
+    work = [pair for pair in shown if pair[0].verdict != "clear"]
+    work.sort(key=lambda pair: order.index(pair[0].verdict))
+    if not work:
+        return
+    widths = (console.width - 54, 12, 10, 12, 6, 4)
+    _ruled(console, widths, ("文件", "结论", "不得公开", "须人工判断", "提示", "未读"))
+    for result, veil in work[:_MOST_FILES]:
+        counts = Counter(f.severity for f in (*result.findings, *result.name_findings))
+        unread = len(result.gaps) + len(result.faults)
+        numbers = [counts["block"], counts["check"], counts["note"], unread]
+        cells = [Text(veil.path(result)), Text(VERDICT_TITLES[result.verdict], style=STYLES[result.verdict])]
+        for line in beside([*cells, *(Text(number(n) if n else "—") for n in numbers)], widths):
+            console.print(line, soft_wrap=True)
+    if len(work) > _MOST_FILES:
+        _say(console, Text(f"另有 {number(len(work) - _MOST_FILES)} 个文件没有列在表中。"))
+    if len(work) < len(shown):
+        _say(console, Text(f"其余 {number(len(shown) - len(work))} 个文件未发现问题（不等于可以公开）。"))

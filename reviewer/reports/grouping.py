@@ -20,6 +20,11 @@ class Group:
     def first(self) -> Finding:
         return self.findings[0]
 
+    def common(self, name: str) -> str:
+        """The findings' `role` or `scope`, "" where they differ."""
+        every = {getattr(finding, name) for finding in self.findings}
+        return str(every.pop()) if len(every) == 1 else ""
+
     def values(self) -> int:
         """How many different values it holds."""
         return len({finding.value for finding in self.findings})
@@ -39,7 +44,8 @@ def groups(findings: Iterable[Finding], document: Document | None) -> list[Group
 
 def _key(finding: Finding, document: Document | None) -> tuple[object, ...]:
     place = finding.locator
-    same = (finding.rule, finding.entity, finding.severity, finding.part)
+    # The kind of document may want different things of the names in one column: winners, and the others.
+    same = (finding.rule, finding.entity, finding.severity, finding.part, finding.advice)
     if finding.entity == "HIDDEN_CONTENT":
         return "hidden", *same, place.sheet, place.note, finding.message
     if finding.column is not None and finding.part != "filename":

@@ -26,13 +26,18 @@ from reviewer.reports.words import (
     SEVERITY_TITLES,
     VERDICT_ADVICE,
     VERDICT_TITLES,
+    about,
     citation,
+    citations,
+    common_scope,
     entity_title,
     gap_place,
     number,
     part_title,
     places,
     printable,
+    remark,
+    role_title,
     rule_title,
     verdict_title,
 )
@@ -53,6 +58,7 @@ _MOST_CHARACTERS = 400_000
 _MOST_DOCUMENTS = 1000
 
 _ORDER: tuple[Severity, ...] = ("block", "check", "note")
+_LEVELS = "".join(f'<th scope="col">{SEVERITY_TITLES[severity]}</th>' for severity in _ORDER)
 
 Item = TypeVar("Item")
 
@@ -87,6 +93,8 @@ class _Draft:
     cards: list[tuple[int, Group]] = field(default_factory=list)
     """the groups that get a card, with their number, in the order of the text"""
     left_out: int = 0
+    scope: str = ""
+    """how far the document may be published, when all of its findings say the same"""
     marks: _Spans[tuple[int, Finding]] = field(default_factory=lambda: _Spans(()))
     concealed: _Spans[Concealed] = field(default_factory=lambda: _Spans(()))
     anchors: list[Span] = field(default_factory=list)
@@ -165,6 +173,7 @@ def _give_cards(drafts: list[_Draft]) -> None:
         text = [(k, g) for k, g in draft.cards if g.first.part != "filename"]
         draft.marks = _Spans((f.start, f.end, (k, f)) for k, g in text for f in g.findings)
         draft.anchors = sorted((f.start, f.end) for _, g in text for f in g.findings[:_MOST_PLACES])
+        draft.scope = common_scope(draft.result)
         if draft.result.document is not None:
             draft.concealed = _Spans((c.start, c.end, c) for c in draft.result.document.concealed)
 
@@ -186,15 +195,16 @@ def _summary(bundle: Bundle, drafts: Sequence[_Draft]) -> Iterator[str]:
     yield "</p></section>\n"
     findings = [finding for draft in drafts for finding in draft.listed]
     yield '<section class="summary">\n'
-    yield from _counts(findings)
+    yield from _tiles(findings)
+    yield from _files(drafts)
+    yield from _entities(findings)
     hidden = sum(len(d.result.findings) + len(d.result.name_findings) - len(d.listed) for d in drafts)
     if hidden:
         yield f'<p class="more">另有 {number(hidden)} 处低于所选级别，没有列出。</p>'
-    yield from _files(drafts)
     yield "</section>\n"
 
 
-def _counts(findings: Sequence[Finding]) -> Iterator[str]:
+def _tiles(findings: Sequence[Finding]) -> Iterator[str]:
     severities = Counter(finding.severity for finding in findings)
     yield '<ul class="tiles">'
     for severity in _ORDER:
@@ -203,36 +213,45 @@ def _counts(findings: Sequence[Finding]) -> Iterator[str]:
             f"<span>处{SEVERITY_TITLES[severity]}</span></li>"
         )
     yield "</ul>\n"
+
+
+def _entities(findings: Sequence[Finding]) -> Iterator[str]:
+    """What was found, by severity."""
     if not findings:
         return
     both = Counter((finding.entity, finding.severity) for finding in findings)
     entities = Counter(finding.entity for finding in findings)
-    head = "".join(f'<th scope="col">{SEVERITY_TITLES[severity]}</th>' for severity in _ORDER)
-    yield f'<table class="grid"><thead><tr><th scope="col">内容</th>{head}<th scope="col">合计</th></tr>'
+    yield f'<table class="grid"><thead><tr><th scope="col">内容</th>{_LEVELS}<th scope="col">合计</th></tr>'
     yield "</thead><tbody>"
+
     def rank(item: tuple[str, int]) -> tuple[int, int, int, str]:
         # What must not be published stands first, however much else there is.
         return -both[item[0], "block"], -both[item[0], "check"], -item[1], item[0]
 
     for entity, total in sorted(entities.items(), key=rank):
-        cells = "".join(f"<td>{number(both[entity, s]) if both[entity, s] else '—'}</td>" for s in _ORDER)
-        yield f'<tr><th scope="row">{_safe(entity_title(entity))}</th>{cells}<td>{number(total)}</td></tr>'
+        cells = "".join(_count(both[entity, severity]) for severity in _ORDER)
+        yield f'<tr><th scope="row">{_safe(entity_title(entity))}</th>{cells}{_count(total)}</tr>'
     yield "</tbody></table>\n"
+
+
+def _count(count: int) -> str:
+    return f"<td>{number(count) if count else '—'}</td>"
 
 
 def _files(drafts: Sequence[_Draft]) -> Iterator[str]:
     if len(drafts) < 2:
         return
     yield '<table class="grid files"><thead><tr><th scope="col">文件</th><th scope="col">结论</th>'
-    yield '<th scope="col">问题</th><th scope="col">未读</th></tr></thead><tbody>'
+    yield f'{_LEVELS}<th scope="col">未读</th></tr></thead><tbody>'
     for place, draft in enumerate(drafts[:_MOST_DOCUMENTS], 1):
         result = draft.result
         name = html.escape(draft.veil.path(result))
         if draft.listed or result.gaps or result.faults:
             name = f'<a href="#d{place}">{name}</a>'
         unread = len(result.gaps) + len(result.faults)
-        yield f'<tr><th scope="row">{name}</th><td>{_verdict(result)}</td>'
-        yield f"<td>{number(len(draft.listed)) if draft.listed else '—'}</td><td>{unread or '—'}</td></tr>"
+        counts = Counter(finding.severity for finding in draft.listed)
+        cells = "".join(_count(counts[severity]) for severity in _ORDER)
+        yield f'<tr><th scope="row">{name}</th><td>{_verdict(result)}</td>{cells}{_count(unread)}</tr>'
     yield "</tbody></table>\n"
     if len(drafts) > _MOST_DOCUMENTS:
         rest = number(len(drafts) - _MOST_DOCUMENTS)
@@ -249,11 +268,13 @@ def _filters(drafts: Sequence[_Draft]) -> Iterator[str]:
     for severity in _ORDER:
         if severities[severity]:
             yield _choice("severity", severity, SEVERITY_TITLES[severity], severities[severity])
-    yield "</fieldset><fieldset><legend>内容</legend>"
+    yield '</fieldset><p class="keys"><output></output> 按 <kbd>j</kbd> 下一条，<kbd>k</kbd> 上一条</p>'
+    yield '<fieldset class="entities"><legend>内容</legend>'
+    if len(entities) > 2:
+        yield '<span><button type="button" value="1">全选</button><button type="button">全不选</button></span>'
     for entity, count in sorted(entities.items(), key=lambda item: (-item[1], item[0])):
         yield _choice("entity", entity, entity_title(entity), count)
-    yield '</fieldset><p class="keys"><output></output> 按 <kbd>j</kbd> 下一条，<kbd>k</kbd> 上一条</p>'
-    yield "</form>\n"
+    yield "</fieldset></form>\n"
 
 
 def _choice(kind: str, value: str, title: str, count: int) -> str:
@@ -273,8 +294,7 @@ def _document(bundle: Bundle, draft: _Draft, place: int, law: bool) -> Iterator[
     path = html.escape(draft.veil.path(result))
     yield f'<section class="doc" id="d{place}"><h2><span class="path">{path}</span> {_verdict(result)}</h2>'
     if document is not None:
-        words = [document.format, document.encoding or "", f"{number(len(document.text))} 字"]
-        yield f'<p class="about">{_safe(" · ".join(word for word in words if word))}</p>'
+        yield f'<p class="about">{html.escape(" · ".join(about(result, draft.veil.clean)))}</p>'
     yield from _unread(draft)
     named = [card for card in draft.cards if card[1].first.part == "filename"]
     if named:
@@ -440,10 +460,10 @@ def _chosen_columns(draft: _Draft, table: Table, rows: Sequence[int]) -> list[in
 
 def _table_row(draft: _Draft, table: Table, row: int, columns: Sequence[int], shown: set[int]) -> str:
     cells = {}
+    hidden = table.hidden_rows.get(table.numbers[row])
     for cell in range(table.first[row], table.first[row + 1]):
         if table.columns[cell] in shown:
-            cells[table.columns[cell]] = _cell(draft, table.starts[cell], table.ends[cell])
-    hidden = table.hidden_rows.get(table.numbers[row])
+            cells[table.columns[cell]] = _cell(draft, table.starts[cell], table.ends[cell], hidden)
     mark = f'<span class="tag">{_safe(hidden)}</span>' if hidden else ""
     alone = [c for c in columns if cells.get(c)]
     if len(alone) == 1 and alone[0] == columns[0] and not hidden and alone[0] not in table.hidden_columns:
@@ -458,18 +478,27 @@ def _table_row(draft: _Draft, table: Table, row: int, columns: Sequence[int], sh
     return f'<tr><th scope="row">{table.numbers[row]}{mark}</th>{body}</tr>'
 
 
-def _cell(draft: _Draft, start: int, end: int) -> str:
-    """A cell's text; of a long one the beginning, and what was found further on."""
+def _cell(draft: _Draft, start: int, end: int, row: str | None) -> str:
+    """A cell's text; of a long one the beginning, and what was found further on.
+
+    `row` says why its row is not seen: that stands at the row's head and not in every cell.
+    """
     hidden = draft.veil.hidden(start, min(end, start + _LONGEST_MARK))
-    if end - start <= _LONGEST_MARK and (end - start <= _CELL or draft.marks.over(start, end)):
-        return _marked(draft, start, end, hidden)
     found = draft.marks.over(start, end)
-    stop = min(end, start + _CELL) if not found else min(end, start + _LONGEST_MARK)
-    return _marked(draft, start, stop, hidden) + ("…" if stop < end else "")
+    stop = min(end, start + (_LONGEST_MARK if found else _CELL))
+    if end - start <= _CELL:
+        stop = end
+    return _marked(draft, start, stop, hidden, cell=True, said=row) + ("…" if stop < end else "")
 
 
-def _marked(draft: _Draft, start: int, end: int, hidden: list[Span]) -> str:
-    """text[start:end] masked, with the findings and the concealed stretches in it marked."""
+def _marked(
+    draft: _Draft, start: int, end: int, hidden: list[Span], *, cell: bool = False, said: str | None = None
+) -> str:
+    """text[start:end] masked, with the findings and the concealed stretches in it marked.
+
+    What covers many cells is named and numbered in the first one, what began further up in a text at
+    once. `said` need not be named.
+    """
     document = draft.result.document
     assert document is not None
     marks = draft.marks.over(start, end)
@@ -482,12 +511,12 @@ def _marked(draft: _Draft, start: int, end: int, hidden: list[Span]) -> str:
     for a, b in pairwise(cuts):
         inside = [item for low, high, item in marks if low <= a and b <= high]
         reasons = [item.reason for low, high, item in covers if low <= a and b <= high]
-        begins = [item.reason for low, _, item in covers if max(low, start) == a]
-        ended = [item[0] for _, high, item in marks if min(high, end) == b]
+        begins = [item.reason for low, _, item in covers if low == a or (a == start > low and not cell)]
+        ended = [item[0] for low, high, item in marks if min(high, end) == b and (low >= start or not cell)]
         text = html.escape(draft.veil.show(a, b, hidden))
         # A block's own label says already what it is.
         named = part_title(block.part) if (block := document.block_at(a)) else ""
-        labels = [reason for reason in begins if reason != named]
+        labels = [reason for reason in dict.fromkeys(begins) if reason not in (named, said)]
         pieces += [f'<span class="tag">{_clean(draft, reason)}</span>' for reason in labels]
         pieces.append(_mark(text, inside, bool(reasons)))
         pieces += [f'<a class="no" href="#g{k}">{k}</a>' for k in dict.fromkeys(ended)]
@@ -527,12 +556,17 @@ def _card(bundle: Bundle, draft: _Draft, k: int, group: Group, law: bool) -> str
         f"<h3>{_safe(title)}</h3></header>",
         f'<p class="value">{_shown_value(draft, group)}</p>',
     ]
-    if finding.message.rstrip("。") not in ("", title):
-        lines.append(f"<p>{_clean(draft, finding.message)}</p>")
+    if said := remark(bundle, finding):
+        lines.append(f"<p>{_clean(draft, said)}</p>")
+    scope = group.common("scope")
+    if scope and scope != draft.scope:
+        lines.append(f"<p><b>公开范围</b> {_clean(draft, scope)}</p>")
     if finding.advice:
         lines.append(f'<p class="advice"><b>建议</b> {_safe(finding.advice)}</p>')
-    lines += [_law(bundle, key, law) for key in finding.basis]
+    lines.append(_law(bundle, finding.basis, law))
     kind = "" if entity_title(finding.entity) == title else f"{_safe(entity_title(finding.entity))} · "
+    if role := group.common("role"):
+        kind += f"{_safe(role_title(role))} · "
     lines.append(
         f'<p class="fine">{where} · {kind}'
         f"可信度 {_confidence(group)} · <code>{_safe(finding.rule)}</code></p></article>\n"
@@ -555,14 +589,19 @@ def _confidence(group: Group) -> str:
     return "、".join(f"{title} {number(counts[c])}" for c, title in CONFIDENCE_TITLES.items() if counts[c])
 
 
-def _law(bundle: Bundle, key: str, full: bool) -> str:
-    name = _safe(citation(bundle, key))
-    if key not in bundle.basis:
-        return f'<p class="law"><b>依据</b> {name}</p>'
-    text = bundle.basis[key][2]
-    if not full or not text:
-        return f'<p class="law"><b>依据</b> <a href="#law-{_safe(key)}">{name}</a></p>'
-    return f'<details class="law"><summary><b>依据</b> {name}</summary><p>{_safe(text)}</p></details>'
+def _law(bundle: Bundle, keys: Sequence[str], full: bool) -> str:
+    """The laws in one line that opens to their text; without `full` the text stands at the page's end."""
+    if not keys:
+        return ""
+    name = f"<b>依据</b> {_safe(citations(bundle, keys, short=True))}"
+    texts = [
+        f"<p>{_safe(citation(bundle, key))}：{_safe(bundle.basis[key][2])}</p>"
+        for key in keys
+        if key in bundle.basis and bundle.basis[key][2]
+    ]
+    if full and texts:
+        return f'<details class="law"><summary>{name}</summary>{"".join(texts)}</details>'
+    return f'<p class="law">{name}' + (' <a href="#laws">条文</a></p>' if texts else "</p>")
 
 
 def _laws(bundle: Bundle, drafts: Sequence[_Draft]) -> Iterator[str]:
@@ -570,10 +609,10 @@ def _laws(bundle: Bundle, drafts: Sequence[_Draft]) -> Iterator[str]:
     known = [key for key in bundle.basis if key in used]
     if not known:
         return
-    yield '<section class="laws"><h2>依据条文</h2><dl>'
+    yield '<section class="laws" id="laws"><h2>依据条文</h2><dl>'
     for key in known:
         _, _, text, source = bundle.basis[key]
-        yield f'<dt id="law-{_safe(key)}">{_safe(citation(bundle, key))}</dt><dd>{_safe(text)}'
+        yield f'<dt>{_safe(citation(bundle, key))}</dt><dd>{_safe(text)}'
         yield f'<span class="fine">（{_safe(source)}）</span></dd>' if source else "</dd>"
     yield "</dl></section>\n"
 

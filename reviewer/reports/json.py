@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, TextIO
 
-from reviewer.keys import fingerprints
-from reviewer.model import SEVERITIES, Finding, Gap, Locator, Result, Severity, Verdict
-from reviewer.reports import Bundle
+from reviewer.keys import ordered_fingerprints
+from reviewer.model import SEVERITIES, DocumentGenre, Finding, Gap, Locator, Result, Severity, Verdict
+from reviewer.reports import Bundle, in_order
 from reviewer.reports.veil import Veil, veils
 
 SCHEMA = "reviewer.findings/1"
@@ -84,6 +85,7 @@ def _document(bundle: Bundle, result: Result, veil: Veil) -> Iterator[str]:
         "characters": len(document.text) if document else None,
         "verdict": result.verdict,
         "complete": result.complete,
+        "genre": genre_fields(result.genre, veil) if result.genre is not None else None,
     }
     yield _encode(head)[:-1] + ',\n "findings": ['
     yield from _lines(_finding_lines(bundle, result, veil))
@@ -95,38 +97,59 @@ def _document(bundle: Bundle, result: Result, veil: Veil) -> Iterator[str]:
 
 
 def _finding_lines(bundle: Bundle, result: Result, veil: Veil) -> Iterator[str]:
-    # A name's offsets count in the name: its findings come after those of the text.
-    findings = (*sorted(result.findings, key=lambda f: (f.start, f.end)), *result.name_findings)
-    marks = fingerprints(findings, bundle.key)
+    findings = in_order(result)
+    marks = ordered_fingerprints(findings, bundle.key)
     for finding, (fingerprint, value_id) in zip(findings, marks, strict=True):
         if bundle.listed(finding):
-            yield _encode(_finding(finding, fingerprint, value_id, veil))
+            yield _finding(finding, fingerprint, value_id, veil)
 
 
-def _finding(finding: Finding, fingerprint: str, value_id: str, veil: Veil) -> dict[str, Any]:
-    fields: dict[str, Any] = {
-        "fingerprint": fingerprint,
-        "value_id": value_id,
-        "rule": finding.rule,
-        "entity": finding.entity,
-        "severity": finding.severity,
-        "confidence": finding.confidence,
-        "start": finding.start,
-        "end": finding.end,
-        "part": finding.part,
-        "locator": locator_fields(finding.locator, veil),
-        "value": veil.value(finding),
-        "view": finding.view,
-        "message": veil.raw(finding.message),
-        "advice": finding.advice,
-        "basis": finding.basis,
-    }
+def _finding(finding: Finding, fingerprint: str, value_id: str, veil: Veil) -> str:
+    head = _fields(
+        ("rule", finding.rule), ("entity", finding.entity), ("severity", finding.severity),
+        ("confidence", finding.confidence),
+    )  # fmt: skip
+    told = _fields(
+        ("view", finding.view), ("message", veil.raw(finding.message)), ("advice", finding.advice),
+        ("basis", finding.basis),
+    )  # fmt: skip
+    own = [f'"fingerprint": "{fingerprint}", "value_id": "{value_id}", {head}']
+    own.append(f'"start": {finding.start}, "end": {finding.end}, "part": {_encode(finding.part)}')
+    own.append(f'"locator": {_encode(locator_fields(finding.locator, veil))}')
+    own.append(f'"value": {_encode(veil.value(finding))}, {told}')
     if finding.masked:
-        fields["masked"] = True
-        fields["candidates"] = finding.candidates
+        own.append(f'"masked": true, "candidates": {_encode(finding.candidates)}')
+    if finding.depth:
+        own.append(f'"depth": {_encode(finding.depth)}')
     if finding.permitted_end is not None:
-        fields["permitted_end"] = finding.permitted_end
+        own.append(f'"permitted_end": {finding.permitted_end}')
+    if more := judged(finding, veil):
+        own.append(_encode(more)[1:-1])
+    return "{" + ", ".join(own) + "}"
+
+
+def judged(finding: Finding, veil: Veil) -> dict[str, Any]:
+    """What the kind of document and the neighbours say of the finding, where they say anything."""
+    fields: dict[str, Any] = {}
+    if finding.role:
+        fields["role"] = finding.role
+    if finding.scope:
+        fields["scope"] = veil.raw(finding.scope)
+    if finding.combined_with:
+        fields["combined_with"] = list(finding.combined_with)
     return fields
+
+
+def genre_fields(genre: DocumentGenre, veil: Veil) -> dict[str, Any]:
+    """The kind of document and what told it; found values in the evidence masked."""
+    evidence = [veil.raw(words) for words in genre.evidence]
+    return {"name": genre.name, "confidence": genre.confidence, "evidence": evidence}
+
+
+@lru_cache(maxsize=1024)
+def _fields(*fields: tuple[str, Any]) -> str:
+    """Fields that most findings of a document share, encoded once."""
+    return _encode(dict(fields))[1:-1]
 
 
 def _gap(gap: Gap, veil: Veil) -> dict[str, Any]:

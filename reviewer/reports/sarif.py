@@ -8,12 +8,12 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, TextIO
 from urllib.parse import quote
 
-from reviewer.keys import fingerprints
+from reviewer.keys import ordered_fingerprints
 from reviewer.model import SEVERITIES, Finding, Gap, Locator, Result
-from reviewer.reports import Bundle
-from reviewer.reports.json import TOOL
+from reviewer.reports import Bundle, in_order
+from reviewer.reports.json import TOOL, genre_fields, judged
 from reviewer.reports.veil import Veil, veils
-from reviewer.reports.words import citation, entity_title, part_title, rule_title
+from reviewer.reports.words import citation, entity_title, part_title, remark, rule_title
 
 SCHEMA_URI = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {"block": "error", "check": "warning", "note": "note"}
@@ -35,7 +35,7 @@ def write(bundle: Bundle, stream: TextIO) -> None:
         "columnKind": "unicodeCodePoints",
         "language": "zh-CN",
         "invocations": [_invocation(bundle, shown)],
-        "artifacts": [_artifact(bundle, result) for result in bundle.results],
+        "artifacts": [_artifact(bundle, *pair) for pair in zip(bundle.results, shown, strict=True)],
         "properties": {"key_id": bundle.key.id, "rules": dict(bundle.rules)},
     }
     log = {"$schema": SCHEMA_URI, "version": "2.1.0"}
@@ -92,20 +92,26 @@ def _rule(bundle: Bundle, finding: Finding) -> dict[str, Any]:
         "id": finding.rule,
         "name": title,
         "shortDescription": {"text": title},
+        "fullDescription": {"text": finding.advice or title},
         "help": {"text": "\n".join(line for line in lines if line) or title},
         "defaultConfiguration": {"level": LEVELS[finding.severity]},
         "properties": {"entity": finding.entity},
     }
 
 
-def _artifact(bundle: Bundle, result: Result) -> dict[str, Any]:
-    fields: dict[str, Any] = {"location": {"uri": uri(result.path, bundle.root)}}
+def _artifact(bundle: Bundle, result: Result, veil: Veil) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "location": {"uri": uri(result.path, bundle.root)},
+        "roles": ["analysisTarget"],
+    }
     document = result.document
     if document is not None:
         fields["hashes"] = {"sha-256": document.sha256}
         if document.encoding:
             fields["encoding"] = document.encoding
     fields["properties"] = {"verdict": result.verdict, "complete": result.complete}
+    if result.genre is not None:
+        fields["properties"]["genre"] = genre_fields(result.genre, veil)
     return fields
 
 
@@ -138,9 +144,9 @@ def _notification(code: str, message: str, level: str, physical: dict[str, Any])
 def _results(
     bundle: Bundle, result: Result, veil: Veil, number: int, rules: dict[str, int]
 ) -> Iterator[dict[str, Any]]:
-    findings = (*sorted(result.findings, key=lambda f: (f.start, f.end)), *result.name_findings)
+    findings = in_order(result)
     place = {"uri": uri(result.path, bundle.root), "index": number}
-    for finding, marks in zip(findings, fingerprints(findings, bundle.key), strict=True):
+    for finding, marks in zip(findings, ordered_fingerprints(findings, bundle.key), strict=True):
         if bundle.listed(finding):
             yield _result(bundle, finding, veil, place, rules[finding.rule], marks)
 
@@ -161,35 +167,40 @@ def _result(
         # These offsets count in the file's name, not in the artifact.
         properties |= {"start": finding.start, "end": finding.end}
     else:
-        physical["region"] = _region(finding)
+        physical["region"] = _region(finding, veil.text)
     if finding.masked:
         properties |= {"masked": True, "candidates": finding.candidates}
     if finding.permitted_end is not None:
         properties["permitted_end"] = finding.permitted_end
+    properties |= judged(finding, veil)
     location = {"physicalLocation": physical, "logicalLocations": _logical(finding, veil)}
     return {
         "ruleId": finding.rule,
         "ruleIndex": rule,
         "level": LEVELS[finding.severity],
-        "message": {"text": _message(finding, veil)},
+        "message": {"text": _message(bundle, finding, veil)},
         "locations": [location],
         "partialFingerprints": {"reviewerFingerprint/v1": marks[0]},
         "properties": properties,
     }
 
 
-def _message(finding: Finding, veil: Veil) -> str:
+def _message(bundle: Bundle, finding: Finding, veil: Veil) -> str:
     text = f"{entity_title(finding.entity)}：{veil.value(finding)}"
-    return f"{text}。{veil.raw(finding.message)}" if finding.message else text
+    said = remark(bundle, finding)
+    return f"{text}。{veil.raw(said)}" if said else text
 
 
-def _region(finding: Finding) -> dict[str, int]:
+def _region(finding: Finding, text: str) -> dict[str, int]:
     region = {"charOffset": finding.start, "charLength": finding.end - finding.start}
-    if finding.locator.line is not None:
-        region["startLine"] = finding.locator.line
-        if finding.locator.column is not None:
-            region["startColumn"] = finding.locator.column
-    return region
+    line, column = finding.locator.line, finding.locator.column
+    if line is None or column is None:
+        return region
+    # Both ways of saying where must say the same (3.30.4): without an end a line counts to its end.
+    breaks = text.count("\n", finding.start, finding.end)
+    last = text.rfind("\n", finding.start, finding.end) + 1
+    end = finding.end - last + 1 if breaks else column + finding.end - finding.start
+    return region | {"startLine": line, "startColumn": column, "endLine": line + breaks, "endColumn": end}
 
 
 def _logical(item: Finding | Gap, veil: Veil) -> list[dict[str, str]]:

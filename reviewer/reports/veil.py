@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
 
 from reviewer.model import Finding, Result
 from reviewer.reports import Bundle
@@ -23,6 +25,7 @@ _LEAST_NAME_ELSEWHERE = 3
 _HEAD = 2
 _LONG_NUMBER = re.compile("[0-9０-９]{11,}[XxＸｘ]?")
 _MEMBER = re.compile(r"\.[0-9A-Za-z]{1,5}!")
+_FOLDER = re.compile(r"[^/\\!]+")
 
 
 class Literals:
@@ -70,6 +73,7 @@ class Veil:
         self._starts: list[int] = []
         self._ends: list[int] = []
         self._literals = (Literals(), shared)
+        self._found_in = bundle.found_in
         self._cleaned: dict[str, str] = {}
         if self._open:
             return
@@ -146,9 +150,19 @@ class Veil:
             # Where both could be the name, the value tells; where it was normalised, both are masked.
             exact = [name for name in names if path[name + f.start : name + f.end] == f.value]
             spans.extend(_inner(name + f.start, name + f.end, f.entity) for name in exact or names)
+        spans.extend(self._in_folders(path))
         for literals in self._literals:
             spans.extend(literals.hidden(path))
         return printable(_starred(path, 0, len(path), _merge(spans))).replace("\n", "⏎")
+
+    def _in_folders(self, path: str) -> Iterator[Span]:
+        """What was found in the names of the folders (and of the containers) around the file."""
+        if self._found_in is None:
+            return
+        starts = _name_starts(path)
+        for folder in _FOLDER.finditer(path, 0, starts[-1]):
+            for f in self._found_in(folder[0]):
+                yield _inner(folder.start() + f.start, folder.start() + f.end, f.entity)
 
     def _scrub(self, text: str) -> str:
         spans = [span for literals in self._literals for span in literals.hidden(text)]
@@ -157,6 +171,8 @@ class Veil:
 
 def veils(bundle: Bundle) -> list[Veil]:
     """One Veil for each result. A value found in one document is masked in the others as well."""
+    if bundle.found_in is not None:
+        bundle = replace(bundle, found_in=cache(bundle.found_in))
     shared = Literals()
     if not bundle.show_values:
         for result in bundle.results:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from reviewer.model import PART_TITLES, Confidence, Finding, Gap, Locator, Result, Severity, Verdict
+from reviewer.model import (
+    PART_TITLES,
+    ROLE_TITLES,
+    Confidence,
+    Finding,
+    Gap,
+    Locator,
+    Result,
+    Severity,
+    Verdict,
+)
 from reviewer.reports import Bundle
 
 SEVERITY_TITLES: dict[Severity, str] = {"block": "不得公开", "check": "须人工判断", "note": "提示"}
@@ -82,10 +92,10 @@ ENTITY_TITLES = {
 Clean = Callable[[str], str]
 
 # Control characters (C0 but tab and line feed, C1), bidirectional and other invisible format characters,
-# tags and lone surrogates: on a terminal or a page they change what the reader sees around them.
+# tags, lone surrogates and what no XML may hold: on a terminal or a page they change what the reader sees around them.
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e01ef]"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e01ef]"
 )
 
 
@@ -121,6 +131,48 @@ def citation(bundle: Bundle, basis: str, *, short: bool = False) -> str:
         return basis
     title = law[0].strip("《》")
     return f"《{title.removeprefix('中华人民共和国') if short else title}》{law[1]}"
+
+
+def citations(bundle: Bundle, keys: Sequence[str], *, short: bool = False) -> str:
+    """All of them in one line, each law named once: 《个人信息保护法》第四条、第六条；《信访工作条例》第三十条"""
+    laws: dict[str, list[str]] = {}
+    for key in keys:
+        law = bundle.basis.get(key)
+        whole = citation(bundle, key, short=short)
+        name = whole.removesuffix(law[1]) if law is not None and law[1] else whole
+        laws.setdefault(name, []).append(whole.removeprefix(name))
+    return "；".join(name + "、".join(filter(None, articles)) for name, articles in laws.items())
+
+
+def remark(bundle: Bundle, finding: Finding) -> str:
+    """The finding's message, or "" where it only repeats the title of what was found."""
+    titles = ("", entity_title(finding.entity), rule_title(bundle, finding.rule, finding.entity))
+    return "" if finding.message.rstrip("。") in titles else finding.message
+
+
+def role_title(role: str) -> str:
+    """What the person is to the document; the key itself for one that is new."""
+    return ROLE_TITLES.get(role, role)
+
+
+def about(result: Result, clean: Clean) -> list[str]:
+    """Format, encoding, length, kind of document and, where all findings agree, how far it may be published."""
+    document = result.document
+    if document is None:
+        return ["没有读到内容"]
+    words = [document.format, document.encoding or "", f"{number(len(document.text))} 字"]
+    if result.genre is not None:
+        kind = f"{clean(result.genre.name)}（{CONFIDENCE_TITLES[result.genre.confidence]}）"
+        words.append(f"文种：{kind}")
+    if scope := common_scope(result):
+        words.append(f"公开范围：{clean(scope)}")
+    return [word for word in words if word]
+
+
+def common_scope(result: Result) -> str:
+    """The scope of all findings that have one, "" where they differ."""
+    scopes = {finding.scope for finding in result.findings if finding.scope}
+    return scopes.pop() if len(scopes) == 1 else ""
 
 
 def number(count: int) -> str:
@@ -191,7 +243,17 @@ def places(findings: Sequence[Finding], clean: Clean, *, column: bool, first: in
         head = finding_place(findings[0], clean)
         return f"{head} 至 {to}，{count}" if to else f"{head} 等，{count}"
     shown = list(dict.fromkeys(finding_place(finding, clean) for finding in findings[: first * 4]))[:first]
-    return "、".join(shown) + ("，" if len(findings) <= len(shown) else " 等，") + count
+    return _joined(shown) + ("，" if len(findings) <= len(shown) else " 等，") + count
+
+
+def _joined(shown: Sequence[str]) -> str:
+    """工作表“名单”C5、C7: what all of the places begin with is said once."""
+    # Up to the mark behind which a place of its own begins: never into a number or a cell's name.
+    first = shown[0]
+    head = first[: max(first.rfind(mark) for mark in "”） ") + 1]
+    if not all(one.startswith(head) for one in shown):
+        head = ""
+    return head + "、".join(one.removeprefix(head) for one in shown)
 
 
 def gap_place(gap: Gap, clean: Clean) -> str:

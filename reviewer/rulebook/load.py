@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
+import sys
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 
 from reviewer.errors import RuleError
+from reviewer.model import ROLE_TITLES
+from reviewer.prepared import kept
+from reviewer.rulebook import parsed
+from reviewer.rulebook.genre import Genre, read_genre
 from reviewer.rulebook.rule import KINDS, Basis, Case, Example, Rule, Rulebook
 
 ENTITIES: tuple[str, ...] = (
@@ -21,7 +25,7 @@ ENTITIES: tuple[str, ...] = (
     "PLATE", "VIN", "IMEI", "MAC", "IP", "DOB", "NAME", "ADDRESS", "COORD", "PROPERTY_CERT", "USCC",
     "HEALTH", "MINOR", "WELFARE", "MARITAL", "FAMILY", "RELIGION", "ETHNICITY", "POLITICAL", "BIOMETRIC",
     "TRACK", "CRIMINAL_RECORD", "INFORMANT", "INCOME", "CREDENTIAL", "CLASSIFICATION", "MAP_SECRET",
-    "PROCESS_INFO", "TRADE_SECRET", "HIDDEN_CONTENT",
+    "PROCESS_INFO", "TRADE_SECRET", "HIDDEN_CONTENT", "DISCLOSURE",
 )  # fmt: skip
 """The public vocabulary: names are a promise (docs/json.md)."""
 
@@ -40,6 +44,7 @@ ENTITY_TITLES: dict[str, str] = {
     "CRIMINAL_RECORD": "违法犯罪记录", "INFORMANT": "举报人、信访人身份", "INCOME": "收入与财产",
     "CREDENTIAL": "口令、密钥", "CLASSIFICATION": "密级与公开属性标志", "MAP_SECRET": "测绘涉密成果",
     "PROCESS_INFO": "过程性信息", "TRADE_SECRET": "商业秘密", "HIDDEN_CONTENT": "隐藏的内容",
+    "DISCLOSURE": "依法应公开",
 }  # fmt: skip
 
 _KEYS = {
@@ -49,7 +54,10 @@ _KEYS = {
 }  # fmt: skip
 _CASE_KEYS = {"severity", "near", "not_near", "row", "value", "person", "message"}
 _BASIS_KEYS = {"law", "article", "text", "source"}
-_CACHE_VERSION = "2"
+_FORM = "1"
+"""names how files become rules; a change of what is read from them changes it"""
+_GENRES = "genres"
+"""the folder whose files describe genres of documents instead of rules"""
 
 
 def packaged_rules() -> Path:
@@ -62,23 +70,27 @@ def packaged_rules() -> Path:
     return Path(__file__).resolve().parents[2] / "rules"
 
 
-def load(folders: Iterable[Path] = (), *, cache: Path | None = None) -> Rulebook:
+def load(folders: Iterable[Path] = (), *, cache: Path | None = None, whole: bool = False) -> Rulebook:
     """The packaged rules and those of `folders`, which may add rules but not replace one.
 
-    Raises RuleError with all faults, one line each: file:line: what. A cache folder spares parsing
-    the YAML again; it is keyed by every file's path, size and time of change.
+    Raises RuleError with all faults, one line each: file:line: what. What was parsed before, here
+    or when the wheel was built, is not parsed again; it comes without examples, which `whole` asks for.
     """
     files, missing = _files(folders)
     if missing:
         raise RuleError(missing)
-    stamp = _stamp(files)
-    cached = _read_cache(cache, stamp)
-    if cached is not None:
-        return cached
+    try:
+        name = _name(files)
+    except OSError:
+        name = ""  # a file that can not be read: parsing says which
+    known = _kept(cache, name, files) if name and not whole else None
+    if known is not None:
+        return known
     book, faults = _parse_all(files)
     if faults:
         raise RuleError(faults)
-    _write_cache(cache, stamp, book)
+    if name:
+        kept.save(cache, name, parsed.to_bytes(book))
     return book
 
 
@@ -95,13 +107,24 @@ def _files(folders: Iterable[Path]) -> tuple[list[Path], list[str]]:
     missing: list[str] = []
     for folder in (packaged_rules(), *folders):
         if folder.is_dir():
-            found = sorted(path for path in folder.rglob("*.yml") if path.is_file())
+            found = sorted(_rule_files(folder), key=lambda path: path.parts)
             files.extend(found)
             if not found:
                 missing.append(f"{folder}: 文件夹里没有规则文件（.yml）")
         else:
-            missing.append(f"{folder}: 规则文件夹不存在")
+            what = "这是一个文件，请写规则所在的文件夹" if folder.exists() else "规则文件夹不存在"
+            missing.append(f"{folder}: {what}")
     return files, missing
+
+
+def _rule_files(folder: Path) -> Iterator[Path]:
+    """All files under `folder` whose names end with .yml; links to folders are not followed."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _rule_files(Path(entry.path))
+            elif entry.name.endswith(".yml") and entry.is_file():
+                yield Path(entry.path)
 
 
 def _parse_all(files: list[Path]) -> tuple[Rulebook, list[str]]:
@@ -111,6 +134,7 @@ def _parse_all(files: list[Path]) -> tuple[Rulebook, list[str]]:
     faults: list[str] = []
     rules: list[Rule] = []
     basis: dict[str, Basis] = {}
+    genres: list[Genre] = []
     seen: dict[str, Path] = {}
     digest = hashlib.sha256()
     for path in files:
@@ -124,28 +148,39 @@ def _parse_all(files: list[Path]) -> tuple[Rulebook, list[str]]:
         tree = parse(source, found)
         if tree is not None and not isinstance(tree, Fields):
             found.append((1, "规则文件应是“键: 值”的形式"))
+        elif isinstance(tree, Fields) and path.stem == "basis":
+            _read_basis(tree, basis, found)
         elif isinstance(tree, Fields):
-            if path.stem == "basis":
-                _read_basis(tree, basis, found)
+            one: Rule | Genre
+            if path.parent.name == _GENRES:
+                one = read_genre(tree, path, found, FieldReader, ENTITIES, ROLE_TITLES)
             else:
-                rule = _read_rule(tree, path, found)
-                found.extend(pattern_faults(rule, tree))
-                if rule.id in seen:
-                    found.append((tree.line, f"规则编号“{rule.id}”与 {seen[rule.id]} 重复"))
-                seen.setdefault(rule.id, path)
-                if not found:
-                    rules.append(rule)
+                one = _read_rule(tree, path, found)
+                found.extend(pattern_faults(one, tree))
+            if one.id in seen:
+                found.append((tree.line, f"规则编号“{one.id}”与 {seen[one.id]} 重复"))
+            seen.setdefault(one.id, path)
+            if not found and isinstance(one, Genre):
+                genres.append(one)
+            elif not found and isinstance(one, Rule):
+                rules.append(one)
         faults.extend(f"{path}:{line}: {what}" for line, what in sorted(found))
-    sound = []
-    for rule in rules:
-        unknown = [key for key in rule.basis if key not in basis]
-        faults.extend(f"{rule.file}:1: 依据“{key}”不在 basis.yml 中" for key in unknown)
-        if not unknown:
-            sound.append(rule)
-    return Rulebook(tuple(sound), basis, digest.hexdigest()), faults
+    cited = [(rule.id, rule.file, set(rule.basis)) for rule in rules]
+    for genre in genres:
+        cites = chain(*(one.basis for one in genre.judge), *(one.basis for one in genre.show))
+        cited.append((genre.id, genre.file, set(cites)))
+    unsound = set()
+    for name, file, keys in cited:
+        for key in sorted(keys - set(basis)):
+            faults.append(f"{file}:1: 依据“{key}”不在 basis.yml 中")
+            unsound.add(name)
+    return Rulebook(
+        tuple(rule for rule in rules if rule.id not in unsound), basis, digest.hexdigest(),
+        tuple(genre for genre in genres if genre.id not in unsound),
+    ), faults  # fmt: skip
 
 
-class _Reader:
+class FieldReader:
     """Typed getters over one mapping; faults carry the line of the value they speak of."""
 
     def __init__(self, fields: Any, faults: list[tuple[int, str]]) -> None:
@@ -204,7 +239,7 @@ def _read_basis(tree: Any, basis: dict[str, Basis], faults: list[tuple[int, str]
         if not isinstance(node, Fields):
             faults.append((node.line, f"依据“{key}”应写明 law、article、text、source"))
             continue
-        reader = _Reader(node, faults)
+        reader = FieldReader(node, faults)
         reader.unknown(_BASIS_KEYS)
         if key in basis:
             faults.append((node.line, f"依据“{key}”重复"))
@@ -218,7 +253,7 @@ def _read_basis(tree: Any, basis: dict[str, Basis], faults: list[tuple[int, str]
 
 
 def _read_rule(tree: Any, path: Path, faults: list[tuple[int, str]]) -> Rule:
-    reader = _Reader(tree, faults)
+    reader = FieldReader(tree, faults)
     reader.unknown(_KEYS)
     name = reader.text("id", required=True)
     if name and name != path.stem:
@@ -280,7 +315,7 @@ def _read_cases(tree: Any, faults: list[tuple[int, str]]) -> tuple[Case, ...]:
         if not isinstance(child, Fields):
             faults.append((child.line, "“cases”的每一项应是“键: 值”的形式"))
             continue
-        reader = _Reader(child, faults)
+        reader = FieldReader(child, faults)
         reader.unknown(_CASE_KEYS)
         severity = reader.text("severity", required=True, choices=("block", "check", "note", "silent"))
         cases.append(
@@ -297,7 +332,7 @@ def _read_cases(tree: Any, faults: list[tuple[int, str]]) -> tuple[Case, ...]:
     return tuple(cases)
 
 
-def _examples(reader: _Reader, name: str) -> tuple[Example, ...]:
+def _examples(reader: FieldReader, name: str) -> tuple[Example, ...]:
     found = []
     for text, line in reader.lines(name):
         plain, spans = marked(text)
@@ -334,53 +369,18 @@ def _is_label(inside: str) -> bool:
     return bool(bar) and plain.isascii() and plain.isalpha()
 
 
-def _stamp(files: list[Path]) -> str:
-    digest = hashlib.sha256(_CACHE_VERSION.encode())
+def _name(files: list[Path]) -> str:
+    """What the parsed rules are kept under: it changes with any byte of a file, and with the program that parses."""
+    digest = hashlib.sha256(f"{_FORM} {sys.version_info[:2]} {parsed.form()}".encode())
     for path in files:
-        status = path.stat()
-        digest.update(f"{path}|{status.st_size}|{status.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
+        source = path.read_bytes()
+        digest.update(f"{path.parent.name == _GENRES} {path.name} {len(source)}\n".encode() + source)
+    return f"rules-{digest.hexdigest()[:32]}"
 
 
-def _read_cache(folder: Path | None, stamp: str) -> Rulebook | None:
-    if folder is None:
-        return None
+def _kept(cache: Path | None, name: str, files: list[Path]) -> Rulebook | None:
+    body = kept.load(cache, name)
     try:
-        data = json.loads((folder / f"rules-{stamp[:32]}.json").read_bytes())
-        return Rulebook(
-            tuple(_rule_from(entry) for entry in data["rules"]),
-            {key: Basis(**entry) for key, entry in data["basis"].items()},
-            data["digest"],
-        )
-    except (OSError, ValueError, KeyError, TypeError):
+        return None if body is None else parsed.from_bytes(body, files)
+    except (ValueError, EOFError, TypeError, LookupError):
         return None
-
-
-def _rule_from(entry: dict[str, Any]) -> Rule:
-    convert: dict[str, Callable[[Any], Any]] = {
-        "cases": lambda cases: tuple(
-            Case(**_tuples(case)) for case in cases
-        ),
-        "examples": lambda _: (),
-        "owed": lambda _: (),
-    }
-    return Rule(**(_tuples(entry) | {key: make(entry[key]) for key, make in convert.items()}))
-
-
-def _tuples(entry: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
-
-
-def _write_cache(folder: Path | None, stamp: str, book: Rulebook) -> None:
-    """Keeps the parsed rules (without their examples, which a scan does not need)."""
-    if folder is None:
-        return
-    rules = [asdict(rule) | {"examples": [], "owed": []} for rule in book.rules]
-    data = {"rules": rules, "basis": {key: asdict(entry) for key, entry in book.basis.items()}, "digest": book.digest}
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = folder / f".rules-{os.getpid()}"
-        temporary.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        temporary.replace(folder / f"rules-{stamp[:32]}.json")
-    except OSError:
-        return  # without a cache the next start is slower, nothing else

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from reviewer.model import Severity
+from reviewer.rulebook.genre import Genre
 
 Kind = Literal["pattern", "labelled", "fact", "exclusion", "builtin"]
 KINDS: tuple[Kind, ...] = ("pattern", "labelled", "fact", "exclusion", "builtin")
@@ -105,6 +106,7 @@ class Rulebook:
     rules: tuple[Rule, ...]
     basis: dict[str, Basis]
     digest: str
+    genres: tuple[Genre, ...] = ()
 
     def by_id(self, name: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.id == name), None)

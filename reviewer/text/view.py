@@ -20,6 +20,8 @@ from itertools import accumulate
 
 import regex
 
+from reviewer.prepared.patterns import compiled, compiled_regex
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -50,11 +52,16 @@ FOLD_TRIGGER = f"[{_ZERO_WIDTH}{_FOLDED}]|[0-9A-Za-z][．－＋＿＃][0-9A-Za-z
 """Matches where folding changes more than the full-width punctuation of ordinary Chinese text."""
 
 
+Table = list[int | str | None]
+"""for str.translate: a list answers in half the time of a dict, which raises for each character it lacks"""
+_LAST = 0x1F10A
+
+
 @cache
-def _fold_table() -> dict[int, str | None]:
+def _fold_table() -> Table:
     import unicodedata
 
-    table: dict[int, str | None] = {}
+    table: Table = [*range(_LAST + 1)]
     for code in _codes(_ZERO_WIDTH):
         table[code] = None
     for code in (*_codes(_FOLDED), *range(0xFF01, 0xFF5F)):
@@ -65,6 +72,23 @@ def _fold_table() -> dict[int, str | None]:
             table[code] = plain
     table[0x3000] = " "
     return table
+
+
+@cache
+def _bare_table() -> Table:
+    table = _fold_table().copy()
+    for code in (*_codes(_BLANKS), *map(ord, "★☆")):
+        table[code] = None
+    return table
+
+
+_BLANKS = "\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""what \\s takes"""
+
+
+@cache
+def _dropped() -> frozenset[str]:
+    return frozenset(map(chr, _codes(_ZERO_WIDTH)))
 
 
 def _codes(ranges: str) -> Iterator[int]:
@@ -81,22 +105,27 @@ def _codes(ranges: str) -> Iterator[int]:
 
 @cache
 def _zero_width() -> re.Pattern[str]:
-    return re.compile(f"[{_ZERO_WIDTH}]")
+    return compiled(f"[{_ZERO_WIDTH}]")
 
 
 def fold(line: str) -> View:
     """`line` folded one character at a time; zero-width marks are gone, all else keeps its index."""
-    table = _fold_table()
-    text = line.translate(table)
+    text = line.translate(_fold_table())
     if len(text) == len(line):
         return View("folded", text)
-    origin = array("l", (k for k, char in enumerate(line) if table.get(ord(char), char) is not None))
+    dropped = _dropped()
+    origin = array("l", [k for k, char in enumerate(line) if char not in dropped])
     return View("folded", text, origin)
 
 
 def is_folded(line: str) -> str:
     """`line` folded, without the way back: for words of context."""
     return line.translate(_fold_table())
+
+
+def bare(text: str) -> str:
+    """`text` folded, without blanks and ★: what words of evidence are looked for in."""
+    return text.translate(_bare_table())
 
 
 # --- noise -----------------------------------------------------------------------------------------
@@ -114,7 +143,7 @@ NOISE_GATE = f"[{_NOISE}][{_LETTER}]"
 
 @cache
 def _noise() -> re.Pattern[str]:
-    return re.compile(f"[{_NOISE}]+")
+    return compiled(f"[{_NOISE}]+")
 
 
 def denoise(view: View) -> View:
@@ -174,7 +203,7 @@ GATES = {
 
 @cache
 def _trigger(kind: str) -> re.Pattern[str]:
-    return re.compile({
+    return compiled({
         "fold": FOLD_TRIGGER,
         "noise": NOISE_TRIGGER,
         "spaced": SPACED_TRIGGER,
@@ -195,13 +224,13 @@ def _is_plain(run: str) -> bool:
     return run.isascii() and run[:-1].isdigit() and run[-1] in "0123456789X"
 
 
-_EDGE_END = re.compile(f"[{_DIGITISH}]{_SEPARATOR}{{0,4}}\r?\\Z")
-_EDGE_START = re.compile(f"{_SEPARATOR}{{0,12}}[{_DIGITISH}{_CHECK_X}]")
+_EDGE_END = compiled(f"[{_DIGITISH}]{_SEPARATOR}{{0,4}}\r?\\Z")
+_EDGE_START = compiled(f"{_SEPARATOR}{{0,12}}[{_DIGITISH}{_CHECK_X}]")
 EDGE_LAST = frozenset(map(chr, _codes(_SEPARATORS + _DIGITISH))) | frozenset("-\\\r")
 
 
-_WHOLE_END = re.compile(f"(?:^|[^{_DIGITISH}{_CHECK_X}])([0-9]{{11,20}}X?){_SEPARATOR}{{0,4}}\r?\\Z")
-_WHOLE_START = re.compile(f"{_SEPARATOR}{{0,12}}([0-9]{{11,20}}X?)(?![{_DIGITISH}{_CHECK_X}])")
+_WHOLE_END = compiled(f"(?:^|[^{_DIGITISH}{_CHECK_X}])([0-9]{{11,20}}X?){_SEPARATOR}{{0,4}}\r?\\Z")
+_WHOLE_START = compiled(f"{_SEPARATOR}{{0,12}}([0-9]{{11,20}}X?)(?![{_DIGITISH}{_CHECK_X}])")
 
 
 def breaks(line: str, below: str) -> bool:
@@ -218,12 +247,12 @@ def breaks(line: str, below: str) -> bool:
 
 @cache
 def _run() -> regex.Pattern[str]:
-    return regex.compile(f"[{_DIGITISH}](?:{_GAP}?[{_DIGITISH}{_CHECK_X}]){{10,{_MAX_RUN}}}")
+    return compiled_regex(f"[{_DIGITISH}](?:{_GAP}?[{_DIGITISH}{_CHECK_X}]){{10,{_MAX_RUN}}}")
 
 
 @cache
 def _gap() -> regex.Pattern[str]:
-    return regex.compile(_GAP)
+    return compiled_regex(_GAP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +341,7 @@ def _cut(tokens: list[Token], separators: list[str]) -> Iterator[Run]:
 
 @cache
 def _whole_shapes() -> re.Pattern[str]:
-    return re.compile(
+    return compiled(
         r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]"
         r"|1[3-9][0-9]{9}|(?:62|4|5[1-5]|3[57]|60|9)[0-9]{14,17}"
     )
@@ -339,11 +368,15 @@ def windows(run: Run, lengths: frozenset[int]) -> Iterator[tuple[str, int, int, 
     text = "".join([token.text for token in tokens])
     borders = list(accumulate((len(token.text) for token in tokens), initial=0))
     index = {border: k for k, border in enumerate(borders)}
+    # Digit by digit a run is one number where its length is one's, not any stretch of it.
+    single = run.digit_by_digit and len(tokens) in lengths
     for first in range(len(tokens) - 1):
         start = borders[first]
         for length in lengths:
             last = index.get(start + length, 0) - 1
             if last > first and _possible(text, start, length):
+                if (single and length != len(tokens)) or (length == 15 and _goes_on(text, start)):
+                    continue
                 digits = text[start : start + length]
                 yield digits, tokens[first].start, tokens[last].end, (first, last)
 
@@ -363,14 +396,23 @@ def _possible(text: str, start: int, size: int) -> bool:
     return size != 11 and size >= 15 and text[start] in "3456789"
 
 
-_GROUPINGS = {(3, 4, 4), (3, 8), (7, 4), (3, 4, 2, 2), (3, 3, 5), (5, 6), (6, 5), (4, 7), (2, 4, 5)}
+def _goes_on(text: str, start: int) -> bool:
+    """Whether what looks like an ID of 15 digits is the beginning of one of 18."""
+    return len(text) >= start + 18 and _DATED.match(text, start) is not None
+
+
+_DATED = re.compile("[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]")
+_GROUPINGS = {(3, 4, 4), (3, 8), (7, 4), (3, 4, 2, 2)}
+_ODD_GROUPINGS = {(3, 3, 5), (3, 5, 3), (5, 6), (6, 5), (4, 7), (2, 4, 5), (3, 2, 3, 3), (3, 4, 1, 3)}
+"""a mobile number is written so now and then; a row of figures looks like it, too"""
 
 
 def regular(run: Run, first: int, last: int) -> bool:
     """Whether tokens first..last are split as people split one number, not as a row of small numbers.
 
     True for digit by digit, the usual groupings of a mobile number, groups of four, noise marks,
-    a line end, and runs without any gap (confusables or Chinese numerals only).
+    a line end, and runs without any gap (confusables or Chinese numerals only). Unusual groupings of a
+    mobile number and any of an ID count where no other number stands in the run.
     """
     tokens = run.tokens[first : last + 1]
     gaps = run.separators[first:last]
@@ -386,4 +428,7 @@ def regular(run: Run, first: int, last: int) -> bool:
     if len(set(gaps)) > 1:
         return False
     fours = set(lengths[:-1]) == {4} and lengths[-1] <= 4
-    return lengths in _GROUPINGS or fours or all(length == 2 for length in lengths[:-1])
+    if lengths in _GROUPINGS or fours or all(length == 2 for length in lengths[:-1]):
+        return True
+    alone = first == 0 and last == len(run.tokens) - 1
+    return alone and (lengths in _ODD_GROUPINGS or sum(lengths) == 18)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from reviewer.detect import prefilter
 from reviewer.detect.literals import LiteralGate, dense_digits, requirement, taken_in
-from reviewer.detect.prefilter import HyperscanGate, build
+from reviewer.detect.prefilter import HyperscanGate, Unhurried, build
 from tests.scanner import scanner
 
 EXAMPLES = [example.text for rule in scanner().book.rules for example in (*rule.examples, *rule.owed)]
@@ -120,16 +121,32 @@ def test_pieces_end_at_line_feeds_and_lines_keep_their_numbers() -> None:
 
 def test_a_short_text_does_not_wait_for_the_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prefilter, "PATIENCE", 1000)
+    monkeypatch.setattr(prefilter, "HASTE", 100)
     expressions = ["手机号码?", "(?<![0-9])1[3-9][0-9]{9}(?![0-9])"]
     gate = build(expressions, cache=tmp_path)
     assert list(gate.lines("手机号码\n\n13800012345")) == [(0, [0]), (2, [1])]
     assert not list(tmp_path.glob("*.hs"))
     assert list(gate.lines("填" * 1000 + "\n手机号")) == [(1, [0])]
     assert list(tmp_path.glob("*.hs"))
-    assert isinstance(build(expressions, cache=tmp_path), HyperscanGate)
-    few = ["手机号码?"]
-    build(few, cache=tmp_path).line("填" * 2000)
-    assert isinstance(build(few, cache=tmp_path), HyperscanGate)
+
+
+@pytest.mark.parametrize("expressions", [["手机号码?", "(?<![0-9])1[3-9][0-9]{9}(?![0-9])"], ["手机号码?"]])
+def test_a_short_text_does_not_wait_for_the_databases_to_be_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expressions: list[str]
+) -> None:
+    monkeypatch.setattr(prefilter, "PATIENCE", 1000)
+    monkeypatch.setattr(prefilter, "HASTE", 100)
+    build(expressions, cache=tmp_path).line("填" * 2000)
+    gate = build(expressions, cache=tmp_path)
+    assert isinstance(gate, Unhurried)
+    for text, used in (("手机号", LiteralGate), ("填" * 120 + "手机号", HyperscanGate), ("手机号", HyperscanGate)):
+        assert (gate.line(text), type(gate.gate)) == ([0], used)
+
+
+def test_a_wheel_that_does_not_work_here_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "hyperscan", None)
+    monkeypatch.setattr(prefilter, "find_spec", lambda name: object())
+    assert build(["手机号码?"]).line("填" * 400_000 + "手机号") == [0]
 
 
 def test_a_shorter_word_hidden_by_a_longer_one_fires_too() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from reviewer.detect.table import layout
 from reviewer.model import Table
 from reviewer.readers.plain import text_document
-from tests.scanner import seen
+from tests.scanner import scanner, seen
 
 
 def table_of(text: str) -> tuple[Table, str]:
@@ -22,6 +24,16 @@ def table_of(text: str) -> tuple[Table, str]:
         ("序号\t姓名\t身份证号\n1\t张建国\t34010219000506123X", {1: "序号", 2: "姓名", 3: "身份证号"}, 1),
         ("姓名\t联系方式\t住址\n\t手机号码\t\n张建国\t13800012345\t梅林镇", {1: "姓名", 2: "联系方式 手机号码", 3: "住址"}, 2),
         ("张建国\t13800012345\n李秀英\t13900012345", {}, 0),
+        # Two columns.
+        ("姓名\tQQ号\n刘洋\t47382910", {1: "姓名", 2: "QQ号"}, 1),
+        ("姓名\t宗教信仰\n吴大妹\t佛教", {1: "姓名", 2: "宗教信仰"}, 1),
+        # Whatever the words: short ones above rows of another shape.
+        ("姓名\t爱好\n吴大妹\t下棋", {1: "姓名", 2: "爱好"}, 1),
+        ("对象\t去向\t钱款\n张建国\t外地\t3000\n李秀英\t本村\t2000", {1: "对象", 2: "去向", 3: "钱款"}, 1),
+        ("学生\t所学\n张建国\t木工", {1: "学生", 2: "所学"}, 1),
+        ("张建国\t外地\t李秀英\n王桂兰\t本村\t2000\n陈德明\t本村\t3000", {}, 0),
+        ("姓名\t吴大妹\n爱好\t下棋", {}, 0),
+        ("民族\t汉\t婚姻状况\t离异\n电话\t13800012345\t住址\t石塘村", {}, 0),
         # A form: labels and values side by side.
         ("姓名\t张建国\n住址\t梅林镇石塘村\n电话\t13800012345", {}, 0),
     ],
@@ -31,12 +43,24 @@ def test_headers(text: str, headers: dict[int, str], first_data: int) -> None:
     assert (found.headers, found.first_data) == (headers, first_data)
 
 
+def test_the_words_of_all_rules_name_columns() -> None:
+    """A column that a rule knows by its label must be seen to have a header."""
+    labels = {label.strip("^$") for rule in scanner().book.rules for label in (*rule.labels, *rule.headers)}
+    plain = {label for label in labels if re.fullmatch("[\u4e00-\u9fff]{2,8}", label)}
+    assert [label for label in sorted(plain) if not layout(*table_of(f"{label}\t序号\t备注\n甲\t1\t乙")).headers] == []
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         # The header is context for a cell of any row, the label for the cell to its right.
         ("姓名\t准考证号\n张建国\t1134010203\n李秀英\t1134010204", {("EXAM_ID", "1134010203"), ("EXAM_ID", "1134010204")}),
         ("准考证号\t1134010203\n姓名\t张建国", {("EXAM_ID", "1134010203")}),
+        # Without a header: most of a column are valid IDs, one is mistyped.
+        (
+            "甲\t110101190003070010\n乙\t110101190003070029\n丙\t110101190003070037\n丁\t11010119000307005X",
+            {("ID_CARD", v) for v in ("110101190003070010", "110101190003070029", "110101190003070037", "11010119000307005X")},
+        ),
         # Never joined over cells.
         ("数一\t数二\n1380001\t2345\n1390001\t2345", set()),
         # A column that says what its numbers are silences what they look like.

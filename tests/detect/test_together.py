@@ -27,6 +27,48 @@ def test_facts_and_persons(text: str, expected: set[tuple[str, str]]) -> None:
     assert got - {("NAME", "check")} == expected - {("NAME", "check")}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A form, one field a line.
+        ("姓名：吴小军\n残疾等级：一级", {("WELFARE", "一级", "block")}),
+        ("姓名：吴小军\n性别：男\n家庭人口：3\n健康状况：患有尿毒症", {("HEALTH", "尿毒症", "block")}),
+        ("姓名：吴小军\n婚姻状况：离异", {("MARITAL", "离异", "check")}),
+        ("姓名：吴小军\n政治面貌：群众", {("POLITICAL", "群众", "check")}),
+        ("姓  名：吴小军\n宗教信仰：佛教", {("RELIGION", "佛教", "check")}),
+        ("姓名：吴小军\n健康状况：良好", set()),
+        # Other persons' forms and sentences say nothing of this one.
+        ("姓名：吴小军\n\n全县政治面貌为群众的占三成。", set()),
+        ("联系人：吴小军\n服务对象：低保户", set()),
+        # Who is spoken of stands in the sentence before.
+        ("确诊病例：王某，男。活动轨迹：5月2日9时许到某某超市购物", {("TRACK", "5月2日9时许到某某超市购物", "check")}),
+        ("病例1：王某，男，34岁。\n5月1日居家。\n5月2日9时许到某某超市购物。", {("TRACK", "5月2日9时许到某某超市购物", "check")}),
+        ("张建国来访。本县有尿毒症患者300人。", set()),
+        ("张建国来访。\n5月2日全县开展义诊。5月3日9时许到某某超市购物的群众较多。", set()),
+    ],
+)
+def test_facts_beside_the_sentence_that_names_the_person(text: str, expected: set[tuple[str, str, str]]) -> None:
+    silent = ("NAME", "MINOR") if "岁" in text else ("NAME",)
+    got = {one for one in seen(text) if one[0] not in silent and one[1] not in ("确诊病例", "活动轨迹")}
+    assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("序号\t信访人\t事项\n1\t骆小平\t拆迁补偿", {("INFORMANT", "骆小平", "block")}),
+        ("序号\t举报人\t被举报人\n1\t骆小平\t韦大山", {("INFORMANT", "骆小平", "block")}),
+        ("序号\t信访人\t事项\n1\t骆某某\t拆迁补偿", {("INFORMANT", "骆某某", "note")}),
+        ("序号\t信访人\t经办人\n1\t匿名\t韦大山", set()),
+        ("日期\t来电人\t诉求\n5月2日\t石小兰\t路灯不亮", {("INFORMANT", "石小兰", "block")}),
+        ("信访人石小兰要求落实待遇。", {("INFORMANT", "石小兰", "block")}),
+        ("被举报人石小兰已被约谈。", set()),
+    ],
+)
+def test_informants(text: str, expected: set[tuple[str, str, str]]) -> None:
+    assert {one for one in seen(text) if one[0] == "INFORMANT"} == expected
+
+
 def test_a_persons_row_makes_facts_of_its_cells() -> None:
     text = "姓名\t健康状况\t备注\n张建国\t肺癌\t\n李秀英\t健康\t"
     assert {(e, v, s) for e, v, s in seen(text)} == {

@@ -547,6 +547,75 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
         "attachment",
         embedded("embeddings/inner.docx", lambda t: inline(tracked("del", t))),
     ),
+    "account of an author": (
+        "property",
+        part(
+            "people",
+            "w15:people",
+            '<w15:person w15:author="甲"><w15:presenceInfo w15:userId="S::@"/></w15:person>',
+            "people.xml",
+        ),
+    ),
+    "author of a change of format": (
+        "property",
+        lambda t: inline(run("字", f'<w:rPrChange w:author="{t}"><w:rPr/></w:rPrChange>')),
+    ),
+    "author of a merged cell": (
+        "property",
+        lambda t: block(table((cell("甲", f'<w:cellMerge w:author="{t}"/>'),))),
+    ),
+    "initials of an author": (
+        "property",
+        part(
+            "comments",
+            "w:comments",
+            _note("comment", ' w:initials="@"').replace("见@", "请核对"),
+            "comments.xml",
+        ),
+    ),
+    "who may edit": ("property", lambda t: inline(f'<w:permStart w:id="1" w:ed="{t}"/>')),
+    "smart tag's attribute": (
+        "property",
+        lambda t: inline(
+            f'<w:smartTag><w:smartTagPr><w:attr w:name="n" w:val="{t}"/></w:smartTagPr>{run("甲")}</w:smartTag>'
+        ),
+    ),
+    "place of a link": ("field", lambda t: inline(f'<w:hyperlink w:anchor="b{t}">{run("见")}</w:hyperlink>')),
+    "source of a chart": (
+        "field",
+        chart("<c:ser><c:cat><c:strRef><c:f>名@!A1</c:f></c:strRef></c:cat></c:ser>"),
+    ),
+    "words of a numbering": ("field", part("numbering", "w:numbering", '<w:lvlText w:val="电话@"/>', "numbering.xml")),
+    "data binding": ("form", lambda t: inline(control("x", f"<w:dataBinding w:xpath=\"/a[.='{t}']\"/>"))),
+    "other settings": ("property", settings('<w:captions><w:caption w:name="@"/></w:captions>')),
+    "web settings": (
+        "property",
+        part("webSettings", "w:webSettings", '<w:frame><w:name w:val="@"/></w:frame>', "webSettings.xml"),
+    ),
+    "picture of a diagram": (
+        "textbox",
+        part("diagramDrawing", "dgm:drawing", "<a:p><a:r><a:t>@</a:t></a:r></a:p>", "diagrams/drawing1.xml"),
+    ),
+    "printer": (
+        "property",
+        lambda t: docx(
+            BEFORE,
+            links=[("printerSettings", "printerSettings1.bin")],
+            parts={"word/printerSettings1.bin": t.encode("utf-16-le").ljust(220, b"\0")},
+        ),
+    ),
+    "embedded workbook of another name": ("attachment", embedded("embeddings/object1.bin", workbook)),
+    "imported web archive": (
+        "attachment",
+        lambda t: docx(
+            BEFORE + '<w:altChunk r:id="rId1"/>',
+            links=[("aFChunk", "chunk.mht")],
+            parts={
+                "word/chunk.mht": "MIME-Version: 1.0\nContent-Type: text/html\n"
+                f"Content-Transfer-Encoding: quoted-printable\n\n<p>{t[:8]}=\n{t[8:]}</p>"
+            },
+        ),
+    ),
     "imported chunk": (
         "attachment",
         lambda t: docx(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 
 
@@ -18,6 +19,25 @@ def _escaped(token: str) -> bytes:
 def _percent(token: str) -> bytes:
     letters = "".join(f"%{byte:02X}" for byte in f"张{token}".encode())
     return _page(f'<a href="/search?name={letters}">查</a>')("")
+
+
+def _base64(kind: str, markup: str) -> Callable[[str], bytes]:
+    def build(token: str) -> bytes:
+        data = base64.b64encode(f"张某 {token}".encode()).decode()
+        return _page(markup.format(f"data:{kind};base64,{data}"))("")
+
+    return build
+
+
+def _archive(token: str) -> bytes:
+    head = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=cut\r\n\r\n--cut\r\n"
+    part = "Content-Type: text/html; charset=gb2312\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    page = base64.b64encode(f"<html><body><p>电话{token}</p></body></html>".encode("gbk")).decode()
+    return f"{head}{part}{page}\r\n--cut--\r\n".encode()
+
+
+def _by_rule(selector: str, body: str) -> Callable[[str], bytes]:
+    return _page(body, f"<style>{selector} {{ display:none }}</style>")
 
 
 _HALF = "<p>{}<b>{}</b></p>"
@@ -41,6 +61,18 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "no font size": ("hidden", _page('<p>张三<span style="font-size:0">@@</span></p>')),
     "off the page": ("hidden", _page('<p style="position:absolute;left:-9999px">@@</p>')),
     "hidden class": ("hidden", _page('<p class="a b">@@</p>', "<style>.b { display:none }</style>")),
+    "hidden below a class": ("hidden", _by_rule(".list p", '<div class="list"><p>@@</p></div>')),
+    "hidden right below": ("hidden", _by_rule("div.list > p", '<div class="list"><p>@@</p></div>')),
+    "hidden by an attribute": ("hidden", _by_rule('p[data-x="1"]', '<p data-x="1">@@</p>')),
+    "hidden column": (
+        "hidden",
+        _by_rule("td:nth-child(2)", "<table><tr><td>姓名<td>电话<tr><td>张三<td>@@</table>"),
+    ),
+    "one pixel": ("hidden", _page('<p>张三<span style="font-size:1px">@@</span></p>')),
+    "no size in a font": ("hidden", _page('<p style="font:0/0 a">@@</p>')),
+    "scaled to nothing": ("hidden", _page('<p style="transform:scale(0)">@@</p>')),
+    "clipped away": ("hidden", _page('<p style="clip-path:inset(100%)">@@</p>')),
+    "no height": ("hidden", _page('<p style="max-height:0;overflow:hidden">@@</p>')),
     "hidden id": ("hidden", _page('<p id="x">@@</p>', "<style>#x{display:none!important}</style>")),
     "hidden row": ("hidden", _page("<table><tr><td>姓名<td>电话<tr hidden><td>张三<td>@@</table>")),
     "hidden cell": ("hidden", _page("<table><tr><td>姓名<td>电话<tr><td>张三<td hidden>@@</table>")),
@@ -74,6 +106,13 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "data attribute": ("script", _page('<p data-name="@@">查看</p>')),
     "event attribute": ("script", _page("""<p onclick="show('张@@')">查看</p>""")),
     "generated content": ("script", _page("", '<style>p::after { content: "@@" }</style>')),
+    "value in a style": ("script", _page("<p style=\"--x:'@@'\">查看</p>")),
+    "telling generator": ("property", _page("", '<meta name="generator" content="@@">')),
+    "text in an address": ("field", _base64("text/plain", '<a href="{}">下载</a>')),
+    "page in an address": ("attachment", _base64("text/html", '<iframe src="{}"></iframe>')),
+    "file in an address": ("attachment", _base64("application/octet-stream", '<a download href="{}">x</a>')),
+    "drawing in an address": ("alt", _page('<img src="data:image/svg+xml,<svg><text>@@</text></svg>">')),
+    "web archive": ("body", _archive),
     "inner page": ("attachment", _page('<iframe srcdoc="<p>@@</p>"></iframe>')),
 }
 """place -> (the part it must be reported in, page with the token there)"""

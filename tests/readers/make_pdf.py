@@ -224,6 +224,54 @@ def alternate(key: bytes) -> Callable[[str], bytes]:
     return make
 
 
+def marked(key: bytes, shown: str = "图示") -> Callable[[str], bytes]:
+    """Marked content in which glyphs show one text and `key` says another."""
+
+    def make(token: str) -> bytes:
+        tag = b"/Span<</" + key + string(token) + b">>BDC\n"
+        return build(SEEN + tag + show(40, 300, shown) + b"EMC\n")
+
+    return make
+
+
+def replaced(token: str) -> bytes:
+    return build(SEEN + b"/Span<</ActualText" + string("图示") + b">>BDC\n" + show(40, 300, token) + b"EMC\n")
+
+
+def in_catalog(entry: bytes) -> Callable[[str], bytes]:
+    """A file whose catalog has this entry; @ is the token as a string."""
+    return lambda token: build(SEEN, catalog=entry.replace(b"@", string(token)))
+
+
+def unlisted_field(token: str) -> bytes:
+    field = b"<</FT/Tx/T(phone)/V" + string(token) + b">>"
+    return build(SEEN, catalog=b"/AcroForm<</Fields[50 0 R]>>", objects={50: field})
+
+
+def orphan(token: str) -> bytes:
+    return build(SEEN, objects={50: b"<</Type/Annot/Subtype/Text/Contents" + string(token) + b">>"})
+
+
+def associated(token: str) -> bytes:
+    spec = b"<</Type/Filespec/UF(a.txt)/EF<</F 51 0 R>>>>"
+    file = stream(f"附件：{token}".encode(), b"/Type/EmbeddedFile")
+    return build(SEEN, catalog=b"/AF[50 0 R]", objects={50: spec, 51: file})
+
+
+def xfa(token: str) -> bytes:
+    form = f'<template><field name="{token}"/></template>'.encode()
+    return build(SEEN, catalog=b"/AcroForm<</Fields[]/XFA 50 0 R>>", objects={50: stream(form)})
+
+
+def ruled(token: str) -> bytes:
+    """A table of two rows and three columns between drawn lines; the token fills its cell from edge to edge."""
+    lines = b"".join(b"q %d 280 m %d 340 l S Q\n" % (x, x) for x in (40, 80, 80 + 6 * 14, 300))
+    lines += b"".join(b"q 40 %d m 300 %d l S Q\n" % (y, y) for y in (280, 300, 340))
+    words = show(42, 325, "姓名") + show(90, 325, "身份") + show(90, 311, "证号") + show(180, 325, "电话")
+    cells = show(42, 285, "张三") + show(80.5, 285, token) + show(80 + 6 * 14 + 0.5, 285, "13800001234")
+    return build(SEEN + lines + words + cells)
+
+
 def layer(token: str) -> bytes:
     content = SEEN + b"/OC/MC0 BDC\n" + show(40, 300, token) + b"EMC\n"
     return build(
@@ -308,5 +356,22 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "attachment of a page": ("attachment", lambda t: attached(("附件：" + t).encode(), "list.txt", "page")),
     "attachment's name": ("name", lambda t: attached("附件".encode(), t + ".txt")),
     "alternate text": ("alt", alternate(b"Alt")),
+    "in a ruled table": ("body", ruled),
+    "glyphs under another text": ("body", replaced),
+    "text read out": ("alt", marked(b"Alt")),
+    "expansion of marked content": ("alt", marked(b"E")),
+    "squeezed": ("hidden", lambda t: build(SEEN + show(40, 300, t, before="1 Tz"))),
+    "object that nothing leads to": ("hidden", orphan),
+    "name of a layer": ("name", in_catalog(b"/OCProperties<</OCGs[<</Type/OCG/Name@>>]/D<<>>>>")),
+    "label of a page": ("name", in_catalog(b"/PageLabels<</Nums[0<</P@>>]>>")),
+    "named place": ("name", in_catalog(b"/Names<</Dests<</Names[@[10 0 R/Fit]]>>>>")),
+    "thread": ("name", in_catalog(b"/Threads[<</I<</Title@>>>>]")),
+    "script at opening": ("script", in_catalog(b"/OpenAction<</S/JavaScript/JS@>>")),
+    "address at opening": ("field", in_catalog(b"/OpenAction<</S/URI/URI@>>")),
+    "data of a program": ("property", in_catalog(b"/PieceInfo<</App<</Private<</Author@>>>>>>")),
+    "form field without a place": ("form", unlisted_field),
+    "attribute of an XFA form": ("form", xfa),
+    "caption of a button": ("form", lambda t: form(b"/FT/Btn/T(a)/Ff 65536/MK<</CA" + string(t) + b">>")),
+    "associated file": ("attachment", associated),
     "actual text": ("alt", alternate(b"ActualText")),
 }

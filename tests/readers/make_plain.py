@@ -32,6 +32,8 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "txt stacked cell": ("body", _utf8("序号\n姓名\n电话\n1\n张三\n@\n2\n李四\n\n")),
     "md pipe cell": ("body", _utf8("| 姓名 | 电话 |\n| --- | --- |\n| 张三 | @ |\n")),
     "md comment": ("body", _utf8("正文\n\n<!-- @ -->\n")),
+    "txt comma cell": ("body", _utf8("名单如下\n姓名,身份证号,电话\n张三,@,138\n以上公示。\n")),
+    "txt blank cell": ("body", _utf8("姓名    电话\n张三    @\n")),
     "csv cell": ("body", _utf8("姓名,电话\n张三,@\n李四,\n")),
     "csv quoted cell": ("body", _utf8('姓名,备注\n张三,"多\n行 @"\n')),
     "tsv cell": ("body", _utf8("姓名\t电话\n张三\t@\n")),

@@ -297,6 +297,10 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
         "body",
         lambda t: xlsx(worksheet(person(t), after='<mergeCells><mergeCell ref="B2:C3"/></mergeCells>')),
     ),
+    "text in a formula never worked out": (
+        "body",
+        lambda t: xlsx(worksheet(HEADER + row(2, f'<c r="B2"><f>"{t[:6]}"&amp;"{t[6:]}"</f><v/></c>'))),
+    ),
     # what is not seen
     "hidden sheet": ("hidden", lambda t: xlsx(second=worksheet(person(t)), state="hidden")),
     "very hidden sheet": ("hidden", lambda t: xlsx(second=worksheet(person(t)), state="veryHidden")),
@@ -675,6 +679,57 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
         ),
     ),
     "query": ("field", mashup),
+    "parameter of a query": (
+        "field",
+        part_of_book(
+            "connections",
+            "connections.xml",
+            root(
+                "connections",
+                '<connection id="1"><parameters><parameter string="@"/></parameters></connection>',
+            ),
+        ),
+    ),
+    "field of a query table": (
+        "field",
+        part_of_sheet(
+            "queryTable",
+            "queryTables/queryTable1.xml",
+            root("queryTable", '<queryTableFields><queryTableField id="1" name="@"/></queryTableFields>'),
+        ),
+    ),
+    "code name": ("name", lambda t: xlsx(worksheet(HEADER, before=f'<sheetPr codeName="表{t}"/>'))),
+    "code name of the workbook": ("name", in_book('<workbookPr codeName="簿@"/>')),
+    "table name": (
+        "name",
+        part_of_sheet("table", "tables/table1.xml", root("table", "", 'ref="A1:B2" displayName="名@"')),
+    ),
+    "alt text of a table": (
+        "alt",
+        part_of_sheet(
+            "table",
+            "tables/table1.xml",
+            root("table", '<extLst><ext><x14:table altText="@"/></ext></extLst>', 'ref="A1:B2"'),
+        ),
+    ),
+    "phonetic hint of an inline string": (
+        "alt",
+        lambda t: xlsx(
+            worksheet(row(1, f'<c r="A1" t="inlineStr"><is><t>甲</t><rPh sb="0" eb="1"><t>{t}</t></rPh></is></c>'))
+        ),
+    ),
+    "smart tag": (
+        "property",
+        after('<smartTags><cellSmartTags r="A1"><cellSmartTagPr key="k" val="@"/></cellSmartTags></smartTags>'),
+    ),
+    "conditional number format": (
+        "formula",
+        lambda t: xlsx(
+            look=styles().replace(
+                "</styleSheet>", f'<dxfs><dxf><numFmt formatCode="&quot;{t}&quot;"/></dxf></dxfs></styleSheet>'
+            )
+        ),
+    ),
     # properties
     **{
         f"property {tag}": (

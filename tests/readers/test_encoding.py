@@ -15,12 +15,22 @@ def test_encodings_are_told_apart(title: str) -> None:
     assert decode(text.encode(codec)) == (text, name)
 
 
+_NAMES = "欧阳震华 司马懿 鄢懋卿 阚清子 仉羽衿\n"
+
+
 @pytest.mark.parametrize(
     ("data", "declared", "expected"),
     [
         (b"plain ASCII, 12345", None, ("plain ASCII, 12345", "utf-8")),
         (b"", None, ("", "utf-8")),
         ("姓名 abc".encode("utf-16-le"), None, ("姓名 abc", "utf-16-le")),
+        (SIMPLIFIED[:10].encode("utf-16-le"), None, (SIMPLIFIED[:10], "utf-16-le")),
+        ("关于补贴的公示" .encode("utf-16-be"), None, ("关于补贴的公示", "utf-16-be")),
+        ("张建国一一〇一〇一".encode("utf-16-le"), None, ("张建国一一〇一〇一", "utf-16-le")),
+        (_NAMES.encode("utf-16-be"), None, (_NAMES, "utf-16-be")),
+        (_NAMES.encode("utf-16-le"), None, (_NAMES, "utf-16-le")),
+        (_NAMES.encode("gbk"), None, (_NAMES, "gb18030")),
+        (b"abcdefgh ijkl 1380000", None, ("abcdefgh ijkl 1380000", "utf-8")),
         (TRADITIONAL.encode("gbk"), None, (TRADITIONAL, "gb18030")),
         ("张三\n李四".encode("gbk"), None, ("张三\n李四", "gb18030")),
         ("㐂𠮷".encode("gb18030"), "gbk", ("㐂𠮷", "gb18030")),

@@ -141,6 +141,51 @@ def test_each_page_is_a_block_of_its_own() -> None:
     ]
 
 
+# --- ruled tables --------------------------------------------------------------------------------------
+
+
+def grid(xs: list[float], ys: list[float], *, filled: bool = False) -> bytes:
+    """Lines across and up the page, as strokes or as thin filled boxes."""
+    if filled:
+        across = b"".join(box(xs[0], y, xs[-1] - xs[0], 0.5) for y in ys)
+        return across + b"".join(box(x, ys[0], 0.5, ys[-1] - ys[0]) for x in xs)
+    lines = [(xs[0], y, xs[-1], y) for y in ys] + [(x, ys[0], x, ys[-1]) for x in xs]
+    return b"".join(b"%g %g m %g %g l S\n" % line for line in lines)
+
+
+HEAD = show(45, 385, "姓名") + show(105, 390, "身份证件") + show(105, 376, "号码") + show(265, 385, "电话")
+ROW = show(45, 345, "王小测") + show(101, 345, "110101190003070037") + show(265, 345, PHONE)
+TALL = b"".join(show(105, 390 - 14 * k, f"第{k}行") for k in range(8))
+RULED = [
+    ("a header that wraps", grid([40, 100, 260, 380], [340, 370, 400]) + HEAD + ROW,
+     f"姓名\t身份证件 号码\t电话\n王小测\t110101190003070037\t{PHONE}"),
+    ("filled lines", grid([40, 100, 260, 380], [340, 370, 400], filled=True) + HEAD + ROW,
+     f"姓名\t身份证件 号码\t电话\n王小测\t110101190003070037\t{PHONE}"),
+    ("cells that touch", grid([40, 77, 186, 380], [340, 370, 400]) + show(41, 385, "姓名") + show(80, 385, "号码")
+     + show(188, 385, "电话") + show(41, 345, "王小测") + show(77.2, 345, "110101190003070037") + show(186, 345, PHONE),
+     f"姓名\t号码\t电话\n王小测\t110101190003070037\t{PHONE}"),
+    ("a number that wraps in its cell", grid([40, 100, 170, 380], [330, 370, 400]) + show(45, 385, "甲")
+     + show(105, 385, "号码") + show(175, 385, "乙") + show(45, 355, "王") + show(104, 355, "1101011900")
+     + show(104, 341, "03070037") + show(175, 355, "丁"), "甲\t号码\t乙\n王\t110101190003070037\t丁"),
+    ("an empty cell", grid([40, 100, 260, 380], [340, 370, 400]) + HEAD + show(45, 345, "王") + show(265, 345, PHONE),
+     f"姓名\t身份证件 号码\t电话\n王\t\t{PHONE}"),
+    ("prose in a frame", grid([40, 380], [200, 400]) + show(45, 385, "电话1390000") + show(45, 369, "1234。"),
+     "电话1390000\n1234。"),
+    ("prose in a cell", grid([40, 100, 260], [200, 280, 400]) + show(45, 385, "甲") + TALL + show(45, 250, "乙"),
+     "甲\t" + "\n".join(f"第{k}行" for k in range(8)) + "\n乙"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "content", "text"), RULED, ids=[row[0] for row in RULED])
+def test_ruled_tables_are_read_by_their_lines(title: str, content: bytes, text: str) -> None:
+    assert body(build(content)) == text
+
+
+def test_a_file_that_claims_many_pages_is_soon_done() -> None:
+    data = write({1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Kids[]/Count 1000000>>"})
+    assert len(read(data).gaps) < 300
+
+
 # --- boxes ---------------------------------------------------------------------------------------------
 
 
@@ -230,6 +275,16 @@ GAPS = [
     ("page with white ground only", build(box(0, 0, 400, 500, grey=1)), []),
     ("font without characters", build(GLYPHS, objects=UNMAPPED), [("unmapped-text", 1)]),
     ("stamp that shows text", stamp(show(0, 0, PHONE)), [("picture", 1)]),
+    ("page that is not listed", build(SEEN, objects={60: b"<</Type/Page/Parent 2 0 R>>"}), [("unlisted-page", None)]),
+    (
+        "pattern with text",
+        build(
+            SEEN + b"/Pattern cs /P1 scn 40 100 300 200 re f",
+            resources=b"/Pattern<</P1 50 0 R>>",
+            objects={50: stream(show(0, 0, PHONE), b"/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 9 9]")},
+        ),
+        [("drawn-text", None)],
+    ),
     ("film", annotated(b"<</Type/Annot/Subtype/Movie/Rect[10 10 90 90]>>"), [("unsupported", 1)]),
 ]
 

@@ -12,6 +12,7 @@ import pytest
 from reviewer.errors import Broken, Encrypted, ReadError, TooBig
 from reviewer.model import Document
 from reviewer.readers import read_bytes, xlsx_scan
+from reviewer.readers.xlsx_formula import literal_text
 from reviewer.settings import Limits
 
 from .make_xlsx import (
@@ -408,6 +409,51 @@ def test_what_is_broken_is_refused(data: bytes, error: type[ReadError]) -> None:
     with pytest.raises(error) as caught:
         read(data)
     assert "甲" not in caught.value.message
+
+
+UNWORKED = [
+    ("a reference", '<c r="B2"><f>A1&amp;A2</f></c>', ["B2"]),
+    ("an empty result", '<c r="B2"><f>A1</f><v></v></c>', ["B2"]),
+    ("a shared formula", '<c r="B2"><f t="shared" si="0" ref="B2:C2">A1</f></c><c r="C2"><f t="shared" si="0"/></c>', ["B2", "C2"]),
+    ("a stored empty text", '<c r="B2" t="str"><f>IF(A1="","",A1)</f><v></v></c>', []),
+    ("a stored result", '<c r="B2"><f>1+1</f><v>2</v></c>', []),
+    ("texts only", '<c r="B2"><f>CONCATENATE("1101","0119")</f><v/></c>', []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "cells", "names"), UNWORKED, ids=[r[0] for r in UNWORKED])
+def test_a_formula_without_a_result_is_a_gap(title: str, cells: str, names: list[str]) -> None:
+    gaps = read(xlsx(worksheet(HEADER + row(2, cells)))).gaps
+    assert [(gap.reason, gap.locator.sheet, gap.locator.cell) for gap in gaps] == [
+        ("formula-result", "名单", name) for name in names[:1]
+    ]
+    assert all(name in gap.message for gap in gaps for name in names)
+
+
+def test_a_workbook_that_a_program_wrote_is_incomplete() -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for place, value in {"A1": "身份证号", "A2": '="340102"&"190001011234"', "A3": "=A2", "A4": "=A2"}.items():
+        sheet[place] = value
+    file = io.BytesIO()
+    book.save(file)
+    document = read(file.getvalue())
+    assert TOKEN in document.text
+    assert ["A3:A4" in gap.message for gap in document.gaps] == [True]
+
+
+LITERALS = [
+    ('"a"&"b"', "ab"), ('="a""b"', 'a"b'), ('HYPERLINK("tel:1","张某")', "张某"), ('HYPERLINK("tel:1")', "tel:1"),
+    ('_xlfn.CONCAT("a",CONCATENATE("b",1380))', "ab1380"), ('A1&"b"', None), ('LEFT("abc",1)', None), ('"a"&', None),
+    ('("a")', None), ('T("a"', None), ("SUM(1,2)", None), ("", None), ('"a"&"b', None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "text"), LITERALS)
+def test_the_text_of_a_formula_of_texts(formula: str, text: str | None) -> None:
+    assert literal_text(formula) == text
 
 
 def test_a_missing_sheet_is_refused() -> None:

@@ -7,18 +7,21 @@ import html
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import jsonschema
 import openpyxl
 import pytest
 
+from reviewer import errors
+from reviewer.cli import main
 from reviewer.errors import UsageError
-from reviewer.model import Document, Fault, Finding, Gap, Locator, Result
+from reviewer.model import PARTS, ROLE_TITLES, Document, DocumentGenre, Fault, Finding, Gap, Locator, Result
 from reviewer.readers.assembly import Assembly
 from reviewer.reports import FORMATS, Bundle, console, sarif, write
 from reviewer.reports.xlsx import cell_text
@@ -163,15 +166,77 @@ def test_cells_are_never_formulas(text: str, shown: str) -> None:
 # JSON
 
 
-def test_json_keeps_its_schema() -> None:
-    schema = json.loads(SCHEMA.read_text("utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    for bundle in (drafts.bundle(), drafts.bundle(show_values=True), drafts.bundle(drafts.clear())):
-        jsonschema.Draft202012Validator(schema).validate(json.loads(report("json", bundle)))
+def strict(node: object) -> object:
+    """The schema with no key allowed that it does not name: every key of the output must be documented."""
+    if isinstance(node, list):
+        return [strict(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    made = {name: strict(value) for name, value in node.items()}
+    return made | {"additionalProperties": False} if "properties" in made else made
+
+
+def schema() -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(SCHEMA.read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(made)
+    return made
+
+
+def judged() -> Result:
+    """What the kind of document and the neighbours say, and odd characters everywhere."""
+    made = drafts.decision()
+    first, *rest = made.findings
+    first = replace(first, role="applicant", scope="仅村内公示", combined_with=("HEALTH", "PHONE"))
+    genre = DocumentGenre("行政处罚", "likely", ("当事人：钟离墨白",))
+    fault = Fault("broken", "\x00\u2028\ud800\"\\")
+    path = "\"\\\n\x00\udc80.docx"
+    return replace(made, path=path, findings=(first, *rest), faults=(fault,), genre=genre)
+
+
+@pytest.mark.parametrize(
+    "bundle",
+    [
+        drafts.bundle(),
+        drafts.bundle(show_values=True),
+        drafts.bundle(min_severity="block"),
+        drafts.bundle(drafts.clear()),
+        drafts.bundle(judged()),
+        drafts.bundle(drafts.register(30)),
+        replace(drafts.bundle(), results=()),
+        replace(drafts.bundle(), basis={}, titles={}),
+    ],
+)
+def test_json_keeps_its_schema(bundle: Bundle) -> None:
+    jsonschema.Draft202012Validator(strict(schema())).validate(json.loads(report("json", bundle)))
+
+
+def test_json_of_all_samples_keeps_its_schema(tmp_path: Path) -> None:
+    output = tmp_path / "a.json"
+    samples = Path(__file__).parents[2] / "samples"
+    assert main(["scan", str(samples), "--format", "json", "-o", str(output)]) == 13
+    made = json.loads(output.read_text("utf-8"))
+    jsonschema.Draft202012Validator(strict(schema())).validate(made)
+    assert made["rules"]["version"] and len(made["documents"]) > 20
+
+
+def test_json_tells_the_kind_of_document() -> None:
+    (made,) = json.loads(report("json", drafts.bundle(judged())))["documents"]
+    assert made["genre"] == {"name": "行政处罚", "confidence": "likely", "evidence": ["当事人：钟***"]}
+    first = next(finding for finding in made["findings"] if "role" in finding)
+    assert (first["role"], first["scope"]) == ("applicant", "仅村内公示")
+    assert first["combined_with"] == ["HEALTH", "PHONE"]
 
 
 def test_json_documents_every_key() -> None:
+    """docs/json.md names each key of the schema, and its tables name no other."""
     text = (SCHEMA.parent / "json.md").read_text("utf-8")
+    made = schema()
+    shapes = {"顶层": made, "`summary`": made["properties"]["summary"]}
+    shapes |= {f"`{name}s[]`": made["$defs"][name] for name in ("document", "finding", "gap")}
+    for title, shape in shapes.items():
+        section = text.split(f"## {title}\n")[1].split("\n## ")[0]
+        rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+        assert {key for row in rows for key in re.findall("`([a-z0-9_]+)`", row)} == set(shape["properties"]), title
 
     def walk(node: object) -> set[str]:
         if isinstance(node, dict):
@@ -179,7 +244,20 @@ def test_json_documents_every_key() -> None:
             return own.union(*(walk(value) for value in node.values()))
         return set().union(*map(walk, node)) if isinstance(node, list) else set()
 
-    assert {key for key in walk(json.loads(SCHEMA.read_text("utf-8"))) if f"`{key}`" not in text} == set()
+    assert {key for key in walk(made) if f"`{key}`" not in text} == set()
+
+
+def test_json_documents_every_word() -> None:
+    """Parts, roles, reading views and error codes that can be written are those that docs/json.md names."""
+    text = (SCHEMA.parent / "json.md").read_text("utf-8")
+    codes = {one.code for one in _tree(errors.ReviewerError)}
+    assert {word for word in (*PARTS, *ROLE_TITLES, *codes) if f"`{word}`" not in text} == set()
+
+
+def _tree(kind: type[errors.ReviewerError]) -> Iterator[type[errors.ReviewerError]]:
+    yield kind
+    for child in kind.__subclasses__():
+        yield from _tree(child)
 
 
 def test_json_content() -> None:
@@ -255,7 +333,11 @@ def test_sarif_content() -> None:
     assert notes == [("picture", "warning"), ("unknown-format", "error"), ("scanned-page", "warning")]
     office = next(result for result in run["results"] if result["ruleId"] == "office-phone")
     region = office["locations"][0]["physicalLocation"]["region"]
-    assert region["startLine"] == 3 and region["startColumn"] == 6
+    assert (region["startLine"], region["startColumn"]) == (3, 6)
+    assert (region["endLine"], region["endColumn"]) == (3, 6 + region["charLength"])
+    texts = [result["message"]["text"] for result in run["results"]]
+    assert not [text for text in texts if len(set(text.rstrip("。").split("："))) < len(text.split("："))]
+    assert "居民身份证号码：11**************30" in texts
 
 
 # Console
@@ -441,6 +523,28 @@ def _phone(document: Document, start: int) -> Finding:
                    "folded", "", "", ("ogi-15",))  # fmt: skip
 
 
+@pytest.mark.parametrize("format", ["console", "html"])
+def test_one_scope_is_told_once(format: str) -> None:
+    made = judged()
+    same = replace(made, findings=tuple(replace(f, scope="仅村内公示") for f in made.findings))
+    two = replace(made, findings=tuple(replace(f, scope=f"{f.entity}可公示") for f in made.findings))
+    one_text, two_text = (re.sub(r"\s", "", seen(format, report(format, drafts.bundle(r)))) for r in (same, two))
+    assert one_text.count("仅村内公示") == 1 and "文种：行政处罚（较可能）" in one_text
+    assert two_text.count("可公示") > 3
+
+
+def test_html_names_a_hidden_row_once() -> None:
+    page = Assembly()
+    rows = [(n, [(1, str(n)), (2, "钟离墨白"), (3, f"139{n:08d}")]) for n in (1, 2)]
+    page.add_table(rows, sheet="名单", hidden_rows={2: "隐藏行"})
+    document = page.finish(path="a.xlsx", kind="xlsx", data=b"")
+    whole = document.concealed[0]
+    hidden = Finding("hidden", "HIDDEN_CONTENT", "check", "certain", whole.start, whole.end, "hidden",
+                     Locator(), "隐藏行 20 字", "structure", "", "", ())  # fmt: skip
+    text = report("html", drafts.bundle(Result("a.xlsx", document, (hidden,))))
+    assert text.count('<span class="tag">隐藏行</span>') == 1 and text.count('class="no" href="#g1"') == 2
+
+
 def test_xlsx_sheets() -> None:
     stream = io.BytesIO()
     write("xlsx", drafts.bundle(), stream)
@@ -448,6 +552,21 @@ def test_xlsx_sheets() -> None:
     assert book.sheetnames == ["汇总", "问题清单", "未读部分"]
     for sheet in book:
         assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_xlsx_goes_on_on_another_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    from reviewer.reports import xlsx
+
+    monkeypatch.setattr(xlsx, "_MOST_ROWS", 7)
+    stream = io.BytesIO()
+    write("xlsx", drafts.bundle(drafts.register(5)), stream)
+    book = openpyxl.load_workbook(stream)
+    sheets = [sheet for sheet in book if sheet.title.startswith("问题清单")]
+    assert [(s.title, s.max_row, s.auto_filter.ref) for s in sheets] == [
+        ("问题清单", 8, "A1:S8"), ("问题清单2", 8, "A1:S8"), ("问题清单3", 2, "A1:S2"),
+    ]  # fmt: skip
+    numbers = [row[0].value for sheet in sheets for row in sheet.iter_rows(min_row=2)]
+    assert numbers == list(range(1, 16))
 
 
 def test_streams() -> None:

@@ -7,7 +7,7 @@ import pytest
 from reviewer.model import Finding, Locator, Result
 from reviewer.readers.assembly import Assembly
 from reviewer.reports.veil import Veil, veils
-from reviewer.reports.words import place, printable
+from reviewer.reports.words import citations, place, places, printable
 from tests.reports import drafts
 
 
@@ -91,11 +91,46 @@ def test_path(path: str, found: list[str], shown: str) -> None:
         ("\x1b[2J\u202e\u2066\x9b", "\\x1b[2J\\u202e\\u2066\\x9b"),
         ("a\tb\nc", "a\tb\nc"),
         ("\u200b\ufeff\xad\ud800\U000e0041", "\\u200b\\ufeff\\xad\\ud800\\U000e0041"),
+        ("\ufffe\uffff", "\\ufffe\\uffff"),
         ("★①ＡＢ𠮷", "★①ＡＢ𠮷"),
     ],
 )
 def test_printable(text: str, shown: str) -> None:
     assert printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("locators", "column", "shown"),
+    [
+        ([Locator(sheet="名单", cell="C5")], True, "工作表“名单”C5"),
+        ([Locator(sheet="名单", cell=f"C{n}") for n in (5, 7)], True, "工作表“名单”C5、C7，共 2 处"),
+        ([Locator(sheet="名单", cell=f"C{n}") for n in range(5, 9)], True, "工作表“名单”C5 至 C8，共 4 处"),
+        ([Locator(sheet="名单", cell=f"C{n}") for n in range(5, 9)], False,
+         "工作表“名单”C5、C6、C7 等，共 4 处"),
+        ([Locator(sheet=name, cell="C5") for name in "甲乙"], False, "工作表“甲”C5、工作表“乙”C5，共 2 处"),
+        ([Locator(paragraph=n) for n in (5, 51)], False, "第5段、第51段，共 2 处"),
+        ([Locator(line=3, column=n) for n in (5, 51)], False, "第3行第5字、第3行第51字，共 2 处"),
+    ],
+)  # fmt: skip
+def test_places(locators: list[Locator], column: bool, shown: str) -> None:
+    findings = [Finding("r", "NAME", "note", "likely", 0, 2, "body", place, "甲乙", "plain", "", "", ())
+                for place in locators]  # fmt: skip
+    assert places(findings, printable, column=column) == shown
+
+
+@pytest.mark.parametrize(
+    ("keys", "short", "shown"),
+    [
+        (["ogi-15"], True, "《政府信息公开条例》第十五条"),
+        (["ogi-15", "pipl-28", "ogi-16", "local"], True,
+         "《政府信息公开条例》第十五条、第十六条；《个人信息保护法》第二十八条；local"),
+        (["pipl-28"], False, "《中华人民共和国个人信息保护法》第二十八条"),
+        ([], True, ""),
+    ],
+)  # fmt: skip
+def test_a_law_is_named_once(keys: list[str], short: bool, shown: str) -> None:
+    basis = {**drafts.BASIS, "ogi-16": ("中华人民共和国政府信息公开条例", "第十六条", "", "")}
+    assert citations(drafts.bundle(basis=basis), keys, short=short) == shown
 
 
 @pytest.mark.parametrize(
@@ -116,3 +151,26 @@ def test_printable(text: str, shown: str) -> None:
 )
 def test_place(part: str, locator: Locator, shown: str) -> None:
     assert place(part, locator, printable, start=2) == shown
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("信访/钟离墨的材料/a.docx", "信访/钟**的材料/a.docx"),
+        ("电话139 0000 0001/a.docx", "电话13**********1/a.docx"),
+        ("钟离墨/外.zip!钟离墨/内.docx", "钟**/外.zip!钟**/内.docx"),
+        ("C:\\钟离墨\\a.docx", "C:\\钟**\\a.docx"),
+        ("a.docx", "a.docx"),
+    ],
+)
+def test_folders_are_named_after_persons_too(path: str, shown: str) -> None:
+    def found_in(name: str) -> list[Finding]:
+        return [
+            *(drafts.in_name(name, "钟离墨", "NAME") for _ in range("钟离墨" in name)),
+            *(drafts.in_name(name, "139 0000 0001", "PHONE") for _ in range("139 0000 0001" in name)),
+        ]
+
+    page = Assembly()
+    page.add("无")
+    result = Result(path, page.finish(path=path, kind="txt", data=b""))
+    assert veils(drafts.bundle(result, found_in=found_in))[0].path(result) == shown

@@ -98,8 +98,24 @@ def test_runs(text: str, joined: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("138 0001 2345", True), ("138-0001-2345", True), ("1 3 8 0 0 0 1 2 3 4 5", True), ("13 8000 12 345", False),
-     ("138 0001-2345", False), ("138★★0001☆2345", True), ("1380001\n2345", True)],
+     ("138 0001-2345", False), ("138★★0001☆2345", True), ("1380001\n2345", True), ("139 563 01829", True),
+     ("340824 190103 055 018", True)],
 )  # fmt: skip
 def test_regular_grouping(text: str, expected: bool) -> None:
     (run,) = view.runs(text)
     assert view.regular(run, 0, len(run.tokens) - 1) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("44 139 0013 8000", True), ("139 0013 8000 44 55", True), ("44 139 563 01829", False), ("139 563 01829 442", False)],
+)
+def test_an_unusual_grouping_counts_where_it_stands_alone(text: str, expected: bool) -> None:
+    (run,) = view.runs(text)
+    (window,) = view.windows(run, frozenset({11}))
+    assert view.regular(run, *window[3]) is expected
+
+
+def test_bare_text_is_folded_without_blanks_and_stars() -> None:
+    every = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x1F110))))
+    assert view.bare(every) == re.sub(r"[\s\u3000★☆]+", "", view.is_folded(every))

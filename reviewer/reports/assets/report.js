@@ -65,6 +65,12 @@
     if (event.ctrlKey || event.metaKey || event.altKey) { return; }
     if (event.key === "j") { step(1); } else if (event.key === "k") { step(-1); }
   });
+  form.addEventListener("click", function (event) {
+    var button = event.target.closest("button");
+    if (!button) { return; }
+    button.closest("fieldset").querySelectorAll("input").forEach(function (box) { box.checked = button.value === "1"; });
+    filter();
+  });
   document.addEventListener("click", function (event) {
     var mark = event.target.closest("mark"), link = event.target.closest("a.no");
     var id = link ? link.getAttribute("href").slice(1) : mark ? "g" + mark.dataset.g.split(" ").pop() : "";

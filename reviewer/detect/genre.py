@@ -1,0 +1,254 @@
+"""The genre of a document (文种), found with its evidence, and what it changes in the findings.
+
+A genre lowers a severity only when it is certain or set by a person, and never what the rules block by
+themselves nor anything that concerns secrecy: a wrong guess must not silence a leak.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import PurePath
+
+from reviewer.detect.candidate import Candidate
+from reviewer.detect.compiled import Compiled
+from reviewer.detect.lines import Lines
+from reviewer.detect.role import NameRoles
+from reviewer.model import SEVERITIES, Confidence, DocumentGenre
+from reviewer.rulebook.genre import UNKNOWN_ROLE, Genre, Judgement, Shown
+
+NEVER_LOWERED = frozenset({
+    "ID_CARD", "HMT_RESIDENCE", "FOREIGN_PR", "PASSPORT", "HKMT_PERMIT", "MILITARY_ID", "DRIVER_LICENSE",
+    "DISABILITY_ID", "STUDENT_ID", "HUKOU", "BIRTH_CERT", "SOCIAL_SECURITY", "MEDICAL_INSURANCE", "BANK_CARD",
+    "CREDENTIAL", "INFORMANT", "CLASSIFICATION", "MAP_SECRET", "PROCESS_INFO", "TRADE_SECRET", "HIDDEN_CONTENT",
+})  # fmt: skip
+"""entities that the rules block by themselves, and those that concern secrecy"""
+
+_HEAD, _HEAD_UNTITLED = 20_000, 5_000
+"""characters in which evidence is looked for"""
+_TITLE_LINES, _TITLE_LENGTH, _TITLE_WITHIN = 20, 70, 3000
+_TITLE_HINTS = frozenset({"标题", "title", "工作表名", "网页标题", "主题"})
+_SENTENCE = re.compile("[。；，,;]")
+_HEADER_WORTH, _CERTAIN, _STRONG, _SOME = 2, 2, 5, 3
+_SHORT = 200
+"""characters below which a text is no whole document: nothing is said to be missing in it"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A genre, how sure it is, and where the title that told it stands."""
+
+    genre: Genre
+    confidence: Confidence
+    evidence: tuple[str, ...]
+    title: tuple[int, int]
+
+    def told(self) -> DocumentGenre:
+        return DocumentGenre(self.genre.title, self.confidence, self.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What speaks for one genre. `line` is the number of the title line that named it, -1 for none."""
+
+    genre: Genre
+    line: int
+    reach: int
+    length: int
+    title: tuple[int, int]
+    evidence: tuple[str, ...]
+    support: int
+
+    def rank(self) -> tuple[bool, bool, int, int, int, int]:
+        titled = self.line >= 0
+        return titled, titled and self.support >= _CERTAIN, -self.line, self.reach, self.length, self.support
+
+
+def recognise(lines: Lines, compiled: Compiled, chosen: str = "") -> Recognised | None:
+    """The genre of the document, or None. `chosen`: the id or title of the one that a person set."""
+    genres = compiled.book.genres
+    titles = _titles(lines)
+    spot = (titles[0].start, titles[0].end) if titles else (0, 0)
+    for genre in genres:
+        if chosen and chosen in (genre.id, genre.title):
+            return Recognised(genre, "certain", ("由人指定",), spot)
+    if not genres or not lines.text.strip():
+        return None
+    # Most documents say in their title what they are; only of those without is all evidence weighed.
+    every = "\n".join(title.text for title in titles)
+    named = [genre for genre in genres if compiled.titles(genre).search(every)]
+    claims = _claims(named, titles, lines, _HEAD, compiled)
+    if not any(claim.line >= 0 for claim in claims):
+        claims = _claims(genres, [], lines, _HEAD_UNTITLED, compiled)
+    best, *rest = claims
+    confidence = _confidence(best, rest[0] if rest else None)
+    if confidence is None:
+        return None
+    return Recognised(best.genre, confidence, best.evidence, best.title if best.line >= 0 else spot)
+
+
+def _claims(
+    genres: Iterable[Genre], titles: list[_Title], lines: Lines, reach: int, compiled: Compiled
+) -> list[_Claim]:
+    """What speaks for each genre, the best founded first."""
+    head = lines.text[:reach]
+    headers = " ".join(_headers(lines))
+    found = [_claim(genre, titles, head, headers, compiled) for genre in genres]
+    return sorted(found, key=_Claim.rank, reverse=True)
+
+
+def _confidence(best: _Claim, rival: _Claim | None) -> Confidence | None:
+    lead = best.support - (rival.support if rival is not None else 0)
+    if best.line >= 0:
+        contested = rival is not None and rival.line == best.line and rival.reach == best.reach and (
+            rival.length >= best.length and lead < _CERTAIN
+        )  # fmt: skip
+        return "certain" if best.support >= _CERTAIN and not contested else "likely"
+    if best.support >= _STRONG and lead >= _CERTAIN:
+        return "likely"
+    return "possible" if best.support >= _SOME and lead > 0 else None
+
+
+def _claim(genre: Genre, titles: list[_Title], head: str, headers: str, compiled: Compiled) -> _Claim:
+    words = [word for word in genre.words if word in head]
+    columns = [word for word in genre.headers if word in headers]
+    support = len(words) + _HEADER_WORTH * len(columns)
+    named = _named(genre, titles, compiled)
+    if named is None:
+        return _Claim(genre, -1, 0, 0, (0, 0), tuple([*columns, *words][:6]), support)
+    number, start, end = named
+    title = titles[number]
+    evidence = (title.text[start:end], *columns, *words)[:6]
+    # Counted from the end: a title says at its end what the document is (关于…处罚情况的公示).
+    return _Claim(genre, number, end - len(title.text), end - start, (title.start, title.end), evidence, support)
+
+
+def _named(genre: Genre, titles: list[_Title], compiled: Compiled) -> tuple[int, int, int] | None:
+    """(number of the title line, start, end) of the last match in the first line that names the genre."""
+    for number, title in enumerate(titles):
+        if any(compiled.expression(text).search(title.text) for text in genre.against):
+            continue
+        found = [match.span() for text in genre.titles for match in compiled.expression(text).finditer(title.text)]
+        if found:
+            start, end = max(found, key=lambda span: (span[1], span[1] - span[0]))
+            return number, start, end
+    return None
+
+
+def _titles(lines: Lines) -> list[_Title]:
+    """Lines that may be the document's title, its sheets' names, its title property, its file name."""
+    found: list[_Title] = []
+    for number, line in enumerate(lines.lines[: 3 * _TITLE_LINES]):
+        start = lines.starts[number]
+        if start > _TITLE_WITHIN or len(found) >= _TITLE_LINES:
+            break
+        title = _as_title(line, start)
+        if title is not None:
+            found.append(title)
+    # A title often runs over two lines.
+    pairs = [
+        _Title(above.text + below.text, above.start, below.end)
+        for above, below in pairwise(found)
+        if below.start - above.end <= 2 and len(above.text) + len(below.text) <= _TITLE_LENGTH
+    ]
+    for block in lines.document.blocks:
+        if block.hint in _TITLE_HINTS and block.end - block.start <= _TITLE_LENGTH:
+            found.append(_Title(lines.text[block.start : block.end].strip(), block.start, block.end))
+    stem = PurePath(lines.document.path).stem
+    return [*found, *pairs, *([_Title(stem, 0, 0)] if stem else [])]
+
+
+def _as_title(line: str, start: int) -> _Title | None:
+    cells = [cell for cell in line.split("\t") if cell.strip()]
+    if len(cells) != 1:
+        return None
+    text = "".join(cells[0].split()).lstrip("#*")
+    if not 2 <= len(text) <= _TITLE_LENGTH or _SENTENCE.search(text):
+        return None
+    return _Title(text, start, start + len(line))
+
+
+def _headers(lines: Lines) -> Iterator[str]:
+    for block in lines.document.blocks:
+        if block.table is not None:
+            yield from lines.layout(block).headers.values()
+
+
+def apply(
+    findings: Iterable[Candidate], found: Recognised, lines: Lines, roles: NameRoles
+) -> None:
+    """Settles severity, reason, advised form and scope of each finding by the genre's first fitting judgement."""
+    sure = found.confidence == "certain"
+    for one in findings:
+        judgement = _fitting(one, found.genre, lines, roles)
+        if judgement is None or one.severity is None or one.severity == "silent":
+            continue
+        before, after = (SEVERITIES.index(s) for s in (one.severity, judgement.severity))
+        if after < before and (not sure or one.severity == "block" or one.rule.entity in NEVER_LOWERED):
+            continue
+        if after > before and (found.confidence == "possible" or _is_settled(one, judgement)):
+            continue
+        one.severity, one.message = judgement.severity, judgement.reason
+        one.advice = judgement.form
+        one.cites = judgement.basis
+        # What must go has no scope in which it may be published.
+        one.scope = judgement.scope or ("" if judgement.severity == "block" else found.genre.scope)
+
+
+def _is_settled(one: Candidate, judgement: Judgement) -> bool:
+    """Whether the finding is a note for a reason of its own: an office holder or its mailbox, a good mask."""
+    if one.rule.entity != "NAME" and SEVERITIES.index(judgement.severity) <= SEVERITIES.index(one.rule.severity):
+        return True
+    return one.pseudonym or one.masked or one.private is False or len(one.value) < 2
+
+
+def _fitting(one: Candidate, genre: Genre, lines: Lines, roles: NameRoles) -> Judgement | None:
+    for judgement in genre.judge:
+        if one.rule.entity not in judgement.entities:
+            continue
+        if judgement.roles and not roles.of(one) & set(judgement.roles):
+            continue
+        if judgement.uses and one.use not in judgement.uses:
+            continue
+        if judgement.near and not lines.context(one.start, one.end).has(judgement.near):
+            continue
+        return judgement
+    return None
+
+
+def must_show(
+    findings: Iterable[Candidate], found: Recognised, lines: Lines, compiled: Compiled
+) -> Iterator[Candidate]:
+    """Notes for what the law wants shown and the document hides or lacks (该公开的公开到位)."""
+    rule = compiled.book.by_id("must-show")
+    if rule is None or found.confidence != "certain":
+        return
+    names = [one for one in findings if one.rule.entity == "NAME"]
+    for shown in found.genre.show:
+        if shown.roles:
+            _tell_masked(names, shown)
+        elif len(lines.text) >= _SHORT and not any(
+            compiled.expression(text).search(lines.text) for text in shown.words
+        ):
+            start, end = found.title
+            yield Candidate(
+                rule, start, end, shown.what, "plain", confidence="possible", severity="note", cites=shown.basis,
+                message=f"依法应公开：{shown.what}。文中没有找到，请核对。",
+            )  # fmt: skip
+
+
+def _tell_masked(names: Iterable[Candidate], shown: Shown) -> None:
+    for one in names:
+        if one.pseudonym and (one.role or UNKNOWN_ROLE) in shown.roles:
+            one.severity = "note"
+            one.message = f"依法应公开：{shown.what}，此处却隐去了。"
+            one.cites = shown.basis

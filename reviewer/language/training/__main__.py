@@ -1,0 +1,120 @@
+"""Rebuild the weights: `python -m reviewer.language.training --data DIR --out reviewer/language/data/names.npz`.
+
+DIR holds ner/*.jsonl. Labelling by the teacher, made-up texts, training, packing and scoring follow one another; what
+is done is kept in --work, so that an interrupted run goes on. With one thread it takes about half an hour.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import torch
+
+from reviewer.language.tagger import CERTAIN, NameTagger, decoded
+from reviewer.language.training import corpora, export, labels, score, train
+from reviewer.language.training.examples import Example
+from reviewer.language.training.model import Tagger
+from reviewer.language.training.people import Counts, count
+from reviewer.language.training.train import Plan, judged
+
+FIRST = Plan(rounds=3, generated=20000, seed=1)
+SECOND = Plan(rounds=9, rate=2.5e-3, seed=2)
+
+
+def main() -> None:
+    """Run the stages that --work does not hold yet."""
+    parser = argparse.ArgumentParser(
+        prog="python -m reviewer.language.training", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with ner/*.jsonl")
+    parser.add_argument("--out", type=Path, required=True, help="file of the weights")
+    parser.add_argument(
+        "--work", type=Path, default=Path("training-work"), help="folder for what is done already"
+    )
+    parser.add_argument(
+        "--gold", action="store_true", help="train on people's labels instead: only to be measured"
+    )
+    parser.add_argument("--score", action="store_true", help="only score the weights in --out")
+    asked = parser.parse_args()
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    asked.work.mkdir(parents=True, exist_ok=True)
+    texts, addresses = _labelled(asked.data, asked.work, gold=asked.gold)
+    counts = count(text.text[start:end] for text in texts for start, end in text.names)
+    if not asked.score:
+        network = _trained(texts, addresses, counts, asked.data, asked.work, gold=asked.gold)
+        _packed(network, texts, addresses, counts, asked.out)
+    packed = asked.out.read_bytes()
+    print(f"{asked.out.name}: {len(packed)} bytes, sha256 {hashlib.sha256(packed).hexdigest()}")
+    with np.load(asked.out, allow_pickle=False) as weights:
+        tagger = NameTagger(dict(weights))
+    for name, result in score.table(
+        asked.data, counts, lambda text: [(span.start, span.end) for span in tagger.find(text, CERTAIN)]
+    ):
+        print(f"{name:28} {result}")
+
+
+def _labelled(data: Path, work: Path, *, gold: bool) -> tuple[list[Example], list[Example]]:
+    """The texts to learn from and the addresses, in which there is no name."""
+    if gold:
+        rows = [text for text in corpora.read(data) if not text.held_out]
+        marked = [Example(row.text, row.names) for row in rows if row.corpus not in labels.NAMELESS]
+        return marked, [Example(row.text, ()) for row in rows if row.corpus in labels.NAMELESS]
+    path = work / "teacher.spacy"
+    if not path.exists():
+        labels.store(path, labels.by_teacher(data))
+    nameless = {row.text for row in corpora.read(data) if row.corpus in labels.NAMELESS}
+    examples = labels.load(path)
+    return [one for one in examples if one.text not in nameless], [
+        one for one in examples if one.text in nameless
+    ]
+
+
+def _trained(
+    texts: list[Example], addresses: list[Example], counts: Counts, data: Path, work: Path, *, gold: bool
+) -> Tagger:
+    """The network, after a first one has corrected the labels."""
+    cases = score.corpus(data)
+    sections = score.generated(counts, times=6, tables=100)
+    cases["generated"] = [case for section in sections.values() for case in section]
+
+    def told(network: Tagger, line: str) -> None:
+        def find(text: str) -> list[tuple[int, int]]:
+            return [(start, end) for start, end, _ in decoded(judged(network, text), 0.0)]
+
+        rows = (
+            f"{name} {score.score(some, find, shortest=score.SHORTEST.get(name, 1)).f1:.4f}"
+            for name, some in cases.items()
+        )
+        print(line, "|", ", ".join(rows), flush=True)
+
+    first = train.train(FIRST, texts, addresses, counts, keep=work / "first.pt", told=told)
+    if not gold:
+        path = work / "both.spacy"
+        if not path.exists():
+            labels.store(path, labels.by_both(texts, lambda text: judged(first, text)))
+        texts = labels.load(path)
+    return train.train(SECOND, texts, addresses, counts, keep=work / "second.pt", told=told, begin=first)
+
+
+def _packed(
+    network: Tagger, texts: list[Example], addresses: list[Example], counts: Counts, out: Path
+) -> None:
+    """Write the file that ships."""
+    arrays = export.network(network)
+    plan = Plan(rounds=1, generated=24000)
+    whole = train.stream(plan, texts, addresses, counts, Random(7)).ids
+    rest = train.stream(Plan(rounds=1, generated=4000), texts[::8], addresses, counts, Random(8)).ids
+    arrays |= export.proposer(whole, train.judged_ids(network, whole))
+    arrays["propose_at"] = np.array(
+        export.threshold(arrays, rest, train.judged_ids(network, rest), export.MISSED), np.int16
+    )
+    export.write(out, arrays)
+
+
+if __name__ == "__main__":
+    main()

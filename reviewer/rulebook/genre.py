@@ -1,0 +1,226 @@
+"""A genre of document (公示, 处罚 ...) as data: how it is known, and what the law says of what stands in it.
+
+One YAML file in rules/genres/ is one genre; docs/genres.md describes the keys. The same datum is lawful in
+one genre and must go in another: 国办发〔2017〕97号 and the rules that each file cites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from reviewer.model import Severity
+
+UNKNOWN_ROLE = "unknown"
+"""in `roles`: a name of which nothing says who it is"""
+
+
+ADDRESS_USES = frozenset({"home", "property", "street", "office", "project", "parcel", "unknown"})
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What holds in this genre for findings of `entities`, of persons in `roles` (none named: of anybody).
+
+    The first judgement that fits decides. `near`: only where one of the words stands in the clause, the
+    column header or the row label; `uses`: only addresses of these uses (ADDRESS_USES). `reason` is shown,
+    with `basis`; `form` is the advised form; `scope` how far it may be published (仅村内公示 ...), where that
+    differs from the genre's.
+    """
+
+    entities: tuple[str, ...]
+    severity: Severity
+    reason: str
+    roles: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    form: str = ""
+    scope: str = ""
+    basis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the law wants shown: a note says 依法应公开 where it is masked or missing.
+
+    `roles`: names of persons in these roles must not be masked. `words`: one of these expressions must
+    match somewhere in the document.
+    """
+
+    what: str
+    roles: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A text of a genre file, and whether it must be taken for this genre."""
+
+    text: str
+    fits: bool
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Genre:
+    """`titles`: expressions that a title line matches; `words`, `headers`: evidence in text and columns;
+    `against`: expressions in a title that speak for another genre.
+    """
+
+    id: str
+    title: str
+    scope: str
+    titles: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    private: bool = False
+    """a name whose role nothing tells is likelier a private person's"""
+    judge: tuple[Judgement, ...] = ()
+    show: tuple[Shown, ...] = ()
+    trials: tuple[Trial, ...] = field(default=(), repr=False)
+    file: str = ""
+
+
+class Getters(Protocol):
+    """What rulebook.load reads the fields of one mapping with."""
+
+    fields: Any
+
+    def unknown(self, allowed: set[str]) -> None: ...
+    def text(self, name: str, *, required: bool = False, choices: Iterable[str] = ()) -> str: ...
+    def texts(self, name: str) -> tuple[str, ...]: ...
+    def lines(self, name: str) -> list[tuple[str, int]]: ...
+    def flag(self, name: str) -> bool | None: ...
+
+
+class Opens(Protocol):
+    """Makes the getters of one mapping."""
+
+    def __call__(self, fields: Any, faults: list[tuple[int, str]]) -> Getters: ...
+
+
+_KEYS = {
+    "id", "title", "scope", "titles", "words", "headers", "against", "private", "judge", "show", "examples",
+    "counter_examples",
+}  # fmt: skip
+_JUDGE_KEYS = {"entities", "roles", "near", "uses", "severity", "reason", "form", "scope", "basis"}
+_SHOW_KEYS = {"what", "roles", "words", "basis"}
+
+
+def read_genre(
+    tree: Any, path: Path, faults: list[tuple[int, str]], reader: Opens, entities: Iterable[str],
+    roles: Iterable[str],
+) -> Genre:  # fmt: skip
+    """The genre that `tree` describes; what is wrong with it is added to `faults` as (line, what)."""
+    top = reader(tree, faults)
+    top.unknown(_KEYS)
+    name = top.text("id", required=True)
+    if name and name != path.stem:
+        faults.append((tree.line, f"编号“{name}”应与文件名“{path.stem}”相同"))
+    known_roles = {*roles, UNKNOWN_ROLE}
+    trials = [Trial(text, True, line) for text, line in top.lines("examples")]
+    trials += [Trial(text, False, line) for text, line in top.lines("counter_examples")]
+    genre = Genre(
+        id=name,
+        title=top.text("title", required=True),
+        scope=top.text("scope", required=True),
+        titles=_expressions(top, "titles", faults),
+        words=top.texts("words"),
+        headers=top.texts("headers"),
+        against=_expressions(top, "against", faults),
+        private=top.flag("private") or False,
+        judge=tuple(_judgements(tree, faults, reader, set(entities), known_roles)),
+        show=tuple(_shown(tree, faults, reader, known_roles)),
+        trials=tuple(trials),
+        file=str(path),
+    )
+    if not genre.titles:
+        faults.append((tree.line, "缺少“titles”：写出这类文件的标题（正则表达式）"))
+    if not any(trial.fits for trial in trials) or all(trial.fits for trial in trials):
+        faults.append((tree.line, "缺少例子：examples 和 counter_examples 各至少写一个"))
+    return genre
+
+
+def _mappings(tree: Any, name: str, faults: list[tuple[int, str]]) -> list[Any]:
+    from reviewer.rulebook.strict import Fields, Items
+
+    node = tree.values.get(name)
+    if node is None:
+        return []
+    if not isinstance(node, Items):
+        faults.append((node.line, f"“{name}”应是一个列表"))
+        return []
+    for child in node.values:
+        if not isinstance(child, Fields):
+            faults.append((child.line, f"“{name}”的每一项应是“键: 值”的形式"))
+    return [child for child in node.values if isinstance(child, Fields)]
+
+
+def _judgements(
+    tree: Any, faults: list[tuple[int, str]], reader: Opens, entities: set[str], roles: set[str]
+) -> list[Judgement]:
+    found = []
+    for child in _mappings(tree, "judge", faults):
+        one = reader(child, faults)
+        one.unknown(_JUDGE_KEYS)
+        severity = one.text("severity", required=True, choices=("block", "check", "note"))
+        judgement = Judgement(
+            entities=one.texts("entities"),
+            severity=cast(Severity, severity),
+            reason=one.text("reason", required=True),
+            roles=one.texts("roles"),
+            near=one.texts("near"),
+            uses=one.texts("uses"),
+            form=one.text("form"),
+            scope=one.text("scope"),
+            basis=one.texts("basis"),
+        )
+        _refuse("信息种类", judgement.entities, entities, child, faults)
+        _refuse("身份", judgement.roles, roles, child, faults)
+        _refuse("用途", judgement.uses, ADDRESS_USES, child, faults)
+        if not judgement.entities:
+            faults.append((child.line, "缺少“entities”"))
+        found.append(judgement)
+    return found
+
+
+def _shown(tree: Any, faults: list[tuple[int, str]], reader: Opens, roles: set[str]) -> list[Shown]:
+    found = []
+    for child in _mappings(tree, "show", faults):
+        one = reader(child, faults)
+        one.unknown(_SHOW_KEYS)
+        shown = Shown(
+            what=one.text("what", required=True),
+            roles=one.texts("roles"),
+            words=_expressions(one, "words", faults),
+            basis=one.texts("basis"),
+        )
+        _refuse("身份", shown.roles, roles, child, faults)
+        if bool(shown.roles) == bool(shown.words):
+            faults.append((child.line, "“show”的每一项写 roles 或者 words，二者取一"))
+        found.append(shown)
+    return found
+
+
+def _refuse(
+    kind: str, given: tuple[str, ...], known: Collection[str], node: Any, faults: list[tuple[int, str]]
+) -> None:
+    faults.extend((node.line, f"不认识的{kind}“{name}”") for name in given if name not in known)
+
+
+def _expressions(one: Getters, name: str, faults: list[tuple[int, str]]) -> tuple[str, ...]:
+    import regex
+
+    found = []
+    for text, line in one.lines(name):
+        try:
+            if regex.compile(text).match(""):
+                faults.append((line, f"“{name}”的正则表达式什么都能匹配"))
+        except regex.error as fault:
+            faults.append((line, f"“{name}”的正则表达式写错了：{fault.msg}"))
+        found.append(text)
+    return tuple(found)

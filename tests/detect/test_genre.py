@@ -1,0 +1,99 @@
+"""The genre is recognised with evidence, lowers only what it may, and names what must be shown."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from reviewer.detect.genre import NEVER_LOWERED
+from reviewer.model import SEVERITIES, Document, Result
+from reviewer.readers import read_file
+from reviewer.scanning import Scanner
+from reviewer.settings import Limits, Settings
+from tests.scanner import TODAY, scanner
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+NAMES = sorted(path.name for path in SAMPLES.iterdir() if not path.name.endswith((".json", "README.md")))
+GENRES = sorted(genre.title for genre in scanner().book.genres)
+
+DECISION = """行政处罚决定书
+某自然资罚〔2026〕12号
+当事人：张建国，男
+经查，你于2025年擅自占用土地建房，邻居李秀英证实。决定罚款2000元。如不服，可申请行政复议或者提起行政诉讼。
+"""
+
+
+@cache
+def document(name: str) -> Document:
+    return read_file(SAMPLES / name, Limits())
+
+
+def scan_as(genre: str, name: str) -> Result:
+    # The same rules, compiled once for all genres.
+    told = copy(scanner())
+    told.settings = Settings(today=TODAY, genre=genre)
+    return told.document(document(name))
+
+
+@pytest.fixture(scope="module")
+def without_genres() -> dict[str, Result]:
+    bare = Scanner(Settings(today=TODAY), book=replace(scanner().book, genres=()))
+    return {name: bare.document(document(name)) for name in NAMES}
+
+
+@pytest.mark.parametrize("genre", GENRES)
+def test_no_genre_silences_a_leak(genre: str, without_genres: dict[str, Result]) -> None:
+    """Every genre is set on every sample: what is blocked stays blocked, nothing disappears."""
+    for name in NAMES:
+        found = {(one.start, one.end, one.rule): one for one in scan_as(genre, name).findings}
+        for before in without_genres[name].findings:
+            after = found.get((before.start, before.end, before.rule))
+            assert after is not None, (name, before.rule, before.start)
+            if before.severity == "block" or before.entity in NEVER_LOWERED:
+                assert SEVERITIES.index(after.severity) >= SEVERITIES.index(before.severity), (name, before.rule)
+
+
+def test_a_genre_is_told_with_its_evidence() -> None:
+    genre = scanner().text(DECISION).genre
+    assert genre is not None
+    assert (genre.name, genre.confidence) == ("行政处罚", "certain")
+    assert genre.evidence[0] == "行政处罚决定书"
+
+
+def test_roles_decide_in_a_genre() -> None:
+    severities = {DECISION[one.start : one.end]: one.severity for one in scanner().text(DECISION).findings}
+    assert severities["张建国"] == "note"
+    assert severities["李秀英"] == "check"
+
+
+def test_only_a_certain_genre_lowers() -> None:
+    text = DECISION.replace("行政处罚决定书\n", "决定书\n")
+    assert {one.severity for one in scanner().text(text).findings if text[one.start : one.end] == "张建国"} == {"check"}
+
+
+def test_what_must_be_shown_is_missed_when_masked_or_absent() -> None:
+    masked = DECISION.replace("当事人：张建国", "被处罚人：张某某")
+    messages = [one.message for one in scanner().text(masked).findings]
+    assert any(message.startswith("依法应公开：被处罚人的姓名") for message in messages)
+    long = DECISION.replace("如不服，可申请行政复议或者提起行政诉讼。", "") + "以上事实有现场勘测笔录和照片为证。" * 12
+    found = [one for one in scanner().text(long).findings if one.entity == "DISCLOSURE"]
+    assert [long[one.start : one.end] for one in found] == ["行政处罚决定书"]
+    assert not [one for one in scanner().text(DECISION).findings if one.entity == "DISCLOSURE"]
+
+
+@pytest.mark.parametrize("genre", scanner().book.genres, ids=lambda genre: genre.id)
+def test_the_examples_of_each_genre_hold(genre) -> None:  # type: ignore[no-untyped-def]
+    """Trials are in the files; the cached rulebook leaves them out."""
+    from reviewer.rulebook.load import load_sound
+
+    book, faults = load_sound()
+    assert not faults
+    whole = next(one for one in book.genres if one.id == genre.id)
+    for trial in whole.trials:
+        told = scanner().text(trial.text).genre
+        fits = told is not None and told.name == genre.title and told.confidence != "possible"
+        assert fits == trial.fits, f"{genre.file}:{trial.line}: {told}"

@@ -1,0 +1,88 @@
+"""How the tagger's training texts are made: by seed, with the right spans, and apart from what is measured on."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+import pytest
+
+from reviewer.language.training import corpora, correct, people
+from reviewer.language.training.examples import Example, exchanged, tags
+from reviewer.language.training.grammar import HEADERS, HELD_OUT_HEADERS, Grammar, patterns
+from reviewer.language.training.people import People, count
+from reviewer.language.training.teacher import Reading
+
+COUNTS = count(["张建国", "王晓红", "李伟", "欧阳建华", "克林顿", "约翰·史密斯", "陈志强", "孙丽", "周海涛"] * 3)
+
+
+def grammar(seed: int, file: str = "training", *, reserved: bool = False) -> Grammar:
+    random = Random(seed)
+    return Grammar(random, People(random, COUNTS, reserved=reserved), file)
+
+
+def test_the_same_seed_writes_the_same_texts() -> None:
+    one, other = grammar(5), grammar(5)
+    assert [one.example(HEADERS) for _ in range(50)] == [other.example(HEADERS) for _ in range(50)]
+
+
+@pytest.mark.parametrize("file", ["training", "held_out"])
+def test_every_pattern_can_be_filled(file: str) -> None:
+    writer = grammar(1, file)
+    for _, pattern in patterns(file):
+        text, names = writer.fill(pattern)
+        assert not set("{}|[]") & set(text) or "|" in pattern, pattern
+        assert all(text[start:end].strip() for start, end in names)
+
+
+def test_what_is_held_out_is_not_trained_on() -> None:
+    writer = grammar(2)
+    for _ in range(400):
+        example = writer.example(HEADERS)
+        for start, end in example.names:
+            name = example.text[start:end]
+            assert not (re.fullmatch("[一-鿿]+", name) and people.reserved(name)), name
+    assert not {line for _, line in patterns("training")} & {line for _, line in patterns("held_out")}
+    assert not set(HEADERS["name"]) & set(HELD_OUT_HEADERS["name"])
+
+
+def test_a_text_is_held_out_by_its_words_alone() -> None:
+    texts = [corpora.Text("msra.train", f"第{number}句", ()) for number in range(2000)]
+    assert 140 < sum(text.held_out for text in texts) < 260
+    assert corpora.Text("weibo.test", "甲", ()).held_out
+    assert not corpora.Text("weibo.train", "甲", ()).held_out
+
+
+def test_other_names_keep_their_places() -> None:
+    text = "张建国说，他和张建国、李伟是邻居。"
+    example = Example(text, ((0, 3), (7, 10), (11, 13)), pronouns=((5, 6),))
+    changed = exchanged(example, People(Random(4), COUNTS), pronouns=True)
+    names = [changed.text[start:end] for start, end in changed.names]
+    assert len(names) == 4 and names[0] == names[2]
+    assert changed.text == f"{names[0]}说，{names[1]}和{names[2]}、{names[3]}是邻居。"
+    assert exchanged(example, People(Random(4), COUNTS), only_reserved=True).text == text
+
+
+def test_tags_of_names() -> None:
+    assert tags("周与张建国来", [(0, 1), (2, 5)]).tolist() == [4, 0, 1, 2, 3, 0]
+
+
+NAMES = [
+    ("周女士来电", [(0, 3, "PER"), (3, 5, "v")], ["周"]),
+    ("欧阳主任来了", [(0, 4, "PER"), (4, 5, "v"), (5, 6, "u")], ["欧阳"]),
+    ("张建国副主任说", [(0, 6, "PER"), (6, 7, "v")], ["张建国"]),
+    ("比尔·克林顿说", [(0, 2, "PER"), (2, 3, "w"), (3, 6, "PER"), (6, 7, "v")], ["比尔·克林顿"]),
+    ("小王和老李", [(0, 2, "PER"), (2, 3, "c"), (3, 5, "PER")], ["王", "李"]),
+    ("“李明”说", [(0, 4, "PER"), (4, 5, "v")], ["李明"]),
+    ("学习马克思主义", [(0, 2, "v"), (2, 7, "n")], ["马克思"]),
+    ("这一周下跌", [(0, 2, "r"), (2, 3, "PER"), (3, 5, "v")], []),
+    ("张某说", [(0, 1, "PER"), (1, 2, "r"), (2, 3, "v")], ["张某"]),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "names"), NAMES)
+def test_the_teachers_names_after_the_rules(text: str, words: list[tuple[int, int, str]], names: list[str]) -> None:
+    import numpy as np
+
+    found = correct.names_of(text, Reading(words, np.zeros(len(text), np.float32)))
+    assert [text[start:end] for start, end in found] == names

@@ -1,0 +1,60 @@
+"""What kind of file bytes are: by content, whatever the name says; what can not be read is refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from reviewer.errors import ReadError, UnknownFormat
+from reviewer.model import Document
+from reviewer.readers import read_bytes
+from reviewer.readers.sniff import sniff
+from reviewer.settings import Limits
+
+from . import make_docx, make_html, make_pdf, make_plain, make_xlsx
+from .make_plain import SIMPLIFIED
+
+TOKEN = "代号K7Q9-4821"
+WHOLE: dict[str, Callable[[str], bytes]] = {
+    "docx": make_docx.PLACES["body"][1],
+    "xlsx": make_xlsx.PLACES["cell"][1],
+    "pdf": make_pdf.PLACES["body"][1],
+    "html": make_html.PLACES["paragraph"][1],
+    "txt": make_plain.PLACES["txt prose"][1],
+}
+
+
+@pytest.mark.parametrize("suffix", ["docx", "xlsx", "pdf", "jpg", ""])
+@pytest.mark.parametrize("kind", WHOLE)
+def test_the_name_does_not_matter(kind: str, suffix: str) -> None:
+    document = read_bytes(WHOLE[kind](TOKEN), f"草稿.{suffix}", Limits())
+    assert document.format == kind and TOKEN in document.text and document.gaps == ()
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-16", "gb18030", "utf-8"])
+@pytest.mark.parametrize("text", [SIMPLIFIED, "关于张建国等人申请补贴的公示一一", "姓名 abc 138\n"])
+def test_text_is_text_in_any_encoding(text: str, codec: str) -> None:
+    assert sniff(text.encode(codec), "a.txt") == "txt"
+
+
+MAIL = b"From: a@example.cn\nTo: b@example.cn\nMIME-Version: 1.0\nContent-Transfer-Encoding: base64\n\n5byg"
+
+
+@pytest.mark.parametrize(("data", "word"), [(MAIL, "邮件"), (bytes(range(256)) * 8, "无法识别"), (b"{\\rtf1 x}", "RTF")])
+def test_other_kinds_are_named(data: bytes, word: str) -> None:
+    with pytest.raises(UnknownFormat, match=word):
+        sniff(data, "a.txt")
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx", "pdf", "html"])
+def test_a_file_that_was_cut_off_is_never_complete(kind: str) -> None:
+    data = WHOLE[kind](TOKEN)
+    for k in range(1, 21):
+        document: Document | None = None
+        try:
+            document = read_bytes(data[: len(data) * k // 21], f"a.{kind}", Limits())
+        except ReadError:
+            continue
+        # A twentieth of a page holds not even its first tag; the last one ends after all of the text.
+        assert document.gaps or k == 1 or TOKEN in document.text, k
