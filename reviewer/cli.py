@@ -191,7 +191,7 @@ def _scan_parser(commands: Any) -> None:
         help="本单位公开人员名单（负责人、公开的工作人员、专家），可重复；写法见 docs/genres.md",
     )  # fmt: skip
     parser.add_argument(
-        "--language", default="builtin", metavar="模型", help="找人名的模型：builtin（默认）或 spacy:模型文件夹"
+        "--language", default="builtin", metavar="模型", help="找人名的模型：builtin（默认）、spacy:模型文件夹 或 none"
     )
     parser.add_argument("--words", type=Path, metavar="文件", help="用户词典（jieba 格式，nr 为人名）")
     parser.add_argument("--width", type=_columns, metavar="列", help="控制台报告的宽度，40 到 400")

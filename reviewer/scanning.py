@@ -92,7 +92,7 @@ def prepare(folder: Path) -> None:
 
     Compiled(load(cache=folder), cache=folder).prepare()
     _work_out_all()
-    Scanner(Settings(today=today()), cache=folder).text(_PRACTICE)
+    Scanner(Settings(today=today(), language="none"), cache=folder).text(_PRACTICE)
     patterns.keep(folder)
     tables.keep(folder)
 

@@ -32,7 +32,7 @@ class Settings:
     genre: str = ""
     """id or title of the genre that a person set for all documents; empty: it is recognised"""
     language: str = "builtin"
-    """what finds names in running text: "builtin", or "spacy:PATH" for an office's own pipeline"""
+    """what finds names in running text: builtin, none, or spacy:PATH for an office's own pipeline"""
     words: Path | None = None
     """a user dictionary (jieba's format): persons to look for, words that are no names"""
     allow_lists: tuple[Path, ...] = ()

@@ -10,7 +10,7 @@ from typing import Any
 
 from reviewer.errors import UsageError
 
-OWN = "builtin"
+OWN, NONE = "builtin", "none"
 SPACY = "spacy:"
 PERSON_LABELS = frozenset({"PERSON", "PER", "NAME", "NR", "人名"})
 """what pipelines call a person: OntoNotes, CoNLL, ours"""
@@ -35,14 +35,17 @@ Finder = Callable[[str, list[tuple[int, int]]], list[Found]]
 def finder(language: str) -> Finder:
     """The function that finds the names of a whole text; nothing is loaded before its first call.
 
-    language  "builtin", or "spacy:PATH" with the folder or the package of a trained pipeline.
+    language  "builtin", or "spacy:PATH" with the folder or the package of a trained pipeline; "none": cue words,
+              columns and lists alone tell names
     Raises UsageError where that can not be.
     """
     if language == OWN:
         return _own
+    if language == NONE:
+        return lambda text, known: []
     if language.startswith(SPACY) and len(language) > len(SPACY):
         return _Pipeline(language.removeprefix(SPACY))
-    raise UsageError(f"不认识的语言模型“{language}”。写 builtin，或者 spacy:模型文件夹。")
+    raise UsageError(f"不认识的语言模型“{language}”。写 builtin、none，或者 spacy:模型文件夹。")
 
 
 def _own(text: str, known: list[tuple[int, int]]) -> list[Found]:
