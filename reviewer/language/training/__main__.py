@@ -22,7 +22,7 @@ from reviewer.language.training.people import Counts, count
 from reviewer.language.training.train import Plan, judged
 
 FIRST = Plan(rounds=3, generated=20000, seed=1)
-SECOND = Plan(rounds=9, rate=2.5e-3, seed=2)
+SECOND = Plan(rounds=8, rate=2.5e-3, seed=2)
 
 
 def main() -> None:

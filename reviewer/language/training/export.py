@@ -106,4 +106,4 @@ def threshold(arrays: Arrays, ids: np.ndarray, odds: np.ndarray, missed: float) 
 
 def write(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
     """The file; the same arrays give the same bytes."""
-    np.savez_compressed(path, **{name: arrays[name] for name in sorted(arrays)})
+    np.savez(path, **{name: arrays[name] for name in sorted(arrays)})

@@ -76,4 +76,4 @@ class Tagger(nn.Module):
         if not self.training:
             return torch.ones(1, 1, 1)
         rare = self.facts[ids][:, :, RARE].sum(dim=2)
-        return (torch.rand(ids.shape) >= self.forget * (1 + 8 * rare)).unsqueeze(2)
+        return (torch.rand(ids.shape) >= self.forget * (1 + 4 * rare)).unsqueeze(2)
