@@ -16,6 +16,7 @@ import reviewer
 from reviewer.detect.compiled import Compiled
 from reviewer.detect.scan import excluded, rename, scan
 from reviewer.errors import ReadError
+from reviewer.language.finder import finder, own_words
 from reviewer.model import Document, Fault, Finding, Result
 from reviewer.rulebook.allow import load_allowed
 from reviewer.rulebook.load import load
@@ -40,6 +41,9 @@ class Scanner:
         self.settings = settings
         self.book = book if book is not None else load(settings.rule_folders, cache=cache)
         self._compiled = Compiled(self.book, use_hyperscan=settings.use_hyperscan, cache=cache)
+        # What can not be is told before the first file is read.
+        finder(settings.language)
+        own_words(settings.words)
         self.allowed = load_allowed(settings.allow_lists) if settings.allow_lists else ()
 
     def keep(self) -> None:

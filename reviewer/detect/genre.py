@@ -77,7 +77,7 @@ def recognise(lines: Lines, compiled: Compiled, chosen: str = "") -> Recognised 
     """The genre of the document, or None. `chosen`: the id or title of the one that a person set."""
     genres = compiled.book.genres
     titles = _titles(lines)
-    spot = (titles[0].start, titles[0].end) if titles else (0, 0)
+    spot = _spot(titles, lines)
     for genre in genres:
         if chosen and chosen in (genre.id, genre.title):
             return Recognised(genre, "certain", ("由人指定",), spot)
@@ -93,7 +93,17 @@ def recognise(lines: Lines, compiled: Compiled, chosen: str = "") -> Recognised 
     confidence = _confidence(best, rest[0] if rest else None)
     if confidence is None:
         return None
-    return Recognised(best.genre, confidence, best.evidence, best.title if best.line >= 0 else spot)
+    return Recognised(best.genre, confidence, best.evidence, best.title if best.title[1] else spot)
+
+
+def _spot(titles: list[_Title], lines: Lines) -> tuple[int, int]:
+    """Where the document's title stands, or its first words, where a file name alone tells it."""
+    for title in titles:
+        if title.end:
+            return title.start, title.end
+    text = lines.text
+    start = len(text) - len(text.lstrip())
+    return start, min(len(text), *(end for end in (text.find("\n", start), start + _TITLE_LENGTH) if end > start))
 
 
 def _claims(

@@ -12,7 +12,7 @@ import pytest
 from reviewer.detect.genre import NEVER_LOWERED
 from reviewer.model import SEVERITIES, Document, Result
 from reviewer.readers import read_file
-from reviewer.scanning import Scanner
+from reviewer.scanning import Scanner, plain_document
 from reviewer.settings import Limits, Settings
 from tests.scanner import TODAY, scanner
 
@@ -82,6 +82,10 @@ def test_what_must_be_shown_is_missed_when_masked_or_absent() -> None:
     long = DECISION.replace("如不服，可申请行政复议或者提起行政诉讼。", "") + "以上事实有现场勘测笔录和照片为证。" * 12
     found = [one for one in scanner().text(long).findings if one.entity == "DISCLOSURE"]
     assert [long[one.start : one.end] for one in found] == ["行政处罚决定书"]
+    # A document that only its file name calls a decision has its note at its first words.
+    named = replace(plain_document(long.split("\n", 1)[1], scanner().settings), path="行政处罚决定书.txt")
+    found = [one for one in scanner().document(named).findings if one.entity == "DISCLOSURE"]
+    assert [named.text[one.start : one.end] for one in found] == ["某自然资罚〔2026〕12号"]
     assert not [one for one in scanner().text(DECISION).findings if one.entity == "DISCLOSURE"]
 
 

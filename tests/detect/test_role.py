@@ -30,6 +30,8 @@ ROLES = [
     ("继承人：谢小军、谢小红", {"谢小军": "heir", "谢小红": "heir"}),
     ("拟录用人员：邹文静", {"邹文静": "candidate"}),
     ("户主：喻大林，妻：柏秀珍", {"喻大林": "household_head", "柏秀珍": "relative"}),
+    # no word of two characters takes a name's end away
+    ("邻居陈华东侧的宅基地属于权利人戚玉兰。", {"陈华": "", "戚玉兰": "owner"}),
     # a name has the role that it has elsewhere, private before office
     ("申请人：张建国\n经审查，张建国的申请符合条件。", {"张建国": "applicant"}),
 ]
