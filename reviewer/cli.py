@@ -574,20 +574,22 @@ def _marked_again(example: Any) -> str:
 
 
 def _rules_test(options: argparse.Namespace) -> int:
-    from reviewer.evaluation import failing_examples
+    from reviewer.evaluation import failing_examples, failing_trials
     from reviewer.rulebook.load import load_sound
     from reviewer.scanning import Scanner, today
     from reviewer.settings import Settings
 
     book, faults = load_sound(options.rules)
-    failures = failing_examples(book.rules, Scanner(Settings(today=today()), book=book).spans)
+    scanner = Scanner(Settings(today=today()), book=book)
+    failures = failing_examples(book.rules, scanner.spans)
+    failures += failing_trials(book.genres, lambda text: scanner.text(text).genre)
     for line in (*faults, *map(str, failures)):
         _say(line)
-    count = sum(len(rule.examples) for rule in book.rules)
+    count = sum(len(rule.examples) for rule in book.rules) + sum(len(genre.trials) for genre in book.genres)
     owed = sum(len(rule.owed) for rule in book.rules)
     print(
-        f"{len(book.rules)} 条规则，{count} 个例子：{len(failures)} 个不符，另有 {len(faults)} 处规则文件的错误、"
-        f"{owed} 个已知的欠账。"
+        f"{len(book.rules)} 条规则、{len(book.genres)} 个文种，{count} 个例子：{len(failures)} 个不符，"
+        f"另有 {len(faults)} 处规则文件的错误、{owed} 个已知的欠账。"
     )
     return USAGE if failures or faults else 0
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from reviewer.errors import UsageError
-from reviewer.model import SEVERITIES, Finding
+from reviewer.model import SEVERITIES, DocumentGenre, Finding
+from reviewer.rulebook.genre import Genre
 from reviewer.rulebook.load import ENTITIES, marked
 from reviewer.rulebook.rule import Example, Rule
 
@@ -210,6 +211,19 @@ def failing_examples(rules: tuple[Rule, ...], find: Callable[[str], list[RuleSpa
         for example in rule.owed:
             if not _fault(rule, example, find(example.text)):
                 failures.append(Failure(rule.file, example.line, rule.id, "owed 中的例子已经通过，请移到 examples"))
+    return failures
+
+
+def failing_trials(genres: tuple[Genre, ...], recognise: Callable[[str], DocumentGenre | None]) -> list[Failure]:
+    """Every example of a genre that is not taken for it, every counter-example that is."""
+    failures = []
+    for genre in genres:
+        for trial in genre.trials:
+            told = recognise(trial.text)
+            taken = told is not None and told.name == genre.title and told.confidence != "possible"
+            if taken != trial.fits:
+                what = "例子没有认作这个文种" if trial.fits else "反例认作了这个文种"
+                failures.append(Failure(genre.file, trial.line, genre.id, what))
     return failures
 
 

@@ -207,11 +207,14 @@ class Document:
         elif block.table is not None:
             pass
         elif self.format in _PLAIN and locator.line is not None:
-            head = self.text.rfind("\n", block.start, start) + 1 or block.start
             if line_starts is None:
+                head = self.text.rfind("\n", block.start, start) + 1 or block.start
                 line = locator.line + self.text.count("\n", block.start, start)
             else:
-                line = locator.line + bisect_right(line_starts, start) - bisect_right(line_starts, block.start)
+                number = bisect_right(line_starts, start)
+                # Not sought back in the text: it may be one line with 100,000 findings.
+                head = max(line_starts[number - 1], block.start)
+                line = locator.line + number - bisect_right(line_starts, block.start)
             locator = replace(locator, line=line, column=start - head + 1)
         hidden = self._concealed_at(start, end)
         return (hidden.part if hidden is not None else part), locator

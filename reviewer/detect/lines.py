@@ -11,15 +11,13 @@ from functools import lru_cache
 from itertools import accumulate
 
 from reviewer.detect.table import Layout, layout
-from reviewer.model import Block, Document, Locator
+from reviewer.model import Block, Document
 from reviewer.text.view import View, bare
 
 _SENTENCE_END = re.compile(r"[。；;！!？?\n\r\t]")
 _LEFT, _RIGHT = 30, 14
 _LABEL_LINE = 24
 _SEAM = 48
-_PLAIN = frozenset(["txt", "md", "csv", "tsv"])
-"""formats whose text is the file: a place is a line and a character"""
 _KEPT = 8192
 """contexts that are remembered: the same one is asked for by each of several judgements"""
 _FORM = 8
@@ -117,7 +115,6 @@ class Lines:
         self._wrapped: set[int] | None = None
         self._contexts: dict[tuple[int, int], Context] = {}
         self._columns: dict[int, str] = {}
-        self._first = -1, 0
         self._block: Block | None = None
 
     def number(self, offset: int) -> int:
@@ -132,28 +129,6 @@ class Lines:
         if kept is None or not kept.start <= offset < kept.end:
             kept = self._block = self.document.block_at(offset)
         return kept
-
-    def place(self, start: int, end: int) -> tuple[str, Locator]:
-        """As Document.place. Prose of a plain file is placed here: it may be one line with 100,000 findings."""
-        block = self.block(start)
-        document = self.document
-        if block is None or block.table is not None or document.concealed or document.format not in _PLAIN:
-            return document.place(start, end, self.starts)
-        place = block.locator
-        if place.line is None or block.boxes is not None:
-            return document.place(start, end, self.starts)
-        number = self.number(start)
-        line = place.line + number - self._number_of(block)
-        column = start - max(self.starts[number], block.start) + 1
-        return block.part, Locator(
-            place.page, place.box, place.paragraph, place.sheet, place.cell, place.row, column, line, place.note
-        )
-
-    def _number_of(self, block: Block) -> int:
-        """The line in which `block`, one asked for many times, begins."""
-        if self._first[0] != block.start:
-            self._first = block.start, self.number(block.start)
-        return self._first[1]
 
     def layout(self, block: Block) -> Layout:
         found = self._layouts.get(block.start)

@@ -237,7 +237,7 @@ def _is_office(document: Document, block: Block) -> bool:
 
 
 def _finding(one: Candidate, lines: Lines) -> Finding:
-    part, locator = lines.place(one.start, one.end)
+    part, locator = lines.document.place(one.start, one.end, lines.starts)
     severity = one.severity
     assert severity is not None and severity != "silent"
     return Finding(

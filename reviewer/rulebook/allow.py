@@ -35,7 +35,7 @@ class Allowed:
 
 def load_allowed(paths: Iterable[Path]) -> tuple[Allowed, ...]:
     """The entries of all lists, expired ones too; raises RuleError with every fault as file:line: what."""
-    from reviewer.rulebook.load import FieldReader
+    from reviewer.rulebook.fields import FieldReader
     from reviewer.rulebook.strict import Fields, Items, parse
 
     entries: list[Allowed] = []

@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from reviewer.model import Severity
+
+if TYPE_CHECKING:
+    from reviewer.rulebook.fields import Faults, FieldReader
+    from reviewer.rulebook.strict import Fields
 
 UNKNOWN_ROLE = "unknown"
 """in `roles`: a name of which nothing says who it is"""
@@ -85,24 +89,6 @@ class Genre:
     file: str = ""
 
 
-class Getters(Protocol):
-    """What rulebook.load reads the fields of one mapping with."""
-
-    fields: Any
-
-    def unknown(self, allowed: set[str]) -> None: ...
-    def text(self, name: str, *, required: bool = False, choices: Iterable[str] = ()) -> str: ...
-    def texts(self, name: str) -> tuple[str, ...]: ...
-    def lines(self, name: str) -> list[tuple[str, int]]: ...
-    def flag(self, name: str) -> bool | None: ...
-
-
-class Opens(Protocol):
-    """Makes the getters of one mapping."""
-
-    def __call__(self, fields: Any, faults: list[tuple[int, str]]) -> Getters: ...
-
-
 _KEYS = {
     "id", "title", "scope", "titles", "words", "headers", "against", "private", "judge", "show", "examples",
     "counter_examples",
@@ -112,11 +98,12 @@ _SHOW_KEYS = {"what", "roles", "words", "basis"}
 
 
 def read_genre(
-    tree: Any, path: Path, faults: list[tuple[int, str]], reader: Opens, entities: Iterable[str],
-    roles: Iterable[str],
-) -> Genre:  # fmt: skip
+    tree: Fields, path: Path, faults: Faults, entities: Iterable[str], roles: Iterable[str]
+) -> Genre:
     """The genre that `tree` describes; what is wrong with it is added to `faults` as (line, what)."""
-    top = reader(tree, faults)
+    from reviewer.rulebook.fields import FieldReader
+
+    top = FieldReader(tree, faults)
     top.unknown(_KEYS)
     name = top.text("id", required=True)
     if name and name != path.stem:
@@ -128,13 +115,13 @@ def read_genre(
         id=name,
         title=top.text("title", required=True),
         scope=top.text("scope", required=True),
-        titles=_expressions(top, "titles", faults),
+        titles=_expressions(top, "titles"),
         words=top.texts("words"),
         headers=top.texts("headers"),
-        against=_expressions(top, "against", faults),
+        against=_expressions(top, "against"),
         private=top.flag("private") or False,
-        judge=tuple(_judgements(tree, faults, reader, set(entities), known_roles)),
-        show=tuple(_shown(tree, faults, reader, known_roles)),
+        judge=tuple(_judgements(top, set(entities), known_roles)),
+        show=tuple(_shown(top, known_roles)),
         trials=tuple(trials),
         file=str(path),
     )
@@ -145,27 +132,9 @@ def read_genre(
     return genre
 
 
-def _mappings(tree: Any, name: str, faults: list[tuple[int, str]]) -> list[Any]:
-    from reviewer.rulebook.strict import Fields, Items
-
-    node = tree.values.get(name)
-    if node is None:
-        return []
-    if not isinstance(node, Items):
-        faults.append((node.line, f"“{name}”应是一个列表"))
-        return []
-    for child in node.values:
-        if not isinstance(child, Fields):
-            faults.append((child.line, f"“{name}”的每一项应是“键: 值”的形式"))
-    return [child for child in node.values if isinstance(child, Fields)]
-
-
-def _judgements(
-    tree: Any, faults: list[tuple[int, str]], reader: Opens, entities: set[str], roles: set[str]
-) -> list[Judgement]:
+def _judgements(top: FieldReader, entities: set[str], roles: set[str]) -> list[Judgement]:
     found = []
-    for child in _mappings(tree, "judge", faults):
-        one = reader(child, faults)
+    for one in top.mappings("judge"):
         one.unknown(_JUDGE_KEYS)
         severity = one.text("severity", required=True, choices=("block", "check", "note"))
         judgement = Judgement(
@@ -179,48 +148,45 @@ def _judgements(
             scope=one.text("scope"),
             basis=one.texts("basis"),
         )
-        _refuse("信息种类", judgement.entities, entities, child, faults)
-        _refuse("身份", judgement.roles, roles, child, faults)
-        _refuse("用途", judgement.uses, ADDRESS_USES, child, faults)
+        _refuse("信息种类", judgement.entities, entities, one)
+        _refuse("身份", judgement.roles, roles, one)
+        _refuse("用途", judgement.uses, ADDRESS_USES, one)
         if not judgement.entities:
-            faults.append((child.line, "缺少“entities”"))
+            one.faults.append((one.fields.line, "缺少“entities”"))
         found.append(judgement)
     return found
 
 
-def _shown(tree: Any, faults: list[tuple[int, str]], reader: Opens, roles: set[str]) -> list[Shown]:
+def _shown(top: FieldReader, roles: set[str]) -> list[Shown]:
     found = []
-    for child in _mappings(tree, "show", faults):
-        one = reader(child, faults)
+    for one in top.mappings("show"):
         one.unknown(_SHOW_KEYS)
         shown = Shown(
             what=one.text("what", required=True),
             roles=one.texts("roles"),
-            words=_expressions(one, "words", faults),
+            words=_expressions(one, "words"),
             basis=one.texts("basis"),
         )
-        _refuse("身份", shown.roles, roles, child, faults)
+        _refuse("身份", shown.roles, roles, one)
         if bool(shown.roles) == bool(shown.words):
-            faults.append((child.line, "“show”的每一项写 roles 或者 words，二者取一"))
+            one.faults.append((one.fields.line, "“show”的每一项写 roles 或者 words，二者取一"))
         found.append(shown)
     return found
 
 
-def _refuse(
-    kind: str, given: tuple[str, ...], known: Collection[str], node: Any, faults: list[tuple[int, str]]
-) -> None:
-    faults.extend((node.line, f"不认识的{kind}“{name}”") for name in given if name not in known)
+def _refuse(kind: str, given: tuple[str, ...], known: Collection[str], one: FieldReader) -> None:
+    one.faults.extend((one.fields.line, f"不认识的{kind}“{name}”") for name in given if name not in known)
 
 
-def _expressions(one: Getters, name: str, faults: list[tuple[int, str]]) -> tuple[str, ...]:
+def _expressions(one: FieldReader, name: str) -> tuple[str, ...]:
     import regex
 
     found = []
     for text, line in one.lines(name):
         try:
             if regex.compile(text).match(""):
-                faults.append((line, f"“{name}”的正则表达式什么都能匹配"))
+                one.faults.append((line, f"“{name}”的正则表达式什么都能匹配"))
         except regex.error as fault:
-            faults.append((line, f"“{name}”的正则表达式写错了：{fault.msg}"))
+            one.faults.append((line, f"“{name}”的正则表达式写错了：{fault.msg}"))
         found.append(text)
     return tuple(found)

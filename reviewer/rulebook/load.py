@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from reviewer.errors import RuleError
 from reviewer.model import ROLE_TITLES
@@ -17,6 +17,9 @@ from reviewer.prepared import kept
 from reviewer.rulebook import parsed
 from reviewer.rulebook.genre import Genre, read_genre
 from reviewer.rulebook.rule import KINDS, Basis, Case, Example, Rule, Rulebook
+
+if TYPE_CHECKING:
+    from reviewer.rulebook.fields import FieldReader
 
 ENTITIES: tuple[str, ...] = (
     "ID_CARD", "HMT_RESIDENCE", "FOREIGN_PR", "PASSPORT", "HKMT_PERMIT", "MILITARY_ID", "DRIVER_LICENSE",
@@ -153,7 +156,7 @@ def _parse_all(files: list[Path]) -> tuple[Rulebook, list[str]]:
         elif isinstance(tree, Fields):
             one: Rule | Genre
             if path.parent.name == _GENRES:
-                one = read_genre(tree, path, found, FieldReader, ENTITIES, ROLE_TITLES)
+                one = read_genre(tree, path, found, ENTITIES, ROLE_TITLES)
             else:
                 one = _read_rule(tree, path, found)
                 found.extend(pattern_faults(one, tree))
@@ -180,59 +183,8 @@ def _parse_all(files: list[Path]) -> tuple[Rulebook, list[str]]:
     ), faults  # fmt: skip
 
 
-class FieldReader:
-    """Typed getters over one mapping; faults carry the line of the value they speak of."""
-
-    def __init__(self, fields: Any, faults: list[tuple[int, str]]) -> None:
-        self.fields = fields
-        self.faults = faults
-
-    def unknown(self, allowed: set[str]) -> None:
-        for name, node in self.fields.values.items():
-            if name not in allowed:
-                self.faults.append((node.line, f"不认识的键“{name}”"))
-
-    def text(self, name: str, *, required: bool = False, choices: Iterable[str] = ()) -> str:
-        from reviewer.rulebook.strict import Text
-
-        node = self.fields.values.get(name)
-        if node is None:
-            if required:
-                self.faults.append((self.fields.line, f"缺少“{name}”"))
-            return ""
-        if not isinstance(node, Text):
-            self.faults.append((node.line, f"“{name}”应是一段文字"))
-            return ""
-        if choices and node.value not in choices:
-            self.faults.append((node.line, f"“{name}”的值“{node.value}”不在允许的范围内"))
-        return node.value
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        return tuple(text for text, _ in self.lines(name))
-
-    def lines(self, name: str) -> list[tuple[str, int]]:
-        from reviewer.rulebook.strict import Items, Text
-
-        node = self.fields.values.get(name)
-        if node is None or (isinstance(node, Text) and not node.value):
-            return []
-        if not isinstance(node, Items):
-            self.faults.append((node.line, f"“{name}”应是一个列表"))
-            return []
-        found = []
-        for child in node.values:
-            if isinstance(child, Text):
-                found.append((child.value, child.line))
-            else:
-                self.faults.append((child.line, f"“{name}”的每一项应是一段文字"))
-        return found
-
-    def flag(self, name: str) -> bool | None:
-        value = self.text(name, choices=("", "yes", "no"))
-        return {"yes": True, "no": False}.get(value)
-
-
 def _read_basis(tree: Any, basis: dict[str, Basis], faults: list[tuple[int, str]]) -> None:
+    from reviewer.rulebook.fields import FieldReader
     from reviewer.rulebook.strict import Fields
 
     for key, node in tree.values.items():
@@ -253,6 +205,8 @@ def _read_basis(tree: Any, basis: dict[str, Basis], faults: list[tuple[int, str]
 
 
 def _read_rule(tree: Any, path: Path, faults: list[tuple[int, str]]) -> Rule:
+    from reviewer.rulebook.fields import FieldReader
+
     reader = FieldReader(tree, faults)
     reader.unknown(_KEYS)
     name = reader.text("id", required=True)
@@ -281,7 +235,7 @@ def _read_rule(tree: Any, path: Path, faults: list[tuple[int, str]]) -> Rule:
         near=reader.texts("near"),
         need_near=reader.flag("need_near") or False,
         not_near=reader.texts("not_near"),
-        cases=_read_cases(tree, faults),
+        cases=_read_cases(reader),
         private=reader.flag("private") or False,
         vetoes=reader.texts("vetoes"),
         examples=_examples(reader, "examples"),
@@ -301,21 +255,9 @@ def _read_rule(tree: Any, path: Path, faults: list[tuple[int, str]]) -> Rule:
     return rule
 
 
-def _read_cases(tree: Any, faults: list[tuple[int, str]]) -> tuple[Case, ...]:
-    from reviewer.rulebook.strict import Fields, Items
-
-    node = tree.values.get("cases")
-    if node is None:
-        return ()
-    if not isinstance(node, Items):
-        faults.append((node.line, "“cases”应是一个列表"))
-        return ()
+def _read_cases(rule: FieldReader) -> tuple[Case, ...]:
     cases = []
-    for child in node.values:
-        if not isinstance(child, Fields):
-            faults.append((child.line, "“cases”的每一项应是“键: 值”的形式"))
-            continue
-        reader = FieldReader(child, faults)
+    for reader in rule.mappings("cases"):
         reader.unknown(_CASE_KEYS)
         severity = reader.text("severity", required=True, choices=("block", "check", "note", "silent"))
         cases.append(

@@ -22,7 +22,7 @@ def test_a_place_is_the_documents(text: str) -> None:
     document = text_document(text)
     lines = Lines(document)
     for start in range(len(text)):
-        assert lines.place(start, start + 1) == document.place(start, start + 1)
+        assert document.place(start, start + 1, lines.starts) == document.place(start, start + 1)
 
 
 @pytest.mark.parametrize(
