@@ -26,6 +26,8 @@ NEVER_LOWERED = frozenset({
 })  # fmt: skip
 """entities that the rules block by themselves, and those that concern secrecy"""
 
+LAWFUL = "依法可以公开，核对无误即可。"
+"""advice for what is lawful as it stands: the rule's own speaks of deleting"""
 _HEAD, _HEAD_UNTITLED = 20_000, 5_000
 """characters in which evidence is looked for"""
 _TITLE_LINES, _TITLE_LENGTH, _TITLE_WITHIN = 20, 70, 3000
@@ -208,7 +210,9 @@ def apply(
         if after > before and (found.confidence == "possible" or _is_settled(one, judgement)):
             continue
         one.severity, one.message = judgement.severity, judgement.reason
-        one.advice = judgement.form
+        # An address tells itself how far it may stay (保留至水阳镇).
+        if one.rule.entity != "ADDRESS" or not one.advice or judgement.severity == "note":
+            one.advice = judgement.form or (LAWFUL if judgement.severity == "note" else "")
         one.cites = judgement.basis
         # What must go has no scope in which it may be published.
         one.scope = judgement.scope or ("" if judgement.severity == "block" else found.genre.scope)

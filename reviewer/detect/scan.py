@@ -169,7 +169,7 @@ def _severity(one: Candidate, judge: Judge, persons: Persons) -> bool:
     entity = one.rule.entity
     if entity == "NAME":
         if one.private is False:
-            one.severity, one.message = "note", "履行职务人员的姓名，一般应当公开。"
+            one.severity, one.message, one.advice = "note", "履行职务人员的姓名，一般应当公开。", genre.LAWFUL
         elif one.pseudonym:
             one.severity, one.message = "note", "姓名已作隐名处理。"
         elif len(one.value) == 1:

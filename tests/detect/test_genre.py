@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.detect.genre import NEVER_LOWERED
+from reviewer.detect.genre import LAWFUL, NEVER_LOWERED
 from reviewer.evaluation import failing_trials
 from reviewer.model import SEVERITIES, Document, Result
 from reviewer.readers import read_file
@@ -71,6 +71,14 @@ def test_roles_decide_in_a_genre() -> None:
     severities = {DECISION[one.start : one.end]: one.severity for one in scanner().text(DECISION).findings}
     assert severities["张建国"] == "note"
     assert severities["李秀英"] == "check"
+
+
+def test_advice_fits_the_judgement() -> None:
+    """What is lawful is not advised to be deleted; an address keeps the advice how far it may stay."""
+    text = DECISION.replace("，男\n", "，男，住宣州区水阳镇梅溪村5组12号\n") + "执法人员：王立军\n"
+    advice = {text[one.start : one.end]: one.advice for one in scanner().text(text).findings}
+    assert advice["王立军"] == LAWFUL
+    assert advice["宣州区水阳镇梅溪村5组12号"].startswith("保留至水阳镇")
 
 
 def test_only_a_certain_genre_lowers() -> None:
