@@ -179,9 +179,7 @@ def _scan_parser(commands: Any) -> None:
         help="报告写到哪里；有几种格式时可依次重复，或只给一个文件夹或不带后缀的名字",
     )  # fmt: skip
     parser.add_argument("--show-values", action="store_true", help="报告中显示原值（默认一律遮住）")
-    parser.add_argument(
-        "--min-severity", choices=("note", "check", "block"), default="note", help="只列出这一级以上的"
-    )
+    parser.add_argument("--min-severity", choices=("note", "check", "block"), default="note", help="只列出这一级以上的")
     parser.add_argument(
         "--fail-on", choices=("check", "block"), default="check", help="到哪一级才算不通过（默认 check）"
     )
@@ -356,9 +354,7 @@ def _advancing(count: int) -> contextlib.AbstractContextManager[Any]:
     return progress(count)
 
 
-def _bundle(
-    scanner: Scanner, results: tuple[Result, ...], key: Any, options: argparse.Namespace
-) -> Bundle:
+def _bundle(scanner: Scanner, results: tuple[Result, ...], key: Any, options: argparse.Namespace) -> Bundle:
     from reviewer.reports import Bundle
 
     book = scanner.book
@@ -500,7 +496,8 @@ def _text(options: argparse.Namespace) -> int:
 
 
 def _rules_list(options: argparse.Namespace) -> int:
-    from reviewer.rulebook.load import ENTITY_TITLES, load
+    from reviewer.model import ENTITY_TITLES
+    from reviewer.rulebook.load import load
     from reviewer.scanning import cache_folder
 
     words = {"block": "不得公开", "check": "须人工判断", "note": "提示"}
@@ -532,7 +529,7 @@ def _rules_show(options: argparse.Namespace) -> int:
 
 
 def _rules_explain(options: argparse.Namespace) -> int:
-    from reviewer.rulebook.load import ENTITY_TITLES
+    from reviewer.model import ENTITY_TITLES
 
     book, rule = _rule(options)
     words = {"block": "不得公开", "check": "须人工判断", "note": "提示", "silent": "不报告"}
@@ -629,7 +626,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(json.dumps(outcome, ensure_ascii=False, indent=1))
         return 0
-    from reviewer.rulebook.load import ENTITY_TITLES
+    from reviewer.model import ENTITY_TITLES
 
     rule = "起止完全相同" if options.match == "exact" else "交并比不小于一半"
     print(f"{outcome['texts']} 段文字；怎样算对：{rule}")

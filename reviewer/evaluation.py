@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from reviewer.errors import UsageError
-from reviewer.model import SEVERITIES, DocumentGenre, Finding
+from reviewer.model import ENTITY_TITLES, SEVERITIES, DocumentGenre, Finding
 from reviewer.rulebook.genre import Genre
-from reviewer.rulebook.load import ENTITIES, marked
+from reviewer.rulebook.load import marked
 from reviewer.rulebook.rule import Example, Rule
 
 Span = tuple[int, int, str]
@@ -52,7 +52,7 @@ def labelled_texts(path: Path) -> Iterator[Labelled]:
         text, spans = marked(piece)
         labels = [label.split(",") for _, _, label in spans]
         for parts in labels:
-            if parts[0] not in ENTITIES:
+            if parts[0] not in ENTITY_TITLES:
                 raise UsageError(f"{path}：标注“|{parts[0]}”不是可用的类别，应写作«值|类别»，如 «13800012345|PHONE»。")
         yield Labelled(
             text,
@@ -137,7 +137,7 @@ def evaluate(
             (start, end, _ALIASES.get(entity, entity), labelled.severities[k] if labelled.severities else "")
             for k, (start, end, entity) in enumerate(labelled.spans)
         ]
-        wanted = [span for span in wanted if span[2] in ENTITIES]
+        wanted = [span for span in wanted if span[2] in ENTITY_TITLES]
         found = [one for one in find(labelled.text) if SEVERITIES.index(one.severity) >= floor]
         _match(wanted, found, overlap, tally, by_severity)
     scores = {entity: Score(c["tp"], c["fp"], c["fn"]) for entity, c in sorted(tally.items())}
@@ -147,9 +147,7 @@ def evaluate(
         "match": "overlap" if overlap else "exact",
         "total": total.as_dict(),
         "by_entity": {entity: score.as_dict() for entity, score in scores.items()},
-        "by_severity": {
-            severity: Score(c["tp"], c["fp"], c["fn"]).as_dict() for severity, c in by_severity.items()
-        },
+        "by_severity": {severity: Score(c["tp"], c["fp"], c["fn"]).as_dict() for severity, c in by_severity.items()},
     }
 
 

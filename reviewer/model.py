@@ -35,13 +35,31 @@ PART_TITLES: dict[str, str] = {
     "picture": "图片", "filename": "文件名",
 }  # fmt: skip
 
+ENTITY_TITLES: dict[str, str] = {
+    "ID_CARD": "居民身份证号码", "HMT_RESIDENCE": "港澳台居民居住证号码",
+    "FOREIGN_PR": "外国人永久居留身份证号码", "PASSPORT": "护照号码", "HKMT_PERMIT": "港澳台通行证号码",
+    "MILITARY_ID": "军人证件号码", "DRIVER_LICENSE": "驾驶证号码", "DISABILITY_ID": "残疾人证号码",
+    "STUDENT_ID": "学籍号、学号", "EXAM_ID": "准考证号", "HUKOU": "户口簿号",
+    "BIRTH_CERT": "出生医学证明编号", "SOCIAL_SECURITY": "社会保障号码", "MEDICAL_INSURANCE": "医保编号",
+    "PHONE": "手机号码", "LANDLINE": "固定电话", "EMAIL": "电子邮箱", "WECHAT": "微信号", "QQ": "QQ号",
+    "BANK_CARD": "银行卡号", "BANK_ACCOUNT": "银行账号", "PLATE": "车牌号", "VIN": "车辆识别代号",
+    "IMEI": "手机串号（IMEI）", "MAC": "网卡地址（MAC）", "IP": "IP地址", "DOB": "出生日期", "NAME": "姓名",
+    "ADDRESS": "住址", "COORD": "坐标", "PROPERTY_CERT": "不动产权证号", "USCC": "统一社会信用代码",
+    "HEALTH": "健康信息", "MINOR": "未成年人信息", "WELFARE": "救助、残疾等身份", "MARITAL": "婚姻状况",
+    "FAMILY": "家庭成员", "RELIGION": "宗教信仰", "ETHNICITY": "民族", "POLITICAL": "政治面貌",
+    "BIOMETRIC": "生物识别信息", "TRACK": "行踪轨迹", "CRIMINAL_RECORD": "违法犯罪记录",
+    "INFORMANT": "举报人、信访人身份", "INCOME": "收入", "CREDENTIAL": "口令、密钥",
+    "CLASSIFICATION": "密级与公开属性标志", "MAP_SECRET": "测绘涉密成果", "PROCESS_INFO": "过程性信息",
+    "TRADE_SECRET": "商业秘密", "HIDDEN_CONTENT": "隐藏的内容", "DISCLOSURE": "依法应公开",
+}  # fmt: skip
+"""The public vocabulary of what is found, with its Chinese names: the keys are a promise (docs/json.md)."""
 ROLE_TITLES: dict[str, str] = {
     "office_holder": "履行职务的人员", "spokesperson": "新闻发言人、记者", "contact": "工作联系人",
     "judge": "执法、司法人员", "expert": "专家", "legal_representative": "法定代表人", "bidder": "投标人、供应商",
     "applicant": "申请人", "party": "当事人", "punished": "被处罚人", "complainant": "信访人、投诉人",
     "informant": "举报人", "beneficiary": "补贴、救助对象", "household_head": "户主", "patient": "患者",
     "minor": "未成年人", "guardian": "监护人", "relative": "亲属", "deceased": "逝者", "owner": "权利人",
-    "heir": "继承人", "candidate": "拟录用、拟任人选",
+    "heir": "继承人", "candidate": "拟录用、拟任人选", "witness": "证人、见证人",
 }  # fmt: skip
 """What a person is to the document: Finding.role, a promise (docs/json.md)."""
 OFFICE_ROLES = frozenset(

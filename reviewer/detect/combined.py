@@ -6,7 +6,7 @@ from bisect import bisect_left
 
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.together import Persons
-from reviewer.rulebook.load import ENTITY_TITLES
+from reviewer.model import ENTITY_TITLES
 
 _NO_DATUM = frozenset({"NAME", "HIDDEN_CONTENT", "INFORMANT"})
 

@@ -19,7 +19,7 @@ from reviewer.language import cues, names
 from reviewer.language.finder import Found, OwnWords, finder, own_words
 from reviewer.language.lists import group, surnames
 from reviewer.language.segment import bounded
-from reviewer.language.shape import is_famous, is_han, never, surname_length
+from reviewer.language.shape import is_by_sound, is_famous, is_han, never, surname_length
 from reviewer.settings import Settings
 
 
@@ -67,6 +67,8 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
         return False
     if value in cues.table() or value in cues.titles() or value in never():
         return False
+    if one.score >= _FOREIGN and (is_by_sound(value) or not _WITHIN.isdisjoint(value)):
+        return True
     return not _cut_by_term(one, lines.text, words) and (_is_usual(value) or _is_whole(one, lines.text))
 
 
@@ -99,7 +101,7 @@ def _is_written_like_one(value: str, score: float) -> bool:
         return False
     if names.looks_like_name(value) is not None or not _WITHIN.isdisjoint(value):
         return True
-    return score >= _FOREIGN and surname_length(value, 0) == 0 and len(value) <= _FOREIGN_LENGTH
+    return score >= _FOREIGN and len(value) <= _FOREIGN_LENGTH and (surname_length(value, 0) == 0 or is_by_sound(value))
 
 
 _FOREIGN, _FOREIGN_LENGTH = 0.95, 8

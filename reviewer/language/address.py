@@ -85,7 +85,11 @@ _ROOM_PARTS = (
 _SHORT_PARTS = (
     rf"(?<=[号元幢栋座楼][ ]?)[{DIGITS}]{{1,2}}(?:{_HYPHEN}[{DIGITS}]{{1,2}}){{1,2}}(?![{DIGITS}年月日%号栋幢楼-])"
 )
-_BARE_ROOM = rf"[ \u3000，,\-－]?[A-Da-d]?[{DIGITS}]{{3,4}}{_NO_ROOM}(?:室|号?房(?!屋|产))?"
+# Behind a comma a bare number may be the next column's.
+_BARE_ROOM = (
+    rf"(?:[ \u3000\-－]?[A-Da-d]?[{DIGITS}]{{3,4}}{_NO_ROOM}(?:室|号?房(?!屋|产))?"
+    rf"|[，,][A-Da-d]?[{DIGITS}]{{3,4}}(?:室|号?房(?!屋|产)))"
+)
 _LETTERED_ROOM = rf"(?<=[幢栋座楼])[{DIGITS}]{{1,2}}[A-H](?![A-Za-z{DIGITS}])"
 TAIL = rf"(?:{_ROOM_PARTS}|{_SHORT_PARTS}|{_BARE_ROOM}|{_LETTERED_ROOM})?"
 HYPHENS = rf"[{DIGITS}]{{1,4}}(?:[-－—–][{DIGITS}]{{1,5}}){{1,3}}(?![{DIGITS}年月日万元%.])(?:室|号|户)?"

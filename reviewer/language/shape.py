@@ -319,6 +319,18 @@ def _syllables() -> frozenset[str]:
     return frozenset("".join(lists.groups()["minority-syllables"]))
 
 
+def is_by_sound(name: str) -> bool:
+    """Whether a name could be a foreign one written by sound, or a Japanese one: 杜伊森贝赫, 佐藤弘子."""
+    if name[:2] in lists.group("japanese-surname") or name[:3] in lists.group("japanese-surname"):
+        return len(name) > 2
+    return len(name) > 2 and _foreign_syllables().issuperset(name)
+
+
+@cache
+def _foreign_syllables() -> frozenset[str]:
+    return frozenset("".join(lists.groups()["foreign-syllables"]))
+
+
 def _run_end(text: str, start: int, limit: int) -> int:
     """Where the Han characters from `start` on end, at most at `limit`."""
     limit = min(limit, len(text))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from reviewer.model import (
+    ENTITY_TITLES,
     PART_TITLES,
     ROLE_TITLES,
     Confidence,
@@ -34,60 +35,6 @@ VERDICT_ADVICE: dict[Verdict, str] = {
     "clear": "工具没有发现问题。是否公开仍须按程序审查决定。",
 }
 CONFIDENCE_TITLES: dict[Confidence, str] = {"certain": "确定", "likely": "较可能", "possible": "可能"}
-
-ENTITY_TITLES = {
-    "ID_CARD": "居民身份证号码",
-    "HMT_RESIDENCE": "港澳台居民居住证号码",
-    "FOREIGN_PR": "外国人永久居留身份证号码",
-    "PASSPORT": "护照号码",
-    "HKMT_PERMIT": "港澳台通行证号码",
-    "MILITARY_ID": "军人证件号码",
-    "DRIVER_LICENSE": "驾驶证号码",
-    "DISABILITY_ID": "残疾人证号码",
-    "STUDENT_ID": "学籍号、学号",
-    "EXAM_ID": "准考证号",
-    "HUKOU": "户口簿号",
-    "BIRTH_CERT": "出生医学证明编号",
-    "SOCIAL_SECURITY": "社会保障号码",
-    "MEDICAL_INSURANCE": "医保编号",
-    "PHONE": "手机号码",
-    "LANDLINE": "固定电话",
-    "EMAIL": "电子邮箱",
-    "WECHAT": "微信号",
-    "QQ": "QQ 号",
-    "BANK_CARD": "银行卡号",
-    "BANK_ACCOUNT": "银行账号",
-    "PLATE": "车牌号",
-    "VIN": "车辆识别代号",
-    "IMEI": "手机设备号（IMEI）",
-    "MAC": "网卡地址（MAC）",
-    "IP": "IP 地址",
-    "DOB": "出生日期",
-    "NAME": "姓名",
-    "ADDRESS": "住址",
-    "COORD": "坐标",
-    "PROPERTY_CERT": "不动产权证号",
-    "USCC": "统一社会信用代码",
-    "HEALTH": "健康信息",
-    "MINOR": "未成年人信息",
-    "WELFARE": "救助、残疾等身份",
-    "MARITAL": "婚姻状况",
-    "FAMILY": "家庭成员",
-    "RELIGION": "宗教信仰",
-    "ETHNICITY": "民族",
-    "POLITICAL": "政治面貌",
-    "BIOMETRIC": "生物识别信息",
-    "TRACK": "行踪轨迹",
-    "CRIMINAL_RECORD": "违法犯罪记录",
-    "INFORMANT": "举报人、信访人",
-    "INCOME": "收入",
-    "CREDENTIAL": "密码、密钥",
-    "CLASSIFICATION": "密级与公开属性标志",
-    "MAP_SECRET": "涉密测绘地理信息",
-    "PROCESS_INFO": "过程性信息",
-    "TRADE_SECRET": "商业秘密",
-    "HIDDEN_CONTENT": "隐藏的内容",
-}
 
 Clean = Callable[[str], str]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from reviewer.errors import RuleError
-from reviewer.model import ROLE_TITLES
+from reviewer.model import ENTITY_TITLES, ROLE_TITLES
 from reviewer.prepared import kept
 from reviewer.rulebook import parsed
 from reviewer.rulebook.genre import Genre, read_genre
@@ -20,35 +20,6 @@ from reviewer.rulebook.rule import KINDS, Basis, Case, Example, Rule, Rulebook
 
 if TYPE_CHECKING:
     from reviewer.rulebook.fields import FieldReader
-
-ENTITIES: tuple[str, ...] = (
-    "ID_CARD", "HMT_RESIDENCE", "FOREIGN_PR", "PASSPORT", "HKMT_PERMIT", "MILITARY_ID", "DRIVER_LICENSE",
-    "DISABILITY_ID", "STUDENT_ID", "EXAM_ID", "HUKOU", "BIRTH_CERT", "SOCIAL_SECURITY",
-    "MEDICAL_INSURANCE", "PHONE", "LANDLINE", "EMAIL", "WECHAT", "QQ", "BANK_CARD", "BANK_ACCOUNT",
-    "PLATE", "VIN", "IMEI", "MAC", "IP", "DOB", "NAME", "ADDRESS", "COORD", "PROPERTY_CERT", "USCC",
-    "HEALTH", "MINOR", "WELFARE", "MARITAL", "FAMILY", "RELIGION", "ETHNICITY", "POLITICAL", "BIOMETRIC",
-    "TRACK", "CRIMINAL_RECORD", "INFORMANT", "INCOME", "CREDENTIAL", "CLASSIFICATION", "MAP_SECRET",
-    "PROCESS_INFO", "TRADE_SECRET", "HIDDEN_CONTENT", "DISCLOSURE",
-)  # fmt: skip
-"""The public vocabulary: names are a promise (docs/json.md)."""
-
-ENTITY_TITLES: dict[str, str] = {
-    "ID_CARD": "居民身份证号码", "HMT_RESIDENCE": "港澳台居民居住证号码", "FOREIGN_PR": "外国人永久居留身份证号码",
-    "PASSPORT": "护照号码", "HKMT_PERMIT": "港澳台通行证号码", "MILITARY_ID": "军人证件号码",
-    "DRIVER_LICENSE": "驾驶证号码", "DISABILITY_ID": "残疾人证号码", "STUDENT_ID": "学籍号",
-    "EXAM_ID": "准考证号", "HUKOU": "户口簿号", "BIRTH_CERT": "出生医学证明编号",
-    "SOCIAL_SECURITY": "社会保障号码", "MEDICAL_INSURANCE": "医保编号", "PHONE": "手机号码",
-    "LANDLINE": "固定电话", "EMAIL": "电子邮箱", "WECHAT": "微信号", "QQ": "QQ号", "BANK_CARD": "银行卡号",
-    "BANK_ACCOUNT": "银行账号", "PLATE": "车牌号", "VIN": "车辆识别代号", "IMEI": "手机串号",
-    "MAC": "MAC地址", "IP": "IP地址", "DOB": "出生日期", "NAME": "姓名", "ADDRESS": "住址", "COORD": "坐标",
-    "PROPERTY_CERT": "不动产权证号", "USCC": "统一社会信用代码", "HEALTH": "健康状况", "MINOR": "未成年人信息",
-    "WELFARE": "救助与困难身份", "MARITAL": "婚姻状况", "FAMILY": "家庭成员", "RELIGION": "宗教信仰",
-    "ETHNICITY": "民族", "POLITICAL": "政治面貌", "BIOMETRIC": "生物识别信息", "TRACK": "行踪轨迹",
-    "CRIMINAL_RECORD": "违法犯罪记录", "INFORMANT": "举报人、信访人身份", "INCOME": "收入与财产",
-    "CREDENTIAL": "口令、密钥", "CLASSIFICATION": "密级与公开属性标志", "MAP_SECRET": "测绘涉密成果",
-    "PROCESS_INFO": "过程性信息", "TRADE_SECRET": "商业秘密", "HIDDEN_CONTENT": "隐藏的内容",
-    "DISCLOSURE": "依法应公开",
-}  # fmt: skip
 
 _KEYS = {
     "id", "title", "entity", "severity", "kind", "basis", "message", "advice", "views", "patterns", "labels",
@@ -156,7 +127,7 @@ def _parse_all(files: list[Path]) -> tuple[Rulebook, list[str]]:
         elif isinstance(tree, Fields):
             one: Rule | Genre
             if path.parent.name == _GENRES:
-                one = read_genre(tree, path, found, ENTITIES, ROLE_TITLES)
+                one = read_genre(tree, path, found, tuple(ENTITY_TITLES), ROLE_TITLES)
             else:
                 one = _read_rule(tree, path, found)
                 found.extend(pattern_faults(one, tree))
@@ -217,7 +188,7 @@ def _read_rule(tree: Any, path: Path, faults: list[tuple[int, str]]) -> Rule:
     rule = Rule(
         id=name,
         title=reader.text("title", required=True),
-        entity=reader.text("entity", required=not excluding, choices=ENTITIES if not excluding else ()),
+        entity=reader.text("entity", required=not excluding, choices=tuple(ENTITY_TITLES) if not excluding else ()),
         severity=cast(Any, reader.text("severity", required=not excluding, choices=("", "block", "check", "note"))),
         kind=cast(Any, kind),
         basis=reader.texts("basis"),

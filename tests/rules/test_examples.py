@@ -8,7 +8,8 @@ import pytest
 
 from reviewer.errors import RuleError
 from reviewer.evaluation import failing_examples
-from reviewer.rulebook.load import ENTITIES, ENTITY_TITLES, load
+from reviewer.model import ENTITY_TITLES
+from reviewer.rulebook.load import load
 from tests.scanner import scanner
 
 
@@ -18,7 +19,7 @@ def test_every_example_holds() -> None:
 
 
 def test_every_entity_has_a_rule_and_a_title() -> None:
-    assert {rule.entity for rule in scanner().book.rules} - {""} == set(ENTITIES) == set(ENTITY_TITLES)
+    assert {rule.entity for rule in scanner().book.rules} - {""} == set(ENTITY_TITLES)
 
 
 RULE = """\
