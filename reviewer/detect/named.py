@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import accumulate
 
@@ -16,37 +17,143 @@ from reviewer.detect.pattern import normalise
 from reviewer.detect.spoken import POST_REACH, POSTS
 from reviewer.detect.table import is_header_word
 from reviewer.language import cues, names
-from reviewer.language.finder import Found, OwnWords, finder, own_words
+from reviewer.language.finder import NONE, Found, OwnWords, finder, own_words
 from reviewer.language.lists import group, surnames
 from reviewer.language.segment import bounded
-from reviewer.language.shape import is_by_sound, is_famous, is_han, never, surname_length
+from reviewer.language.shape import WEAK, is_by_sound, is_famous, is_han, never, surname_length
+from reviewer.prepared.patterns import compiled_regex
+from reviewer.rulebook.rule import Rule
 from reviewer.settings import Settings
 
 
-def tagged(lines: Lines, compiled: Compiled, settings: Settings, cued: list[Candidate]) -> Iterator[Candidate]:
-    """NAME candidates of running text that no cue tells, by the trained detector, and by the user's dictionary.
+def in_text(
+    lines: Lines, compiled: Compiled, settings: Settings, listed: list[Candidate], spoken: list[Candidate]
+) -> Iterator[Candidate]:
+    """NAME candidates of running text: what cue words told, set right and added to by the trained detector and by
+    the user's dictionary.
 
-    `cued`: the names that cues and columns gave, which know more of the person; they stand where both see one.
+    listed  the names that columns gave: they stand where others see one as well
+    spoken  the names that cue words and titles gave, which know more of the person
     """
     rule = compiled.book.by_id("person-name")
     if rule is None or lines.text.isascii():
+        yield from spoken
         return
     words = own_words(settings.words)
-    taken = Taken(cued)
-    for one in finder(settings.language)(lines.text, [(one.start, one.end) for one in cued]):
-        if taken.touch(one.start, one.end) or not _may_be_named(one, lines, words):
+    taken, told = Taken(listed), _Told(spoken)
+    for one in finder(settings.language)(lines.text, [(one.start, one.end) for one in listed]):
+        if taken.touch(one.start, one.end):
+            continue
+        cued = told.beside(one)
+        if cued and not (one.score >= _SURE and all(_is_better(one, other, lines.text) for other in cued)):
+            continue
+        if not _may_be_named(one, lines, words):
             continue
         value = normalise("NAME", lines.text[one.start : one.end])
+        pseudonym = names.is_pseudonym(value) or _masked().fullmatch(value) is not None
+        if cued:
+            told.give_way(cued)
+            yield replace(cued[0], start=one.start, end=one.end, value=value, pseudonym=pseudonym)
+            continue
         private = False if POSTS.search(lines.text, one.end, one.end + POST_REACH) else None
         yield Candidate(
             rule, one.start, one.end, value, "plain", confidence="likely" if one.score >= _LIKELY else "possible",
-            private=private, pseudonym=names.is_pseudonym(value),
+            private=private, pseudonym=pseudonym,
         )  # fmt: skip
+    asked = settings.language != NONE
+    yield from (one for one, seen in told.left() if seen or not asked or _may_stand_alone(one, lines.text))
+    yield from _padded(lines.text, rule, Taken([*listed, *spoken]))
     if words.persons:
+        taken = Taken([*listed, *spoken])
         for match in regex.finditer(r"\L<persons>", lines.text, persons=list(words.persons)):
             if not taken.touch(*match.span()):
                 start, end = match.span()
                 yield Candidate(rule, start, end, match.group(), "plain", confidence="likely")
+
+
+@cache
+def _pads() -> regex.Pattern[str]:
+    """A surname, a wide space and one character, behind a colon or in front of a telephone or a bracket."""
+    phone = r"[ \u3000]*[，,、（(]?[ \u3000]*(?:电话|手机|联系|[（(]|1[3-9][0-9]|0[1-9][0-9]{1,2}[-－—]|[2-8][0-9]{6})"
+    return compiled_regex(
+        rf"(?<=[：:][ \u3000]?)\p{{Han}}\u3000{{1,2}}\p{{Han}}(?![\p{{Han}}：:])"
+        rf"|(?<!\p{{Han}})\p{{Han}}\u3000{{1,2}}\p{{Han}}(?={phone})"
+    )
+
+
+def _padded(text: str, rule: Rule, taken: Taken) -> Iterator[Candidate]:
+    """Names of two characters that lists pad, words among them: 联系人：路　由, 师　范，0416-..."""
+    if "\u3000" not in text:
+        return
+    for match in _pads().finditer(text):
+        start, end = match.span()
+        value = text[start] + text[end - 1]
+        if text[start] not in cues.surname_set() or taken.touch(start, end):
+            continue
+        if value not in cues.table() and value not in cues.titles() and not is_header_word(value):
+            yield Candidate(rule, start, end, value, "plain", confidence="likely")
+
+
+class _Told:
+    """The names that cue words gave, and which of them gave way to a better span."""
+
+    def __init__(self, found: list[Candidate]) -> None:
+        self._found = sorted(found, key=lambda one: (one.start, one.end))
+        self._starts = [one.start for one in self._found]
+        self._reach = max((one.end - one.start for one in found), default=0)
+        self._gone: set[int] = set()
+        self._seen: set[int] = set()
+
+    def beside(self, span: Found) -> list[Candidate]:
+        """Those that share a character with a span; the detector saw a name there, too."""
+        first = bisect_left(self._starts, span.start - self._reach)
+        last = bisect_left(self._starts, span.end)
+        found = [one for one in self._found[first:last] if one.end > span.start]
+        self._seen.update(map(id, found))
+        return found
+
+    def give_way(self, found: Iterable[Candidate]) -> None:
+        self._gone.update(map(id, found))
+
+    def left(self) -> Iterator[tuple[Candidate, bool]]:
+        """Those that did not give way, and whether the detector saw a name there."""
+        return ((one, id(one) in self._seen) for one in self._found if id(one) not in self._gone)
+
+
+def _is_better(one: Found, cued: Candidate, text: str) -> bool:
+    """Whether the detector's span, which it is sure of, goes before the one that a cue word began or ended.
+
+    A cue tells one end of a name, seldom the other: 竞买人|张丹|以. But the detector may not know a surname that the
+    list of surnames does: 即墨|志栋.
+    """
+    if cued.view != "plain" or (one.start, one.end) == (cued.start, cued.end):
+        return False
+    known = surnames()
+    if one.start == cued.start and one.end < cued.end and _is_alone(cued, text):
+        return False
+    if one.start > cued.start and one.end == cued.end and len(cued.value) <= _LONGEST:
+        if text[cued.start : cued.start + 2] in known.compound:
+            return False
+        return text[one.start] in known.usual or text[cued.start] not in known.common - WEAK
+    return True
+
+
+def _is_alone(cued: Candidate, text: str) -> bool:
+    """Whether two or three characters stand between marks: 陈常在."""
+    ends = is_han(text[cued.start - 1 : cued.start]) or is_han(text[cued.end : cued.end + 1])
+    return not ends and 2 <= len(cued.value) <= 3 and all(map(is_han, cued.value))
+
+
+def _may_stand_alone(one: Candidate, text: str) -> bool:
+    """Whether a cue's name, where the detector saw none, is no village (马东塘) and no end of a word (江苏|某)."""
+    if len(one.value) > 2 and one.value[-1] in _PLACE_ENDS:
+        return False
+    return "某" not in one.value or not is_han(text[one.start - 1 : one.start]) or _is_bounded(one, text)
+
+
+_PLACE_ENDS = frozenset("湾塘坞铺渡郢圩畈堡墩坝窑寨洼塆埠垅垄冲沟屯庄镇乡岭集埂埭浜泾口桥楼庙")
+_LONGEST = 6
+"""characters of a name that has no dot: 爱新觉罗维红"""
 
 
 _LIKELY = 0.8
@@ -55,7 +162,7 @@ _LIKELY = 0.8
 def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
     """Whether nothing that the network does not know speaks against the name: cells, history, the office's words."""
     text = lines.text[one.start : one.end]
-    value = "".join(text.split())
+    value = "".join(text.split()).translate(_NOISE)
     beside = lines.text[one.start - 1 : one.start] + lines.text[one.end : one.end + 1]
     if 1 == len(set(value)) < len(value) and value[0] in beside:
         return False
@@ -63,13 +170,34 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
         return False
     if len(value) == 1:
         return _is_lone_surname(one, lines.text)
-    if not _is_written_like_one(value, one.score) or is_famous(value) or is_header_word(value) or value in words.others:
+    if is_famous(value) or value in words.others or value in cues.table() or value in cues.titles() or value in never():
         return False
-    if value in cues.table() or value in cues.titles() or value in never():
+    if _masked().fullmatch(value):
+        return one.score >= _LIKELY
+    if not _is_written_like_one(value, one.score) or (is_header_word(value) and not _is_surely_one(value, one.score)):
         return False
-    if one.score >= _FOREIGN and (is_by_sound(value) or not _WITHIN.isdisjoint(value)):
+    if one.score >= _SURE and (is_by_sound(value) or not _WITHIN.isdisjoint(value)):
         return True
-    return not _cut_by_term(one, lines.text, words) and (_is_usual(value) or _is_whole(one, lines.text))
+    if _cut_by_term(one, lines.text, words):
+        return False
+    return _is_usual(value) or _is_surely_one(value, one.score) or _is_bounded(one, lines.text)
+
+
+_NOISE = str.maketrans("", "", "★☆")
+
+
+@cache
+def _masked() -> regex.Pattern[str]:
+    """A name that hides itself, also with a number or with what is left of it: 孙某3, 秦某跃, 陈某*, 张*达政, 夏x强."""
+    return compiled_regex(
+        r"\p{Han}{1,2}(?:某[\p{Han}1-9１-９*＊]{0,2}|[*＊×✕○〇●□■_xX]{1,3}\p{Han}{0,2}|\p{Han}[*＊×xX]{1,3})"
+    )
+
+
+@cache
+def _by_parts() -> regex.Pattern[str]:
+    """A foreign name in parts, whatever parts them: 南登-厄普顿, B—维古佐娃, 桑托斯.康德苏."""
+    return compiled_regex(r"(?:[A-Z]|\p{Han}{1,6})(?:[-—–.·•・‧∙⋅˙･]\p{Han}{1,6}){1,3}")
 
 
 def _is_usual(value: str) -> bool:
@@ -78,7 +206,16 @@ def _is_usual(value: str) -> bool:
     return value[0] in known.usual or value[:2] in known.compound
 
 
-def _is_whole(one: Found, text: str) -> bool:
+def _is_surely_one(value: str, score: float) -> bool:
+    """Whether a surname, however rare, or two of them, and one or two characters are surely a name to the detector."""
+    first = surname_length(value, 0)
+    if score < _CERTAIN or not first:
+        return False
+    given = len(value) - first
+    return 1 <= given <= 2 or (given == 3 and surname_length(value, first) > 0)
+
+
+def _is_bounded(one: Found | Candidate, text: str) -> bool:
     """Whether no word runs over either end: not 言选登 of 留言选登."""
     first = max(one.start - _TERM, 0)
     return bounded(text[first : one.end + _TERM], one.start - first, one.end - first)
@@ -89,22 +226,28 @@ _OF_SURNAME = frozenset("家氏总工局处科主书老师女先同大阿姨伯�
 
 
 def _is_lone_surname(one: Found, text: str) -> bool:
-    """Whether a surname stands for a person: 小胡, 王总; with what is behind it, or 小, 老 in front."""
-    if one.score < _FOREIGN or text[one.start] not in surnames().usual:
+    """Whether a surname stands for a person: 何书记, 小胡, 王总; with what is behind it, or 小, 老 in front."""
+    if any(text[one.end : one.end + size] in cues.titles() for size in (2, 3)):
+        return True
+    if one.score < _SURE or text[one.start] not in surnames().usual:
         return False
     return text[one.start - 1 : one.start] in _FAMILIAR or text[one.end : one.end + 1] in _OF_SURNAME
 
 
 def _is_written_like_one(value: str, score: float) -> bool:
     """Whether it begins with a surname or holds a dot, or is surely a foreign name: no .docx, no ****, no verb."""
-    if not is_han(value[:1]) or not all(is_han(char) or char in _WITHIN for char in value[1:]):
-        return False
-    if names.looks_like_name(value) is not None or not _WITHIN.isdisjoint(value):
+    if score >= _SURE and _by_parts().fullmatch(value):
         return True
-    return score >= _FOREIGN and len(value) <= _FOREIGN_LENGTH and (surname_length(value, 0) == 0 or is_by_sound(value))
+    if not is_han(value[:1]) or value[-1] in _WITHIN or not all(is_han(char) or char in _WITHIN for char in value[1:]):
+        return False
+    if names.looks_like_name(value) is not None or not _WITHIN.isdisjoint(value) or _is_surely_one(value, score):
+        return True
+    return score >= _SURE and len(value) <= _FOREIGN_LENGTH and (surname_length(value, 0) == 0 or is_by_sound(value))
 
 
-_FOREIGN, _FOREIGN_LENGTH = 0.95, 8
+_SURE, _CERTAIN = 0.95, 0.99
+"""scores of the trained detector: goes before a cue word; before what the rules know of surnames and words"""
+_FOREIGN_LENGTH = 8
 _WITHIN = frozenset("·•・‧∙⋅˙･〇")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import cast
 
-from reviewer.detect import genre
+from reviewer.detect import genre, roster
 from reviewer.detect.allowed import allow
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.column import columns
@@ -16,7 +16,7 @@ from reviewer.detect.compiled import Compiled
 from reviewer.detect.judge import Judge
 from reviewer.detect.lines import Lines
 from reviewer.detect.masked import masked
-from reviewer.detect.named import tagged
+from reviewer.detect.named import in_text
 from reviewer.detect.overlap import best, without_excluded
 from reviewer.detect.pattern import DETECTORS, Sightings, exclude, look
 from reviewer.detect.role import NameRoles, assign
@@ -79,8 +79,9 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
         asked[kind].append(stretch)
     found = list(seen.candidates)
     found.extend(columns(lines, compiled))
-    found.extend(people(lines, asked["name"], compiled))
-    found.extend(tagged(lines, compiled, settings, [one for one in found if one.rule.entity == "NAME"]))
+    listed = [one for one in found if one.rule.entity == "NAME"]
+    spoken = list(people(lines, asked["name"], compiled))
+    found.extend(roster.settled(lines, list(in_text(lines, compiled, settings, listed, spoken))))
     found.extend(addresses(lines, asked["address"], compiled))
     found.extend(masked(lines, asked["masked"], compiled, settings.today))
     candidates = [one for one in found if one.rule.kind != "exclusion"]

@@ -11,6 +11,8 @@ from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
 from reviewer.detect.table import is_header_word
 from reviewer.language import names, places
+from reviewer.language.segment import bounded
+from reviewer.language.shape import is_any_word, is_han
 from reviewer.text.view import View
 
 Stretch = tuple[int, int, View]
@@ -63,7 +65,7 @@ _MOST = 500
 def again(lines: Lines, found: list[Candidate]) -> Iterator[Candidate]:
     """The other places where a name that was found stands without a cue, a title or a column.
 
-    A name of two characters counts only where no other character joins it on either side.
+    A name of two characters counts only where no other character joins it on either side, or no word does.
     """
     known: dict[str, Candidate] = {}
     for one in found:
@@ -79,16 +81,23 @@ def again(lines: Lines, found: list[Candidate]) -> Iterator[Candidate]:
         name = match.group()
         first = known[name]
         start, end = match.span()
-        if (start, end) in taken or (len(name) == 2 and _joined(lines.text, start, end)):
+        if (start, end) in taken or (len(name) == 2 and _in_a_word(name, lines.text, start, end)):
             continue
         yield Candidate(
             first.rule, start, end, name, "plain", confidence="likely", private=first.private,
         )  # fmt: skip
 
 
-def _joined(text: str, start: int, end: int) -> bool:
+def _in_a_word(name: str, text: str, start: int, end: int) -> bool:
+    """Whether another character joins a name of two on either side, and a word may run over its end."""
     around = text[max(start - 1, 0) : start] + text[end : end + 1]
-    return any("\u4e00" <= char <= "\u9fff" for char in around)
+    if not any(map(is_han, around)):
+        return False
+    first = max(start - _REACH, 0)
+    return is_any_word(name) or not bounded(text[first : end + _REACH], start - first, end - first)
+
+
+_REACH = 8
 
 
 def addresses(lines: Lines, stretches: Iterable[Stretch], compiled: Compiled) -> Iterator[Candidate]:

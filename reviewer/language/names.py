@@ -267,7 +267,8 @@ def _lone_surname(line: str, end: int) -> int | None:
     else:
         return None
     never = lists.words()[0]
-    if line[max(0, start - 1) : end] in never or line[end - 1 : end + 1] in never:
+    pieces = line[max(0, start - 1) : end], line[end - 1 : end + 1], line[start : end + 2]
+    if any(piece in never for piece in pieces):
         return None
     clear = shape.clean_start(line, start) or line[start - 1] in _BEFORE_LONE or _cue_ends(line, start)
     return start if clear else None

@@ -93,6 +93,12 @@ def never() -> lists.Words:
     return lists.words()[0]
 
 
+def is_any_word(text: str) -> bool:
+    """Whether `text` is a word as well: one that is hardly ever a name, or one that may be (高峰)."""
+    never, maybe = lists.words()
+    return text in never or text in maybe
+
+
 def clean_end(text: str, end: int) -> bool:
     """Whether nothing that could still belong to a name follows `end`."""
     return end >= len(text) or not (is_han(text[end]) or text[end] in "*＊×")
@@ -320,15 +326,15 @@ def _syllables() -> frozenset[str]:
 
 
 def is_by_sound(name: str) -> bool:
-    """Whether a name could be a foreign one written by sound, or a Japanese one: 杜伊森贝赫, 佐藤弘子."""
+    """Whether a name could be one written by sound, or a Japanese one: 杜伊森贝赫, 布赤顿珠, 佐藤弘子."""
     if name[:2] in lists.group("japanese-surname") or name[:3] in lists.group("japanese-surname"):
         return len(name) > 2
-    return len(name) > 2 and _foreign_syllables().issuperset(name)
+    return len(name) > 2 and _sounds().issuperset(name)
 
 
 @cache
-def _foreign_syllables() -> frozenset[str]:
-    return frozenset("".join(lists.groups()["foreign-syllables"]))
+def _sounds() -> frozenset[str]:
+    return _syllables().union("".join(lists.groups()["foreign-syllables"] + lists.groups()["more-syllables"]))
 
 
 def _run_end(text: str, start: int, limit: int) -> int:

@@ -1,0 +1,120 @@
+"""Names written one behind the other: what stands among names is one, and a few "names" among other words are none.
+
+`13号要京京　14号及永红　15号郝家兴`: neighbours tell rare surnames, and names that are words (高原, 成功).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+
+import regex
+
+from reviewer.detect.candidate import Candidate
+from reviewer.detect.lines import Lines
+from reviewer.detect.pattern import normalise
+from reviewer.detect.table import is_header_word
+from reviewer.language import cues
+from reviewer.language.shape import is_place_like, surname_length
+from reviewer.prepared.patterns import compiled_regex
+
+_FEWEST = 3
+"""names that make a roster"""
+_MANY = 5
+"""items of a list from which few names among them are none"""
+
+Span = tuple[int, int]
+
+
+@cache
+def _item() -> regex.Pattern[str]:
+    """Two to four characters by themselves, or two that white space pads."""
+    begin = r"(?:(?<=[0-9]号)|(?<!\p{Han})(?!(?<=[0-9])[号年月日人户名元]))"
+    return compiled_regex(begin + r"(?:\p{Han}{2,4}|\p{Han}[ \u3000]{1,4}\p{Han})(?![\p{Han}：:])")
+
+
+@cache
+def _link() -> regex.Pattern[str]:
+    """What may stand between two members: marks and white space, a remark in brackets, an amount, a number."""
+    return compiled_regex(
+        r"[ \u3000\r\n、，,；;/|]*(?:[（(【\[][^（）()【】\[\]\n]{0,20}[）)】\]])?[ \u3000\r\n、，,；;/|]*"
+        r"(?:[0-9][0-9.,]{0,8}元?[ \u3000\r\n、，,；;/|]+)?(?:[（(]?[0-9]{1,3}[）).、．号:：][ \u3000]*)?"
+    )
+
+
+def settled(lines: Lines, names: list[Candidate]) -> Iterator[Candidate]:
+    """The names, with those that stand among them, and without those that stand among other words."""
+    at = {(one.start, one.end): one for one in names}
+    gone: set[Span] = set()
+    for members in _lists(lines, names):
+        found = [at.get(span) for span in members]
+        known = sum(one is not None for one in found)
+        if known >= _FEWEST and known * 5 >= len(found) * 3:
+            yield from _neighbours(lines.text, members, found)
+        elif len(members) >= _MANY and known * 2 <= len(found) and _is_of_others(lines.text, members):
+            doubtful = (one for one in found if one and one.confidence != "certain" and not one.labelled)
+            gone.update((one.start, one.end) for one in doubtful)
+    yield from (one for one in names if (one.start, one.end) not in gone)
+
+
+def _lists(lines: Lines, names: list[Candidate]) -> Iterator[list[Span]]:
+    """Runs of items of which one at least is a name, each as the spans of its members."""
+    numbers = sorted({lines.number(one.start) for one in names})
+    runs: list[list[int]] = []
+    for number in numbers:
+        # A list may run over a few lines in which none is known.
+        if runs and number - runs[-1][-1] <= 2:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    for run in runs:
+        start = lines.starts[run[0]]
+        end = lines.starts[run[-1]] + len(lines.lines[run[-1]])
+        members: list[Span] = []
+        for match in _item().finditer(lines.text, start, end):
+            if members and _link().fullmatch(lines.text, members[-1][1], match.start()) is None:
+                yield members
+                members = []
+            members.append(match.span())
+        yield members
+
+
+def _neighbours(text: str, members: list[Span], found: list[Candidate | None]) -> Iterator[Candidate]:
+    """What stands beside a name in its list and is written like one."""
+    for place, (start, end) in enumerate(members):
+        if found[place] is not None:
+            continue
+        before = [one for one in found[max(place - 2, 0) : place] if one is not None]
+        after = [one for one in found[place + 1 : place + 3] if one is not None]
+        beside = [*before[-1:], *after[:1]]
+        if beside and _may_be_one(text[start:end], sure=len(beside) == 2):
+            value = normalise("NAME", text[start:end])
+            yield replace(
+                beside[0], start=start, end=end, value=value, view="plain", pseudonym=False,
+                confidence="likely" if len(beside) == 2 else "possible",
+            )  # fmt: skip
+
+
+def _may_be_one(written: str, *, sure: bool = False) -> bool:
+    """Whether a surname and one or two characters stand there, and no label, title or place.
+
+    sure  names stand on either side: three characters need not begin with a known surname (要京京)
+    """
+    value = "".join(written.split())
+    first = surname_length(value, 0)
+    if not (first and 1 <= len(value) - first <= 2) and not (sure and len(value) == 3):
+        return False
+    if value in cues.table() or value in cues.titles() or is_header_word(value):
+        return False
+    return not is_place_like(value) and not value.endswith(_NO_PERSON)
+
+
+_NO_PERSON = tuple("局科股室所站队院校委办处厅会部社区县市镇乡村组街路厂店行司场园类项元号")
+
+
+def _is_of_others(text: str, members: list[Span]) -> bool:
+    """Whether a list of the form A、B、C holds few that could be persons: harbours, villages, goods."""
+    links = (text[first[1] : second[0]] for first, second in pairwise(members))
+    return all(link == "、" for link in links) and 2 * sum(_may_be_one(text[s:e]) for s, e in members) <= len(members)

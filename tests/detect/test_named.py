@@ -1,0 +1,59 @@
+"""What cue words and the trained detector say of one name, and which of them is believed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.scanner import scanner
+
+
+def names(text: str) -> list[str]:
+    return [text[one.start : one.end] for one in scanner().text(text).findings if one.entity == "NAME"]
+
+
+@pytest.mark.parametrize(
+    "text, wanted",
+    [
+        # A cue tells where a name begins; the detector where it ends, or the other way round.
+        ("竞买人张丹以55万元竞得。", ["张丹"]),
+        ("谈判小组由王立军、李志刚、曹华组成。", ["王立军", "李志刚", "曹华"]),
+        ("双方发生争执，孙某3将周××打伤。", ["孙某3", "周××"]),
+        ("座谈会上，李志刚、南登-厄普顿先后发言。", ["李志刚", "南登-厄普顿"]),
+        # A surname that the list knows and the detector does not.
+        ("竞买人即墨志栋以人民币6万元竞得。", ["即墨志栋"]),
+        # What the detector does not see: villages of a list, the end of a word.
+        ("对王小口、马东塘、司马塆3个地质灾害点开展巡查。", []),
+        ("江苏某律师事务所出具了意见书。", []),
+        ("购买王致和、康师傅等品牌的食品。", []),
+        ("邻居陈华东侧的宅基地", ["陈华"]),
+    ],
+)  # fmt: skip
+def test_cue_and_detector(text: str, wanted: list[str]) -> None:
+    assert names(text) == wanted
+
+
+def test_what_the_cue_says_of_the_person_stays() -> None:
+    """The span is the detector's, the role the cue's."""
+    text = "举报人刘豪私自拆除了围墙。"
+    (one,) = [one for one in scanner().text(text).findings if one.entity == "NAME"]
+    assert (text[one.start : one.end], one.role) == ("刘豪", "informant")
+
+
+@pytest.mark.parametrize(
+    "text, wanted",
+    [
+        ("1号芦瑞雪　　2号靳会来\n3号要京京　　4号及永红　　5号郝家兴", ["芦瑞雪", "靳会来", "要京京", "及永红", "郝家兴"]),
+        ("缺考人员：王立军、李志刚、高原、陈美玲、方圆。", ["王立军", "李志刚", "高原", "陈美玲", "方圆"]),
+        ("在观音澳、大练、小练、流水、苏澳、钱便澳、白胜、葫芦澳等渔港", []),
+        # Labels and places among names are none.
+        ("宣传科　王立军　李志刚　单位　陈美玲　高新区", ["王立军", "李志刚", "陈美玲"]),
+        ("联系人：路　由　电话：0391-7711862", ["路　由"]),
+        ("信用科：师　范，0416-3888206", ["师　范"]),
+        ("单　位：项　目　部", []),
+        # Padded in one place, plain in another; a word of the dictionary stays one.
+        ("受让人：卞　峰\n因受让人卞峰涉诉，法院查封其份额。", ["卞　峰", "卞峰"]),
+        ("联系人：高　峰\n做好旅游高峰期的疏导。", ["高　峰"]),
+    ],
+)  # fmt: skip
+def test_names_among_names(text: str, wanted: list[str]) -> None:
+    assert names(text) == wanted
