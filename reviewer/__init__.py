@@ -20,7 +20,12 @@ __all__ = ["Finding", "Gap", "Locator", "Result", "__version__", "scan_file", "s
 
 
 def scan_text(text: str) -> Result:
-    """What must not be published in a piece of text; offsets are code points of `text`."""
+    """What must not be published in a piece of text; offsets are code points of `text`.
+
+    Raises TypeError for anything but a str.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"scan_text 要一段文字（str），给的是 {type(text).__name__}。文件请用 scan_file。")
     return _scanner().text(text)
 
 
@@ -28,7 +33,10 @@ def scan_file(path: str | Path) -> Result:
     """What must not be published in a file; offsets count in what `reviewer text` prints of it.
 
     A file that can not be read gives a Result whose `faults` say why; it is never called clear.
+    Raises TypeError for anything but a path.
     """
+    if not isinstance(path, str | Path):
+        raise TypeError(f"scan_file 要文件的路径（str 或 Path），给的是 {type(path).__name__}。")
     return _scanner().file(Path(path), str(path))
 
 

@@ -11,7 +11,7 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -19,7 +19,7 @@ from reviewer import __version__
 from reviewer.errors import ReviewerError, RuleError, UsageError, reason
 
 if TYPE_CHECKING:
-    from reviewer.model import Result
+    from reviewer.model import Finding, Result
     from reviewer.reports import Bundle
     from reviewer.scanning import Scanner
 
@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    _given[:] = _words_of(sys.argv[1:] if arguments is None else arguments)
     try:
         options, unknown = _parser().parse_known_args(arguments)
         if unknown:
@@ -73,8 +74,36 @@ def _place(fault: BaseException) -> str:
     return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else "?"
 
 
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+_given: list[str] = []
+"""the words of the present call: where a message repeats one, names and numbers in it are masked"""
+
+
+def _say(text: str, found_in: Callable[[str], Sequence[Finding]] | None = None) -> None:
+    """Prints a message, with paths masked that the user gave; `found_in` says what stands in a name."""
+    print(_veiled(text, found_in), file=sys.stderr)
+
+
+def _veiled(text: str, found_in: Callable[[str], Sequence[Finding]] | None = None) -> str:
+    told = {word for word in _given if _MAY_NAME.search(word) and word in text}
+    if not told:
+        return text
+    from reviewer import scan_text
+    from reviewer.reports.veil import masked_path
+
+    words = "|".join(re.escape(word) for word in sorted(told, key=len, reverse=True))
+    look = found_in or (lambda name: scan_text(name).findings)
+    # What follows a folder, up to the next mark of a sentence, is the name of a file in it.
+    return re.sub(f"(?:{words})[^：:，。、（“”\n]*", lambda match: masked_path(match[0], look), text)
+
+
+_MAY_NAME = re.compile("[\u3400-\u9fff]|[0-9]{6}|@")
+
+
+def _words_of(arguments: Sequence[str]) -> list[str]:
+    """What may be a path among the arguments, also behind = and without its ending."""
+    values = [part for argument in arguments for part in (argument, argument.partition("=")[2])]
+    values.append(os.environ.get("REVIEWER_KEY_FILE", ""))
+    return [word for value in values for word in (value, os.path.splitext(value)[0]) if len(word) > 1]
 
 
 # --- the command line itself -----------------------------------------------------------------------
@@ -188,9 +217,7 @@ def _scan_parser(commands: Any) -> None:
         "--allow", action="append", type=Path, default=[], metavar="文件",
         help="本单位公开人员名单（负责人、公开的工作人员、专家），可重复；写法见 docs/genres.md",
     )  # fmt: skip
-    parser.add_argument(
-        "--language", default="builtin", metavar="模型", help="找人名的模型：builtin（默认）、spacy:模型文件夹 或 none"
-    )
+    _language_option(parser)
     parser.add_argument("--words", type=Path, metavar="文件", help="用户词典（jieba 格式，nr 为人名）")
     parser.add_argument("--width", type=_columns, metavar="列", help="控制台报告的宽度，40 到 400")
     _rule_options(parser)
@@ -241,6 +268,10 @@ def _evaluate_parser(commands: Any) -> None:
     parser.add_argument(
         "--min-severity", choices=("note", "check", "block"), default="note", help="只计这一级以上的发现"
     )
+    parser.add_argument(
+        "--model-only", action="store_true", help="只评找人名的模型：不用提示词、表头和名单，也不去掉历史人物"
+    )
+    _language_option(parser)
     _rule_options(parser)
 
 
@@ -249,6 +280,12 @@ def _compare_parser(commands: Any) -> None:
     parser.add_argument("old", metavar="旧结果.json")
     parser.add_argument("new", metavar="新结果.json")
     parser.add_argument("--format", choices=("console", "json"), default="console")
+
+
+def _language_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--language", default="builtin", metavar="模型", help="找人名的模型：builtin（默认）、spacy:模型文件夹 或 none"
+    )
 
 
 def _rule_options(parser: argparse.ArgumentParser) -> None:
@@ -394,11 +431,16 @@ def _targets(options: argparse.Namespace) -> list[Target]:
     if not formats:
         formats = [_format_of(path) for path in outputs] or ["console"]
     if not outputs:
+        formats = list(dict.fromkeys(formats))
         if len(formats) > 1:
             raise UsageError("要写几种格式，请用 -o 指定文件或者文件夹。")
         if formats[0] in BINARY and sys.stdout.isatty():
             raise UsageError(f"{formats[0]} 不能显示在屏幕上。请用 -o 指定文件名。")
         return [(formats[0], None)]
+    if len(outputs) != len(formats):
+        formats = list(dict.fromkeys(formats))
+    if len({os.path.realpath(path) for path in outputs}) < len(outputs):
+        raise UsageError("有两个 -o 写的是同一个文件，后写的会盖掉先写的。请各用一个文件名。")
     if len(outputs) == len(formats):
         if len(formats) == 1 and outputs[0].is_dir():
             return [(formats[0], outputs[0] / f"report{_ENDINGS[formats[0]]}")]
@@ -455,7 +497,7 @@ def _write(bundle: Bundle, targets: list[Target], width: int | None) -> None:
             raise UsageError(f"报告写不进 {path}：{reason(fault)}。") from None
         finally:
             temporary.unlink(missing_ok=True)
-        _say(f"已写入 {path}{'（替换了原来的文件）' if replaced else ''}")
+        _say(f"已写入 {path}{'（替换了原来的文件）' if replaced else ''}", bundle.found_in)
 
 
 def _write_out(name: str, bundle: Bundle, width: int | None) -> None:
@@ -597,7 +639,10 @@ def _key_new(options: argparse.Namespace) -> int:
     named = options.key_file or os.environ.get("REVIEWER_KEY_FILE")
     path = Path(named) if named else keys.default_path(os.environ)
     key = keys.new(path)
-    print(f"已生成站点密钥 {path}（只有本用户可读），公开编号 {key.id}。请妥善备份：换了密钥，旧的指纹就不能比较。")
+    print(
+        f"已生成站点密钥 {_veiled(str(path))}（只有本用户可读），公开编号 {key.id}。"
+        "请妥善备份：换了密钥，旧的指纹就不能比较。"
+    )
     return 0
 
 
@@ -614,12 +659,15 @@ def _key_id(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     import json
 
-    from reviewer.evaluation import evaluate, labelled_texts
+    from reviewer.evaluation import evaluate, labelled_texts, names_by_model, usual_severities
 
     scanner = _scanner(options)
+    by_model = names_by_model(options.language)
     outcome = evaluate(
-        labelled_texts(Path(options.path)), lambda text: scanner.text(text).findings,
+        labelled_texts(Path(options.path)),
+        by_model if options.model_only else lambda text: scanner.text(text).findings,
         overlap=options.match == "overlap", min_severity=options.min_severity,
+        usual=usual_severities(scanner.book.rules),
     )  # fmt: skip
     if not outcome["texts"]:
         raise UsageError(f"{options.path} 中没有标注的文字。")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from reviewer.errors import UsageError
-from reviewer.model import ENTITY_TITLES, SEVERITIES, DocumentGenre, Finding
+from reviewer.language.finder import finder
+from reviewer.model import ENTITY_TITLES, SEVERITIES, DocumentGenre, Severity
 from reviewer.rulebook.genre import Genre
 from reviewer.rulebook.load import marked
 from reviewer.rulebook.rule import Example, Rule
@@ -119,11 +120,45 @@ def wilson(hits: int, total: int) -> list[float] | None:
     return [round(max(centre - half, 0.0), 4), round(min(centre + half, 1.0), 4)]
 
 
+class Found(Protocol):
+    """What is compared with the labels."""
+
+    @property
+    def entity(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def severity(self) -> Severity: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModelName:
+    """A name that the trained detector sees, before any rule has looked at it."""
+
+    start: int
+    end: int
+    entity: str = "NAME"
+    severity: Severity = "note"
+
+
+def names_by_model(language: str) -> Callable[[str], Sequence[Found]]:
+    """What finds names by the detector alone: no cue words, columns or lists, and no figure of history left out.
+
+    Raises UsageError for a model that can not be loaded.
+    """
+    find = finder(language)
+    return lambda text: [ModelName(one.start, one.end) for one in find(text, [])]
+
+
 def evaluate(
-    texts: Iterator[Labelled], find: Callable[[str], tuple[Finding, ...]], *, overlap: bool = False,
-    min_severity: str = "note",
+    texts: Iterator[Labelled], find: Callable[[str], Sequence[Found]], *, overlap: bool = False,
+    min_severity: str = "note", usual: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Scores by entity and by severity. Spans must agree exactly, or by half of their union with `overlap`.
+
+    What is missed counts for the severity that its label names, else for the `usual` one of its entity.
 
     An entity is scored when it is labelled anywhere or is ours: labels of other kinds (ORG, LOC) are left out.
     """
@@ -139,7 +174,7 @@ def evaluate(
         ]
         wanted = [span for span in wanted if span[2] in ENTITY_TITLES]
         found = [one for one in find(labelled.text) if SEVERITIES.index(one.severity) >= floor]
-        _match(wanted, found, overlap, tally, by_severity)
+        _match(wanted, found, overlap, tally, by_severity, usual or {})
     scores = {entity: Score(c["tp"], c["fp"], c["fn"]) for entity, c in sorted(tally.items())}
     total = Score(*(sum(getattr(score, name) for score in scores.values()) for name in ("tp", "fp", "fn")))
     return {
@@ -152,8 +187,8 @@ def evaluate(
 
 
 def _match(
-    wanted: list[tuple[int, int, str, str]], found: list[Finding], overlap: bool,
-    tally: dict[str, Counter[str]], by_severity: dict[str, Counter[str]],
+    wanted: list[tuple[int, int, str, str]], found: list[Found], overlap: bool,
+    tally: dict[str, Counter[str]], by_severity: dict[str, Counter[str]], usual: Mapping[str, str],
 ) -> None:  # fmt: skip
     left = list(found)
     for start, end, entity, severity in wanted:
@@ -165,6 +200,8 @@ def _match(
             by_severity[hit.severity]["tp"] += 1
         else:
             counts["fn"] += 1
+        if hit is None and severity not in by_severity:
+            severity = usual.get(entity, "")
         # A label may say how severe the finding has to be: a miss there counts for that severity.
         if severity in by_severity and (hit is None or hit.severity != severity):
             by_severity[severity]["fn"] += 1
@@ -173,7 +210,17 @@ def _match(
         by_severity[one.severity]["fp"] += 1
 
 
-def _same(one: Finding, start: int, end: int, overlap: bool) -> bool:
+def usual_severities(rules: Iterable[Rule]) -> dict[str, str]:
+    """The severity of each entity: that of its rules, the highest where they differ."""
+    found: dict[str, str] = {}
+    for rule in rules:
+        if rule.kind != "exclusion":
+            known = found.get(rule.entity, rule.severity)
+            found[rule.entity] = max(known, rule.severity, key=SEVERITIES.index)
+    return found
+
+
+def _same(one: Found, start: int, end: int, overlap: bool) -> bool:
     if not overlap:
         return one.start == start and one.end == end
     common = min(one.end, end) - max(one.start, start)

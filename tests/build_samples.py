@@ -200,7 +200,7 @@ def petition() -> Built:
 <tr><th>答复单位</th><td>梅林镇人民政府</td></tr>
 <tr><th>答复内容</th><td><p>您好！来信收悉。经核查，石塘村下庄组道路长约1.2公里，已列入2024年度农村公路养护计划（文号：«清交〔2024〕33号|SILENT»），计划投资38.6万元，预计9月底前完工。</p><p>感谢您对我们工作的关心和支持。如有疑问，请致电梅林镇村镇建设办公室：<a href="tel:0563-5022345">«0563-5022345|LANDLINE,note»</a>，也可以拨打«12345|SILENT»政务服务便民热线。</p></td></tr>
 </table>
-<form><input type="hidden" name="realname" value="«孙志远|NAME,form»"></form>
+<form><input type="hidden" name="realname" value="«孙志远|INFORMANT,form»"></form>
 <div class="foot">主办：清溪县人民政府办公室　«皖ICP备05001234号-1|SILENT»　<a href="http://www.beian.gov.cn/portal/registerSystemInfo?recordcode=34180202000123">皖公网安备 «34180202000123|SILENT»号</a></div>
 </body>
 </html>
@@ -514,7 +514,7 @@ def epidemic() -> Built:
 @sample("网民留言选登.md")
 def messages() -> Built:
     """Messages with phones, accounts and plates in disguise; a mask that suffices; lawful office contacts."""
-    return plain(Expectation("check"), """
+    return plain(Expectation("block"), """
 # 清溪县人民政府网站网民留言选登（2024年第3期）
 
 ## 一、关于青年路停车收费的建议
@@ -527,7 +527,7 @@ def messages() -> Built:
 
 ## 二、关于不动产登记进度的咨询
 
-> 我叫«姚桂芳|NAME»，6月12日交的材料，住«昭亭小区7栋602室|ADDRESS»，到现在没有消息。电话«138****1234|SILENT»，邮箱 «yaoguifang1903（at）163.com|EMAIL»，QQ：«1234509876|QQ»。
+> 我叫«姚桂芳|INFORMANT»，6月12日交的材料，住«昭亭小区7栋602室|ADDRESS»，到现在没有消息。电话«138****1234|SILENT»，邮箱 «yaoguifang1903（at）163.com|EMAIL»，QQ：«1234509876|QQ»。
 
 **答复**：您的申请（受理编号«20240612000315|SILENT»）已办结，请携带身份证到县政务服务中心二楼领证。登记中心邮箱：«qxbdc@qingxi.gov.cn|EMAIL,note»。
 

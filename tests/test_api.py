@@ -32,6 +32,13 @@ def test_any_text_can_be_scanned(text: str) -> None:
     assert result.document is not None and result.document.text == text
 
 
+@pytest.mark.parametrize("what", [None, b"x", 1, ["x"]])
+def test_what_is_no_text_or_path_is_refused_by_name(what: object) -> None:
+    for scan in (reviewer.scan_text, reviewer.scan_file):
+        with pytest.raises(TypeError, match=type(what).__name__):
+            scan(what)  # type: ignore[arg-type]
+
+
 def test_scan_file_names_what_it_could_not_read(tmp_path: Path) -> None:
     result = reviewer.scan_file(tmp_path / "none.txt")
     assert (result.verdict, result.faults[0].code, result.complete) == ("incomplete", "not-found", False)

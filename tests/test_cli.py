@@ -308,6 +308,16 @@ def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert code == 0 and "PHONE" in out
 
 
+def test_evaluate_the_model_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """雷锋 is a figure of history: a name to the model, nothing to the tool."""
+    (tmp_path / "a.txt").write_text("会上，«雷锋|NAME»精神受到«王立军|NAME»的赞扬。\n", encoding="utf-8")
+    scores = []
+    for options in ((), ("--model-only",), ("--model-only", "--language", "none")):
+        _, out, _ = run(capsys, "evaluate", tmp_path, "--format", "json", *options)
+        scores.append(json.loads(out)["by_entity"]["NAME"]["tp"])
+    assert scores == [1, 2, 0]
+
+
 @pytest.mark.parametrize(
     "content", ['{"text": 1}', "not json", '{"text": "a", "spans": [{"start": "x", "end": 1, "type": "PHONE"}]}']
 )
@@ -316,6 +326,61 @@ def test_evaluate_names_the_faulty_line(tmp_path: Path, capsys: pytest.CaptureFi
     path.write_text('{"text": "a", "spans": []}\n' + content, encoding="utf-8")
     code, _, err = run(capsys, "evaluate", path)
     assert code == 2 and "a.jsonl:2:" in err
+
+
+@pytest.mark.parametrize(("label", "severity"), [("PHONE", "check"), ("PHONE,block", "block"), ("ID_CARD", "block")])
+def test_what_is_missed_counts_for_a_severity(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], label: str, severity: str
+) -> None:
+    (tmp_path / "a.txt").write_text(f"项目编号«20230101|{label}»\n电话«{PHONE}|PHONE»", encoding="utf-8")
+    _, out, _ = run(capsys, "evaluate", tmp_path, "--format", "json")
+    scores = json.loads(out)["by_severity"]
+    assert {name for name, score in scores.items() if score["fn"]} == {severity}
+    assert scores["check"]["tp"] == 1 and scores[severity]["recall"] < 1
+
+
+_NAMED = f"张建国{PHONE}"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("scan", "check.txt", "-o", f"{_NAMED}.html"),
+        ("scan", "check.txt", "-o", f"{_NAMED}.x"),
+        ("scan", f"{_NAMED}.txt", "-o", f"{_NAMED}.txt"),
+        ("scan", "check.txt", "-o", f"{_NAMED}/", "--format", "json,html"),
+        ("scan", "check.txt", "--rules", _NAMED),
+        ("scan", "check.txt", "--allow", f"{_NAMED}.yml"),
+        ("scan", "check.txt", f"--key-file={_NAMED}"),
+        ("scan", "check.txt", "--words", _NAMED),
+        ("scan", "check.txt", "--width", _NAMED),
+        ("scan", "check.txt", f"--{_NAMED}"),
+        ("scan", "check.txt", "--min-severity", _NAMED),
+        ("compare", f"{_NAMED}.txt", "b.json"),
+        ("evaluate", f"{_NAMED}.json"),
+        ("text", f"{_NAMED}.docx"),
+        ("rules", "test", "--rules", _NAMED),
+        ("key", "new", "--key-file", f"{_NAMED}.key"),
+    ],
+)
+def test_messages_mask_the_names_in_paths(
+    drafts: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(drafts)
+    (drafts / f"{_NAMED}.txt").write_text(CHECK, encoding="utf-8")
+    _, out, err = run(capsys, *arguments)
+    said = out + err
+    assert PHONE not in said and "张建国" not in said
+    assert "*" in said
+
+
+def test_one_format_named_twice_is_one_report(drafts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "scan", drafts / "check.txt", "--format", "json,json")
+    assert (code, json.loads(out)["summary"]["findings"]) == (12, 1)
+    one = drafts / "a.json"
+    assert run(capsys, "scan", drafts / "check.txt", "--format", "json,html", "-o", one, "-o", one)[0] == 2
+    assert run(capsys, "scan", drafts / "check.txt", "--format", "json,json", "-o", one)[0] == 12
+    assert json.loads(one.read_text(encoding="utf-8"))["summary"]["findings"] == 1
 
 
 def test_a_fault_of_ours_shows_no_text(

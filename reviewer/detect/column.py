@@ -10,6 +10,7 @@ from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
+from reviewer.detect.roster import may_be_one
 from reviewer.detect.table import Layout
 from reviewer.language import names, places
 from reviewer.model import Block, Table
@@ -32,15 +33,26 @@ def columns(lines: Lines, compiled: Compiled) -> Iterator[Candidate]:
         if table is None:
             continue
         view = lines.layout(block)
-        by_column = _cells_by_column(table, view)
-        for column, cells in by_column.items():
-            header = view.headers.get(column, "")
+        for column, header, cells in _groups(table, view, lines.text):
             if header:
                 yield from _by_header(header, cells, block, lines, compiled)
             if name_rule is not None:
                 yield from _names(header, cells, block, lines, name_rule, column)
             if address_rule is not None and header:
                 yield from _addresses(header, cells, block, lines, address_rule, column)
+
+
+def _groups(table: Table, view: Layout, text: str) -> Iterator[tuple[int, str, list[int]]]:
+    """(column, header, cells) of each column; of each row where the labels stand in the first column."""
+    if not view.transposed:
+        for column, cells in _cells_by_column(table, view).items():
+            yield column, view.headers.get(column, ""), cells
+        return
+    for row in range(table.row_count()):
+        first, *rest = range(table.first[row], table.first[row + 1])
+        cells = [cell for cell in rest if table.starts[cell] < table.ends[cell]]
+        if cells:
+            yield 0, text[table.starts[first] : table.ends[first]].strip(), cells
 
 
 def _cells_by_column(table: Table, view: Layout) -> dict[int, list[int]]:
@@ -104,7 +116,10 @@ def _names(
         for first, last in _split(text, start, end):
             sure = names.looks_like_name(text[first:last])
             if sure is None:
-                continue
+                # One odd cell of a column of names: 高原, 申请, 尕让他.
+                if not known or not may_be_one(text[first:last], sure=True) or not _mostly_names(cells, table, text, 5):
+                    continue
+                sure = "possible"
             value = normalise("NAME", text[first:last])
             yield Candidate(
                 rule, first, last, value, "plain", confidence="certain" if known and sure != "possible" else "likely",
@@ -112,7 +127,8 @@ def _names(
             )  # fmt: skip
 
 
-def _mostly_names(cells: list[int], table: Table, text: str) -> bool:
+def _mostly_names(cells: list[int], table: Table, text: str, tenths: int = 8) -> bool:
+    """Whether at least so many tenths of the cells are written like names."""
     sample = cells[:: max(len(cells) // _SAMPLE, 1)]
     if len(sample) < 3:
         return False
@@ -120,7 +136,7 @@ def _mostly_names(cells: list[int], table: Table, text: str) -> bool:
         names.looks_like_name(text[table.starts[cell] : table.ends[cell]].strip()) in ("certain", "likely")
         for cell in sample
     )
-    return sure * 10 >= len(sample) * 8
+    return sure * 10 >= len(sample) * tenths
 
 
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -3,12 +3,62 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import replace
 
 from reviewer.detect.candidate import Candidate
+from reviewer.detect.compiled import Compiled
 from reviewer.detect.together import Persons
 from reviewer.model import ENTITY_TITLES
+from reviewer.rulebook.genre import Genre
 
 _NO_DATUM = frozenset({"NAME", "HIDDEN_CONTENT", "INFORMANT"})
+_OF_FAMILY = frozenset({"relative", "guardian"})
+_BY_SURNAME = frozenset({"informant", "patient", "minor"})
+"""whom a surname and 先生, 老师 may point out well enough"""
+_UNKNOWN = "文中没有说明此人是谁；是无关的私人时，应当删去。"
+_CANDIDATE = "名单里的人选；依法公示的写姓名，不属于公示名单的应当删去。"
+_SURNAME = "只写了姓氏和称呼，但说明了是举报人、患者或者未成年人，旁边的内容可能指明是谁。"
+
+
+def informants(findings: list[Candidate], compiled: Compiled, genre: Genre | None) -> list[Candidate]:
+    """The findings, with each informant's name as INFORMANT: no more of the cell or clause than the name.
+
+    In a document whose lists are of complainants (信访, 留言) all of them are meant.
+    """
+    rule = compiled.book.by_id("informant")
+    if rule is None:
+        return findings
+    meant = {"informant"}
+    if genre is not None and _keeps_secret(genre):
+        meant.add("complainant")
+    names = sorted((one for one in findings if one.rule.entity == "NAME"), key=lambda one: one.start)
+    starts = [one.start for one in names]
+    found = [one for one in findings if one.rule.entity != "INFORMANT"]
+    told: set[int] = set()
+    for one in findings:
+        if one.rule.entity == "INFORMANT":
+            inside = [name for name in names[bisect_left(starts, one.start) : bisect_left(starts, one.end)]]
+            told.update(name.start for name in inside)
+            found += [_as_informant(one, name) for name in inside] or [one]
+    for name in names:
+        if name.role in meant and name.start not in told and (len(name.value) > 1 or name.role == "informant"):
+            one = Candidate(rule, name.start, name.end, name.value, name.view, confidence="likely")
+            one.severity, one.message = rule.severity, rule.message
+            found.append(_as_informant(one, name))
+    return found
+
+
+def _keeps_secret(genre: Genre) -> bool:
+    """Whether the law forbids this kind of document to tell who complained: a judgement of it blocks the entity."""
+    return any("INFORMANT" in one.entities and one.severity == "block" for one in genre.judge)
+
+
+def _as_informant(one: Candidate, name: Candidate) -> Candidate:
+    told = replace(one, start=name.start, end=name.end, value=name.value, pseudonym=name.pseudonym)
+    if name.pseudonym:
+        told.severity, told.message = "note", "举报人、信访人已作隐名处理。"
+    return told
 
 
 def name_combinations(findings: list[Candidate], persons: Persons) -> None:
@@ -18,18 +68,21 @@ def name_combinations(findings: list[Candidate], persons: Persons) -> None:
     """
     data = sorted((one for one in findings if _is_datum(one)), key=lambda one: one.start)
     starts = [one.start for one in data]
+    forms = _Forms(findings, persons)
     for name in findings:
-        if name.rule.entity != "NAME" or name.private is False or name.pseudonym or len(name.value) < 2:
+        if name.rule.entity != "NAME" or name.private is False or name.pseudonym:
+            continue
+        if len(name.value) < 2:
+            if name.severity == "note" and name.role in _BY_SURNAME:
+                name.severity, name.message = "check", _SURNAME
             continue
         first, last = persons.clause(name.start, name.end)
         beside = data[bisect_left(starts, first) : bisect_left(starts, last)]
         if not beside and persons.lines.column(name.start) is None:
-            # One field a line: the whole form is of one person.
-            first, last = persons.lines.record(name.start)
+            first, last = forms.around(name)
             beside = data[bisect_left(starts, first) : bisect_left(starts, last)]
         if not beside:
-            if name.severity == "check" and name.private is None and not (name.role or name.labelled or name.scope):
-                name.severity, name.message = "note", "文中没有说明此人是谁；是无关的私人时，应当删去。"
+            _alone(name)
             continue
         entities = tuple(dict.fromkeys(one.rule.entity for one in beside))
         name.combined_with = entities
@@ -40,6 +93,44 @@ def name_combinations(findings: list[Candidate], persons: Persons) -> None:
             one.combined_with = ("NAME", *(entity for entity in entities if entity != one.rule.entity))
         titles = "、".join(ENTITY_TITLES[entity] for entity in entities)
         name.message = f"{name.message.rstrip('。')}；同一行（句）里还有：{titles}。"
+
+
+def _alone(name: Candidate) -> None:
+    """Settles a name beside which no personal data stand."""
+    if name.severity != "check" or name.private is not None or name.labelled or name.scope:
+        return
+    if name.role in ("", "candidate"):
+        name.severity, name.message = "note", _CANDIDATE if name.role else _UNKNOWN
+
+
+class _Forms:
+    """The fields, one a line, that are of one person."""
+
+    def __init__(self, findings: list[Candidate], persons: Persons) -> None:
+        self._lines = persons.lines
+        self._names = sorted(self._others(findings), key=lambda one: one.start)
+        self._starts = [one.start for one in self._names]
+
+    @staticmethod
+    def _others(findings: list[Candidate]) -> Iterator[Candidate]:
+        """Persons whose name begins a form of their own."""
+        for one in findings:
+            if one.rule.entity == "NAME" and one.private is not False and one.role not in _OF_FAMILY:
+                yield one
+
+    def around(self, name: Candidate) -> tuple[int, int]:
+        """Where the fields of the form stand that is of the person named; a list of names is no form."""
+        lines = self._lines
+        first, last = lines.record(name.start)
+        others = self._names[bisect_left(self._starts, first) : bisect_left(self._starts, last)]
+        others = [one for one in others if one.value != name.value]
+        own, below = lines.span(lines.number(name.start))
+        if any(own <= one.start <= below for one in others):
+            return name.start, name.start
+        if any(one.start < name.start for one in others):
+            first = own
+        behind = [one.start for one in others if one.start > name.start]
+        return first, min([last, *(lines.starts[lines.number(start)] for start in behind)])
 
 
 def _is_datum(one: Candidate) -> bool:

@@ -159,11 +159,9 @@ class Compiled:
                 rules.append((rule, pattern))
         return Numbers(rules, frozenset({11, 15, 16, 17, 18, 19, 20}))
 
-    def validator(self, rule: Rule) -> Callable[[str], bool] | None:
-        if not rule.validator:
-            return None
-        module = import_module(f"reviewer.identifiers.{rule.validator}")
-        check: Callable[[str], bool] = module.is_valid
+    def validator(self, name: str) -> Callable[[str], bool]:
+        """`is_valid` of the module of identifiers that is called so."""
+        check: Callable[[str], bool] = import_module(f"reviewer.identifiers.{name}").is_valid
         return check
 
     def keep(self) -> None:

@@ -18,6 +18,7 @@ from reviewer.detect.lines import Lines
 from reviewer.detect.role import NameRoles
 from reviewer.model import SEVERITIES, Confidence, DocumentGenre
 from reviewer.rulebook.genre import UNKNOWN_ROLE, Genre, Judgement, Shown
+from reviewer.text.view import fold
 
 NEVER_LOWERED = frozenset({
     "ID_CARD", "HMT_RESIDENCE", "FOREIGN_PR", "PASSPORT", "HKMT_PERMIT", "MILITARY_ID", "DRIVER_LICENSE",
@@ -33,7 +34,19 @@ _HEAD, _HEAD_UNTITLED = 20_000, 5_000
 _TITLE_LINES, _TITLE_LENGTH, _TITLE_WITHIN = 20, 70, 3000
 _TITLE_HINTS = frozenset({"标题", "title", "工作表名", "网页标题", "主题"})
 _SENTENCE = re.compile("[。；，,;]")
+_FIELD_LINE = re.compile(
+    "[\u4e00-\u9fff（）]{0,8}(?:人|员|者|时间|日期|地点|地址|单位|机构|电话|邮箱|编号|文号|索引号|来源|分类|组长|负责|"
+    "供稿|摄影)[：:]"
+    "|[上下]一[篇条]|相关(?:链接|阅读|文章)|版权所有|当前位置"
+)
+"""a line that tells one field of the document, or leads to another page: no title"""
+_TITLE_BELOW = re.compile(
+    "#|附[件表录:：0-9]|.*(?:书|表|公示|公告|通告|通报|名单|名册|台账|清单|结果|成绩|通知|意见|办法|方案|声明|记录|一览|报告)"
+    "(?:[（(][^（）()]{0,20}[）)])?$"
+)
+"""what is a title where text stands above it already: that of an annex"""
 _HEADER_WORTH, _CERTAIN, _STRONG, _SOME = 2, 2, 5, 3
+_BLANKS = re.compile("[ \u3000]+")
 _SHORT = 200
 """characters below which a text is no whole document: nothing is said to be missing in it"""
 
@@ -159,12 +172,15 @@ def _named(genre: Genre, titles: list[_Title], compiled: Compiled) -> tuple[int,
 def _titles(lines: Lines) -> list[_Title]:
     """Lines that may be the document's title, its sheets' names, its title property, its file name."""
     found: list[_Title] = []
+    below = False
     for number, line in enumerate(lines.lines[: 3 * _TITLE_LINES]):
         start = lines.starts[number]
         if start > _TITLE_WITHIN or len(found) >= _TITLE_LINES:
             break
         title = _as_title(line, start)
-        if title is not None:
+        if title is None:
+            below = below or "。" in line
+        elif not below or _TITLE_BELOW.match(line.strip()):
             found.append(title)
     # A title often runs over two lines.
     pairs = [
@@ -184,7 +200,7 @@ def _as_title(line: str, start: int) -> _Title | None:
     if len(cells) != 1:
         return None
     text = "".join(cells[0].split()).lstrip("#*")
-    if not 2 <= len(text) <= _TITLE_LENGTH or _SENTENCE.search(text):
+    if not 2 <= len(text) <= _TITLE_LENGTH or _SENTENCE.search(text) or _FIELD_LINE.match(text):
         return None
     return _Title(text, start, start + len(line))
 
@@ -247,17 +263,29 @@ def must_show(
     if rule is None or found.confidence != "certain":
         return
     names = [one for one in findings if one.rule.entity == "NAME"]
+    start, end = found.title
+    title = "".join(f"{found.evidence[0]}{lines.text[start:end]}".split())
     for shown in found.genre.show:
         if shown.roles:
             _tell_masked(names, shown)
-        elif len(lines.text) >= _SHORT and not any(
-            compiled.expression(text).search(lines.text) for text in shown.words
-        ):
-            start, end = found.title
+        elif len(lines.text) >= _SHORT and _is_due(shown, title, compiled) and not _is_shown(shown, lines, compiled):
             yield Candidate(
                 rule, start, end, shown.what, "plain", confidence="possible", severity="note", cites=shown.basis,
                 message=f"依法应公开：{shown.what}。文中没有找到，请核对。",
             )  # fmt: skip
+
+
+def _is_due(shown: Shown, title: str, compiled: Compiled) -> bool:
+    return not shown.titles or any(compiled.expression(text).search(title) for text in shown.titles)
+
+
+def _is_shown(shown: Shown, lines: Lines, compiled: Compiled) -> bool:
+    """Whether one of the expressions matches anywhere, also where blanks pad the words or digits are full width."""
+    expressions = [compiled.expression(text) for text in shown.words]
+    if any(expression.search(lines.text) for expression in expressions):
+        return True
+    bare = _BLANKS.sub("", fold(lines.text).text)
+    return any(expression.search(bare) for expression in expressions)
 
 
 def _tell_masked(names: Iterable[Candidate], shown: Shown) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from reviewer.detect.candidate import Candidate
+from reviewer.detect.caption import Captions
 from reviewer.detect.compiled import Compiled
+from reviewer.detect.holder import holder
 from reviewer.detect.lines import Context, Lines
 from reviewer.detect.pattern import normalise
 from reviewer.language import places
@@ -17,6 +19,8 @@ _CHECKED = frozenset({
     "resident_id", "hmt_residence", "foreign_pr", "social_credit", "disability_id", "student_id", "vin",
 })  # fmt: skip
 """validators with a check character: a valid number is no accident"""
+_BY_CAPTION = frozenset({"map-control-point", "map-control-height", "military-place"})
+"""rules whose near words may stand in a table's title or headers"""
 _IN_ONE_CELL = frozenset({"NAME", "ADDRESS"})
 _RANK = {confidence: rank for rank, confidence in enumerate(CONFIDENCES)}
 
@@ -27,7 +31,11 @@ class Judge:
 
     lines: Lines
     compiled: Compiled
-    _checks: dict[str, Callable[[str], bool] | None] = field(default_factory=dict)
+    _checks: dict[str, Callable[[str], bool]] = field(default_factory=dict)
+    _asked: tuple[str, str] = ("", "")
+    _answer: bool = False
+    _held: tuple[tuple[int, int], str] = ((-1, -1), "")
+    _captions: Captions | None = None
     _silent: dict[str, bool] = field(default_factory=dict)
 
     def stands(self, one: Candidate, beside_person: Callable[[Candidate], bool]) -> bool:
@@ -37,20 +45,18 @@ class Judge:
         if one.masked or (one.confidence is not None and not one.rule.not_near):
             return True
         rule = one.rule
-        check = self._check(rule) if one.confidence is None else None
-        valid = check(one.value) if check is not None else None
+        valid = self._is_valid(rule, one.value) if one.confidence is None and rule.validator else None
         if valid is False and rule.if_invalid == "drop":
             return False
-        context: Context | None = None
-        if rule.not_near or rule.need_near or not one.labelled:
-            context = self.lines.context(one.start, one.end)
-        if context is not None and rule.not_near and context.silenced_by(rule.not_near):
+        if rule.not_near and self._is_something_else(one):
             return False
         if one.confidence is not None:
             return True
-        near = one.labelled or bool(rule.near and context is not None and context.has(rule.near))
+        near = one.labelled or bool(rule.near and self.lines.context(one.start, one.end).has(rule.near))
         if rule.need_near and not near:
-            return False
+            near = rule.id in _BY_CAPTION and self._is_captioned(one)
+            if not near:
+                return False
         confidence = _confidence(one, rule, valid, near, beside_person)
         if confidence is None:
             return False
@@ -102,16 +108,50 @@ class Judge:
         one.end = end
         one.value = normalise(one.rule.entity, self.lines.text[one.start : end])
 
+    def _is_something_else(self, one: Candidate) -> bool:
+        """Whether the nearest label, or the column's header, says that the value is of another kind."""
+        rule = one.rule
+        context = self.lines.context(one.start, one.end)
+        return context.silenced_by(rule.not_near, rule.near, rule.kind == "labelled")
+
+    def _is_captioned(self, one: Candidate) -> bool:
+        """Whether the title or the headers of the table say what the rule looks for, and nothing against it."""
+        if self._captions is None:
+            self._captions = Captions(self.lines)
+        rule = one.rule
+        for words in self._captions.at(one.start).split("\n"):
+            left = words
+            for word in rule.not_near:
+                left = left.replace(word, "")
+            if any(word in left for word in rule.near):
+                return True
+            if left != words:
+                return False
+        return False
+
+    def _holder(self, one: Candidate) -> str:
+        """Whose account a number is, where a form tells; "" for anything else."""
+        if one.rule.entity != "BANK_ACCOUNT":
+            return ""
+        if (one.start, one.end) != self._held[0]:
+            self._held = (one.start, one.end), holder(self.lines, one.start, one.end)
+        return self._held[1]
+
     def _may_be_silent(self, rule: Rule) -> bool:
         found = self._silent.get(rule.id)
         if found is None:
             found = self._silent[rule.id] = any(case.severity == "silent" for case in rule.cases)
         return found
 
-    def _check(self, rule: Rule) -> Callable[[str], bool] | None:
-        if rule.id not in self._checks:
-            self._checks[rule.id] = self.compiled.validator(rule)
-        return self._checks[rule.id]
+    def _is_valid(self, rule: Rule, value: str) -> bool:
+        """What the rule's validator says; several rules ask for one value."""
+        asked = rule.validator, value
+        if asked != self._asked:
+            check = self._checks.get(rule.validator)
+            if check is None:
+                check = self._checks[rule.validator] = self.compiled.validator(rule.validator)
+            self._asked, self._answer = asked, check(value)
+        return self._answer
 
     def _holds(
         self, case: Case, one: Candidate, context: Context, beside_person: Callable[[Candidate], bool]
@@ -120,8 +160,13 @@ class Judge:
             return False
         if case.not_near and context.has(case.not_near):
             return False
-        if case.row and not any(word in context.row or word in context.columns for word in case.row):
-            return False
+        if case.row:
+            whose = self._holder(one)
+            row = whose or context.row
+            if not any(word in row or word in context.columns for word in case.row):
+                return False
+            if whose:
+                return not case.value or self.compiled.expression(case.value).search(one.value) is not None
         if case.value and self.compiled.expression(case.value).search(one.value) is None:
             return False
         return case.person is None or case.person == beside_person(one)

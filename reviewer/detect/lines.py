@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
+from reviewer.detect.reach import names_column, reaches
 from reviewer.detect.table import Layout, layout
 from reviewer.model import Block, Document
 from reviewer.text.view import View, bare
 
 _SENTENCE_END = re.compile(r"[。；;！!？?\n\r\t]")
+_CLAUSE_BREAK = re.compile("[，,、（(|]")
 _LEFT, _RIGHT = 30, 14
 _LABEL_LINE = 24
 _SEAM = 48
@@ -49,7 +51,7 @@ class Context:
 
     left, right  within the sentence (and the cell), up to 30 and 14 characters
     close        what stands directly left, up to 12 characters, within the clause
-    header       column header and row label of a table cell, or the block's hint
+    header       column header and row label of a table cell, or the block's label
     row          the whole line or table row
     columns      all column headers of the table
     """
@@ -86,21 +88,22 @@ class Context:
     def has(self, words: tuple[str, ...]) -> bool:
         around = self._words
         if not around:
-            # A line feed is no part of any word.
-            around = self._words = f"{bare(self._left)}\n{bare(self._right)}\n{self.header}"
+            # Neither NUL nor a line feed is part of any word.
+            around = self._words = bare(f"{self._left}\0{self._right}") + f"\n{self.header}"
         for word in words:  # noqa: SIM110 - asked for every candidate, and any() takes three times as long
             if word in around:
                 return True
         return False
 
-    def silenced_by(self, words: tuple[str, ...]) -> bool:
-        """Whether one of `words` stands directly left or names the column."""
-        around = f"{_close(self._left)}\n{self.header}" if self.header else _close(self._left)
-        if around:
-            for word in words:
-                if word in around:
+    def silenced_by(self, words: tuple[str, ...], own: tuple[str, ...] = (), labelled: bool = False) -> bool:
+        """Whether one of `words` stands directly left or names the column; a nearer label, one of `own`, decides."""
+        close = _close(self._left)
+        for word in words:
+            if word in close:
+                if reaches(_behind_last(_CLAUSE_BREAK, self._left), words, own, labelled):
                     return True
-        return False
+                break
+        return bool(self.header) and names_column(self.header, words, own)
 
 
 class Lines:
@@ -116,6 +119,7 @@ class Lines:
         self._contexts: dict[tuple[int, int], Context] = {}
         self._columns: dict[int, str] = {}
         self._block: Block | None = None
+        self._fields: tuple[int, int, dict[str, str]] = (-1, -1, {})
 
     def number(self, offset: int) -> int:
         """The line (from 0) that holds the character at `offset`."""
@@ -152,7 +156,7 @@ class Lines:
 
     def paragraph(self, offset: int) -> tuple[int, int]:
         """Start and end of the line at `offset`, or of the hard-wrapped lines that it is a part of."""
-        first = last = self.number(offset)
+        first = last = bisect_right(self.starts, offset) - 1
         wrapped = self._wraps()
         while first - 1 in wrapped and last - first < _LONGEST:
             first -= 1
@@ -202,14 +206,31 @@ class Lines:
             return {}
         table, headers = block.table, self.layout(block).headers
         cell = table.cell_at(offset)
+        if cell is not None and self.layout(block).transposed:
+            return self._record_of(block, table.columns[cell])
         if cell is None or not headers:
             return {}
         row = table.row_of(cell)
-        return {
-            headers[table.columns[k]]: self.text[table.starts[k] : table.ends[k]]
-            for k in range(table.first[row], table.first[row + 1])
-            if table.columns[k] in headers
-        }
+        if self._fields[:2] != (block.start, row):
+            self._fields = block.start, row, {
+                headers[table.columns[k]]: self.text[table.starts[k] : table.ends[k]]
+                for k in range(table.first[row], table.first[row + 1])
+                if table.columns[k] in headers
+            }  # fmt: skip
+        return self._fields[2]
+
+    def _record_of(self, block: Block, column: int) -> dict[str, str]:
+        """The cells of one column by the labels in the first."""
+        table = block.table
+        assert table is not None
+        found = {}
+        for row in range(table.row_count()):
+            first = table.first[row]
+            for cell in range(first + 1, table.first[row + 1]):
+                if table.columns[cell] == column:
+                    label = self.text[table.starts[first] : table.ends[first]].strip()
+                    found[label] = self.text[table.starts[cell] : table.ends[cell]]
+        return found
 
     def form(self, offset: int) -> dict[str, str]:
         """The labels and values around the line at `offset`, where a form was saved one field a line.
@@ -278,18 +299,19 @@ class Lines:
 
     def _context(self, start: int, end: int) -> Context:
         block = self.block(start)
-        header = block.hint if block is not None else ""
+        header = block.label if block is not None else ""
         if block is not None and block.table is not None:
             cell = block.table.cell_at(start)
             if cell is not None:
                 return self._cell_context(block, cell, start, end)
-        number = self.number(start)
+        text = self.text
         first, last = self.paragraph(start)
-        left = _last_sentence(self.text[max(first, start - _LEFT) : start].replace("\n", ""))
-        if not left.strip() or (len(left.strip()) < 3 and start - first < 12):
-            left = self.label_above(number) + left
-        right = _first_sentence(self.text[end : min(last, end + _RIGHT)].replace("\n", ""))
-        row = (self.text, max(first, start - 400), min(last, end + 400))
+        left = _last_sentence(text[max(first, start - _LEFT) : start].replace("\n", ""))
+        written = len(left.strip())
+        if not written or (written < 3 and start - first < 12):
+            left = self.label_above(self.number(start)) + left
+        right = _first_sentence(text[end : min(last, end + _RIGHT)].replace("\n", ""))
+        row = (text, max(first, start - 400), min(last, end + 400))
         return Context(left, right, _header(header), row)
 
     def _cell_context(self, block: Block, cell: int, start: int, end: int) -> Context:
@@ -358,14 +380,17 @@ def _header(text: str) -> str:
 
 def _close(left: str) -> str:
     """The last clause of `left`, without blanks, at most 12 characters."""
-    cut = max(left.rfind("，"), left.rfind(","), left.rfind("、"), left.rfind("（"), left.rfind("("), left.rfind("|"))
-    return bare(left[cut + 1 :])[-12:]
+    return bare(_behind_last(_CLAUSE_BREAK, left))[-12:]
 
 
 def _last_sentence(text: str) -> str:
-    if _SENTENCE_END.search(text) is None:
-        return text
-    return text[[match.end() for match in _SENTENCE_END.finditer(text)][-1] :]
+    return _behind_last(_SENTENCE_END, text)
+
+
+def _behind_last(sign: re.Pattern[str], text: str) -> str:
+    """What stands behind the last match of `sign`, which is one character."""
+    match = sign.search(text[::-1])
+    return text[len(text) - match.start() :] if match is not None else text
 
 
 def _first_sentence(text: str) -> str:

@@ -143,11 +143,11 @@ def _parsed(expression: str) -> Any:
 
 
 DIGITISH = "0-9OoQDlIi"
-GAP = " \\-_.~/\\\\"
+GAP = " \\-_.~#/\\\\"
 WIDEST_GAP = 3
 """bodies of character classes: what may stand for a digit, and between the digits of one number"""
 _DIGITISH = frozenset("0123456789OoQDlIi")
-_GAP = frozenset(" -_.~/\\")
+_GAP = frozenset(" -_.~#/\\")
 
 
 def dense_digits(expression: str) -> int:

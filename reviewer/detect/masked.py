@@ -18,14 +18,25 @@ from reviewer.detect.candidate import Candidate
 from reviewer.detect.clues import known
 from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import Context, Lines
+from reviewer.identifiers import candidates, mobile, resident_id
+from reviewer.identifiers.resident_id import PROVINCES
 from reviewer.rulebook.rule import CaseSeverity, Rule
 from reviewer.text.view import View, fold
 
 _MASK = "*＊✱✲×xXＸ●○◯□■█#＃?？_＿…某★☆"
 _SINGLE = "*＊●○□■#＃?？"
 GATES = (f"[0-9０-９][{_MASK}]{{2,}}", f"[{_MASK}]{{3,}}[0-9０-９]{{2,}}", f"[0-9]{{6,}}[{_MASK}]",
-         f"(?:1|[0-9]{{2,17}})[{_SINGLE}][0-9]{{2,17}}")  # fmt: skip
+         f"(?:1|[0-9]{{2,17}})[{_SINGLE}][0-9]{{2,17}}", f"[0-9][ -][{_MASK}]{{2,}}", r"[0-9][ -]?\\[*＊_]",
+         f"[0-9]{{3,4}}[ -][0-9]{{2,4}}[{_SINGLE}]", f"[0-9]{{2,4}}[{_SINGLE}][ -][0-9]{{3,4}}",
+         "[0-9][.．][0-9]{2,16}[Ee][+]?1[0-9]")  # fmt: skip
 _NO_DIGIT = re.compile("[^0-9]")
+_HAS_DIGIT = re.compile("[0-9]")
+_GROUP = re.compile("[^ -]+")
+_LENGTHS = (19, 18, 17, 16, 15, 11)
+"""of the numbers that may be written in groups"""
+_WRITTEN_SO = re.compile(f"[0-9{_MASK}]{{3,6}}(?:[ -][0-9{_MASK}]{{4,8}}){{1,4}}")
+_BOLD = re.compile(r"[*_\\ -]+")
+_POWER = re.compile(r"(?<![0-9A-Za-z.])([1-9])[.．]([0-9]{2,16})[Ee][+]?(1[0-9])(?![0-9A-Za-z.])")
 _CARD_LENGTHS = (16, 17, 19, 18)
 _MOST = 40
 
@@ -33,10 +44,10 @@ _MOST = 40
 @cache
 def _shape() -> regex.Pattern[str]:
     """Digits and mask signs, together or in groups as numbers are written; a final X may be a digit."""
-    unit = f"[0-9{_MASK}]"
+    unit = rf"(?:[0-9]|\\?[{_MASK}])"  # Markdown writes \* for a *
     guard, stop = f"(?<![0-9A-Za-z{_MASK}])", "(?![0-9A-WYZa-wyz])"
     return regex.compile(
-        f"{guard}(?:{unit}{{3,6}}(?:[ \\-]{unit}{{4,8}}){{1,4}}|{unit}(?:-?{unit}){{7,{_MOST}}}){stop}"
+        f"{guard}(?:{unit}{{2,18}}(?:[ \\-]{unit}{{2,18}}){{1,6}}|{unit}(?:-?{unit}){{7,{_MOST}}}){stop}"
     )
 
 
@@ -66,19 +77,113 @@ def masked(
         if block is not None and block.part == "formula":
             continue  # there a * multiplies
         reading = fold(stretch.text)
-        for match in _shape().finditer(reading.text):
-            first, last = stretch.source_span(*reading.source_span(*match.span()))
+        for start, end, form in _forms(reading.text):
+            first, last = stretch.source_span(*reading.source_span(start, end))
             if edge and not base + first < edge < base + last:
                 continue
-            form = _form(match.group())
-            if form is None:
+            if (whole := _whole_number(form, rules)) is not None:
+                yield _as_written(whole, base + first, base + last, lines.text)
+                continue
+            shown = _form(form)
+            if shown is None:
                 continue
             context = lines.context(base + first, base + last)
-            judged = _judge(form, context, lines.fields(base + first) or lines.form(base + first), today)
-            rule = rules.get(judged.entity) if judged is not None else None
-            if judged is None or rule is None or judged.severity == "silent":
+            if form[-1] == _LOST and not _named(context):
                 continue
-            yield _candidate(rule, judged, base + first, base + last, form)
+            judged = _judge(shown, context, lines.fields(base + first) or lines.form(base + first), today)
+            rule = rules.get(judged.entity) if judged is not None else None
+            if judged is None or rule is None:
+                continue
+            if form[-1] == _LOST:
+                yield _rounded(rule, judged, base + first, base + last, shown)
+            elif judged.severity != "silent":
+                yield _candidate(rule, judged, base + first, base + last, shown)
+
+
+def _rounded(rule: Rule, judged: _Judged, start: int, end: int, form: str) -> Candidate:
+    """A note at least: the table that it was copied from may hold all digits."""
+    one = _candidate(rule, judged, start, end, form)
+    if judged.severity == "silent":
+        one.severity = "note"
+    one.message = (
+        f"{rule.title}被表格软件改成了科学计数法，仍可缩小到约 {judged.count:,} 个号码；请核对原表是否还有完整号码。"
+    )
+    return one
+
+
+_LOST = "\ufffd"
+"""stands for a digit that a spreadsheet has rounded away"""
+
+
+def _forms(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, what is written) of each number in `text` that may be masked."""
+    for match in _shape().finditer(text):
+        for first, last in _numbers_in(match.group()):
+            yield match.start() + first, match.start() + last, match.group()[first:last]
+    if "E" in text or "e" in text:
+        for match in _POWER.finditer(text):
+            digits, size = match[1] + match[2], int(match[3]) + 1
+            if len(digits) < size:
+                yield *match.span(), digits + _LOST * (size - len(digits))
+
+
+def _numbers_in(written: str) -> Iterator[tuple[int, int]]:
+    """The stretches of `written`, groups of digits and signs, that are one number each, by their length."""
+    groups = [match.span() for match in _GROUP.finditer(written)]
+    sizes = [len(written[start:end].replace("\\", "")) for start, end in groups]
+    if min(sizes) == 1 or len(groups) == 1:
+        yield 0, len(written)
+        return
+    at, found = 0, False
+    while at < len(groups):
+        last = _last_group(written, groups, sizes, at)
+        if last is None:
+            at += 1
+            continue
+        found = True
+        yield groups[at][0], groups[last][1]
+        at = last + 1
+    if not found and _WRITTEN_SO.fullmatch(written) is not None:
+        yield 0, len(written)
+
+
+def _last_group(written: str, groups: list[tuple[int, int]], sizes: list[int], at: int) -> int | None:
+    """The group with which the number that begins with group `at` ends; None where no length fits."""
+    fits: dict[int, int] = {}
+    size = 0
+    for last in range(at, len(groups)):
+        size += sizes[last]
+        if size in _LENGTHS and _HAS_DIGIT.search(written, groups[at][0], groups[last][1]):
+            fits[size] = last
+    if 11 in fits and written[groups[at][0]] == "1":
+        return fits[11]
+    return fits[max(fits)] if fits else None
+
+
+def _named(context: Context) -> bool:
+    """Whether a label or header says what kind of number it is."""
+    near = context.header + context.left
+    return any(word in near for words in (_ID_WORDS, _PHONE_WORDS, _CARD_WORDS) for word in words)
+
+
+def _whole_number(written: str, rules: dict[str, Rule]) -> tuple[Rule, str] | None:
+    """The rule and value of a number that only emphasis marks cut up: **138**12345678."""
+    digits = _BOLD.sub("", written).upper()
+    if "*" not in written:
+        return None
+    for entity, size, is_valid in (("PHONE", 11, mobile.is_valid), ("ID_CARD", 18, resident_id.is_valid)):
+        if len(digits) == size and is_valid(digits) and entity in rules:
+            return rules[entity], digits
+    return None
+
+
+def _as_written(number: tuple[Rule, str], start: int, end: int, text: str) -> Candidate:
+    """The number from its first digit to its last."""
+    while text[start] in "*_\\":
+        start += 1
+    while text[end - 1] in "*_\\":
+        end -= 1
+    return Candidate(number[0], start, end, number[1], "compact")
 
 
 def _candidate(rule: Rule, judged: _Judged, start: int, end: int, form: str) -> Candidate:
@@ -92,7 +197,7 @@ def _candidate(rule: Rule, judged: _Judged, start: int, end: int, form: str) -> 
 
 def _form(raw: str) -> str | None:
     """Digits, ? for hidden, X for a final X that is a check character; None when it is no masked number."""
-    text = raw.replace(" ", "").replace("-", "")
+    text = raw.replace(" ", "").replace("-", "").replace("\\", "")
     last = text[-1]
     body = _NO_DIGIT.sub("?", text)
     if last in "xX×Ｘ" and len(body) > 1 and (body[-2] != "?" or _sign(text[-2]) != _sign(last)):
@@ -111,8 +216,6 @@ def _judge(form: str, context: Context, fields: dict[str, str], today: date) -> 
     entity = _entity(form, context)
     if entity is None:
         return None
-    from reviewer.identifiers import candidates
-
     full_date = False
     if entity == "ID_CARD":
         sized = form if len(form) in (15, 18) else candidates.fit(form, 18)
@@ -166,8 +269,6 @@ def _entity(form: str, context: Context) -> str | None:
         if entity == "PHONE" and form[0] not in "1?":
             return None
         return entity
-    from reviewer.identifiers.resident_id import PROVINCES
-
     area = form[:2] in PROVINCES or "?" in form[:2]
     if size == 18 and area and not form.startswith("62"):
         return "ID_CARD"

@@ -14,7 +14,7 @@ from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
-from reviewer.detect.spoken import POST_REACH, POSTS
+from reviewer.detect.spoken import is_appointed
 from reviewer.detect.table import is_header_word
 from reviewer.language import cues, names
 from reviewer.language.finder import NONE, Found, OwnWords, finder, own_words
@@ -55,7 +55,7 @@ def in_text(
             told.give_way(cued)
             yield replace(cued[0], start=one.start, end=one.end, value=value, pseudonym=pseudonym)
             continue
-        private = False if POSTS.search(lines.text, one.end, one.end + POST_REACH) else None
+        private = False if is_appointed(lines.text, one.start, one.end) else None
         yield Candidate(
             rule, one.start, one.end, value, "plain", confidence="likely" if one.score >= _LIKELY else "possible",
             private=private, pseudonym=pseudonym,

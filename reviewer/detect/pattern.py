@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,11 +19,11 @@ from reviewer.text.view import View, bare, is_folded
 _BLANKS = re.compile(r"[\s\u3000\-‐‑‒–—―−]+")
 _BRACKETS = re.compile("[()（）]")
 _AT = re.compile(r"\s*[(\[【{（]\s*at\s*[)\]】}）]\s*|\s+at\s+|#", re.I)
-_BROKEN = re.compile(
-    r"[@＠](?:[A-Za-z0-9-]{0,20}\.?[ \t]{0,2}\r?\n[ \t]{0,4}(?=[A-Za-z0-9.]))"
-    r"|(?<=[A-Za-z0-9])[ \t]{0,2}\r?\n[ \t]{0,4}[@＠](?=[A-Za-z0-9])"
-)
-"""an e-mail address with a line end beside its @, or before its last part"""
+_BEHIND_AT = re.compile(r"[A-Za-z0-9-]{0,20}\.?[ \t]{0,2}\r?\n[ \t]{0,4}[A-Za-z0-9.]")
+_LINE_WITH_AT = re.compile(r"\n[ \t]{0,4}[@＠](?=[A-Za-z0-9])")
+_LINE_BEFORE_AT = re.compile(r"[A-Za-z0-9][ \t]{0,2}\r?\Z")
+"""an e-mail address with a line end behind or before its @, or before its last part"""
+_PLATE_MARKS = re.compile(r"[\s·•・.\-‐‑‒–—―−]+")
 _COUNTRY = re.compile(r"^(?:\+|00)?86(?=1[0-9]{10}$)")
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]{1,2}(?=[\u4e00-\u9fff])")
 _TAIL = 60
@@ -48,21 +49,21 @@ def look(lines: Lines, compiled: Compiled, seconds: float) -> Sightings:
     """Runs the gate once and each pattern where it can match; exclusions only where a candidate stands."""
     seen = Sightings()
     triggers = compiled.rules.triggers
+    hits: _Hits = defaultdict(list)
     again: list[_Reading] = []
-    for number, fired in compiled.rules.gate.lines(lines.text):
+    for asked, (number, fired) in enumerate(compiled.rules.gate.lines(lines.text), 1):
         views: set[str] = set()
-        hits = []
+        plain = number, View("plain", lines.lines[number])
         for index in fired:
-            trigger = triggers[index]
-            kind = trigger.kind
-            if kind in ("pattern", "label"):
-                hits.append(trigger)
+            kind = triggers[index].kind
+            if kind in _OF_RULES:
+                hits[index].append(plain)
             elif kind == "fact":
-                seen.facts.append((number, trigger))
+                seen.facts.append((number, triggers[index]))
             else:
                 views.add(kind)
-        if hits:
-            _match_all(hits, View("plain", lines.lines[number]), number, lines, compiled, seen, seconds)
+        if not asked % _TOGETHER:
+            _match_all(hits, triggers, lines, compiled, seen, seconds)
         for kind in views.intersection(DETECTORS):
             seen.asked[kind].append(number)
             views.discard(kind)
@@ -70,6 +71,7 @@ def look(lines: Lines, compiled: Compiled, seconds: float) -> Sightings:
             again.extend(_wider(number, views, lines, compiled, seen))
         if len(again) >= _TOGETHER:
             _match_again(again, lines, compiled, seen, seconds)
+    _match_all(hits, triggers, lines, compiled, seen, seconds)
     _match_again(again, lines, compiled, seen, seconds)
     seams = [(seam, _folded_seam(seam)) for seam in lines.seams()]
     for number, fired in compiled.rules.gate.lines("\n".join(reading.text for _, reading in seams)):
@@ -86,9 +88,18 @@ def look(lines: Lines, compiled: Compiled, seconds: float) -> Sightings:
 
 def _broken_addresses(lines: Lines) -> list[int]:
     """The lines at whose end an e-mail address may go on in the next."""
-    if not any(sign in lines.text for sign in "@＠"):
-        return []
-    return sorted({lines.number(match.start()) for match in _BROKEN.finditer(lines.text)})
+    text = lines.text
+    broken = [at for sign in "@＠" for at in _places(sign, text) if _BEHIND_AT.match(text, at + 1)]
+    ends = [match.start() for match in _LINE_WITH_AT.finditer(text)]
+    broken += [end - 1 for end in ends if _LINE_BEFORE_AT.search(text, max(end - 4, 0), end)]
+    return sorted({lines.number(at) for at in broken})
+
+
+def _places(sign: str, text: str) -> Iterator[int]:
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)
 
 
 def _mail_over_the_edge(number: int, lines: Lines, compiled: Compiled, seen: Sightings) -> None:
@@ -113,8 +124,9 @@ def _at_seam(
 ) -> None:
     """What stands over the end of a wrapped line: an address, a certificate's number, a label and its value."""
     beyond = Sightings()
-    hits = [trigger for trigger in fired if trigger.kind in ("pattern", "label")]
-    _match_all(hits, reading, seam.number, lines, compiled, beyond, seconds)
+    for trigger in fired:
+        if trigger.kind in _OF_RULES:
+            _match(trigger, [(seam.number, reading)], lines, compiled, beyond, seconds)
     seen.candidates.extend(one for one in beyond.candidates if one.start < seam.edge < one.end)
 
 
@@ -132,9 +144,11 @@ def exclude(lines: Lines, numbers: set[int], compiled: Compiled, seconds: float)
     gated = compiled.exclusions
     readings = [(number, View("plain", lines.lines[number])) for number in sorted(numbers)]
     readings += [(number, view.fold(one.text)) for number, one in readings if view.differs("fold", one.text)]
-    for index, fired in gated.gate.lines("\n".join(reading.text for _, reading in readings)):
-        number, reading = readings[index]
-        _match_all([gated.triggers[k] for k in fired], reading, number, lines, compiled, seen, seconds)
+    hits: _Hits = defaultdict(list)
+    for number, fired in gated.gate.lines("\n".join(reading.text for _, reading in readings)):
+        for index in fired:
+            hits[index].append(readings[number])
+    _match_all(hits, gated.triggers, lines, compiled, seen, seconds)
     return seen.candidates
 
 
@@ -149,7 +163,11 @@ class _Reading:
 
 
 _TOGETHER = 4096
-"""readings that the gate is asked about in one go"""
+"""readings that the gate is asked about, and lines that the patterns are run on, in one go"""
+_Hits = defaultdict[int, list[tuple[int, View]]]
+"""the number of a trigger -> the lines that it fired in, each with its number and the reading"""
+_OF_RULES = frozenset({"pattern", "label"})
+"""the triggers that stand for a rule's own expressions"""
 
 
 def _wider(
@@ -178,39 +196,52 @@ def _match_again(
 ) -> None:
     """Runs the gate and the patterns over `readings`, and empties the list."""
     triggers = compiled.rules.triggers
-    for index, fired in compiled.rules.gate.lines("\n".join(reading.asked for reading in readings)):
-        reading = readings[index]
-        named = [triggers[k] for k in fired]
-        kinds = ("label",) if reading.labels_only else ("pattern", "label")
-        hits = [trigger for trigger in named if trigger.kind in kinds]
-        if not reading.labels_only:
-            seen.facts.extend((reading.number, trigger) for trigger in named if trigger.kind == "fact")
-        _match_all(hits, reading.view, reading.number, lines, compiled, seen, seconds)
+    hits: _Hits = defaultdict(list)
+    for number, fired in compiled.rules.gate.lines("\n".join(reading.asked for reading in readings)):
+        reading = readings[number]
+        for index in fired:
+            kind = triggers[index].kind
+            if kind == "label" or (kind == "pattern" and not reading.labels_only):
+                hits[index].append((reading.number, reading.view))
+            elif kind == "fact" and not reading.labels_only:
+                seen.facts.append((reading.number, triggers[index]))
+    _match_all(hits, triggers, lines, compiled, seen, seconds)
     readings.clear()
 
 
 def _match_all(
-    hits: list[Trigger], reading: View, number: int, lines: Lines, compiled: Compiled,
-    seen: Sightings, seconds: float | None,
+    hits: _Hits, triggers: Sequence[Trigger], lines: Lines, compiled: Compiled, seen: Sightings, seconds: float
+) -> None:
+    """Runs the patterns where they fired, and empties `hits`; each over all its lines, while it is at hand."""
+    for index in sorted(hits):
+        _match(triggers[index], hits[index], lines, compiled, seen, seconds)
+    hits.clear()
+
+
+def _match(
+    trigger: Trigger, readings: Iterable[tuple[int, View]], lines: Lines, compiled: Compiled, seen: Sightings,
+    seconds: float | None,
 ) -> None:  # fmt: skip
-    base = lines.starts[number]
-    text = reading.text
-    limit = seconds if len(text) > 20_000 else None
-    for trigger in hits:
-        rule = trigger.rule
-        assert rule is not None
-        labelled = trigger.kind == "label"
-        pattern = compiled.labelled(rule) if labelled else compiled.pattern(rule, trigger.number)
-        span_of = any_value if "value" in pattern.groupindex else _whole
+    rule = trigger.rule
+    assert rule is not None
+    labelled = trigger.kind == "label"
+    pattern = compiled.labelled(rule) if labelled else compiled.pattern(rule, trigger.number)
+    span_of = any_value if "value" in pattern.groupindex else _whole
+    for number, reading in readings:
+        limit = seconds if len(reading.text) > _LONG else None
         try:
-            for match in pattern.finditer(text, timeout=limit) if limit else pattern.finditer(text):
+            for match in pattern.finditer(reading.text, timeout=limit) if limit else pattern.finditer(reading.text):
                 start, end = span_of(match)
                 if start < end:
-                    seen.candidates.append(_candidate(rule, reading, start, end, base, labelled))
+                    seen.candidates.append(_candidate(rule, reading, start, end, lines.starts[number], labelled))
         except TimeoutError:
             seen.slow.append(number)
         if labelled and reading.name == "plain":
             _on_the_next_line(rule, number, lines, compiled, seen)
+
+
+_LONG = 20_000
+"""characters of a line from which a pattern's time is limited"""
 
 
 def _whole(match: Any) -> tuple[int, int]:
@@ -248,7 +279,7 @@ def _on_the_next_line(rule: Rule, number: int, lines: Lines, compiled: Compiled,
 
 def _in_runs(folded: View, base: int, compiled: Compiled, across: int = -1) -> Iterator[Candidate]:
     numbers = compiled.numbers
-    for run in view.runs(folded.text):
+    for run in view.runs(folded.text, across):
         for digits, start, end, (first, last) in view.windows(run, numbers.lengths):
             if across >= 0 and not start < across < end:
                 continue
@@ -267,8 +298,7 @@ def _over_the_edge(number: int, lines: Lines, compiled: Compiled, seen: Sighting
     first = max(start, edge - _TAIL)
     last = min(lines.span(number + 1)[1], edge + _TAIL)
     folded = view.fold(lines.text[first:last])
-    across = next((k for k in range(len(folded.text)) if folded.text[k] == "\n"), -1)
-    seen.candidates.extend(_in_runs(folded, first, compiled, across))
+    seen.candidates.extend(_in_runs(folded, first, compiled, folded.text.find("\n")))
 
 
 def normalise(entity: str, text: str) -> str:
@@ -280,6 +310,8 @@ def normalise(entity: str, text: str) -> str:
     if entity in ("ADDRESS", "NAME"):
         return bare(text)
     text = is_folded(text)
+    if entity == "PLATE":
+        return _PLATE_MARKS.sub("", text).upper()
     if entity == "EMAIL":
         return _AT.sub("@", text.strip()).lower()
     if entity == "PHONE":

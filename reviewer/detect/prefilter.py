@@ -191,7 +191,7 @@ class _Level:
             found = self._in_line(piece)
             return {0: found} if found else {}
         hits: list[tuple[int, int]] = []
-        most = max(len(piece) >> 2, 256)
+        most = max(len(piece), 256)
 
         def note(number: int, start: int, end: int, flags: int, context: object) -> bool:
             hits.append((end, number))
@@ -204,14 +204,14 @@ class _Level:
         fired: dict[int, set[int]] = {}
         if not hits:
             return fired
-        ends = list(accumulate(map(len, lines), _with_line_feed))
+        behind = list(accumulate([len(line) + 1 for line in lines]))
         here: set[int] = set()
         reach = -1
         for end, number in sorted(hits):
             if end > reach:
                 # A match that takes the line feed itself counts for the line that it ends.
-                line = bisect_left(ends, end - 1)
-                reach, here = ends[line], fired.setdefault(line, set())
+                line = bisect_left(behind, end)
+                reach, here = behind[line] - 1, fired.setdefault(line, set())
             here.add(number)
         return fired
 
@@ -228,10 +228,10 @@ class _Level:
 
 _MARKER = 1_000_000
 """the number under which the first level says that digits stand close together in a line"""
-_FEW = 6
+_FEW, _SOME = 6, 3
 _DENSE = f"(?:^|[^{DIGITISH}])[{DIGITISH}](?:[{GAP}]{{0,{WIDEST_GAP}}}[{DIGITISH}]){{{_FEW - 1}}}"
 _PIECE = 1 << 16
-_FORM = "2"
+_FORM = "3"
 """names how expressions become databases; a change of `levels` or `compile_all` changes it"""
 Numbered = list[tuple[int, str]]
 
@@ -246,19 +246,16 @@ def _pieces(data: bytes) -> Iterator[bytes]:
         start = end
 
 
-def _with_line_feed(before: int, length: int) -> int:
-    return before + length + 1
-
-
 def levels(expressions: Sequence[str]) -> tuple[Numbered, Numbered]:
     """(for every line, for lines with digits close together): expressions with their numbers."""
     plain: Numbered = []
     dense: Numbered = []
     for number, expression in enumerate(expressions):
-        if dense_digits(expression) >= _FEW:
-            dense.append((number, guarded(taken_in(expression))))
-        else:
-            plain.append((number, taken_in(expression)))
+        digits = dense_digits(expression)
+        text = taken_in(expression)
+        # Without its guards an expression would fire at each digit of a long number.
+        text = guarded(text) if digits >= _SOME else text
+        (dense if digits >= _FEW else plain).append((number, text))
     return plain, dense
 
 

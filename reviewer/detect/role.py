@@ -5,68 +5,220 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.lines import Lines
+from reviewer.detect.listed import Lists
 from reviewer.language import roles
 from reviewer.model import OFFICE_ROLES
-from reviewer.rulebook.genre import UNKNOWN_ROLE
+from reviewer.rulebook.genre import UNKNOWN_ROLE, Genre
 
 _GOES_ON = re.compile(
-    r"[\s\u3000]*(?:[（(][^（）()\n]{0,20}[）)])?[\s\u3000]*[、，,/和及与；;]?[\s\u3000]*(?:[0-9]{1,3}[.、．])?[\s\u3000]*"
+    r"[\s\u3000]*(?:[（(][^（）()\n]{0,40}[）)])?[\s\u3000]*[、，,/和及与；;]?[\s\u3000]*(?:[0-9]{1,3}[.、．号])?[\s\u3000]*"
 )
 """what stands between the names of one list"""
+_REACH = 60
+_CALLED = re.compile(
+    r"(?:[（(][^（）()\n]{0,60}[）)])?(?:[、和 \u3000]{1,3}[\u4e00-\u9fff·]{2,4}){0,9}"
+    r"[ \u3000]*(?:先生|女士|同志|同学)?[ \u3000]*[：:][ \u3000\r]*(?=\n|$)"
+)
+_GREETED = re.compile(r"(?:先生|女士|小姐|同志|老师|同学|师傅|网友)?[，：:,！! \u3000]{0,3}(?:您|你)好")
+_CALLS_HIMSELF = ("我叫", "我是", "本人")
+_ADDRESSED = ("当事人", "受送达人", "被送达人", "被告知人", "被责令人", "相对人")
+"""labels of whom a decision or a notice is made out to"""
+_PROPOSES = re.compile(
+    r"(?:[（(][^（）()\n]{0,30}[）)])?(?:等[0-9一二三四五六七八九十]{0,3}人)?(?:提出|建议(?!书)|认为|希望|要求|询问|咨询)"
+)
+_PROFESSION = re.compile(
+    "(?:医师|医生|护士|药师|检验师|[^导]教师|会计|出纳|工程师|技术员|文员|驾驶员|网格员|协管员|辅警|专干|村医|辅导员)"
+    "(?:岗位?)?(?:[（(][^）)]*[）)])?[:：]?$"
+)
+_OF_BIDDER = ("技术负责人", "安全员", "质检员", "施工员", "安全负责人", "质量负责人")
+"""labels of who else a bidder names"""
+_ALLEGED = re.compile("反映|举报|投诉|检举|控告|信访|来信|怀疑|质疑")
+_WEAK = frozenset({"relative", "party"})
+_STRONG = ("informant", "complainant", "minor", "patient", "heir", "deceased")
+"""what a person is who elsewhere is called somebody's relative or a party, most telling first"""
+_MINOR = 18
+_MAY_BE_YOUNG = frozenset({"", "patient", "relative", "beneficiary", "household_head", "party", "applicant"})
 
 
-def assign(found: Iterable[Candidate], lines: Lines) -> None:
+def assign(found: Iterable[Candidate], lines: Lines, genre: Genre | None = None) -> None:
     """Sets `role` and, where the role tells it, `private` of each NAME.
 
-    A name that nothing tells of has the role that it has elsewhere in the document.
+    A name that nothing tells of has the role that it has elsewhere in the document; in a list, that which the
+    list's heading or the genre gives it.
     """
     names = sorted((one for one in found if one.rule.entity == "NAME"), key=lambda one: one.start)
-    carried = ""
-    last: Candidate | None = None
+    reader = _Reader(names, lines, genre)
     for one in names:
-        role = _labelled(one, lines, last)
-        if role:
-            carried = role
-        elif last is not None and carried and _listed(last, one, lines):
-            role = carried
-        else:
-            carried = ""
-            role = _spoken_of(one, lines)
-        _set(one, role)
-        last = one
+        _set(one, reader.role(one))
+    for one, following in pairwise(reversed(names)):
+        # 甲、乙夜间盗采: what is said behind the last is said of all.
+        if not following.role and one.role in reader.said.get(one.start, "") and _listed(following, one, lines):
+            _set(following, one.role)
+            reader.said[following.start] = one.role
     _share(names)
+    for one in names:
+        if not one.role:
+            _set(one, reader.in_list(one))
 
 
-def _labelled(one: Candidate, lines: Lines, last: Candidate | None) -> str:
-    """By what stands in front of the name, its column header or its label."""
-    number = lines.number(one.start)
-    floor = max(lines.starts[number], last.end if last is not None else 0)
-    block = lines.block(one.start)
-    if block is not None and block.table is not None:
-        cell = block.table.cell_at(one.start)
-        if cell is not None:
-            floor = max(floor, block.table.starts[cell])
-    role = roles.role_before(lines.text, one.start, floor)
-    if role:
-        return role
-    context = lines.context(one.start, one.end)
-    if context.header:
-        return roles.role_for(context.header) or ""
-    if one.start == lines.starts[number]:
-        return roles.role_for(lines.label_above(number)) or ""
-    return ""
+class _Reader:
+    """Reads the roles of the names of one document, in their order."""
+
+    def __init__(self, names: list[Candidate], lines: Lines, genre: Genre | None) -> None:
+        self._lines = lines
+        self._genre = genre
+        self._lists = Lists(names, lines)
+        self._carried = ""
+        self._last: Candidate | None = None
+        self.said: dict[int, str] = {}
+        """start of a name -> the role that the words behind it give it"""
+
+    def role(self, one: Candidate) -> str:
+        lines, last = self._lines, self._last
+        self._last = one
+        greeted = self._greeted(one)
+        if greeted:
+            self._carried = ""
+            return greeted
+        role = self._labelled(one, last)
+        if role:
+            self._carried = role = self._exactly(one, role, last)
+            return role
+        listed = last is not None and bool(self._carried) and _listed(last, one, lines)
+        role = roles.post_behind(lines.text, one.end) or ""
+        if role:
+            if not listed:
+                self._carried = ""
+            return role
+        if listed:
+            return self._exactly(one, self._carried, last)
+        self._carried = ""
+        role = self._spoken_of(one)
+        if role:
+            self.said[one.start] = role
+            return role
+        floor = max(lines.starts[lines.number(one.start)], last.end if last is not None else 0)
+        self._carried = roles.office_beside(lines.text, one.start, one.end, floor) or ""
+        return self._carried or self._called(one)
+
+    def _labelled(self, one: Candidate, last: Candidate | None) -> str:
+        """By what stands in front of the name, its column header or its label."""
+        lines = self._lines
+        number = lines.number(one.start)
+        floor = max(lines.starts[number], last.end if last is not None else 0)
+        block = lines.block(one.start)
+        if block is not None and block.table is not None:
+            cell = block.table.cell_at(one.start)
+            if cell is not None:
+                floor = max(floor, block.table.starts[cell])
+        role = roles.role_before(lines.text, one.start, one.end, floor)
+        if role:
+            return role
+        context = lines.context(one.start, one.end)
+        if context.header:
+            # What is said of the person counts more than the column: under 违法主体, 不详（据张建国反映）
+            return self._inside(one) or roles.role_for(context.header) or ""
+        if one.start == lines.starts[number]:
+            return roles.role_for(lines.label_above(number)) or ""
+        return roles.role_for(self._lists.header(one)) or ""
+
+    def _inside(self, one: Candidate) -> str:
+        """The role that a cell gives to a person whom it speaks of beside others."""
+        lines = self._lines
+        block = lines.block(one.start)
+        cell = block.table.cell_at(one.start) if block is not None and block.table is not None else None
+        if cell is None or block is None or block.table is None:
+            return ""
+        before = lines.text[max(block.table.starts[cell], one.start - _FAR) : one.start].strip()
+        if not before or before[-1] in "、，,；;/":
+            return ""
+        return roles.role_after(lines.text, one.end, block.table.ends[cell]) or ""
+
+    def _exactly(self, one: Candidate, role: str, last: Candidate | None) -> str:
+        """What a label's role is in this genre, by the age behind the name, or beside the person named before."""
+        text = self._lines.text
+        if role in _MAY_BE_YOUNG and roles.is_minor(text, one.end):
+            return "minor"
+        if role in OFFICE_ROLES and roles.is_ill(text, one.end):
+            return "patient"
+        if role == "contact" and roles.is_kin(text, one.end):
+            return "relative"
+        genre, context = self._genre, self._lines.context(one.start, one.end)
+        if role == "party" and genre is not None and genre.addressed:
+            addressed = any(word in context.close or word in context.header for word in _ADDRESSED)
+            return genre.addressed if addressed else role
+        if role != "office_holder":
+            return role
+        if genre is not None and genre.listed == "candidate":
+            # In a list of who was chosen, 护士： is the post that they were chosen for.
+            return "candidate" if _PROFESSION.search(context.close) else role
+        of_bidder = last is not None and last.role == "bidder" and context.close.endswith(_OF_BIDDER)
+        return "bidder" if of_bidder else role
+
+    def _spoken_of(self, one: Candidate) -> str:
+        lines = self._lines
+        limit = lines.paragraph(one.start)[1]
+        role = roles.role_after(lines.text, one.end, limit)
+        if role is None and self._genre is not None and "complainant" in (self._genre.listed, self._genre.addressed):
+            role = "complainant" if _PROPOSES.match(lines.text, one.end, limit) else None
+        if role == "punished" and _ALLEGED.search(lines.text, max(one.start - 8, 0), one.start):
+            return "party"  # so far only somebody says so
+        return role or ""
+
+    def _greeted(self, one: Candidate) -> str:
+        """By how the document turns to the person, or the person speaks: 张女士您好, 我叫张建国."""
+        if self._genre is None or not self._genre.addressed:
+            return ""
+        text = self._lines.text
+        spoken = text[max(one.start - 4, 0) : one.start].strip(" \u3000“\"「").endswith(_CALLS_HIMSELF)
+        return self._genre.addressed if spoken or _GREETED.match(text, one.end) else ""
+
+    def _called(self, one: Candidate) -> str:
+        """By a line that is the person's name and a colon: 张建国（男，1956年生）："""
+        if self._genre is None or not self._genre.addressed:
+            return ""
+        text, before = self._lines.text, self._before(one)
+        if before is None or set(before) & set("：:，,。；") or not _CALLED.match(text, one.end):
+            return ""
+        return self._genre.addressed
+
+    def in_list(self, one: Candidate) -> str:
+        """By the heading of the list that the name stands in, or the genre whose list it is."""
+        lists, genre = self._lists, self._genre
+        own = genre.listed if genre is not None else ""
+        if not lists.holds(one) and not (own and self._in_form(one)):
+            return ""
+        role = lists.section(one)
+        if not role:
+            title = lists.title()
+            role = title if title == "minor" else "patient" if lists.is_of_sick(one) else own or title
+        age = lists.age(one)
+        return "minor" if age is not None and age < _MINOR and role in _MAY_BE_YOUNG else role
+
+    def _in_form(self, one: Candidate) -> bool:
+        """Whether the field of a form that says no more than 姓名 holds the name."""
+        before = self._before(one)
+        if before == "":
+            before = self._lines.label_above(self._lines.number(one.start))
+        return before is not None and "".join(before.split()).rstrip(":：") == "姓名"
+
+    def _before(self, one: Candidate) -> str | None:
+        """What stands in the line in front of the name, None where that is much."""
+        start = self._lines.starts[self._lines.number(one.start)]
+        return None if one.start - start > _FAR else self._lines.text[start : one.start].strip()
 
 
-def _spoken_of(one: Candidate, lines: Lines) -> str:
-    return roles.role_after(lines.text, one.end, lines.paragraph(one.start)[1]) or ""
+_FAR = 24
+"""characters in front of a name that may be others whom a line addresses, or a label"""
 
 
 def _listed(last: Candidate, one: Candidate, lines: Lines) -> bool:
     """Whether only what parts the names of a list stands between two names."""
-    if one.start - last.end > 30:
+    if one.start - last.end > _REACH:
         return False
     return _GOES_ON.fullmatch(lines.text, last.end, one.start) is not None
 
@@ -77,23 +229,29 @@ def _set(one: Candidate, role: str) -> None:
         office = role in OFFICE_ROLES
         if role == "contact":
             one.private = one.private or False
+        elif role == "candidate":
+            # Chosen for a post: no private person whose name must go, nor an office holder.
+            pass
         elif not (office and one.private):
             one.private = not office
 
 
 def _share(names: list[Candidate]) -> None:
-    """Gives a name without a role the one that it has elsewhere: private before office."""
+    """Gives a name without a role the one that it has elsewhere: private before office, the more telling first."""
     known: dict[str, str] = {}
     private: dict[str, bool] = {}
+    strong: dict[str, str] = {}
     labelled = {one.value for one in names if one.labelled}
     for one in names:
         if one.role and (one.value not in known or known[one.value] in OFFICE_ROLES):
             known[one.value] = one.role
+        if one.role in _STRONG and _STRONG.index(one.role) <= _STRONG.index(strong.get(one.value, _STRONG[-1])):
+            strong[one.value] = one.role
         if one.private is not None:
             private[one.value] = private.get(one.value, False) or one.private
     for one in names:
-        if not one.role:
-            one.role = known.get(one.value, "")
+        if not one.role or (one.role in _WEAK and one.value in strong):
+            one.role = strong.get(one.value) or known.get(one.value, "")
         if one.private is None:
             one.private = private.get(one.value)
         one.labelled = one.labelled or one.value in labelled

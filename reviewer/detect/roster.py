@@ -89,7 +89,7 @@ def _neighbours(text: str, members: list[Span], found: list[Candidate | None]) -
         before = [one for one in found[max(place - 2, 0) : place] if one is not None]
         after = [one for one in found[place + 1 : place + 3] if one is not None]
         beside = [*before[-1:], *after[:1]]
-        if beside and _may_be_one(text[start:end], sure=len(beside) == 2):
+        if beside and may_be_one(text[start:end], sure=len(beside) == 2):
             value = normalise("NAME", text[start:end])
             yield replace(
                 beside[0], start=start, end=end, value=value, view="plain", pseudonym=False,
@@ -97,8 +97,8 @@ def _neighbours(text: str, members: list[Span], found: list[Candidate | None]) -
             )  # fmt: skip
 
 
-def _may_be_one(written: str, *, sure: bool = False) -> bool:
-    """Whether a surname and one or two characters stand there, and no label, title or place.
+def may_be_one(written: str, *, sure: bool = False) -> bool:
+    """Whether what stands among names may be one: a surname and one or two characters, no label, title or place.
 
     sure  names stand on either side: three characters need not begin with a known surname (要京京)
     """
@@ -106,15 +106,16 @@ def _may_be_one(written: str, *, sure: bool = False) -> bool:
     first = surname_length(value, 0)
     if not (first and 1 <= len(value) - first <= 2) and not (sure and len(value) == 3):
         return False
-    if value in cues.table() or value in cues.titles() or is_header_word(value):
+    if value in cues.table() or value in cues.titles() or value in _SUMS or is_header_word(value):
         return False
     return not is_place_like(value) and not value.endswith(_NO_PERSON)
 
 
+_SUMS = frozenset(["合计", "平均", "余额", "单价", "全部", "空缺", "别处", "同前", "应发", "实发"])
 _NO_PERSON = tuple("局科股室所站队院校委办处厅会部社区县市镇乡村组街路厂店行司场园类项元号")
 
 
 def _is_of_others(text: str, members: list[Span]) -> bool:
     """Whether a list of the form A、B、C holds few that could be persons: harbours, villages, goods."""
     links = (text[first[1] : second[0]] for first, second in pairwise(members))
-    return all(link == "、" for link in links) and 2 * sum(_may_be_one(text[s:e]) for s, e in members) <= len(members)
+    return all(link == "、" for link in links) and 2 * sum(may_be_one(text[s:e]) for s, e in members) <= len(members)

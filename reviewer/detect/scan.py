@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from operator import attrgetter
 from typing import cast
 
 from reviewer.detect import genre, roster
 from reviewer.detect.allowed import allow
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.column import columns
-from reviewer.detect.combined import name_combinations
+from reviewer.detect.combined import informants, name_combinations
 from reviewer.detect.compiled import Compiled
+from reviewer.detect.copies import copy_numbers
+from reviewer.detect.examined import exam_numbers
 from reviewer.detect.judge import Judge
 from reviewer.detect.lines import Lines
 from reviewer.detect.masked import masked
@@ -28,7 +34,11 @@ from reviewer.rulebook.allow import Allowed
 from reviewer.settings import Settings
 from reviewer.text.view import View, fold
 
-AUTHOR_HINTS = ("作者", "最后修改者", "经理", "创建者", "编辑者")
+_SPAN = attrgetter("start", "end")
+AUTHOR_HINTS = frozenset({
+    "作者", "最后修改者", "经理", "主管", "创建者", "编辑者", "刷新者", "修订者", "批注作者", "批注和修订的作者",
+    "写保护设置者", "方案作者", "说明作者",
+})  # fmt: skip
 _ORGANISATION = re.compile(
     "公司|局|厅|委员会|政府|中心|医院|学校|学院|大学|中学|小学|幼儿园|银行|支行|合作社|厂|商行|门市部|事务所|研究院|研究所|"
     "服务站|派出所|法院|检察院|办公室|办事处|协会|供应商|采购人|代理机构|受理|送达|办公|窗口|招标|中标|企业|单位"
@@ -45,6 +55,19 @@ class Scan:
     genre: DocumentGenre | None
 
 
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Looks for garbage less often meanwhile: candidates are none, and going through all of them takes its time."""
+    before = gc.get_threshold()
+    if before[0]:
+        gc.set_threshold(max(before[0], 20_000), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@_seldom_collected()
 def scan(document: Document, compiled: Compiled, settings: Settings, allowed: Iterable[Allowed] = ()) -> Scan:
     """What is found in `document`; `allowed` are the persons whom the office publishes itself."""
     lines = Lines(document)
@@ -59,7 +82,7 @@ def scan(document: Document, compiled: Compiled, settings: Settings, allowed: It
     spans = {(one.start, one.end) for one in authors}
     found = [one for one in found if one.rule.entity != "NAME" or (one.start, one.end) not in spans]
     found.extend([*authors, *_hidden(document, compiled)])
-    found.sort(key=lambda one: (one.start, one.end))
+    found.sort(key=_SPAN)
     # Each candidate goes as its finding comes: of 250,000 there is no room for both.
     found.reverse()
     findings = []
@@ -79,6 +102,8 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
         asked[kind].append(stretch)
     found = list(seen.candidates)
     found.extend(columns(lines, compiled))
+    found.extend(copy_numbers(lines, seen.candidates, compiled))
+    found.extend(exam_numbers(lines, compiled))
     listed = [one for one in found if one.rule.entity == "NAME"]
     spoken = list(people(lines, asked["name"], compiled))
     found.extend(roster.settled(lines, list(in_text(lines, compiled, settings, listed, spoken))))
@@ -86,7 +111,7 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     found.extend(masked(lines, asked["masked"], compiled, settings.today))
     candidates = [one for one in found if one.rule.kind != "exclusion"]
     # Several rules see one place: in this order its context is worked out once.
-    candidates.sort(key=lambda one: (one.start, one.end))
+    candidates.sort(key=_SPAN)
     numbers = {lines.number(one.start) for one in candidates}
     # A label may stand in the line above.
     numbers |= {number - back for number in numbers for back in (1, 2) if number >= back}
@@ -145,8 +170,10 @@ def _settled(
         one for one in plain if judge.stands(one, persons.beside) and not judge.is_silent(one, persons.beside)
     ]
     plain = best(plain)
-    plain = best([*plain, *again(lines, plain)])
-    assign(plain, lines)
+    if elsewhere := list(again(lines, plain)):
+        plain = best([*plain, *elsewhere])
+    known = kind.genre if kind is not None and kind.confidence != "possible" else None
+    assign(plain, lines, known)
     persons = Persons(lines)
     persons.add(plain)
     told = list(facts(seen.facts, lines, compiled, persons))
@@ -158,6 +185,7 @@ def _settled(
     if kind is not None:
         genre.apply(found, kind, lines, NameRoles(found, persons.clause))
         found.extend(genre.must_show(found, kind, lines, compiled))
+    found = informants(found, compiled, known)
     name_combinations(found, persons)
     count(found)
     return found
@@ -254,7 +282,7 @@ def _finding(one: Candidate, lines: Lines) -> Finding:
         view=one.view,
         message=one.message or one.rule.title,
         advice=one.advice or one.rule.advice,
-        basis=_basis(one),
+        basis=_basis(one.cites, one.rule.basis) if one.cites else one.rule.basis,
         masked=one.masked,
         candidates=one.candidates,
         permitted_end=one.permitted_end,
@@ -266,8 +294,9 @@ def _finding(one: Candidate, lines: Lines) -> Finding:
     )
 
 
-def _basis(one: Candidate) -> tuple[str, ...]:
-    return (*one.cites, *(key for key in one.rule.basis if key not in one.cites)) if one.cites else one.rule.basis
+@lru_cache(maxsize=256)
+def _basis(cites: tuple[str, ...], basis: tuple[str, ...]) -> tuple[str, ...]:
+    return (*cites, *(key for key in basis if key not in cites))
 
 
 def _slow(document: Document, number: int) -> Gap:

@@ -18,9 +18,15 @@ from reviewer.text.view import View
 Stretch = tuple[int, int, View]
 """where a reading's offsets count from, the line end that a hit has to run over (0: none), the reading"""
 
-POSTS = re.compile("现任|拟任|拟提名|提名为|任命为|免去")
-POST_REACH = 120
+_POSTS = re.compile("现任|拟任|拟提名|提名为|任命为|免去")
+_POST_REACH = 120
 """a notice of appointment names the posts in the sentence that names the person"""
+_APPOINTS = re.compile("(?:任命|免去|聘任|提名|补选|选举|决定任用)[：:]?[\\s\u3000]{0,4}$")
+
+
+def is_appointed(text: str, start: int, end: int) -> bool:
+    """Whether the sentence gives the person named in [start, end) a post, or takes it."""
+    return bool(_APPOINTS.search(text, max(start - 8, 0), start) or _POSTS.search(text, end, end + _POST_REACH))
 
 
 def people(lines: Lines, stretches: Iterable[Stretch], compiled: Compiled) -> Iterator[Candidate]:
@@ -35,7 +41,7 @@ def people(lines: Lines, stretches: Iterable[Stretch], compiled: Compiled) -> It
             if (edge and not start < edge < end) or is_header_word(reading.text[hit.start : hit.end]):
                 continue
             private = hit.private
-            if private is None and POSTS.search(reading.text, hit.end, hit.end + POST_REACH):
+            if private is None and is_appointed(reading.text, hit.start, hit.end):
                 private = False
             yield Candidate(
                 rule, start, end, normalise("NAME", lines.text[start:end]), reading.name, confidence=hit.confidence,

@@ -33,23 +33,30 @@ _SHAPES = (
 _SAMPLE = 1000
 """cells that are looked at to tell what the columns of a table without a header hold"""
 _LOOK_AHEAD = 8
+_RECORDS = 40
+"""columns that a table with a record in each may have"""
 _LOOK_BELOW = 6
 """rows below a row of words that are looked at, to see that they are of another shape"""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`headers` by column number; rows before `first_data` (an index) are titles and headers."""
+    """`headers` by column number; rows before `first_data` (an index) are titles and headers.
+
+    `transposed`: the labels stand in the first column, and each other column is a record.
+    """
 
     headers: dict[int, str] = field(default_factory=dict)
     first_data: int = 0
+    transposed: bool = False
 
     def label(self, table: Table, text: str, cell: int) -> str:
         """The text of the cell to the left, when it is a label and not a value (a form's rows)."""
         row = table.row_of(cell)
         if row < self.first_data or cell == table.first[row]:
             return ""
-        left = text[table.starts[cell - 1] : table.ends[cell - 1]].strip()
+        at = table.first[row] if self.transposed else cell - 1
+        left = text[table.starts[at] : table.ends[at]].strip()
         if not left or len(left) > _LABEL_CELL or _DATA.search(left):
             return ""
         return left if _HEADER_WORDS.search(left) else ""
@@ -61,6 +68,8 @@ def layout(table: Table, text: str) -> Layout:
     first_data = 0
     if _is_form_table(table, text):
         return Layout()
+    if _is_transposed(table, text):
+        return Layout(transposed=True)
     for row in range(min(table.row_count(), _LOOK_AHEAD)):
         cells = [
             (table.columns[k], text[table.starts[k] : table.ends[k]].strip())
@@ -189,6 +198,36 @@ def _is_form_table(table: Table, text: str) -> bool:
         pairs.append([text[table.starts[k] : table.ends[k]].strip() for k in cells])
     labels = sum(bool(pair) and len(pair[0]) <= _LABEL_CELL and _names_column(pair[0]) for pair in pairs)
     return labels * 10 >= rows * 6 and not (len(pairs[0]) > 1 and _names_column(pairs[0][1]))
+
+
+def _is_transposed(table: Table, text: str) -> bool:
+    """Three columns or more, the first of labels, each other one a record: names in a row, or numbers."""
+    rows = min(table.row_count(), _LOOK_AHEAD)
+    if rows < 2 or not 3 <= max(table.columns, default=0) <= _RECORDS:
+        return False
+    others = told = filled = 0
+    for row in range(rows):
+        cells = _cells(table, text, row)
+        label = cells.pop(1, "")
+        values = list(cells.values())
+        if not values:
+            continue
+        named = 0 < len(label) <= _LABEL_CELL and _names_column(label)
+        # Above years or places in a row anything may stand.
+        if not named and (filled or any(map(_names_column, values))):
+            return False
+        filled += 1
+        # 工商银行 and 建设路 hold words of headers, too; a row of a form has as many labels as values.
+        others += sum(map(_names_column, values)) * 2 >= len(values)
+        told += named and len(values) > 1 and _is_of_records(label, values)
+        if filled == 1 and others:
+            return False
+    return filled > 1 and told > 0 and others * 3 < filled
+
+
+def _is_of_records(label: str, values: list[str]) -> bool:
+    """Whether a row holds one number of each of several records; names alone may be values of a form."""
+    return not names.is_name_header(label) and all(map(_DATA.search, values))
 
 
 def _is_form(cells: list[tuple[int, str]]) -> bool:

@@ -33,7 +33,7 @@ _FORM_REACH = 300
 _KEPT = 8192
 """clauses that are remembered: the same one is asked for by each of several judgements"""
 _SPEAKS = re.compile(
-    "(?:[一-龥]{0,6}?)(?:指出|强调|要求|表示|代表|主持|出席|讲话|调研|带队|致辞|宣布|部署|介绍|说|认为|听取|看望|慰问|走访|检查|指导)"
+    "(?:[一-龥]{0,6}?)(?:指出|强调|要求|表示|代表|主持|出席|讲话|调研|带队|致辞|宣布|部署|介绍|说|认为|听取|看望|慰问|走访|检查|指导|负责|分管|包保|包联|结对|资助|收养|照料|照顾|护理|接诊|救治|组织|带领|讲解|邀请|报告|汇报)"
 )
 """who speaks of the sick, the poor or children is not one of them"""
 _FIELD = re.compile(r"\s{0,4}[\u4e00-\u9fff（）()/、]{2,16}[：:]")
@@ -43,10 +43,16 @@ _COURSE = 600
 """how far back the person may stand of whom a list of days and places speaks"""
 _ELIDED = re.compile(
     r"[\s\u3000]*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[)）、.．])?[\s\u3000]*(?:[\u4e00-\u9fff]{2,8}[：:]"
-    r"|(?:(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}日|[0-9]{1,2}(?:时|点|[:：][0-9]{2})|当[日天晚]|次日|随后|之后)"
+    r"|(?:(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}日|[0-9]{1,2}(?:时|点|[:：][0-9]{2})|当[日天晚]|次日|随后|之后|[去今前同]年|后来)"
     r"(?![，,]?[全各本我县市局镇省区国]))"
 )
 """how a sentence begins that leaves out of whom it speaks"""
+_OF_MANY = re.compile(
+    r"(?<![等第家户中0-9一二三四五六七八九十百千])(?![1一][名位例人])[0-9一二三四五六七八九十百千两几多]{1,5}余?"
+    r"[名位例人](?!次|口|员|民)[\u4e00-\u9fff、]{0,14}$"
+)
+"""12名学生出现|呕吐: the fact is of a number of people, and of none by name"""
+_BEFORE = 24
 _TRACK, _HEALTH, _OTHERS = 25, 250, 2500
 """distinct values of private persons from which check becomes block: half of 法释〔2017〕10号 art 5"""
 
@@ -108,13 +114,13 @@ class Persons:
     def _clause(self, start: int, end: int) -> tuple[int, int]:
         lines = self.lines
         block = lines.block(start)
-        first, last = lines.paragraph(start)
         if block is not None and block.table is not None:
             cell = block.table.cell_at(start)
             if cell is not None:
                 row = block.table.row_of(cell)
                 cells = block.table.first[row], block.table.first[row + 1] - 1
                 return block.table.starts[cells[0]], block.table.ends[cells[1]]
+        first, last = lines.paragraph(start)
         real, soft = self._ends_of(first, last)
         left = max(self._clause_start(real, soft, start), first)
         right, far = min(last, end + _REACH), min(last, end + _FORM_REACH)
@@ -221,6 +227,10 @@ def _fact(
     named: set[tuple[int, int]],
 ) -> Iterator[Candidate]:  # fmt: skip
     first, last = persons.clause(start, end)
+    if rule.entity in _WITH_NAME:
+        many = _OF_MANY.search(lines.text[max(first, start - _BEFORE) : start])
+        if many is not None and not persons.within(start - len(many.group()), end + 3):
+            return
     if rule.entity == "INFORMANT" and len(lines.text[first:last].strip("：: \t\r")) <= end - start:
         # A label on a line of its own: the person stands on the next.
         last = min(lines.text.find("\n", last + 1) % (len(lines.text) + 1), last + _REACH)
@@ -295,7 +305,6 @@ def combine(findings: list[Candidate], persons: Persons) -> None:
     ]
     names.sort(key=lambda one: one.start)
     starts = [name.start for name in names]
-    rows = [persons.clause(name.start, name.end)[0] for name in names]
     for one in findings:
         if one.rule.entity not in _WITH_NAME or one.severity == "note":
             continue
@@ -304,7 +313,7 @@ def combine(findings: list[Candidate], persons: Persons) -> None:
             first, last = persons.whose(one.start, one.end)
         beside = False
         for k in range(bisect_left(starts, first), bisect_left(starts, last)):
-            if rows[k] >= first - 2 * _REACH:
+            if persons.clause(names[k].start, names[k].end)[0] >= first - 2 * _REACH:
                 beside = True
                 if names[k].severity == "check":
                     _raise(names[k], "姓名与健康、救助或未成年人信息同时出现，可直接指向特定个人。")

@@ -283,8 +283,17 @@ _GAPS = frozenset(" \u3000-_－")
 _BEFORE = frozenset("在于住到至从由将系为是及和与的对向往因经址）)、。：:,，户(（")
 """a place may begin behind one of these"""
 
-_VERBS = frozenset(["走访", "前往", "入户", "租赁", "购买", "出售", "反映", "发生", "赶往", "来访", "现有", "返回",
-                    "途经", "抵达", "负责", "拆除", "征收", "涉及"])  # fmt: skip
+_VERBS = frozenset([
+    "走访", "前往", "入户", "租赁", "购买", "出售", "反映", "发生", "赶往", "来访", "现有", "返回",
+    "途经", "抵达", "负责", "拆除", "征收", "涉及", "承租", "转租", "出租", "租用", "退租", "腾退",
+    "配租", "认购", "购置", "拥有", "占用", "保留", "建议", "举报", "投诉", "查封", "抵押", "拍卖",
+    "慰问", "看望", "探望", "回访", "来到", "走进", "赶到", "送达", "寄往", "寄送", "巡查", "勘查",
+    "检查", "核查", "排查", "搬迁", "迁往", "迁入", "名下", "继承", "受让", "转让", "过户", "翻建",
+    "修缮", "侵占", "闲置", "入住",
+])  # fmt: skip
+"""words that stand in front of an address and are no part of it"""
+_MODIFIERS = frozenset("原我本该市县区省州乡镇村现其各家此为向从到至去往离过经沿对把将被")
+"""a single character in front of the name of a division that is no part of it"""
 
 
 @dataclass(slots=True)
@@ -408,6 +417,8 @@ class _Reading:
         first = max(suffix_start - _LONGEST_NAME, 0)
         starts = self.starts
         begins = {begin: cost for begin, cost in starts.items() if first <= begin < suffix_start}
+        if -1 < begins.get(suffix_start - 1, 0) < -0.2:
+            begins[suffix_start - 1] -= 3  # 罗家坝|乡 is no 坝乡 behind a person's name
         if self.free:
             known = divisions.known()
             for size in (2, 3, 4, 5):
@@ -416,6 +427,8 @@ class _Reading:
                     level = known.level(self.text[begin:end]) if kind in KEPT else None
                     if size < 4 or level is not None:
                         cost = -0.3 if level is not None and (size > 2 or level < 4) else -1.8
+                        if self._cuts(begin):
+                            cost -= 3  # 鱼洞溪乡 is no 洞溪乡
                         begins[begin] = cost - 2 * self.anchored
         for begin in {*begins, *(at for at in self.reached if first <= at <= suffix_start)}:
             worth: tuple[Kind, float] | None = None
@@ -427,6 +440,10 @@ class _Reading:
                 self._add(begin, kind, suffix_start, end, before, before.score, worth)
             if begin in begins:
                 self._add(begin, kind, suffix_start, end, None, begins[begin], worth)
+
+    def _cuts(self, begin: int) -> bool:
+        """Whether a part that begins here leaves one character of a name behind."""
+        return self.starts.get(begin - 1, -9) >= -0.2 and self.text[begin - 1] not in _MODIFIERS
 
     def _add(
         self, begin: int, kind: Kind, suffix_start: int, end: int, before: _State | None, score: float,
@@ -579,6 +596,8 @@ def _worth(text: str, begin: int, kind: Kind, suffix_start: int, end: int) -> tu
     size = len(name)
     if not _NUMBERED.isdisjoint(name) or text[suffix_start:end] in _ARMY:
         return kind, _numbered_worth(name, kind, text[suffix_start:end])
+    if size > 2 and name[:2] in _VERBS:
+        return kind, -9
     lengths = _LENGTHS[kind]
     worth = lengths[size] if size < len(lengths) else lengths[-1] - 0.5 * (size - len(lengths) + 1)
     worth += 1.0 if kind not in ("city", "county") else 0.4

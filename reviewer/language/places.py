@@ -16,7 +16,7 @@ from typing import Literal
 
 import regex
 
-from reviewer.language import lists
+from reviewer.language import lists, shape
 from reviewer.language.address import (
     CHINESE,
     DIGITS,
@@ -225,6 +225,8 @@ def _joined(first: AddressHit, second: AddressHit) -> AddressHit:
 def _address(line: str, start: int, end: int, beside: str, continued: bool) -> AddressHit | None:
     """The address whose door parts are line[start:end]."""
     cue, first = _region(line, start)
+    if not cue and not continued and not line[:first].strip():
+        cue = _cue_above(beside.partition("\n")[0])
     goes_on = continued and not cue and not line[:first].strip(_BLANK)
     text = line[first:start]
     places, rest = parse_places(text, anchored=bool(cue))
@@ -246,6 +248,20 @@ def _address(line: str, start: int, end: int, beside: str, continued: bool) -> A
     around = _Surroundings(line[begin:end], line[:begin], line[end:], parts, cue, depth, beside)
     return AddressHit(
         begin, end, max(kept, default=begin), depth, _confidence(places, left_over, cue), cue, _use(around), parts
+    )
+
+
+def _cue_above(above: str) -> str:
+    """The label that the line above ends with, or is: 住址：, its value on a line of its own."""
+    found = _label_above().search(above)
+    return found["cue"] or found["last"] if found is not None else ""
+
+
+@cache
+def _label_above() -> re.Pattern[str]:
+    cues, note = lists.longest_first(_cues()), r"(?:[（(][^（）()\n]{1,10}[）)])?[ \t\u3000]{0,4}"
+    return compiled(
+        rf"^[ \t\u3000]*(?P<cue>{cues}){note}[:：]?\s*$|[，,；;、 \t\u3000](?P<last>{cues}){note}[:：]\s*$"
     )
 
 
@@ -361,12 +377,14 @@ def _is_address(found: _Found) -> bool:
         return False
     if "信箱" in doors:
         return bool(cue) or bool(found.places and found.places[-1].level <= 40)
-    if not found.places and (found.goes_on or ("单元" in doors and _depth(door_parts(doors)) == "room")):
+    if not found.places and (found.goes_on or (rest and "单元" in doors and _depth(door_parts(doors)) == "room")):
         return 2 <= len(rest) <= (10 if found.goes_on else 8) and _first_unit(doors) in _BLOCKS_AND_ROOMS
     if not found.places:
+        if not rest and {part.kind for part in door_parts(doors)} >= _HOME_KINDS:
+            return True  # 7#楼2单元503室, of an estate that stands elsewhere
         return bool(cue) and not rest and (home or len(door().findall(doors)) > 1) and _living(doors)
     last, name = found.places[-1], found.name(-1)
-    if name[:1] in ("有", "约", "达") or _counted().fullmatch(name) or (name in words("generic") and last.level < 70):
+    if name[:1] in ("有", "约") or _counted().fullmatch(name) or (name in words("generic") and last.level < 70):
         return False
     first = _first_unit(doors)
     if not first:
@@ -386,6 +404,8 @@ def _fits(found: _Found, last: Part, name: str, first: str, home: bool) -> bool:
             return False  # XX村3组
         if first == "社" and last.kind != "village":
             return False
+        if last.level in (60, 62) and count > 1 and not rest and "号" in doors:
+            return True  # 红旗镇东风街1组27号
         return (40 <= last.level <= 52 and len(rest) <= 6) or (home and last.level >= 30)
     if first == "排" and last.kind == "village":
         return "号" in doors
@@ -410,6 +430,7 @@ def _fits(found: _Found, last: Part, name: str, first: str, home: bool) -> bool:
     return last.level >= 40 or bool(rest) or home or (count > 1 and "单元" in doors)
 
 
+_HOME_KINDS = frozenset[Kind](["building", "unit", "room"])
 _BLOCKS_AND_ROOMS = ("栋", "幢", "座", "单元", "室", "楼", "层", "房")
 
 
@@ -530,9 +551,11 @@ def _use(one: _Surroundings) -> Use:
     near = left[-4:] if deep else _CLAUSE.split(left[-24:])[-1]
     if office.search(near) or firm.search(left[-14:]) or _of_firm(right):
         return "office"
+    if one.cue and _PERSON.search(one.around.partition("\n")[0]):
+        return "unknown"
     if not deep and (office.search(right[:40]) or firm.search(one.around)):
         return "office"
-    if one.has("road") and one.depth in ("door", "floor") and not one.has("village", "estate") and not one.cue:
+    if one.has("road") and one.depth in ("door", "floor") and not one.has("village", "estate", "group") and not one.cue:
         return "street"
     return "unknown"
 
@@ -561,7 +584,8 @@ def _property(one: _Surroundings, deep: bool, owned: bool) -> Use:
 
 
 _LAND = compiled(
-    r"^(?:集体|国有)?(?:土地|耕地|林地|农用地|地块|宗地|山场|滑坡|崩塌|泥石流|境内|地段|片区|范围|农户|[东南西北]{1,2}[侧部面边])"
+    r"^(?:集体|国有|(?:突然|再次)?(?:发生|出现|突发)(?:一起|一处)?(?:小型|中型|局部)?(?:山体)?)?"
+    r"(?:土地|耕地|林地|农用地|地块|宗地|山场|滑坡|崩塌|滑塌|垮塌|泥石流|险情|境内|地段|片区|范围|农户|[东南西北]{1,2}[侧部面边])"
 )
 _SITE = compiled(
     "隐患点|采样点|监测点|取水口|排污口|矿[区山]|(?<!被)征收|征地|复垦|勘界|流转|规划许可|施工许可|项目名称|工程名称|竣工"
@@ -601,10 +625,20 @@ def _person_before() -> re.Pattern[str]:
     )
 
 
+_IN_BRACKETS = compiled("(?:^|[、，,；;。：:（(\\s])([\u4e00-\u9fff]{2,4})[（(]$")
+
+
 def _after_person(left: str) -> bool:
     """Whether a person's name stands right in front: 张建国，|水阳镇雁翅村5组."""
     found = _person_before().search(left[-10:])
+    if found is None and (bracket := _IN_BRACKETS.search(left[-10:])) is not None:
+        name = shape.whole(bracket[1])  # 勾国强（|北五里铺村中心街7号）
+        return name is not None and name.confidence != "possible"
     return found is not None and found.group().rstrip("，,：:（(\t \u3000")[-1:] not in "局厅部委院所处科站厂店司校社会"
+
+
+_PERSON = compiled("身份证|身份号码|性别|民族|出生|[，,、 \u3000][男女][，,、 \u3000]")
+"""in the line above a label: the form is a person's, whosever the line below is"""
 
 
 def _is_office_itself(one: _Surroundings, home: bool) -> bool:

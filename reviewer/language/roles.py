@@ -1,64 +1,111 @@
 """What a person is to the document (身份), by the words beside the name.
 
 `role_for` reads a label, a column header or a cue; `role_before` and `role_after` the running text on either
-side of a name. Roles are the public vocabulary of Finding.role (docs/json.md).
+side of a name; `heading_role` the heading of a list. Roles are the public vocabulary of Finding.role
+(docs/json.md).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 from reviewer.language import cues
+from reviewer.language.lists import DATA, longest_first
+from reviewer.language.shape import is_han
+from reviewer.model import OFFICE_ROLES
+from reviewer.prepared.patterns import compiled
+
+_HEADING, _DUTY = "heading-", "duty-"
+
+
+@cache
+def _groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """(group, its words) in the order of the file; a group may come again."""
+    source = (DATA / "roles.txt").read_text(encoding="utf-8")
+    rows = (line.partition(":") for line in source.splitlines() if not line.startswith("#"))
+    return tuple((name, tuple(words.split())) for name, colon, words in rows if colon)
+
+
+def _named(prefix: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(role, words) of the groups that begin with `prefix`."""
+    return ((name.removeprefix(prefix), words) for name, words in _groups() if name.startswith(prefix))
+
+
+def _group(name: str) -> tuple[str, ...]:
+    return dict(_groups())[name]
 
 
 @cache
 def _words() -> dict[str, str]:
     """word -> role"""
-    source = (Path(__file__).parent / "data" / "roles.txt").read_text(encoding="utf-8")
     words: dict[str, str] = {}
-    for line in source.splitlines():
-        role, colon, listed = line.partition(":")
-        if colon and not line.startswith("#"):
-            words.update(dict.fromkeys(listed.split(), role))
+    for role, verbs in _named(_DUTY):
+        words.update({verb + end: role for verb in verbs for end in ("人", "员", "人员")})
+    for name, listed in _groups():
+        if "-" not in name and name != "office":
+            words.update(dict.fromkeys(listed, name))
     return words
 
 
 _TAIL = re.compile(
     r"(?:[（(\[【][^（）()\[\]【】]{0,12}[）)\]】]|姓名|名字|名称|名单|签名|签字|签章|信息|情况|代表|[\s:：为是系即叫、，,*])+$"
 )
+_INNER = re.compile(r"[（(]([^（）()]{1,12})[）)][:：]?$")
 _LONGEST = 8
 
 
 def role_for(label: str) -> str | None:
-    """The role that a label or column header names: 复议申请人（签字）： -> applicant."""
-    words = _words()
+    """The role that a label or column header names: 复议申请人（签字）： -> applicant.
+
+    What a party is more exactly stands in brackets: 被询问人（继承人）： -> heir.
+    """
     plain = "".join(label.split())
-    stripped = _TAIL.sub("", plain)
-    for text in (plain.rstrip(":："), stripped):
-        for size in range(min(len(text), _LONGEST), 0, -1):
-            role = words.get(text[-size:])
-            # A single character is a label only by itself: 妻： but not 夫妻.
-            if role is not None and (size > 1 or len(text) == 1):
-                return role
+    role = _ended(plain.rstrip(":：")) or _ended(_TAIL.sub("", plain))
+    if role in (None, "party") and (inner := _INNER.search(plain)) is not None:
+        within = _ended(inner[1])
+        return role if within is None or within in OFFICE_ROLES else within
+    return role
+
+
+def _ended(text: str) -> str | None:
+    words = _words()
+    for size in range(min(len(text), _LONGEST), 0, -1):
+        role = words.get(text[-size:])
+        # A single character is a label only by itself: 妻： but not 夫妻.
+        if role is not None and (size > 1 or len(text) == 1):
+            return role
     return None
 
 
-_CLOSED = re.compile(r"[。；;！!？?\n\t|]")
-_REACH = 16
+_CLOSED = re.compile(r"[。；;！!？?\n\t|│┃]")
+_REACH = 24
+_ONE_BEFORE = re.compile(r"(?:[\u4e00-\u9fff]{2,3}(?:[（(][^（）()]{1,12}[）)])?、){1,4}$")
+_QUOTES = "“\"『「‘"
 
 
-def role_before(text: str, start: int, floor: int) -> str | None:
-    """The role that the words directly in front of a name at `start` give it; nothing before `floor` counts."""
-    left = text[max(floor, start - _REACH) : start]
-    left = _CLOSED.split(left)[-1]
+def role_before(text: str, start: int, end: int, floor: int) -> str | None:
+    """The role that the words in front of the name text[start:end] give it; nothing before `floor` counts."""
+    left = _CLOSED.split(text[max(floor, start - _REACH) : start])[-1].rstrip(_QUOTES)
     # A comma ends what a label speaks of: 申请人，张建国 is none, and in 户主：张建国，妻： it is the second.
-    left = re.split("[，,、]", left)[-1]
-    role = role_for(left)
-    if role is not None:
-        return role
-    return "office_holder" if _title_ends(left) else None
+    clause = re.split("[，,]", left)[-1]
+    last = clause.rpartition("、")[2]
+    label, colon, between = last.replace(":", "：").rpartition("：")
+    return (
+        role_for(last)
+        or (role_for(label) if colon and _tells_whose(between) else None)
+        or _by_duty(left, text, end)
+        or ("minor" if _of_class().search(last) else None)
+        or ("office_holder" if _title_ends(last) else None)
+        or (_behind_others(clause) if not last else None)
+    )
+
+
+def _behind_others(clause: str) -> str | None:
+    """The label's role where only what may be names that nobody saw follow it: 市民祁连山、包国庆"""
+    label = _ONE_BEFORE.sub("", clause)
+    return role_for(label) or _by_post(label) if label != clause else None
 
 
 def _title_ends(left: str) -> bool:
@@ -68,33 +115,258 @@ def _title_ends(left: str) -> bool:
     return any(cues.titles().get(word, (None,))[0] is False for word in words)
 
 
+@cache
+def _of_class() -> re.Pattern[str]:
+    """A school class in front of a pupil: 三年一班　, 高一（11）班学生."""
+    return compiled(
+        r"(?:[一二三四五六七八九初高][一二三]?|[1-9])(?:年级?)?[（(]?[0-9一二三四五六七八九十]{1,3}[）)]?班(?:的?学生|同学)?[\s\u3000：:]*$"
+    )
+
+
+@cache
+def _duties() -> tuple[re.Pattern[str], dict[str, str]]:
+    """A verb of duty at the end of what stands in front of a name, and the roles of the verbs."""
+    roles = {verb: role for role, verbs in _named(_DUTY) for verb in verbs}
+    verbs = longest_first(roles)
+    return compiled(
+        rf"(?:^|[\s\u3000（(，,、/：:])(?P<verb>{verbs})(?:[（(][^（）()]{{1,10}}[）)])?(?P<sign>[\s\u3000:：]*)$"
+    ), roles
+
+
+@cache
+def _posts() -> re.Pattern[str]:
+    """A word that ends as words of duty do, and a colon: 计分员：, 拍卖师：, 指　　挥　　长："""
+    return compiled(
+        r"[\u4e00-\u9fff]{1,7}(?:[员师长官]|(?<![0-9一二三四五六七八九十])组|专班)(?:[（(][^（）()]{1,8}[）)])?[:：]$"
+    )
+
+
+def _by_duty(left: str, text: str, end: int) -> str | None:
+    """The role of who does what `left` ends in: 审核：李强, 经办李强　审核王敏, 计分员：李强."""
+    pattern, roles = _duties()
+    match = pattern.search(left)
+    # 审核张建国的材料 says what is done with his papers: by itself the verb stands only before a name alone.
+    if match is not None and (match["sign"].strip(" ") or _ALONE.match(text, end)):
+        return roles[match["verb"]]
+    return _by_post(left)
+
+
+def _by_post(left: str) -> str | None:
+    """By a label that only ends as duties do: 计分员："""
+    post = _posts().search("".join(left.split()))
+    if post is None:
+        return None
+    word = _INNER.sub("", post.group().rstrip(":：")).rstrip(":：")
+    if word.endswith(_group("no-duty")):
+        return None
+    return "expert" if word.endswith("专家组") else "office_holder"
+
+
+_ALONE = re.compile(r"[\s\u3000）)、/|；;，。]|$")
+
+
+_NO_ORIGIN = re.compile("[反举投与和向被对及系因诉称]")
+
+
+def _tells_whose(words: str) -> bool:
+    """Whether `words`, between a label and a name, only say of what office or place the person is."""
+    plain = "".join(words.split())
+    return len(plain) <= 14 and all(map(is_han, plain)) and _NO_ORIGIN.search(plain) is None
+
+
+def _is_department(plain: str) -> bool:
+    return plain.endswith(_group("office")) and not plain.endswith(_group("no-office")) and len(plain) > 1
+
+
+_PHONE = re.compile(
+    r"[\s\u3000，,；;：:（(]{0,4}(?:联系|办公|咨询)?(?:电话|手机|座机)?[\s\u3000：:]{0,2}"
+    r"(?:[(（]?0[0-9]{2,3}|1[3-9][0-9]{9}|[2-8][0-9]{6,7})"
+)
+_ACTS = re.compile(
+    r"(?:同志)?(?:现场|全程|具体)?(?:监督|主持|带队|兼任|担任|作了?(?:交流|典型|表态)?发言"
+    r"|负责(?:受理|解释|联系|接待|办理|组织|质疑|监督|审核|牵头|协调|落实|处理|[。，；\s]))"
+)
+_ASKED = re.compile(r"(?:同志|老师)?(?:联系|咨询|联络|接洽|对接)")
+
+
+def office_beside(text: str, start: int, end: int, floor: int) -> str | None:
+    """The role of a person whose office stands in front of the name, or who is said to act for one.
+
+    规划科　李强 is an office holder, and with a phone behind the name the contact; 请与李强联系.
+    """
+    left = _CLOSED.split(text[max(floor, start - _REACH) : start])[-1]
+    bare = left.rstrip(" \u3000:：")
+    by_phone = bare != left.rstrip(" \u3000")
+    left = re.split("[，,、：:（(]", bare)[-1]
+    if left.endswith(("与", "向", "和", "找", "跟")) and _ASKED.match(text, end):
+        return "contact"
+    if left.endswith("由"):
+        if left.endswith("线索由"):
+            return "informant"
+        if text.startswith("递补", end):
+            return "candidate"
+        return "office_holder" if _ACTS.match(text, _past_members(text, end)) else None
+    plain = _SMALL_WORD.sub("", "".join(left.split()))
+    if not _is_department(plain) or any(word in plain for word in _private_words()):
+        return None
+    if _PHONE.match(text, end):
+        return "contact"
+    return None if by_phone else "office_holder"
+
+
+_SMALL_WORD = re.compile("(?:的|仅|只有|仅有)$")
+_MEMBERS = re.compile(
+    r"(?:[、和与及][\u4e00-\u9fff][\u4e00-\u9fff \u3000]{1,4}?(?=[、和与及]|同志|现场|全程|监督|主持|带队|担任|负责))*"
+)
+
+
+def _past_members(text: str, end: int) -> int:
+    """Behind the other names of a list: 由甲、乙现场监督."""
+    match = _MEMBERS.match(text, end)
+    return match.end() if match is not None else end
+
+
+@cache
+def _private_words() -> tuple[str, ...]:
+    """Words of private persons: who stands behind one is no office holder, though an office is named."""
+    return tuple(
+        word
+        for word, role in _words().items()
+        if role not in OFFICE_ROLES and len(word) > 2 and word.endswith(("人", "者")) and word != "残疾人"
+    )
+
+
+_REMARK_BEHIND = re.compile(r"[（(][^（）()\n]{1,40}[）)]")
+_DIED = "死亡|去世|逝世|病故|身亡|溺亡|坠亡|遇难|因公牺牲|过世"
+_HOW_MANY = r"(?:等[0-9一二三四五六七八九十两]{0,3}(?:名|人|户)?)?"
+_COURTESY = "(?:先生|女士|同志|老人|师傅)?"
+_RELATION = (
+    "妻|夫|父|母|子|女|儿|媳|婿|孙|妻子|丈夫|父亲|母亲|儿子|女儿|长子|次子|长女|次女|配偶|孙子|孙女|外孙|祖父|祖母|哥哥|弟弟|"
+    "姐姐|妹妹"
+)
+_AGED = (
+    r"[，,（(\s\u3000]{1,2}(?:[子女儿孙侄]|儿子|女儿|孙子|孙女)?[，,、\s\u3000]{0,2}(?:男|女)?[，,、\s\u3000]{0,2}"
+    r"(?:现年|年龄|今年|年仅)?(?:1[0-7]|[1-9])(?:周)?岁"
+)
 _AFTER: tuple[tuple[str, str], ...] = (
-    ("informant", r"(?:实名)?(?:举报|检举|控告)(?!电话|人)"),
-    ("complainant", r"(?:等\S{0,6})?(?:来信|来访|来电|来函|留言|投诉|信访|上访|反映(?!良好|积极))"),
-    ("deceased", r"(?:同志|老人)?(?:已|因[^，。；\n]{1,12})?(?:死亡|去世|逝世|病故|身亡|溺亡|坠亡|遇难|因公牺牲)"),
-    ("patient", r"(?:因|系|现|已)?(?:患有?|罹患|确诊|住院|入院|转院)"),
-    ("minor", r"[，,（(](?:男|女)?[，,、]?\s?(?:现年|年龄|今年)?(?:1[0-7]|[1-9])(?:周)?岁"),
-    ("candidate", r"[，,：:（( ].{0,60}?(?:拟任|拟提名|拟提拔|拟录用|拟聘用|拟晋升|现任.{1,30}拟)"),
-    ("household_head", r"(?:一户|等?户(?!籍|口|外|型))"),
+    ("informant", rf"{_COURTESY}(?:实名|多次|电话)?(?:举报|检举|控告)(?!电话|人)"),
+    (
+        "complainant",
+        rf"{_COURTESY}{_HOW_MANY}(?:来信|来访|来电|来函|留言|投诉|信访|上访|缠访|进京上访|反映(?!良好|积极))",
+    ),
+    (
+        "deceased",
+        rf"{_COURTESY}[，,]?(?:已|于[^，。；\n]{{1,16}}|因(?:(?!致|使|造成|导致)[^。；\n]){{1,40}}?)?(?:{_DIED})",
+    ),
+    ("patient", r"(?:因|系|现|已|曾|[12][0-9]{3}年)?(?:患有?(?!者|儿)|罹患|确诊|查出|住院|入院|转院)"),
+    ("minor", _AGED),
+    (
+        "office_holder",
+        "(?:同志)?(?:(?:担任|兼任|任)[\u4e00-\u9fff]{0,6}(?:组长|主任|指挥长?|召集人|书记|[局院站所处科校]长|委员|联络员|负责人)"
+        "|(?:等)?(?:[0-9一二三四五六七八九十]{1,3}[名位])?同志(?:任职|免职|任免)(?!前)(?![^，。\\n]{0,6}公示)"
+        "|为(?:副?组长|副?主任|召集人|联络员|组员|成员)(?=[，,。；;、\\n]|$))",
+    ),
+    (
+        "party",
+        r"(?:(?:与|和|诉)[\u4e00-\u9fff]{2,4})?(?:之间|的|因)?[^，。；\n]{0,8}(?:纠纷|矛盾|争议|一案)|诉[\u4e00-\u9fff]{2,4}|"
+        r"(?:无证|醉酒|酒后)?(?:驾驶|驾车|骑行)|(?:向[^，。；\n]{2,14})?(?:起诉|诉至|提起诉讼)",
+    ),
+    ("witness", rf"{_COURTESY}{_HOW_MANY}(?:均|也|都|予以)?(?:证实|作证|指认|目睹|目击|出具(?:了)?证[明言])"),
+    (
+        "candidate",
+        r"[，,：:（( \u3000].{0,60}?(?:拟任|拟提名|拟提拔|拟录用|拟聘用|拟晋升|拟推荐|现任.{1,30}拟)"
+        r"|(?:等[0-9一二三四五六七八九十]{0,3}(?:名|位)?)?(?:同志|人员?)?(?:的)?(?:任前|任职|拟任|录用|聘用|体检)[^，。\n]{0,8}公示",
+    ),
+    (
+        "relative",
+        rf"[，,（(]系?(?:[^，。；\n（）()]{{0,10}}之(?:子|女|妻|夫|父|母|兄|弟|姐|妹)|(?<=[（(])(?:{_RELATION}))"
+        r"(?=[，,。；、）)\n]|$)",
+    ),
+    ("household_head", r"等?[0-9一二两三四五六七八九十]{0,3}户(?!籍|口|外|型)"),
     ("applicant", r"(?:向[^，。；\n]{2,20})?(?:申请|提交[^，。；\n]{0,12}申请)(?!人)"),
-    ("punished", r"(?:未经[^。；\n]{2,30}|擅自|非法|违法|违规)[^。；\n]{0,30}"),
+    (
+        "punished",
+        rf"{_HOW_MANY}(?:以[^，。；\n]{{2,14}}为名[，,][^。；\n]{{0,20}}?)?(?:私自|多次|夜间|无证|未取得[^。；\n]{{2,16}}"
+        r"|未经[^。；\n]{2,30}|擅自|非法|违法|违规|越界|盗采|盗伐|滥伐|偷采|偷排|超限)[^。；\n]{0,30}",
+    ),
 )
 
 
 @cache
-def _after() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, re.compile(expression)) for name, expression in _AFTER)
+def _after() -> re.Pattern[str]:
+    """What stands behind a name, in a group that is called as the role; the first that fits counts."""
+    return compiled("|".join(f"(?P<{name}>{expression})" for name, expression in _AFTER))
 
 
 def role_after(text: str, end: int, limit: int) -> str | None:
-    """The role that the words directly behind a name at `end` give it, up to `limit`."""
+    """The role that the words directly behind a name at `end`, or behind a remark on it, give it, up to `limit`."""
+    ends = [end]
+    if (remark := _REMARK_BEHIND.match(text, end, limit)) is not None:
+        ends.append(remark.end())
+    for at in ends:
+        if (match := _after().match(text, at, limit)) is not None:
+            return match.lastgroup
+    return None
+
+
+_KIN = re.compile(rf"[（(](?:系?[\u4e00-\u9fff]{{0,4}}之)?(?:{_RELATION})[）)]")
+
+
+def is_kin(text: str, end: int) -> bool:
+    """Whether a word in brackets behind a name says whose relative the person is: （父亲）."""
+    return _KIN.match(text, end) is not None
+
+
+def is_ill(text: str, end: int) -> bool:
+    """Whether the words directly behind a name say that the person is ill."""
+    match = _after().match(text, end)
+    return match is not None and match.lastgroup == "patient"
+
+
+@cache
+def _aged() -> re.Pattern[str]:
+    return compiled(_AGED)
+
+
+def is_minor(text: str, end: int) -> bool:
+    """Whether an age below eighteen stands directly behind a name."""
+    return _aged().match(text, end) is not None
+
+
+_REMARK = re.compile(r"[\s\u3000]{0,2}[（(]([^（）()\n]{1,24})[）)]")
+_POST_BEHIND = re.compile(
+    r"(?:[，,](?:[男女]|[0-9]{2}岁|[\u4e00-\u9fff]{1,4}族|中共党员|[12][0-9]{3}年[0-9]{1,2}月出?生)){0,5}"
+    r"[，,]([\u4e00-\u9fff、]{2,24})(?=[，,。；;）)\n]|$)"
+    r"|[ \u3000]{1,12}([\u4e00-\u9fff、 \u3000（）]{2,30}?)[ \u3000\r]*(?=\n|$|[；;。])"
+)
+_SINGLE_POSTS = ("组长", "文书", "会计", "村支书", "支书", "专干", "委员", "负责人", "网格员")
+
+
+def post_behind(text: str, end: int) -> str | None:
+    """The role that a post behind a name gives it: 李强局长, 李强（派出所）, 李强，县住建局质监站站长，."""
     title = _title_behind(text, end)
     if title:
         return "judge" if title in ("法官", "警官", "检察官") else "office_holder"
-    for name, pattern in _after():
-        if pattern.match(text, end, limit):
-            return name
+    remark = _REMARK.match(text, end)
+    if remark is not None:
+        return _post(remark[1])
+    match = _POST_BEHIND.match(text, end)
+    if match is not None:
+        return "office_holder" if _is_post((match[1] or match[2]).strip()) else None
     return None
+
+
+def _post(remark: str) -> str | None:
+    if remark in ("专家", "评审专家", "组长专家"):
+        return "expert"
+    if any(word in remark for word in _private_words()):
+        return None
+    return "office_holder" if _is_post(remark) or _is_department("".join(remark.split())) else None
+
+
+def _is_post(words: str) -> bool:
+    """Whether `words` end in a post of an office; 村民小组组长 is one, too."""
+    return words.endswith(_SINGLE_POSTS) or _title_ends(words)
 
 
 def _title_behind(text: str, end: int) -> str:
@@ -105,3 +377,16 @@ def _title_behind(text: str, end: int) -> str:
         if word in titles and (titles[word][0] is False or word in ("法官", "警官")):
             return word
     return ""
+
+
+@cache
+def _headings() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((role, compiled(longest_first(words))) for role, words in _named(_HEADING))
+
+
+def heading_role(heading: str) -> str | None:
+    """The role of the persons in a list under `heading`: 拟聘用人员名单 -> candidate; None where it does not say."""
+    for role, pattern in _headings():
+        if pattern.search(heading):
+            return role
+    return None

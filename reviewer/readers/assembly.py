@@ -35,12 +35,15 @@ class Assembly:
         part: str = "body",
         locator: Locator = NOWHERE,
         hint: str = "",
+        label: str = "",
         concealed: str = "",
         marks: Iterable[tuple[int, int, str, str]] = (),
         boxes: array[float] | None = None,
     ) -> None:
         """Append one block. Empty or blank text is dropped.
 
+        hint       what this reader calls the place (域代码, 作者 ...): never evidence for what stands there
+        label      the draft's own words for it (a form field's label, a column header); a hint, and evidence
         concealed  why a reader of the page does not see this block (修订删除, 批注, 白色文字 ...);
                    it becomes a HIDDEN_CONTENT finding
         marks      (start, end, part, reason) for stretches inside the text that are concealed
@@ -50,7 +53,7 @@ class Assembly:
             return
         start = self._begin()
         self._push(text)
-        self._blocks.append(Block(start, self._length, part, locator, hint, None, boxes))
+        self._blocks.append(Block(start, self._length, part, locator, hint or label, None, boxes, label))
         if concealed:
             self._concealed.append(Concealed(start, self._length, part, concealed, locator))
         for first, last, mark_part, reason in marks:

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from reviewer.errors import ReadError
+from reviewer.errors import Broken, ReadError
 from reviewer.model import Document, Locator
 from reviewer.readers import read_bytes
 from reviewer.readers.assembly import Assembly
@@ -36,7 +36,7 @@ from reviewer.readers.docx_story import (
     joined,
     letters,
 )
-from reviewer.readers.package import Package, Relationship
+from reviewer.readers.package import Package, Relationship, is_strange
 from reviewer.settings import Limits
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -93,9 +93,12 @@ class _Book:
         for author in self.found.authors:
             self.found.add("property", author, hint="批注和修订的作者", at=Locator(note="批注和修订的作者"))
 
-    def _xml_of(self, name: str) -> etree._Element:
+    def _xml_of(self, name: str, *, own: bool = True) -> etree._Element:
+        """The root of a part; `own`: one that Office defines, which must be in its own namespaces."""
         self.seen.add(name.lower())
         root = self.package.xml(name)
+        if own and is_strange(root, W, _OWN_ROOTS):
+            raise Broken("文件内的 XML 名称有误，无法读取。请用原软件打开检查后另存。")
         for author in map(str, _AUTHORS(root)):
             if author.strip():
                 self.found.authors.setdefault(author)
@@ -226,8 +229,8 @@ class _Book:
     def settings(self, name: str, at: Locator) -> None:
         root = self._xml_of(name)
         for variable in root.iter(W + "docVar"):
-            hint = variable.get(W + "name") or "文档变量"
-            self.found.add("property", variable.get(_VAL) or "", hint=hint, at=Locator(note="文档变量"))
+            name = variable.get(W + "name") or ""
+            self.found.add("property", variable.get(_VAL) or "", label=name, at=Locator(note="文档变量"))
         for element in root:
             if local_name(element) not in _OWN_SETTINGS:
                 self._machinery(element, "文档设置")
@@ -345,13 +348,13 @@ class _Book:
 
     def custom_properties(self, name: str, at: Locator) -> None:
         for element in self._xml_of(name):
-            title = element.get("name") or "自定义属性"
+            title = element.get("name") or ""
             for value in element.iter():
                 text = value.text or ""
                 if len(value) or local_name(value) in ("filetime", "date", "bool") or not is_text(text):
                     continue
                 if not _WPS_NOISE.fullmatch(f"{title}={text}"):
-                    self.found.add("property", text, hint=title, at=Locator(note="自定义属性"))
+                    self.found.add("property", text, label=title, at=Locator(note="自定义属性"))
             if TELLING.search(title) and re.search("[0-9]{7}|@", title):
                 self.found.add("property", title, hint="自定义属性名", at=Locator(note="自定义属性"))
 
@@ -363,11 +366,11 @@ class _Book:
             for presence in element:
                 account = next((str(v) for k, v in presence.attrib.items() if str(k).endswith("}userId")), "")
                 if account not in self.found.authors and TELLING.search(account):
-                    self.found.add("property", account, hint="批注和修订的作者", at=Locator(note="作者账号"))
+                    self.found.add("property", account, hint="作者账号", at=Locator(note="作者账号"))
 
     def data_item(self, name: str, at: Locator) -> None:
         """Text and attributes of custom XML; schemas that SharePoint copies into a file have none."""
-        root = self._xml_of(name)
+        root = self._xml_of(name, own=False)
         at = Locator(note=self.number("自定义 XML"))
         if root.tag.startswith(_SHAREPOINT):
             return
@@ -378,7 +381,7 @@ class _Book:
             values = () if element is root and local_name(root) == "Sources" else element.attrib.values()
             for text in (element.text, element.tail, *values):
                 if text and is_text(str(text)):
-                    self.found.add("property", str(text).strip(), hint=local_name(element), at=at)
+                    self.found.add("property", str(text).strip(), label=local_name(element), at=at)
         self._visit(name, {}, "")
 
     def _leftovers(self) -> None:
@@ -406,7 +409,7 @@ class _Book:
             self.unread(name, NOWHERE)
 
     def _orphan(self, name: str) -> None:
-        root = self._xml_of(name)
+        root = self._xml_of(name, own=False)
         if root.find(f".//{_P}") is not None:
             self._story(name, root, "hidden", self.number("未引用的部件"), "未被引用的部件")
         else:
@@ -458,6 +461,8 @@ _WPS_NOISE = re.compile(
     r"KSOProductBuildVer=[0-9]{4}-[0-9.]{1,30}|ICV=[0-9A-Fa-f_]{1,50}"
     r"|KSOTemplateDocerSaveRecord=[A-Za-z0-9+/=]{20,}"
 )
+_OWN_ROOTS = frozenset({"document", "hdr", "ftr", "footnotes", "endnotes", "comments", "glossaryDocument",
+                        "settings", "styles", "numbering", "webSettings"})  # fmt: skip
 _OWN_SETTINGS = frozenset({"rsids", "compat", "mathPr", "themeFontLang", "clrSchemeMapping", "docVars",
                            "mailMerge", "documentProtection", "writeProtection", "noLineBreaksAfter",
                            "noLineBreaksBefore", "hdrShapeDefaults", "shapeDefaults", "footnotePr",

@@ -73,10 +73,11 @@ class Text:
     concealed: str = ""
     hint: str = ""
     marks: tuple[Mark, ...] = ()
+    label: str = ""
 
     def put(self, assembly: Assembly, part: str) -> None:
         assembly.add(self.text, part=part, locator=self.locator, hint=self.hint,
-                     concealed=self.concealed, marks=self.marks)  # fmt: skip
+                     label=self.label, concealed=self.concealed, marks=self.marks)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +142,8 @@ class Found:
                 said = (said or "") + words
         self._alternates -= 1
 
-    def add(self, part: str, text: str, *, hint: str = "", at: Locator = NOWHERE) -> None:
-        self.items[part].append(Text(text, at, "", hint))
+    def add(self, part: str, text: str, *, hint: str = "", label: str = "", at: Locator = NOWHERE) -> None:
+        self.items[part].append(Text(text, at, "", hint, label=label))
 
     def put(self, assembly: Assembly) -> None:
         for part in ORDER:
@@ -297,9 +298,9 @@ class Story:
         flow, marks = flow_of(runs)
         for part, reason, flag in (("deleted", "修订删除", DELETED), ("hidden", "隐藏文字", HIDDEN)):
             for text, first, last, before in asides(runs, flag):
-                hint = f"{self.column_hint} {(before or self.tail)[-_HINT:]}".strip()
+                label = f"{self.column_hint} {(before or self.tail)[-_HINT:]}".strip()
                 mark = ((first, last, part, reason),)
-                self.found.items[part].append(Text(text, self.place(), "", hint, mark))
+                self.found.items[part].append(Text(text, self.place(), "", "", mark, label))
         if flow:
             self.tail = flow[-_HINT:]
         return flow, marks
@@ -472,13 +473,13 @@ class Story:
         """What a smart tag or custom XML element says of its content."""
         for properties in element.iterchildren(W + "smartTagPr", W + "customXmlPr"):
             for attribute in properties.iterchildren(W + "attr"):
-                name = attribute.get(W + "name") or "智能标记"
-                self._telling("property", attribute.get(_VAL), name)
+                name = attribute.get(W + "name") or ""
+                self._telling("property", attribute.get(_VAL), "智能标记", name)
 
-    def _telling(self, part: str, text: str | None, hint: str) -> None:
+    def _telling(self, part: str, text: str | None, hint: str, label: str = "") -> None:
         """Add a value of the file's machinery where it could hold something of a person."""
         if text and TELLING.search(text):
-            self.found.add(part, text, hint=hint, at=self.place())
+            self.found.add(part, text, hint=hint, label=label, at=self.place())
 
     def _permission(self, element: etree._Element, state: int = 0) -> None:
         self._telling("property", element.get(W + "ed"), "可编辑者")

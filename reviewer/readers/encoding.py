@@ -64,6 +64,8 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
         if data.startswith(mark):
             return data[len(mark) :].decode(codec, "replace"), name
     wanted = _DECLARED.get(declared.strip().strip("\"'").lower()) if declared else None
+    if wanted in ("utf-16-le", "utf-16-be") and b"\0" not in data[:4096]:
+        wanted = None  # a page that says so in bytes of ASCII is not in UTF-16
     wide = utf16_without_mark(data)
     if wide is not None:
         return data.decode(wide, "replace"), wide

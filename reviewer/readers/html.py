@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 from lxml import etree
 
@@ -78,7 +78,7 @@ def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
 class _Paragraph:
     text: str
     line: int | None
-    hint: str = ""
+    label: str = ""
     marks: list[tuple[int, int, str, str]] = field(default_factory=list)
     is_label: bool = False
     """the next paragraph is its value"""
@@ -103,7 +103,10 @@ class _Group:
     part: str
     items: list[_Item]
     hint: str = ""
+    """what HTML calls the place"""
     reason: str = ""
+    label: str = ""
+    """the page's own words for it"""
 
 
 @dataclass(slots=True)
@@ -201,7 +204,32 @@ def _read_markup(text: str, nested: int = 0, page: _Page | None = None) -> _Page
     page.whole = whole
     if root is not None:
         page.walk(root)
+        for lost in _dropped(text, root):
+            page._note("script", lost, None)
     return page
+
+
+def _dropped(text: str, root: Any) -> Iterator[str]:
+    """Stretches with Chinese or a long number that the parser gave up: attributes of end tags, names that are none."""
+    tree = etree.tostring(root.getroottree(), encoding="unicode")
+    kept = set(_RUN.findall(tree))
+    lost = [match for match in _RUN.finditer(text) if match[0] not in kept]
+    # A run may have come together with its neighbours; so many are looked for one by one.
+    lost = [match for match in lost[:_MANY_RUNS] if match[0] not in tree] + lost[_MANY_RUNS:]
+    start = end = -_NEAR
+    for match in lost:
+        if match.start() - end >= _NEAR or "\n" in text[max(end, 0) : match.start()]:
+            if end > start:
+                yield text[start:end]
+            start = match.start()
+        end = match.end()
+    if end > start:
+        yield text[start:end]
+
+
+_RUN = re.compile(r"[\u3400-\u9fff]{2,}|[0-9]{7,}")
+_MANY_RUNS = 500
+_NEAR = 40
 
 
 _BLOCKS = frozenset((
@@ -236,6 +264,12 @@ _MUTE = frozenset((
     "content", "value", "d", "points", "viewbox", "transform", "srcset", "integrity", "nonce", "xmlns",
     "lang", "dir", "hidden", "srcdoc", "method", "enctype", "crossorigin", "media", "sizes",
 ))  # fmt: skip
+_TELLING_MUTE = _MUTE - {"d", "points", "viewbox", "transform", "srcset", "integrity", "nonce", "style", "srcdoc"}
+_OWN_VALUES = frozenset((
+    "meta", "input", "param", "data", "meter", "button", "option",
+))  # fmt: skip
+"""elements whose value or content is read with their names"""
+_LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z.#_-])[0-9]{11,18}(?![0-9A-Za-z.])")
 _PLAIN_META = re.compile(
     r"viewport|renderer|robots|format-detection|theme-color|x-ua-compatible|generator|apple-mobile.*"
     r"|msapplication.*|referrer|content-type|cache-control|pragma|expires"
@@ -306,6 +340,8 @@ class _Page:
         # A dict of its own: each look into lxml's attributes costs as much as a function call, and fails
         # for a name that holds a control character; items() reads those too.
         attributes: dict[str, str] = dict(element.attrib.items())
+        if len(tag) > 7 and _WORTH.search(tag):
+            self._note("script", tag, _line(element))
         if attributes or tag in self.sheet.rules or self.sheet.deep:
             style = self._style(element, attributes, tag, state)
             display = style.get("display", "")
@@ -319,7 +355,7 @@ class _Page:
         if tag in _TABLE_PARTS and self._begin_table_part(element, tag, state, hidden):
             pass
         elif hidden and not self.concealing:
-            self._open("hidden", state, reason=_REASON, hint=self._before())
+            self._open("hidden", state, reason=_REASON, label=self._before())
         if attributes:
             self._attributes(element, tag, attributes)
         if state.breaks and self.flows[-1].pieces:
@@ -387,15 +423,15 @@ class _Page:
         if not text.strip():
             return None
         before = flow.items[-1] if flow.items else None
-        hint = ""
+        label = ""
         if isinstance(before, _Paragraph) and len(before.text) <= 30:
-            hint = before.text if before.is_label or before.text[-1] in "：:" else ""
-        paragraph = _Paragraph(text, flow.line, hint, marks)
+            label = before.text if before.is_label or before.text[-1] in "：:" else ""
+        paragraph = _Paragraph(text, flow.line, label, marks)
         flow.items.append(paragraph)
         return paragraph
 
     def _before(self) -> str:
-        """The text just before, as a hint: the label of a form field, the name before a hidden number."""
+        """The text just before: the label of a form field, the name before a hidden number."""
         flow = self.flows[-1]
         asked, flow.asked = flow.asked, len(flow.pieces)
         text = _collapse("".join(piece for piece, _ in flow.pieces[asked:][-4:]))[-40:]
@@ -405,13 +441,17 @@ class _Page:
         texts = [item.text for item in cells[-1].items if isinstance(item, _Paragraph)] if cells else []
         return texts[-1][-40:] if texts else ""
 
-    def _note(self, part: str, text: str, line: int | None, hint: str = "", reason: str = "") -> None:
+    def _note(
+        self, part: str, text: str, line: int | None, hint: str = "", reason: str = "", *, label: str = ""
+    ) -> None:
         """Text of its own, apart from the visible text."""
         text = text.strip(" \t\r\n\f")
         if text:
-            self.groups.append(_Group(part, [_Paragraph(text, line)], hint, reason))
+            self.groups.append(_Group(part, [_Paragraph(text, line)], hint, reason, label))
 
-    def _open(self, part: str, state: _State, *, reason: str = "", hint: str = "", keep: bool = True) -> None:
+    def _open(
+        self, part: str, state: _State, *, reason: str = "", hint: str = "", label: str = "", keep: bool = True
+    ) -> None:
         """Send the element's text to a group of its own, until its end tag."""
         flow = _Flow()
         self.flows.append(flow)
@@ -425,7 +465,7 @@ class _Page:
             self.concealing -= 1
             worth = reason if any(_is_worth(item) for item in flow.items) else ""
             if flow.items and keep:
-                self.groups.append(_Group(part, flow.items, hint, worth))
+                self.groups.append(_Group(part, flow.items, hint, worth, label))
             if earlier is not None:
                 earlier()
 
@@ -480,7 +520,7 @@ class _Page:
         """Open a table, row or cell; False when the element belongs to no table."""
         if tag == "table":
             if hidden and not self.concealing:
-                self._open("hidden", state, reason=_REASON, hint=self._before())
+                self._open("hidden", state, reason=_REASON, label=self._before())
             self._begin_table(element, state)
             return True
         frame = self.frames[-1] if self.frames else None
@@ -581,6 +621,9 @@ class _Page:
             if name not in _MUTE and _WORTH.search(name):
                 self._note("script", name.replace(_CLOSING, ""), _line(element))
             if name in _MUTE or not value or value.isspace():
+                own = tag in _OWN_VALUES and name in ("content", "value")
+                if name in _TELLING_MUTE and not own and _LONG_NUMBER.search(value):
+                    self._note("script", value, _line(element), label=name)
                 continue
             line = line or _line(element)
             if name in _ALT:
@@ -593,7 +636,7 @@ class _Page:
             elif name.startswith("on") and tag != "meta":
                 self._script(value, line, name)
             elif _HAN.search(value) or re.search("[0-9]{7}", value):
-                self._note("script", value, line, name)
+                self._note("script", value, line, label=name)
 
     def _link(self, tag: str, name: str, value: str, line: int | None) -> None:
         value = value.strip()
@@ -620,7 +663,7 @@ class _Page:
     def _script(self, source: str, line: int | None, hint: str, *, is_json: bool = False) -> None:
         tables = scripts.texts(source, line or 1, is_json=is_json)
         if hint.startswith("data-") and not (is_json and tables):
-            self._note("script", source, line, hint)
+            self._note("script", source, line, label=hint)
         elif tables:
             items: list[_Item] = [_Grid(rows, line) for rows in tables]
             self.groups.append(_Group("script", items, hint))
@@ -688,8 +731,17 @@ def _style_element(page: _Page, element: Any, state: _State) -> None:
     for text in styles.remarks(css):
         if _WORTH.search(text):
             page._note("comment", text, _line(element))
+    # A style that is never closed swallows the page; so does one that a mistyped tag ends.
+    markup = _TAG.search(css)
+    if markup is not None and page._fragment(css[markup.start() :], "hidden", _line(element)):
+        css = css[: markup.start()]
+    for number in dict.fromkeys(_LONG_NUMBER.findall(css)):
+        page._note("script", number, _line(element), "style")
 
 
+_TAG = re.compile(
+    r"(?i)</?(?:!doctype|html|head|body|p|div|span|table|t[rdh]|a|br|h[1-6]|ul|ol|li|form|input|meta|title)[\s>/]"
+)
 _STYLE_PICTURE = re.compile(r"url\(\s*[\"']?(data:image/[^)\"']{2000,})")
 """a picture in a style; smaller ones are arrows and dots"""
 
@@ -703,38 +755,46 @@ def _title_element(page: _Page, element: Any, state: _State) -> str | None:
     return element.text
 
 
+_META_TITLES = {
+    **dict.fromkeys(("author", "creator", "dc.creator", "article:author", "作者"), "作者"),
+    **dict.fromkeys(("last-modified-by", "lastmodifiedby"), "最后修改者"),
+}  # fmt: skip
+"""meta elements that tell who wrote the page, as the properties of the other formats are called"""
+
+
 def _meta_element(page: _Page, element: Any, state: _State) -> None:
     content = element.get("content")
     name = element.get("name") or element.get("property") or element.get("itemprop") or ""
     equiv = element.get("http-equiv") or ""
     if not content or (_PLAIN_META.fullmatch((name or equiv).lower()) and not _TELLING.search(content)):
         return
-    page._note("property", content, _line(element), name or equiv)
+    hint = _META_TITLES.get(name.lower().replace("dcterms.", "dc."), "")
+    page._note("property", content, _line(element), hint, label="" if hint else name or equiv)
 
 
 def _input_element(page: _Page, element: Any, state: _State) -> None:
     kind = (element.get("type") or "text").lower()
     value = element.get("value") or ""
     name = element.get("name") or element.get("id") or ""
-    hint = " ".join(filter(None, (page.labels.get(element.get("id") or "") or page._before(), name)))
+    label = " ".join(filter(None, (page.labels.get(element.get("id") or "") or page._before(), name)))
     if kind == "image":
         _image_element(page, element, state)
     secret = kind == "hidden" and _WORTH.search(value) and not _TOKEN.search(name)
-    page._note("form", value, _line(element), hint, "隐藏表单域" if secret else "")
+    page._note("form", value, _line(element), "", "隐藏表单域" if secret else "", label=label)
 
 
 def _value_element(page: _Page, element: Any, state: _State) -> str | None:
     """The value of a param, data, meter, button, li ... that is not its text."""
     value = element.get("value") or ""
     if _HAN.search(value) or re.search("[0-9]{4}|@", value):
-        page._note("form", value, _line(element), element.get("name") or page._before())
+        page._note("form", value, _line(element), label=element.get("name") or page._before())
     return element.text
 
 
 def _choice_element(page: _Page, element: Any, state: _State) -> str | None:
     name = element.get("name") or element.get("id") or ""
     label = page.labels.get(element.get("id") or "") or page._before()
-    page._open("form", state, hint=" ".join(filter(None, (label, name))))
+    page._open("form", state, label=" ".join(filter(None, (label, name))))
     return element.text
 
 
@@ -774,6 +834,8 @@ def _image_element(page: _Page, element: Any, state: _State) -> None:
     names = ("src", "data-src", "data-original", "href", "xlink:href", "srcset", "data-srcset")
     source = next(filter(None, map(element.get, names)), "").strip()
     small = source.startswith("data:") and len(source) < 200
+    if small and ";base64" not in source and _LONG_NUMBER.search(unquote(source)):
+        page._note("alt", unquote(source), _line(element))
     if source.startswith("data:image/svg") and (carried := _carried(source)) is not None:
         page.carry(*carried, _line(element))
     elif source and not small and not _is_tiny(element):
@@ -1020,19 +1082,25 @@ def _put_together(page: _Page, assembly: Assembly) -> list[tuple[int, int, str, 
     for group in sorted(page.groups, key=lambda group: _ORDER.index(group.part)):
         first = count
         for item in group.items:
-            count += _put(assembly, item, group.part, hint=group.hint)
+            count += _put(assembly, item, group.part, group)
         if group.reason and count > first:
             concealed.append((first, count - 1, group.part, group.reason))
     return concealed
 
 
-def _put(assembly: Assembly, item: _Item, part: str, *, hint: str = "", paragraph: int | None = None) -> int:
+_NO_GROUP = _Group("body", [])
+
+
+def _put(
+    assembly: Assembly, item: _Item, part: str, group: _Group = _NO_GROUP, *, paragraph: int | None = None
+) -> int:
     """Add one item; how many blocks it became."""
-    note = hint if part in ("alt", "property", "script") and hint else None
+    note = (group.hint or group.label or None) if part in ("alt", "property", "script") else None
     locator = Locator(paragraph=paragraph, line=item.line, note=note)
     if isinstance(item, _Paragraph):
         marks = item.marks if part == "body" else ()
-        assembly.add(item.text, part=part, locator=locator, hint=item.hint or hint, marks=marks)
+        assembly.add(item.text, part=part, locator=locator, hint=group.hint, label=item.label or group.label,
+                     marks=marks)  # fmt: skip
         return bool(item.text.strip())
     assembly.add_table(item.rows, part=part, locator=locator, hidden_rows=item.hidden_rows,
                        hidden_columns=item.hidden_columns, marks=item.marks)  # fmt: skip

@@ -24,6 +24,7 @@ from reviewer.settings import Limits
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 """relationships, custom and extended properties, docPropsVTypes, math stand below this address"""
 
+_ADDRESS = re.compile(r"(?i)(?:[a-z][a-z0-9+.-]{1,20}://|(?:mailto|tel|sms|file):)")
 _RATIO_FLOOR = 1 << 20
 _TOTAL_RATIO_FLOOR = 16 << 20
 _CHUNK = 1 << 18
@@ -163,7 +164,8 @@ class Package:
         found: dict[str, Relationship] = {}
         for element in self.xml(name):
             target = element.get("Target") or ""
-            external = (element.get("TargetMode") or "").lower() == "external"
+            # Whatever its mode says: an address with a scheme is no member's name.
+            external = (element.get("TargetMode") or "").lower() == "external" or bool(_ADDRESS.match(target))
             if not external:
                 target = self._resolve(folder, target)
             found[element.get("Id") or ""] = Relationship(element.get("Type") or "", target, external)
@@ -196,6 +198,23 @@ class Package:
                 elif element.get("Extension"):
                     defaults[element.get("Extension", "").lower()] = kind
         return overrides, defaults
+
+
+_TEXT_SPACES = re.compile(
+    r"\{(?:http://schemas\.openxmlformats\.org/(?:(?:drawing|wordprocessing|spreadsheet)ml/2006/[A-Za-z]+"
+    r"|officeDocument/2006/math)|http://schemas\.microsoft\.com/[A-Za-z0-9/.]+|urn:schemas-microsoft-com:[a-z:]+)\}t"
+)
+
+
+def is_strange(root: etree._Element, space: str, names: frozenset[str]) -> bool:
+    """Whether a part of this name is not in the namespace `space`, or its texts are in none of Office's.
+
+    A part whose namespaces were damaged holds no element that a reader knows: it would seem to be empty.
+    """
+    tag = str(root.tag)
+    if tag.rpartition("}")[2] in names:
+        return not tag.startswith(space)
+    return any(_TEXT_SPACES.fullmatch(str(element.tag)) is None for element in root.iter("{*}t"))
 
 
 def normal_name(name: str) -> str:

@@ -25,6 +25,7 @@ from reviewer.readers import (
     pdf_extras,
     pdf_hidden,
     pdf_objects,
+    pdf_streams,
     pdf_survey,
     pdfium,
 )
@@ -102,6 +103,9 @@ class _Reading:
     tagged: bool = False
     failed: int = 0
     """pages that could not be loaded"""
+    pages: pdf_streams.Pages | None = None
+    bare: bool = False
+    """a page has nothing on it"""
 
     def read(self, document: Any) -> None:
         count = raw.FPDF_GetPageCount(document)
@@ -112,6 +116,7 @@ class _Reading:
             plain = _decrypted(document) or plain
         packed = pdf_bytes.packed_objects(plain, self.limits.member_bytes)
         objects = pdf_objects.objects_of(plain, self.limits.member_bytes)
+        self.pages = pdf_streams.pages_of(objects, count, self.limits.member_bytes)
         self.layered = pdf_bytes.has_layers_off(plain, packed)
         self.tagged = b"/StructTreeRoot" in plain or b"/StructTreeRoot" in packed
         with _form_of(document) as form:
@@ -133,6 +138,18 @@ class _Reading:
         if pages:
             message = f"文件里另有{pages}页没有列入页面顺序（可能是删去的页或模板），没有读取，请另存为新文件后核对。"
             self.assembly.gap("unlisted-page", message, part="hidden")
+        if not pages and not pdf_bytes.earlier_saves(self.data):
+            left = pdf_streams.unused_contents(objects, self.limits.member_bytes)
+            if left:
+                message = f"文件里另有{left}段没有页面使用的文字（可能已损坏或已删去），没有读取。请另存后核对。"
+                self.assembly.gap("unlisted-page", message, part="hidden")
+        packed, files = pdf_streams.broken_objects(objects, self.limits.member_bytes)
+        if packed or (self.pages is not None and self.pages.has_unplaced_faults(self.bare)):
+            message = "文件里有一部分对象的数据已损坏或不完整，只读取了能恢复的内容。请用原软件打开检查后另存。"
+            self.assembly.gap("broken", message)
+        if files:
+            message = f"有{files}个附件的数据已损坏或不完整，只读取了能恢复的内容。请用原软件打开检查。"
+            self.assembly.gap("broken", message, part="attachment")
         if pdf_objects.drawn_in_patterns(objects, self.limits.member_bytes):
             message = "文件用含有文字的图案填充版面，图案中的文字没有读取，请人工查看。"
             self.assembly.gap("drawn-text", message, part="picture")
@@ -149,6 +166,7 @@ class _Reading:
             with pdfium.closing(textpage, raw.FPDFText_ClosePage):
                 beside = pdf_extras.page_extras(document, page, form, number, limit)
                 found = pdf_survey.survey(page)
+                self._fault_gap(found, k)
                 # On a page that is shown turned, what was drawn upright lies flat.
                 rules = Rules(found.rules if raw.FPDFPage_GetRotation(page) == 0 else ())
                 text = read_text(textpage, max(raw.FPDFText_CountChars(textpage), 0), rules)
@@ -159,6 +177,14 @@ class _Reading:
                 if self.tagged:
                     self.extras.extend(pdf_extras.alternate_texts(page, number, text.text))
             self._annotation_gaps(beside, number)
+
+    def _fault_gap(self, found: Survey, k: int) -> None:
+        pages = self.pages
+        self.bare = self.bare or not found.total
+        if pages is None or (pages.is_whole(k) and (found.total or not pages.shows_text(k))):
+            return
+        message = f"第{k + 1}页的内容数据已损坏或不完整，只读取了能恢复的部分。请用原软件打开检查后另存。"
+        self.assembly.gap("broken", message, locator=Locator(page=k + 1))
 
     def _page_text(
         self, sheet: Sheet, text: PageText, found: Survey, covers: list[Rect], number: int
@@ -212,7 +238,7 @@ class _Reading:
         if letters and found.curves > _CURVES:
             message = f"第{number}页有用线条画出的图形（可能是转成曲线的文字），没有读取，请人工查看。"
             self.assembly.gap("drawn-text", message, part="picture", locator=place)
-        if text.unreadable:
+        if text.unreadable or (found.texts and not text.raw.strip("\0")):
             message = f"第{number}页有文字使用了没有编码对照的字体，读取不到原文，请人工查看。"
             self.assembly.gap("unmapped-text", message, locator=place)
         if found.cut_short:
@@ -237,7 +263,7 @@ class _Reading:
         self.extras.extend(self._packets(plain))
         for extra in self.extras:
             self.assembly.add(extra.text, part=extra.part, locator=extra.locator, hint=extra.hint,
-                              concealed=extra.concealed)  # fmt: skip
+                              label=extra.label, concealed=extra.concealed)  # fmt: skip
         self.attached.extend(pdf_extras.attachments(document, self.limits.member_bytes))
         self._other_files(objects)
         self._attachments()
@@ -265,15 +291,15 @@ class _Reading:
             seen.add(compact)
             part = words.part if words.reached else "hidden"
             concealed = "" if words.reached else "未被引用的内容"
-            self.assembly.add(words.text, part=part, hint=words.hint, concealed=concealed,
-                              locator=Locator(note=words.hint))  # fmt: skip
+            self.assembly.add(words.text, part=part, hint=words.hint, label=words.label, concealed=concealed,
+                              locator=Locator(note=words.hint or words.label))  # fmt: skip
 
     def _packets(self, plain: bytes) -> Iterator[Extra]:
         known = {extra.text for extra in self.extras if extra.part == "property"}
         for key, value in pdf_bytes.xmp_values(plain, self.limits.member_bytes):
             if value not in known:
-                hint = pdf_extras.XMP_TITLES.get(key, key)
-                yield Extra(value, "property", Locator(note=hint), hint)
+                title = pdf_extras.XMP_TITLES.get(key, "")
+                yield Extra(value, "property", Locator(note=title or key), title, label="" if title else key)
 
     def _attachments(self) -> None:
         seen: set[tuple[str, bytes]] = set()
@@ -402,6 +428,6 @@ def _add_removed(
         lines = [line.strip() for line in document.text[block.start : block.end].split("\n")]
         removed = [line for line in lines if line not in present]
         present.update(removed)
-        reading.assembly.add("\n".join(removed), part="hidden", hint=block.hint, concealed=_REMOVED,
+        reading.assembly.add("\n".join(removed), part="hidden", hint=block.hint, label=block.label, concealed=_REMOVED,
                              locator=replace(place, page=block.locator.page))  # fmt: skip
     return {(gap.reason, gap.locator.page) for gap in document.gaps} <= known

@@ -46,6 +46,7 @@ class Extra:
     locator: Locator
     hint: str = ""
     concealed: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,35 +175,35 @@ def _field(annotation: Any, form: Any, place: Locator, unseen: bool) -> Iterator
     reason = "隐藏表单域" if unseen else ""
     name = pdfium.wide(raw.FPDFAnnot_GetFormFieldName, form, annotation)
     label = pdfium.wide(raw.FPDFAnnot_GetFormFieldAlternateName, form, annotation)
-    hint = label or name
+    asks = label or name
     kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
     if kind in _TEXT_FIELDS:
         value = pdfium.wide(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
         default = _string(annotation, b"DV")
         if value:
-            yield Extra(value, "form", place, hint, reason)
+            yield Extra(value, "form", place, "", reason, asks)
         if default and default != value:
-            yield Extra(default, "form", place, hint, "表单域的默认值")
+            yield Extra(default, "form", place, "", "表单域的默认值", asks)
         rich = _plain(_string(annotation, b"RV"))
         if rich and "".join(rich.split()) != "".join(value.split()):
-            yield Extra(rich, "form", place, hint, "表单域的带格式文字")
+            yield Extra(rich, "form", place, "", "表单域的带格式文字", asks)
     elif kind in (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON):
         value = pdfium.wide(raw.FPDFAnnot_GetFormFieldExportValue, form, annotation)
         if value and value not in ("Yes", "On", "Off", "1"):
-            yield Extra(value, "form", place, hint, reason)
+            yield Extra(value, "form", place, "", reason, asks)
     options = [pdfium.wide(raw.FPDFAnnot_GetOptionLabel, form, annotation, k)
                for k in range(min(raw.FPDFAnnot_GetOptionCount(form, annotation), 5000))]  # fmt: skip
     if any(options):
-        yield Extra("\t".join(filter(None, options)), "form", place, hint, reason)
+        yield Extra("\t".join(filter(None, options)), "form", place, "", reason, asks)
     if label:
-        yield Extra(label, "form", place, name)
+        yield Extra(label, "form", place, label=name)
     if name:
         yield Extra(name, "name", place, "表单域名称")
     for event in (raw.FPDF_ANNOT_AACTION_KEY_STROKE, raw.FPDF_ANNOT_AACTION_FORMAT,
                   raw.FPDF_ANNOT_AACTION_VALIDATE, raw.FPDF_ANNOT_AACTION_CALCULATE):  # fmt: skip
         script = pdfium.wide(raw.FPDFAnnot_GetFormAdditionalActionJavaScript, form, annotation, event)
         if script:
-            yield Extra(script, "script", place, name)
+            yield Extra(script, "script", place, label=name)
 
 
 def _plain(rich: str) -> str:
@@ -306,7 +307,8 @@ def properties(document: Any, keys: list[str]) -> Iterator[Extra]:
             continue
         value = pdfium.wide(raw.FPDF_GetMetaText, document, key.encode("ascii"))
         if value:
-            yield Extra(value, "property", Locator(note=_INFO.get(key, key)), _INFO.get(key, key))
+            title = _INFO.get(key, "")
+            yield Extra(value, "property", Locator(note=title or key), title, label="" if title else key)
 
 
 def bookmarks(document: Any) -> Iterator[Extra]:
@@ -334,7 +336,7 @@ def scripts(document: Any) -> Iterator[Extra]:
             if action:
                 name = pdfium.wide(raw.FPDFJavaScriptAction_GetName, action)
                 text = pdfium.wide(raw.FPDFJavaScriptAction_GetScript, action)
-                yield Extra(text, "script", Locator(note="文档脚本"), name)
+                yield Extra(text, "script", Locator(note="文档脚本"), label=name)
 
 
 def signature_reasons(document: Any) -> Iterator[Extra]:
@@ -354,7 +356,7 @@ def form_packets(document: Any) -> Iterator[Extra]:
         buffer = ctypes.create_string_buffer(size.value)
         raw.FPDF_GetXFAPacketContent(document, k, buffer, size.value, size)
         for name, value in _packet_texts(buffer.raw):
-            yield Extra(value, "form", Locator(note="XFA 表单"), name)
+            yield Extra(value, "form", Locator(note="XFA 表单"), label=name)
 
 
 def _packet_texts(packet: bytes) -> Iterator[tuple[str, str]]:
@@ -378,7 +380,7 @@ def attachments(document: Any, limit: int) -> Iterator[Attached]:
 
 
 def _attached(attachment: Any, page: int | None, limit: int) -> Attached:
-    name = pdfium.wide(raw.FPDFAttachment_GetName, attachment)
+    name = pdfium.widened(raw.FPDFAttachment_GetName, attachment)
     description = pdfium.wide(raw.FPDFAttachment_GetDescription, attachment)
     size = ctypes.c_ulong()
     data = None

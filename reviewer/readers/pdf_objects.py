@@ -61,6 +61,7 @@ class Words:
     part: str
     hint: str
     reached: bool
+    label: str = ""
 
 
 @dataclass(slots=True)
@@ -71,6 +72,8 @@ class Objects:
     bodies: dict[int, bytes] = field(default_factory=dict, repr=False)
     streams: dict[int, int] = field(default_factory=dict, repr=False)
     reached: set[int] = field(default_factory=set, repr=False)
+    roots: list[bytes] = field(default_factory=list, repr=False)
+    """the trailers, in the order of the bytes"""
 
 
 def objects_of(data: bytes, limit: int) -> Objects:
@@ -96,6 +99,7 @@ def objects_of(data: bytes, limit: int) -> Objects:
                 roots.append(body)
             after = data.find(b"endstream", here)
             here = after if after >= 0 else here
+    found.roots = roots
     _reach(found, roots)
     return found
 
@@ -157,8 +161,8 @@ def words(found: Objects) -> Iterator[Words]:
             if key in ("RC", "RV"):
                 text = " ".join(_TAG.sub(" ", text).split())
             if _TELLING.search(text):
-                part, hint = _KINDS.get(key, ("property", key))
-                yield Words(text.strip(), part, hint, number in found.reached)
+                part, hint = _KINDS.get(key, ("property", ""))
+                yield Words(text.strip(), part, hint, number in found.reached, "" if hint else key)
 
 
 def _strings(body: bytes) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,8 @@ from typing import Any
 
 import pypdfium2.raw as raw
 
+from reviewer.readers.pdf_objects import text_of
+
 _P, _I, _U = ctypes.c_void_p, ctypes.c_int, ctypes.c_uint
 
 
@@ -69,9 +71,29 @@ def wide(call: Callable[..., int], *arguments: Any) -> str:
     size = int(call(*arguments, None, 0))
     if size <= 2:
         return ""
+    return _filled(size, call, *arguments).partition("\0")[0].strip()
+
+
+def widened(call: Callable[..., int], *arguments: Any) -> str:
+    """The string of such a getter that may have made a character of each byte of UTF-16, UTF-8 or GBK.
+
+    pdfium does so with /F of a file, which it takes for bytes (ISO 32000-1, 7.11.2).
+    """
+    size = int(call(*arguments, None, 0))
+    if size <= 2:
+        return ""
+    text = _filled(size, call, *arguments)
+    if text.isascii() or any(ord(character) > 255 for character in text):
+        return text.partition("\0")[0].strip()
+    data = text.removesuffix("\0").encode("latin-1")
+    read = text_of(data if data.startswith((b"\xfe\xff", b"\xff\xfe")) else data.partition(b"\0")[0])
+    return (read or text).partition("\0")[0].strip()
+
+
+def _filled(size: int, call: Callable[..., int], *arguments: Any) -> str:
     buffer = (ctypes.c_ushort * ((size + 1) // 2))()
     size = min(int(call(*arguments, buffer, size)), len(buffer) * 2)
-    return bytes(buffer)[:size].decode("utf-16-le", "replace").partition("\0")[0].strip()
+    return bytes(buffer)[:size].decode("utf-16-le", "replace")
 
 
 def narrow(call: Callable[..., int], *arguments: Any) -> str:

@@ -70,17 +70,17 @@ def _data(source: str) -> list[tuple[int, int, Any]]:
     found: list[tuple[int, int, Any]] = []
     here = tried = 0
     while tried < 40 and (match := _DATA_START.search(source, here)) is not None:
-        here = match.end()
-        after = source[here + 1 : here + 40].lstrip()
-        if after[:1] not in ('"', "{", "["):
+        start = match.end()
+        # Past the bracket in every case: at the start of the source the match may be empty.
+        here = start + 1
+        if source[here : here + 39].lstrip()[:1] not in ('"', "{", "["):
             continue
         tried += 1
         try:
-            value, end = _DECODER.raw_decode(source, here)
+            value, here = _DECODER.raw_decode(source, start)
         except (ValueError, RecursionError):
             continue
-        found.append((here, end, value))
-        here = end
+        found.append((start, here, value))
     return found
 
 

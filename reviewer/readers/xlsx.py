@@ -16,7 +16,7 @@ from lxml import etree
 from reviewer.errors import Broken, ReadError, TooDeep, UnknownFormat
 from reviewer.model import Document, Locator, cell_name
 from reviewer.readers.assembly import Assembly
-from reviewer.readers.package import Package, Relationship
+from reviewer.readers.package import Package, Relationship, is_strange
 from reviewer.readers.xlsx_beside import add_beside_cells, add_code_name
 from reviewer.readers.xlsx_book import (
     MAIN,
@@ -65,7 +65,7 @@ def read(data: bytes, name: str, limits: Limits, depth: int) -> Document:
     book = Book(package, Assembly(), limits, depth)
     part = _workbook_part(package)
     root = package.xml(part)
-    if local(root) != "workbook":
+    if root.tag != f"{MAIN}workbook":
         raise Broken("文件缺少工作簿部分，无法读取。请用原软件打开检查后另存。")
     tabs = list(_tabs(package, part, root))
     _find_owners(book, tabs)
@@ -185,7 +185,10 @@ def _optional(book: Book, part: str | None) -> etree._Element | None:
     if part is None:
         return None
     book.read.add(part)
-    return book.package.xml(part)
+    root = book.package.xml(part)
+    if local(root) == "styleSheet" and root.tag != f"{MAIN}styleSheet":
+        raise Broken("文件内的 XML 名称有误，无法读取。请用原软件打开检查后另存。")
+    return root
 
 
 def _table_filters(book: Book, part: str) -> Iterator[str]:
@@ -215,7 +218,7 @@ def _add_cells(book: Book, tab: Tab, sheet: Sheet) -> None:
                 headers.setdefault(column, text)
     for row, column, text in sheet.shown:
         place = Locator(sheet=tab.name, cell=cell_name(row, column), row=row, column=column)
-        book.assembly.add(clean(text), part=part, locator=place, hint=headers.get(column, ""))
+        book.assembly.add(clean(text), part=part, locator=place, label=headers.get(column, ""))
 
 
 def _spare_strings(book: Book, strings: Strings) -> None:
@@ -270,10 +273,10 @@ def _defined_name(book: Book, element: etree._Element, tabs: list[Tab]) -> None:
     if not lost and not _PLAIN_REFERENCE.fullmatch(value):
         if value[:1] == '"' == value[-1:] and value.count('"') == 2:
             value = value[1:-1]
-        book.assembly.add(value, part="name", locator=place, hint=name, concealed=hidden)
+        book.assembly.add(value, part="name", locator=place, label=name, concealed=hidden)
     book.assembly.add(name, part="name", locator=place, hint="定义的名称")
     for key in ("comment", "description", "help", "statusBar", "customMenu"):
-        book.assembly.add(clean(element.get(key) or ""), part="name", locator=place, hint=name)
+        book.assembly.add(clean(element.get(key) or ""), part="name", locator=place, label=name)
 
 
 def _other_parts(book: Book) -> None:
@@ -338,11 +341,17 @@ def _xml_part(book: Book, name: str) -> None:
     try:
         root = book.package.xml(name)
         reader = READERS.get(local(root))
-        if reader is None:
+        if reader is None or is_strange(root, MAIN, _IN_MAIN):
             reader = custom_xml if name.lower().startswith("customxml/") else harvest
         reader(book, name, root, book.owners.get(name))
     except (Broken, TooDeep) as fault:
         _broken(book, name, fault)
+
+
+_IN_MAIN = frozenset({
+    "comments", "pivotCacheDefinition", "externalLink", "connections", "queryTable", "table", "headers", "revisions",
+    "users",
+})  # fmt: skip
 
 
 def _broken(book: Book, name: str, fault: ReadError) -> None:

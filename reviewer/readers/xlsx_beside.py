@@ -140,6 +140,10 @@ def _links(book: Book, tab: Tab, root: etree._Element) -> None:
             book.assembly.add(link_text(links[identity].target), part="field", locator=place, hint="超链接")
         book.assembly.add(clean(element.get("tooltip") or ""), part="field", locator=place, hint="超链接提示")
         book.assembly.add(_worth(element.get("location") or ""), part="field", locator=place, hint="超链接")
+        shown = clean(element.get("display") or "")
+        # It repeats the cell's text as a rule; Excel shows the cell's.
+        if shown not in book.strings:
+            book.assembly.add(shown, part="field", locator=place, hint="超链接文字")
     for identity, link in links.items():
         if link.external and identity not in done:
             book.assembly.add(

@@ -121,19 +121,28 @@ def _is_title(value: etree._Element) -> bool:
 _VML_MARK = re.compile(rb"<(/?)(?:[A-Za-z0-9]+:)?textbox(?:\s[^<>]*)?>", re.I)
 _VML_TEXT = re.compile(rb"""\s(?:alt|[A-Za-z0-9]+:title|string)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.I)
 
+_VML_NUMBER = re.compile(r"(?<![0-9A-Za-z.#_+/-])[0-9]{11,18}(?![0-9A-Za-z.+/])")
+
 
 def vml(book: Book, part: str, sheet: str | None) -> None:
     """Text boxes and alternative texts of a VML drawing, which is often no well-formed XML."""
     data = book.package.read(part)
     place = Locator(sheet=sheet)
     opened: int | None = None
+    told: list[str] = []
     for mark in _VML_MARK.finditer(data):
         if opened is not None:
-            book.assembly.add(_vml_text(data[opened : mark.start()]), part="textbox", locator=place)
+            told.append(_vml_text(data[opened : mark.start()]))
+            book.assembly.add(told[-1], part="textbox", locator=place)
         opened = None if mark[1] else mark.end()
     for match in _VML_TEXT.finditer(data):
-        text = unescape((match[1] or match[2] or b"").decode("utf-8", "replace"))
-        book.assembly.add(clean(text), part="alt", locator=place)
+        told.append(clean(unescape((match[1] or match[2] or b"").decode("utf-8", "replace"))))
+        book.assembly.add(told[-1], part="alt", locator=place)
+    # Where quotes or tags are damaged a number stands outside of all that.
+    known = "\n".join(told)
+    for number in dict.fromkeys(_VML_NUMBER.findall(data.decode("utf-8", "replace"))):
+        if number not in known:
+            book.assembly.add(number, part="alt", locator=place)
 
 
 def _vml_text(data: bytes) -> str:

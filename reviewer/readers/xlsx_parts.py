@@ -62,8 +62,10 @@ def _without(text: str, known: list[str]) -> str:
 
 def persons(book: Book, part: str, root: etree._Element, sheet: str | None) -> None:
     for person in each(root, "person"):
-        for value in dict.fromkeys((person.get("displayName"), person.get("userId"))):
-            book.assembly.add(value or "", part="property", hint="批注作者")
+        name, account = person.get("displayName") or "", person.get("userId") or ""
+        book.assembly.add(name, part="property", hint="批注作者")
+        if account != name:
+            book.assembly.add(account, part="property", hint="作者账号")
 
 
 # Connections, tables, lists -------------------------------------------------------------------------
@@ -149,7 +151,7 @@ def properties(book: Book, part: str, root: etree._Element, sheet: str | None) -
             name = element.get("name") or ""
             text = clean(all_text(element))
             if not _OWN_PROPERTIES.fullmatch(name):
-                book.assembly.add(text, part="property", locator=Locator(note=name), hint=name)
+                book.assembly.add(text, part="property", locator=Locator(note=name), label=name)
                 if any(ord(c) > 127 for c in name) or own_values(name):
                     book.assembly.add(name, part="property", hint="自定义属性名")
         return
@@ -200,11 +202,11 @@ def harvest(book: Book, part: str, root: etree._Element, sheet: str | None) -> N
     for element in root.iter():
         for text in (element.text or "", element.tail or ""):
             if not _MACHINE.fullmatch(text.strip()):
-                book.assembly.add(clean(text).strip(), part="property", locator=place, hint=local(element))
+                book.assembly.add(clean(text).strip(), part="property", locator=place, label=local(element))
         for name, value in element.attrib.items():
             if _WORDS.search(str(value)) and not _MACHINE.fullmatch(str(value)):
-                hint = str(name).rsplit("}", 1)[-1]
-                book.assembly.add(clean(str(value)), part="property", locator=place, hint=hint)
+                label = str(name).rsplit("}", 1)[-1]
+                book.assembly.add(clean(str(value)), part="property", locator=place, label=label)
 
 
 def nothing(book: Book, part: str, root: etree._Element, sheet: str | None) -> None:

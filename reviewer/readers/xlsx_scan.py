@@ -216,6 +216,8 @@ def read_strings(package: Package, part: str, limits: Limits, palette: Palette) 
         for item in package.elements(part, f"{MAIN}si"):
             _add_item(strings, item, palette)
             drop(item)
+        if not strings.texts and b"<si" in data:
+            raise Broken("文件内的 XML 名称有误，无法读取。请用原软件打开检查后另存。") from None
     strings.used = bytearray(len(strings.texts))
     return strings
 

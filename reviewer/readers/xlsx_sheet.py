@@ -80,6 +80,8 @@ def read_sheet(package: Package, part: str, limits: Limits, strings: Strings, st
     except (Unusual, UnicodeDecodeError):
         del data
         sheet = _slow_sheet(package, part, limits, strings, styles)
+    if str(sheet.root.tag).endswith("}worksheet") and sheet.root.tag != f"{MAIN}worksheet":
+        raise Broken("工作表的 XML 名称有误，无法读取。请用原软件打开检查后另存。")
     _hide_columns(sheet)
     _mark_covered(sheet)
     return sheet

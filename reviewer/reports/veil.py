@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -167,6 +167,14 @@ class Veil:
     def _scrub(self, text: str) -> str:
         spans = [span for literals in self._literals for span in literals.hidden(text)]
         return _starred(text, 0, len(text), _merge(spans)) if spans else text
+
+
+def masked_path(path: str, found_in: Callable[[str], Iterable[Finding]]) -> str:
+    """A path with the names and numbers in it masked; `found_in` says what stands in one of its names."""
+    spans = [_inner(*match.span(), "") for match in _LONG_NUMBER.finditer(path)]
+    for name in _FOLDER.finditer(path):
+        spans.extend(_inner(name.start() + f.start, name.start() + f.end, f.entity) for f in found_in(name[0]))
+    return printable(_starred(path, 0, len(path), _merge(spans)))
 
 
 def veils(bundle: Bundle) -> list[Veil]:

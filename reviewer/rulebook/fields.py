@@ -49,8 +49,12 @@ class FieldReader:
             else:
                 self.faults.append((child.line, f"“{name}”的每一项应是“键: 值”的形式"))
 
-    def texts(self, name: str) -> tuple[str, ...]:
-        return tuple(text for text, _ in self.lines(name))
+    def texts(self, name: str, *, choices: Iterable[str] = ()) -> tuple[str, ...]:
+        found = self.lines(name)
+        if choices:
+            wrong = [(line, f"“{name}”的值“{text}”不在允许的范围内") for text, line in found if text not in choices]
+            self.faults.extend(wrong)
+        return tuple(text for text, _ in found)
 
     def lines(self, name: str) -> list[tuple[str, int]]:
         node = self.fields.values.get(name)

@@ -50,12 +50,13 @@ class Shown:
     """What the law wants shown: a note says 依法应公开 where it is masked or missing.
 
     `roles`: names of persons in these roles must not be masked. `words`: one of these expressions must
-    match somewhere in the document.
+    match somewhere in the document. `titles`: due only where the title matches one of these.
     """
 
     what: str
     roles: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
 
 
@@ -83,6 +84,10 @@ class Genre:
     against: tuple[str, ...] = ()
     private: bool = False
     """a name whose role nothing tells is likelier a private person's"""
+    listed: str = ""
+    """the role of the persons in its lists and tables of whom nothing else tells one"""
+    addressed: str = ""
+    """the role of the person whom it addresses (张建国：) or calls 当事人"""
     judge: tuple[Judgement, ...] = ()
     show: tuple[Shown, ...] = ()
     trials: tuple[Trial, ...] = field(default=(), repr=False)
@@ -90,11 +95,11 @@ class Genre:
 
 
 _KEYS = {
-    "id", "title", "scope", "titles", "words", "headers", "against", "private", "judge", "show", "examples",
-    "counter_examples",
+    "id", "title", "scope", "titles", "words", "headers", "against", "private", "listed", "addressed", "judge",
+    "show", "examples", "counter_examples",
 }  # fmt: skip
 _JUDGE_KEYS = {"entities", "roles", "near", "uses", "severity", "reason", "form", "scope", "basis"}
-_SHOW_KEYS = {"what", "roles", "words", "basis"}
+_SHOW_KEYS = {"what", "roles", "words", "titles", "basis"}
 
 
 def read_genre(
@@ -108,6 +113,7 @@ def read_genre(
     name = top.text("id", required=True)
     if name and name != path.stem:
         faults.append((tree.line, f"编号“{name}”应与文件名“{path.stem}”相同"))
+    roles = tuple(roles)
     known_roles = {*roles, UNKNOWN_ROLE}
     trials = [Trial(text, True, line) for text, line in top.lines("examples")]
     trials += [Trial(text, False, line) for text, line in top.lines("counter_examples")]
@@ -120,6 +126,8 @@ def read_genre(
         headers=top.texts("headers"),
         against=_expressions(top, "against"),
         private=top.flag("private") or False,
+        listed=top.text("listed", choices=("", *roles)),
+        addressed=top.text("addressed", choices=("", *roles)),
         judge=tuple(_judgements(top, set(entities), known_roles)),
         show=tuple(_shown(top, known_roles)),
         trials=tuple(trials),
@@ -165,6 +173,7 @@ def _shown(top: FieldReader, roles: set[str]) -> list[Shown]:
             what=one.text("what", required=True),
             roles=one.texts("roles"),
             words=_expressions(one, "words"),
+            titles=_expressions(one, "titles"),
             basis=one.texts("basis"),
         )
         _refuse("身份", shown.roles, roles, one)
@@ -179,14 +188,8 @@ def _refuse(kind: str, given: tuple[str, ...], known: Collection[str], one: Fiel
 
 
 def _expressions(one: FieldReader, name: str) -> tuple[str, ...]:
-    import regex
+    from reviewer.rulebook.lint import expression_faults
 
-    found = []
-    for text, line in one.lines(name):
-        try:
-            if regex.compile(text).match(""):
-                one.faults.append((line, f"“{name}”的正则表达式什么都能匹配"))
-        except regex.error as fault:
-            one.faults.append((line, f"“{name}”的正则表达式写错了：{fault.msg}"))
-        found.append(text)
-    return tuple(found)
+    found = one.lines(name)
+    one.faults.extend((line, f"“{name}”：{what}") for text, line in found for what in expression_faults(text))
+    return tuple(text for text, _ in found)

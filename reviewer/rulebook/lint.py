@@ -18,8 +18,6 @@ def pattern_faults(rule: Rule, tree: Any) -> Iterator[tuple[int, str]]:
     Refused: \b (between 号 and 1 there is none), \d and \w (they take digits and letters of any script), an
     expression that is broken, that matches nothing, or that repeats a wide class without a bound.
     """
-    import regex
-
     for name, expressions in (
         ("patterns", rule.patterns),
         ("value", (rule.value,) if rule.value else ()),
@@ -30,11 +28,14 @@ def pattern_faults(rule: Rule, tree: Any) -> Iterator[tuple[int, str]]:
         lines = _lines(tree, name)
         for number, expression in enumerate(expressions):
             line = lines[number] if number < len(lines) else tree.line
-            for what in _faults(expression, regex):
+            for what in expression_faults(expression):
                 yield line, f"{name}：{what}"
 
 
-def _faults(expression: str, regex: Any) -> Iterator[str]:
+def expression_faults(expression: str) -> Iterator[str]:
+    """What is wrong with one regular expression, in Chinese."""
+    import regex
+
     for match in _ESCAPE.finditer(expression):
         if match[1] in "bBdDwW":
             yield f"不得使用 \\{match[1]}，请写明字符范围，如 [0-9]"

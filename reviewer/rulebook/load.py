@@ -28,7 +28,9 @@ _KEYS = {
 }  # fmt: skip
 _CASE_KEYS = {"severity", "near", "not_near", "row", "value", "person", "message"}
 _BASIS_KEYS = {"law", "article", "text", "source"}
-_FORM = "1"
+_VIEWS = ("folded", "compact")
+"""the readings of a line that a rule may ask for"""
+_FORM = "2"
 """names how files become rules; a change of what is read from them changes it"""
 _GENRES = "genres"
 """the folder whose files describe genres of documents instead of rules"""
@@ -194,7 +196,7 @@ def _read_rule(tree: Any, path: Path, faults: list[tuple[int, str]]) -> Rule:
         basis=reader.texts("basis"),
         message=reader.text("message"),
         advice=reader.text("advice", required=not excluding),
-        views=reader.texts("views") or ("folded",),
+        views=reader.texts("views", choices=_VIEWS) or ("folded",),
         patterns=reader.texts("patterns"),
         labels=reader.texts("labels"),
         headers=reader.texts("headers"),
@@ -208,7 +210,7 @@ def _read_rule(tree: Any, path: Path, faults: list[tuple[int, str]]) -> Rule:
         not_near=reader.texts("not_near"),
         cases=_read_cases(reader),
         private=reader.flag("private") or False,
-        vetoes=reader.texts("vetoes"),
+        vetoes=reader.texts("vetoes", choices=tuple(ENTITY_TITLES)),
         examples=_examples(reader, "examples"),
         owed=_examples(reader, "owed"),
         file=str(path),

@@ -45,9 +45,11 @@ _ZERO_WIDTH = (
 )
 _FOLDED = (
     "０-９Ａ-Ｚａ-ｚ＠\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089"
-    "\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24b6-\u24ea\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792"
-    "\u0660-\u0669\u06f0-\u06f9\u2f00-\u2fd5\uf900-\ufaff\U0001d7ce-\U0001d7ff\U0001f100-\U0001f10a"
+    "\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24b6-\u24ea\u24f5-\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792"
+    "АВЕКМНОРСТХΑΒΕΖΗΙΚΜΝΟΡΤΧ\u0660-\u0669\u06f0-\u06f9\u2f00-\u2fd5\uf900-\ufaff\U0001d7ce-\U0001d7ff\U0001f100-\U0001f10a"
 )
+_LATIN = dict(zip("АВЕКМНОРСТХΑΒΕΖΗΙΚΜΝΟΡΤΧ", "ABEKMHOPCTXABEZHIKMNOPTX", strict=True))
+"""Cyrillic and Greek capitals that look like Latin ones"""
 FOLD_TRIGGER = f"[{_ZERO_WIDTH}{_FOLDED}]|[0-9A-Za-z][．－＋＿＃][0-9A-Za-z]|＋[0-9]"
 """Matches where folding changes more than the full-width punctuation of ordinary Chinese text."""
 
@@ -67,7 +69,7 @@ def _fold_table() -> Table:
     for code in (*_codes(_FOLDED), *range(0xFF01, 0xFF5F)):
         char = chr(code)
         digit = unicodedata.digit(char, None)
-        plain = str(digit) if digit is not None else unicodedata.normalize("NFKC", char)
+        plain = str(digit) if digit is not None else _LATIN.get(char) or unicodedata.normalize("NFKC", char)
         if len(plain) == 1 and plain != char:
             table[code] = plain
     table[0x3000] = " "
@@ -277,14 +279,15 @@ class Run:
         return len(self.tokens) > 1 and all(len(token.text) == 1 for token in self.tokens)
 
 
-def runs(line: str) -> Iterator[Run]:
-    """The candidate runs of `line` (folded text; may be two lines joined by a line feed).
+def runs(line: str, across: int = -1) -> Iterator[Run]:
+    """The candidate runs of `line` (folded text; may be two lines joined by a line feed at `across`).
 
-    A run is yielded only if joining or folding changes it: plain numbers are found without it.
+    A run is yielded only if joining or folding changes it: plain numbers are found without it. Of two lines
+    only that which runs over the line feed is yielded.
     """
     for match in _run().finditer(line):
         text, base = match.group(), match.start()
-        if _is_plain(text) or _is_series(text):
+        if (across >= 0 and not base < across < match.end()) or _is_plain(text) or _is_series(text):
             continue
         tokens: list[Token] = []
         separators: list[str] = []
@@ -333,8 +336,8 @@ def _cut(tokens: list[Token], separators: list[str]) -> Iterator[Run]:
             continue
         group = tuple(tokens[first:k])
         if len(group) > 1 or not group[0].plain:
-            size = sum(len(token.text) for token in group)
-            if size >= 11 and sum(char.isdigit() for token in group for char in token.text) >= 10:
+            text = "".join([token.text for token in group])
+            if len(text) >= 11 and len(text) - text.count("X") >= 10:
                 yield Run(group, tuple(separators[first : k - 1]))
         first = k
 

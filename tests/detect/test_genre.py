@@ -100,6 +100,38 @@ def test_what_must_be_shown_is_missed_when_masked_or_absent() -> None:
     assert not [one for one in scanner().text(DECISION).findings if one.entity == "DISCLOSURE"]
 
 
+SHOWN = [
+    # there, under another name, padded or full width; or not due in this kind of document
+    "拟聘用人员公示\n现予公示（2026年12月1日至12月9日）。{}\n拟聘用：张建国、李秀英\n纪检监督：０７３７－４６２２３９０\n",
+    "公开招聘体检结果及考察人员名单\n{}\n张建国 合格\n李秀英 合格\n联系人：王老师，0750-7722356\n",
+    "公共租赁住房配租摇号结果公示\n申请人\t房源\n张建国\t3栋\n{}\n公示时间：9月1日—9月15日\n住房保障中心 电 话：0634-8867702\n",
+    "行政处罚信息公示表\n当事人\t处罚结果\t文号\n张建国\t罚款\t清交罚〔2026〕3号\n{}\n",
+    "政府信息公开申请办理情况登记台账\n申请人\t办理结果\n张建国\t予以公开\n{}\n",
+    "县长信箱来信选登\n来信人：张*\n内容：道路破损。{}\n答复：您好，已安排维修。\n清溪县交通运输局\n2026年5月1日\n电话：0563-5021234\n",
+]
+
+
+@pytest.mark.parametrize("text", SHOWN)
+def test_what_is_there_or_not_due_is_not_missed(text: str) -> None:
+    result = scanner().text(text.format("有关事项已经按照规定办理，详细情况另行说明。" * 9))
+    assert result.genre is not None
+    assert [one.message for one in result.findings if one.entity == "DISCLOSURE"] == []
+
+
+TITLES = [
+    # lines of the text that look like a title of another kind
+    ("南渡镇联调联处会商纪要\n时间：2026年8月12日上午\n参加人：张建国、李秀英\n一、关于边界纠纷\n", "工作动态与新媒体"),
+    ("关于大桥封闭施工的通告\n施工期间请绕行。\n上一篇：市委书记调研大运河建设\n", "工作动态与新媒体"),
+    ("房屋坍塌事故调查报告\n死者张建国，伤亡情况如下。事故发生后组织救援。\n", "疫情应急"),
+]
+
+
+@pytest.mark.parametrize(("text", "wrong"), TITLES)
+def test_fields_and_links_are_no_title(text: str, wrong: str) -> None:
+    genre = scanner().text(text).genre
+    assert genre is None or genre.name != wrong or genre.confidence == "possible"
+
+
 def test_the_examples_of_each_genre_hold() -> None:
     """As `reviewer rules test` runs them; an example that does not fit is told with its file and line."""
     book, faults = load_sound()

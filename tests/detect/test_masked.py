@@ -38,7 +38,22 @@ def judged(text: str) -> list[tuple[str, str, int | None]]:
         ("身份证号340102××××××××1234，1990年5月生", [("ID_CARD", "block", 2)]),
         ("身份证号340102XXXXXXXX1234，1990年5月生", [("ID_CARD", "block", 2)]),
         ("身份证号340102****1234，1990年5月生", [("ID_CARD", "block", 2)]),
+        # In groups, escaped as Markdown does, two numbers in a row, another number behind.
+        ("身份证 340102 **** **** 1234，1990年5月生", [("ID_CARD", "block", 2)]),
+        ("身份证340102-********-1234，1990年5月生", [("ID_CARD", "block", 2)]),
+        ("身份证340102********12 34，1990年5月生", [("ID_CARD", "block", 2)]),
+        ("身份证340102\\*\\*\\*\\*\\*\\*\\*\\*1234，1990年5月生", [("ID_CARD", "block", 2)]),
+        ("手机138-1234-567*、138 1234 56*8", [("PHONE", "block", 10), ("PHONE", "block", 10)]),
+        ("手机1381234567* 1391234567*", [("PHONE", "block", 10), ("PHONE", "block", 10)]),
+        ("身份证340102********1234 1990", [("ID_CARD", "note", 3316)]),
+        ("手机 138 **** 5678", []),
+        # What a spreadsheet has rounded.
+        ("姓名,手机号\n张建国,1.38123457E+10\n", [("PHONE", "check", 100)]),
+        ("姓名,手机号\n张建国,1.38123E+10\n", [("PHONE", "note", 100_000)]),
+        ("总量1.38123457E+10立方米", []),
         # Not numbers of persons.
+        ("2024 12 ** 34", []),
+        ("合同编号 3401 **** 2024", []),
         ("编号：2024****12", []),
         ("***************", []),
     ],
@@ -50,3 +65,12 @@ def test_masks(text: str, expected: list[tuple[str, str, int | None]]) -> None:
 def test_the_message_tells_the_number() -> None:
     (one,) = [one for one in found("身份证号340102********1234，1990年5月出生") if one.masked]
     assert "约 2 个" in one.message and "340102" not in one.message
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("电话**138**12345678", "138**12345678"), ("身份证：**340102**190203071236", "340102**190203071236")],
+)
+def test_emphasis_is_no_mask(text: str, value: str) -> None:
+    (one,) = found(text)
+    assert not one.masked and text[one.start : one.end] == value

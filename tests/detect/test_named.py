@@ -57,3 +57,10 @@ def test_what_the_cue_says_of_the_person_stays() -> None:
 )  # fmt: skip
 def test_names_among_names(text: str, wanted: list[str]) -> None:
     assert names(text) == wanted
+
+
+def test_an_odd_name_in_a_column_of_names() -> None:
+    cells = ["王小明", "高原", "李秀英", "尕让他", "赵国强", "周丽华", "申请", "王芳芳", "合计", "无"]
+    table = "序号\t姓名\t金额\n" + "".join(f"{number}\t{cell}\t120\n" for number, cell in enumerate(cells, 1))
+    assert names(table) == cells[:-2]
+    assert names("序号\t村名\t金额\n1\t高原\t120\n2\t李家湾\t120\n3\t王庄\t120\n4\t张家村\t120\n") == []

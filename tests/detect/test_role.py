@@ -34,7 +34,49 @@ ROLES = [
     ("邻居陈华东侧的宅基地属于权利人戚玉兰。", {"陈华": "", "戚玉兰": "owner"}),
     # a name has the role that it has elsewhere, private before office
     ("申请人：张建国\n经审查，张建国的申请符合条件。", {"张建国": "applicant"}),
+    # duties: verbs by themselves, words that only end as duties do, offices and posts on either side
+    ("（经办张建国　审核李秀英）", {"张建国": "office_holder", "李秀英": "office_holder"}),
+    ("计分员：张建国　拍卖师：李秀英", {"张建国": "office_holder", "李秀英": "office_holder"}),
+    ("指　　挥　　长：张建国", {"张建国": "office_holder"}),
+    ("见证单位：县水利局张建国、县财政局李秀英", {"张建国": "office_holder", "李秀英": "office_holder"}),
+    ("咨询：城建科张建国　0563-5021234", {"张建国": "contact"}),
+    ("如有异议请与张建国联系，电话0563-5021234", {"张建国": "contact"}),
+    ("联系人：市住建局村镇科张建国，电话0563-5021234", {"张建国": "contact"}),
+    ("会上，张建国（司法所）、李秀英（派出所）发言。", {"张建国": "office_holder", "李秀英": "office_holder"}),
+    ("成员：张建国　　县教育局局长\n　　　　李秀英　　县水利局局长", {"张建国": "office_holder", "李秀英": "office_holder"}),
+    ("由张建国任组长，李秀英任副组长。", {"张建国": "office_holder", "李秀英": "office_holder"}),
+    ("接诊医师张建国、护士李秀英已隔离。", {"张建国": "office_holder", "李秀英": "office_holder"}),
+    # no duty: what is done with somebody's papers, a relative to be called, who is ill himself
+    ("审核张建国的材料。", {"张建国": ""}),
+    ("联系人：张建国（父亲）", {"张建国": "relative"}),
+    ("护士张建国确诊。", {"张建国": "patient"}),
+    # what a label says more exactly, what is said behind, of all of a list
+    ("被询问人（继承人）：张建国", {"张建国": "heir"}),
+    ("张建国、李秀英擅自占用耕地。", {"张建国": "punished", "李秀英": "punished"}),
+    ("群众反映张建国擅自占用耕地。", {"张建国": "party"}),
+    ("张建国（男，1950年生）因病医治无效，于2026年1月6日逝世。", {"张建国": "deceased"}),
+    ("家庭成员：李秀英（妻）、张小明（子，9岁）", {"李秀英": "relative", "张小明": "minor"}),
+    ("三年一班　张小明、四年二班　李小华", {"张小明": "minor", "李小华": "minor"}),
+    ("关于张建国与李大山宅基地边界纠纷", {"张建国": "party", "李大山": "party"}),
 ]
+LISTS = [
+    # the heading above the list, the title, the columns beside the name; rows that blanks, strokes or slashes part
+    ("清溪县拟聘用人员名单\n张建国　李秀英　王志强\n", "candidate"),
+    ("2026年拟录用人员名单\n岗位01（护理）：张建国、李秀英\n岗位02（检验）：王志强\n", "candidate"),
+    ("困难职工慰问名单\n1.张建国，纺织厂，2000元\n2.李秀英，农机厂，2000元\n3.王志强，化工厂，2000元\n", "beneficiary"),
+    ("回迁安置选房顺序\n1号张建国　　2号李秀英　　3号王志强\n", "household_head"),
+    ("孤儿基本生活费发放公示\n姓名\t性别\t金额\n张建国\t男\t1250\n李秀英\t女\t1250\n王志强\t男\t1250\n", "minor"),
+    ("情况报告\n三、续发病例\n序号 姓名 性别 症状\n1 张建国 男 呕吐\n2 李秀英 女 腹泻\n3 王志强 男 发热\n", "patient"),
+    ("检查情况\n企业│负责人│结果\n甲厂│张建国│正常\n乙厂│李秀英│正常\n丙厂│王志强│正常\n", "office_holder"),
+    ("登记\n姓名/年龄/诊断\n张建国/38/流感\n李秀英/24/流感\n王志强/31/肺炎\n", "patient"),
+]
+GENRES = [
+    ("责令限期改正违法行为通知书\n张建国：\n经查，你未经批准占用耕地建房，责令改正。", {"张建国": "punished"}),
+    ("行政处罚决定书\n当事人：张建国\n经查，你擅自建房，决定罚款。", {"张建国": "punished"}),
+    ("县长信箱来信选登\n我叫张建国，反映道路破损。\n答复：张建国同志，您好。", {"张建国": "complainant"}),
+    ("2026年耕地地力保护补贴发放公示表\n姓名\t村组\n张建国\t一组\n李秀英\t二组", {"张建国": "beneficiary", "李秀英": "beneficiary"}),
+    ("公众意见采纳情况说明\n退休教师张建国提出改名，予以采纳。", {"张建国": "complainant"}),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "wanted"), ROLES)
@@ -44,6 +86,36 @@ def test_roles(text: str, wanted: dict[str, str]) -> None:
         if one.entity == "NAME":
             found.setdefault(text[one.start : one.end], set()).add(one.role)
     assert found == {name: {role} for name, role in wanted.items()}
+
+
+@pytest.mark.parametrize(("text", "role"), LISTS)
+def test_the_names_of_a_list_have_its_role(text: str, role: str) -> None:
+    names = {text[one.start : one.end]: one.role for one in scan(text) if one.entity == "NAME"}
+    assert names == dict.fromkeys(("张建国", "李秀英", "王志强"), role)
+
+
+@pytest.mark.parametrize(("text", "wanted"), GENRES)
+def test_roles_that_the_genre_tells(text: str, wanted: dict[str, str]) -> None:
+    assert {text[one.start : one.end]: one.role for one in scan(text) if one.entity == "NAME"} == wanted
+
+
+def test_a_list_is_no_form_of_one_person() -> None:
+    """What one line says of a candidate says nothing of those on the other lines."""
+    text = "公开招聘体检结果\n岗位1（语文）：张建国 合格；李秀英 合格\n岗位2（数学）：王志强 合格；赵小兰 暂缓（怀孕）\n"
+    names = {text[one.start : one.end]: one for one in scan(text) if one.entity == "NAME"}
+    assert names["赵小兰"].severity == "block"
+    assert {names[name].severity for name in ("张建国", "李秀英", "王志强")} == {"note"}
+
+
+def test_the_informant_is_who_tells_and_no_more_than_the_name() -> None:
+    for text, wanted in (
+        ("违法采矿案。孙某某夜间盗采，被群众李先生举报后查获。", ["李"]),
+        ("序号\t反映人\t内容\n1\t张建国（电话13812345678）\t道路破损\n", ["张建国"]),
+        ("关于违法用地案件的通报\n不详（据张建国反映系李大山所建）。", ["张建国"]),
+        ("张建国来电咨询补贴政策。", []),
+    ):
+        found = [text[one.start : one.end] for one in scan(text) if one.entity == "INFORMANT"]
+        assert found == wanted, text
 
 
 def test_a_name_names_what_stands_with_it() -> None:

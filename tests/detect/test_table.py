@@ -36,6 +36,8 @@ def table_of(text: str) -> tuple[Table, str]:
         ("民族\t汉\t婚姻状况\t离异\n电话\t13800012345\t住址\t石塘村", {}, 0),
         # A form: labels and values side by side.
         ("姓名\t张建国\n住址\t梅林镇石塘村\n电话\t13800012345", {}, 0),
+        # Labels in the first column, a record in each other one.
+        ("姓名\t张建国\t李红英\n手机\t13800012345\t13900012345", {}, 0),
     ],
 )
 def test_headers(text: str, headers: dict[int, str], first_data: int) -> None:
@@ -76,3 +78,28 @@ def test_a_column_of_names_without_a_header_word_is_judged_as_a_whole() -> None:
     assert [value for entity, value, _ in seen(rows) if entity == "NAME"] == ["张建国", "李秀英", "王桂兰", "陈德明", "赵玉梅"]
     villages = "\n".join(f"{name}\t{k}" for k, name in enumerate(["石塘村", "河湾村", "张家村", "李家庄", "王庄村"]))
     assert seen(villages) == []
+
+
+TRANSPOSED = "姓名\t张建国\t李红英\n出生年月\t1990年5月\t1985年3月\n身份证号\t340102********1234\t340102********4321\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "transposed"),
+    [
+        (TRANSPOSED, True),
+        ("指标\t甲地块\t乙地块\n面积\t3400012345\t3400012346", True),
+        ("姓名\t手机\t账号\n张建国\t13800012345\t20000123456710", False),
+        ("姓名\t张建国\t性别\t男\n电话\t13800012345\t民族\t汉", False),
+        ("姓名\t张建国\t照片\n电话\t13800012345\t", False),
+        ("张建国\t13800012345\t梅林镇\n李红英\t13900012345\t石塘村", False),
+    ],
+)
+def test_labels_in_the_first_column(text: str, transposed: bool) -> None:
+    assert layout(*table_of(text)).transposed is transposed
+
+
+def test_each_record_of_a_transposed_table_is_found_and_has_its_own_clues() -> None:
+    findings = scanner().text(TRANSPOSED + "账号\t20000123456710\t20000123456711\n").findings
+    assert [one.candidates for one in findings if one.masked] == [2, 3]
+    assert [one.severity for one in findings if one.entity == "BANK_ACCOUNT"] == ["block", "block"]
+    assert sum(one.entity == "NAME" for one in findings) == 2

@@ -33,6 +33,15 @@ FOUND = [
     ("房屋一套（«|碧桂园天玺湾15栋2单元1203»）", None, "room"),
     ("住«宣州区洪林镇|七里岗村上村组18号»", True, "door"),
     ("你户位于«水阳镇|雁翅村三组»的房屋", None, "group"),
+    # names that begin with a word, verbs and names in front, doors of an estate named elsewhere
+    ("住址：«拉木乡|达阿村3组41号»", True, "door"),
+    ("«青石镇|东风街1组27号»", None, "door"),
+    ("张建国，承租«|枫林苑小区C3栋2-0604»，长期空置", None, "room"),
+    ("王先生建议保留«|东胜路45号»老茶馆", None, "door"),
+    ("5时30分，«青洞溪乡|白果村4组»村民", None, "group"),
+    ("«罗家坝乡|水井村2组»村民李秀英", None, "group"),
+    ("«|7#楼2单元503室»反映窗户漏水", None, "room"),
+    ("未签约户：勾国强（«|北五里村中心街东七巷5号»）", None, "door"),
     # offices, projects and parcels
     ("县自然资源局（«|建设路89号»）", False, "door"),
     ("地址：«|建设路89号» 邮编：242000", None, "door"),
@@ -111,6 +120,10 @@ def test_hyperscan_takes_the_gates() -> None:
         ("住所：合肥市蜀山区望江西路99号", "法定代表人\t冯建平", "", False),
         ("家庭住址：清溪县城关镇人民路88号", "工作单位：清溪县自然资源和规划局", "", True),
         ("地址：清溪县城关镇阳光小区3栋502室", "名称：清溪县自然资源和规划局", "", None),
+        ("清溪县城关镇人民路88号", "现住址：", "", True),
+        ("清溪县城关镇人民路88号", "姓名：张建国　家庭住址：", "", True),
+        ("清溪县城关镇人民路88号", "办公地址", "", False),
+        ("住所：清溪县梅林镇后王村王庄118号", "甲方：张建国，身份证号见附件", "乙方：某某种植专业合作社", None),
     ],
 )
 def test_the_lines_around_tell_whose_it_is(line: str, before: str, after: str, household: bool | None) -> None:

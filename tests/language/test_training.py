@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from reviewer.language.training import corpora, correct, people
-from reviewer.language.training.examples import Example, exchanged, tags
+from reviewer.language.training.examples import STRAY, Example, exchanged, strewn, tags
 from reviewer.language.training.grammar import HEADERS, HELD_OUT_HEADERS, Grammar, patterns
 from reviewer.language.training.people import People, count
 from reviewer.language.training.teacher import Reading
@@ -46,6 +47,42 @@ def test_what_is_held_out_is_not_trained_on() -> None:
     assert not set(HEADERS["name"]) & set(HELD_OUT_HEADERS["name"])
 
 
+def test_patterns_of_training_are_not_near_those_held_out() -> None:
+    """No stretch of eight characters beside a slot stands in both."""
+    near = re.compile(r"(?<=\})[^{}\[\]|\\]{8}|[^{}\[\]|\\]{8}(?=\{N\})")
+    held = {stretch for _, line in patterns("held_out") for stretch in near.findall(line)}
+    assert len(held) > 30
+    assert not [line for _, line in patterns("training") if held & set(near.findall(line))]
+
+
+def test_surnames_that_training_never_saw_are_judged_by_the_facts_alone() -> None:
+    from reviewer.language.training.examples import Stream, letters
+    from reviewer.language.training.train import new_network, unseen
+
+    numbers = {sign: 6 + place for place, sign in enumerate(letters())}
+    seen = Stream([Example("王伟和缪丽来，欧阳建华与即墨海", ((0, 2), (7, 11)))])
+    strange, pairs = unseen(seen)
+    assert numbers["缪"] in strange and numbers["王"] not in strange and numbers["的"] not in strange
+    assert seen.pairs[9] not in pairs and seen.pairs[14] in pairs, "欧阳, 即墨"
+    network = new_network()
+    network.forget(strange, pairs)
+    assert not network.chars.weight[numbers["缪"]].any() and network.chars.weight[numbers["王"]].any()
+
+
+def test_the_made_up_texts_are_written_for_the_evaluate_command(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    from reviewer.evaluation import labelled_texts
+    from reviewer.language.training import score
+
+    few = score.generated
+    monkeypatch.setattr(score, "generated", lambda counts, **more: few(counts, times=1, tables=3, **more))
+    given = next(one + two for one in "建晓志海明文春" for two in "国红强涛华英平" if people.reserved_given(one + two))
+    paths = score.write_tests(tmp_path, count(["张建国", "李伟", "张" + given, "约翰·史密斯"]))
+    assert {path.parent.name for path in paths} == {"everyday", "reserved"} and len(paths) > 20
+    texts = [text for path in paths for text in labelled_texts(path)]
+    assert sum(len(text.spans) for text in texts) > 200
+    assert {kind for text in texts for _, _, kind in text.spans} == {"NAME"}
+
+
 def test_a_text_is_held_out_by_its_words_alone() -> None:
     texts = [corpora.Text("msra.train", f"第{number}句", ()) for number in range(2000)]
     assert 140 < sum(text.held_out for text in texts) < 260
@@ -61,6 +98,16 @@ def test_other_names_keep_their_places() -> None:
     assert len(names) == 4 and names[0] == names[2]
     assert changed.text == f"{names[0]}说，{names[1]}和{names[2]}、{names[3]}是邻居。"
     assert exchanged(example, People(Random(4), COUNTS), only_reserved=True).text == text
+
+
+def test_stray_signs_break_no_name() -> None:
+    text = "张建国说，李伟和王晓红来了。"
+    example = Example(text, ((0, 3), (5, 7), (8, 11)), doubts=((11, 12),))
+    for seed in range(60):
+        changed = strewn(example, Random(seed))
+        assert [changed.text[start:end] for start, end in changed.names] == ["张建国", "李伟", "王晓红"]
+        assert [changed.text[start:end] for start, end in changed.doubts] == ["来"]
+        assert "".join(sign for sign in changed.text if sign not in STRAY) == text
 
 
 def test_tags_of_names() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -379,3 +380,30 @@ def test_relationships_are_resolved_from_their_part() -> None:
         ("chart", "word/b.xml", False),
     ]
     assert package.relationships("word/none.xml") == {}
+
+
+_W_SPACE = "wordprocessingml/2006/main"
+
+
+@pytest.mark.parametrize(
+    ("build", "member", "space"),
+    [
+        (make.PLACES["body"][1], "word/document.xml", _W_SPACE),
+        (make.PLACES["endnote"][1], "word/endnotes.xml", _W_SPACE),
+        (make.PLACES["building block"][1], "word/glossary/document.xml", _W_SPACE),
+        (make.PLACES["mail merge"][1], "word/settings.xml", _W_SPACE),
+        (make.PLACES["chart title"][1], "word/charts/chart1.xml", "drawingml/2006/main"),
+    ],
+)
+def test_a_part_with_damaged_namespaces_is_not_an_empty_one(
+    build: Callable[[str], bytes], member: str, space: str
+) -> None:
+    with zipfile.ZipFile(io.BytesIO(build(ID))) as package:
+        members = {name: package.read(name) for name in package.namelist()}
+    assert space.encode() in members[member]
+    members[member] = members[member].replace(space.encode(), b"x" + space.encode())
+    try:
+        document = read(make.packed(members))
+    except Broken:
+        return
+    assert ID in document.text or [gap.reason for gap in document.gaps] == ["broken"]

@@ -113,6 +113,16 @@ def test_labels_stay_as_hints(page: str, part: str, text: str, hint: str) -> Non
     assert found == [(part, hint)]
 
 
+@pytest.mark.parametrize("kind", ["application/json", "application/ld+json", "text/javascript"])
+@pytest.mark.parametrize(
+    "source", ["{{007}}", "[1, {0}]", '{{phone: "{0}"}}', '{{"phone": {0},}}', "[{0},]", " [{0}", "{{", "[[{0}", '[["{0}"', "([(["]
+)
+def test_data_that_is_no_json_is_read_all_the_same(kind: str, source: str) -> None:
+    source = source.format("13800012345")
+    document = _read(f'<script type="{kind}">{source}</script><p>正文')
+    assert source.count("13800012345") == document.text.count("13800012345")
+
+
 def test_records_in_scripts_are_tables() -> None:
     document = _read('<script>var d=[{"xm":"张三","dh":13800000000},{"xm":"李四","dh":null}];var k="\\u5f20";</script>')
     assert _blocks(document, "script") == ["xm\tdh\n张三\t13800000000\n李四", "k\t张"]
@@ -216,3 +226,43 @@ def test_any_markup_is_read(pieces: list[str]) -> None:
         at = block.end
     for hidden in document.concealed:
         assert 0 <= hidden.start < hidden.end <= len(document.text)
+
+
+_SWALLOWED = '<style>.a{color:red}<p>联系</p><a href="tel:@">电话</a>'
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>公示</name=\"xm\" value=\"@\"><p>正文",
+        "<p>公示</p<<!-- 原电话 @ --></body>",
+        '<b="#" title="1<p>公示</p><a href="#" title="@">查看',
+        "<p:@>正文",
+        '<metuthor" content="@">正文',
+        '<optio. value="张@">甲</option>',
+        "<meta charset=uow('@')><p>正文",
+        '<p class="@">正文',
+        '<img src="data:image/x,<text>@</text>">',
+        "<style>p::after {@ }</style><p>正文",
+        _SWALLOWED,
+        "<style>.a{</stle><p>姓名 @</p>",
+        "<meta charset=utf-16><p>电话 @ \xff</p>",
+    ],
+)
+def test_what_the_parser_gives_up_is_read(page: str) -> None:
+    data = page.replace("@", "13800012345").replace("\xff", "").encode() + (b"\xff " if "utf-16" in page else b"")
+    document = html.read(data, "draft.html", Limits())
+    assert "13800012345" in document.text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>张三 13800012345<br>地址</p><table><tr><td>李四<td>13900012345</table><!-- 备注 张三 -->",
+        "<style>p{font-family:宋体}/* 版心 */</style><p style='color:#1234567890123'>正文 &#x5f20;三</p>",
+        "<script>var a = '张三 13800012345'; // 注</script><a href='/a/13800012345.html'>链接</a><p>正文",
+    ],
+)
+def test_nothing_is_read_twice_for_that(page: str) -> None:
+    parts = [block.part for block in _read(page).blocks]
+    assert parts.count("script") == ("<script" in page)

@@ -493,3 +493,41 @@ def test_shared_strings_with_styles_and_entities() -> None:
     items += '<si><r><t>李</t></r><r><t xml:space="preserve"> 某</t></r></si>'
     cells = "".join(f'<c r="{c}1" t="s"><v>{i}</v></c>' for i, c in enumerate("ABCD"))
     assert read(shared(items, cells)).text.startswith("a&b <c>\t李 某\n")
+
+
+def _members(data: bytes) -> dict[str, str | bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def _bytes(member: str | bytes) -> bytes:
+    return member.encode() if isinstance(member, str) else member
+
+
+_MAIN_SPACE = b"spreadsheetml/2006/main"
+
+
+@pytest.mark.parametrize(
+    ("place", "member"),
+    [
+        ("cell", "xl/worksheets/sheet1.xml"),
+        ("cell", "xl/workbook.xml"),
+        ("format literal", "xl/styles.xml"),
+        ("pivot items", "xl/pivotCache/pivotCacheDefinition1.xml"),
+    ],
+)
+def test_a_part_with_damaged_namespaces_is_not_an_empty_one(place: str, member: str) -> None:
+    members = _members(PLACES[place][1](TOKEN))
+    members[member] = _bytes(members[member]).replace(_MAIN_SPACE, b"x" + _MAIN_SPACE)
+    try:
+        document = read_bytes(pack(members), "a.xlsx", Limits())
+    except Broken:
+        return
+    assert TOKEN in document.text
+
+
+def test_a_damaged_drawing_keeps_its_numbers() -> None:
+    members = _members(PLACES["VML picture title"][1]("13800012345"))
+    drawing = next(name for name in members if name.endswith(".vml"))
+    members[drawing] = _bytes(members[drawing]).replace(b':title="', b":title=\xff")
+    assert "13800012345" in read_bytes(pack(members), "a.xlsx", Limits()).text

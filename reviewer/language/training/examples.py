@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import numpy as np
 
@@ -16,6 +19,7 @@ Span = tuple[int, int]
 PAIR_BITS = 16
 IGNORED = -1
 """tag of what nothing is to be learned from"""
+STRAY = "★★★★★☆●■□※◆"
 SIGNS = "\t !\"#%&'()*+,-./:;<=>?@[\\]_|~·–—“”‘’…※→○●★☆■□◆×√①②③④⑤⑥⑦⑧⑨⑩、。〈〉《》「」『』【】〔〕〇％／℃〖〗"
 
 
@@ -50,12 +54,13 @@ def facts() -> np.ndarray:
     from reviewer.language.training.people import SYLLABLES, TAILS
 
     single, compound = surnames()
-    given = _given()
+    given, uses = _given(), _uses()
     heads = {name[0] for name in compound}
-    rows = np.zeros((6 + len(letters()), 9), np.float32)
+    rows = np.zeros((6 + len(letters()), FACTS), np.float32)
     rows[1, 0] = 1
     for number, sign in enumerate(letters(), 6):
         rank = single.find(sign)
+        alone, first, later, surname = uses.get(sign, (0.0, 0.0, 0.0, 0.0))
         rows[number] = (
             "一" <= sign <= "鿿",
             0 <= rank < 120,
@@ -64,17 +69,54 @@ def facts() -> np.ndarray:
             sign in heads,
             *given.get(sign, (0.0, 0.0, 0.0)),
             sign in SYLLABLES or sign in TAILS,
+            alone,
+            first,
+            later,
+            surname,
+            alone if rank >= 120 else 0,
+            first if rank >= 120 else 0,
         )
     return rows
 
 
+FACTS = 15
+
+
+@cache
+def _uses() -> dict[str, tuple[float, float, float, float]]:
+    """How common a character is alone, as the first and as a later one of longer words, from 0 to about 1, and whether
+    the dictionary of jieba calls it a surname."""
+    import jieba
+
+    alone: Counter[str] = Counter()
+    first: Counter[str] = Counter()
+    later: Counter[str] = Counter()
+    surname: set[str] = set()
+    with jieba.get_dict_file() as lines:
+        for line in lines:
+            word, number, kind = line.decode("utf-8").split()
+            if len(word) > 1:
+                first[word[0]] += int(number)
+                later.update(dict.fromkeys(word[1:], int(number)))
+            elif kind == "nr":
+                surname.add(word)
+            else:
+                alone[word] += int(number)
+    return {
+        sign: (*(math.log10(1 + seen[sign]) / 5 for seen in (alone, first, later)), float(sign in surname))
+        for sign in {*alone, *first, *later, *surname}
+    }  # type: ignore[misc]
+
+
 def pair_facts() -> np.ndarray:
-    """Which buckets of pairs hold the beginning of a compound surname, [buckets, 1]."""
+    """Which buckets of pairs hold the beginning, a later part of a compound surname, [buckets, 2]."""
     table = alphabet(letters())
-    rows = np.zeros((1 << PAIR_BITS, 1), np.float32)
+    rows = np.zeros((1 << PAIR_BITS, 2), np.float32)
     for name in surnames()[1]:
-        first, second = table[codes_of(name[:2])].reshape(2, 1)
-        rows[bucket(first, second, PAIR_BITS)] = 1
+        ids = table[codes_of(name)]
+        places = bucket(ids[:-1], ids[1:], PAIR_BITS)
+        rows[places[:1], 0] = 1
+        rows[places[1:], 1] = 1
     return rows
 
 
@@ -127,6 +169,24 @@ def exchanged(
         size += len(new)
         at = end
     return Example("".join([*pieces, example.text[at:]]), tuple(names), tuple(doubts))
+
+
+def strewn(example: Example, random: Random) -> Example:
+    """The text with a few runs of signs between its words, as scanners and covered watermarks leave them."""
+    spans = [*example.names, *example.doubts]
+    places = [random.randint(0, len(example.text)) for _ in range(random.choice((1, 1, 2, 3)))]
+    places = sorted({place for place in places if not any(start < place < end for start, end in spans)})
+    signs = [random.choice(STRAY) * random.choice((1, 1, 2, 2, 3, 4)) for _ in places]
+    pieces = [
+        example.text[start:end] + sign
+        for start, end, sign in zip([0, *places], [*places, len(example.text)], [*signs, ""], strict=True)
+    ]
+
+    def moved(span: Span) -> Span:
+        more = sum(len(sign) for place, sign in zip(places, signs, strict=True) if place <= span[0])
+        return span[0] + more, span[1] + more
+
+    return Example("".join(pieces), tuple(map(moved, example.names)), tuple(map(moved, example.doubts)))
 
 
 def tags(text: str, names: Sequence[Span]) -> np.ndarray:

@@ -6,6 +6,7 @@ A pattern is a line of patterns/*.txt: `{slot}` is filled by a function below or
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from functools import cache
@@ -24,10 +25,10 @@ Piece = tuple[str, list[tuple[int, int]]]
 
 @cache
 def words() -> dict[str, list[str]]:
-    """slot -> its values, from words.txt."""
+    """slot -> its values, from words*.txt."""
     slots: dict[str, list[str]] = {}
     current: list[str] = []
-    for line in (HERE / "words.txt").read_text(encoding="utf-8").splitlines():
+    for line in _lines("words"):
         if line.startswith("@"):
             current = slots.setdefault(line[1:].strip(), [])
         elif line and not line.startswith("#"):
@@ -35,11 +36,17 @@ def words() -> dict[str, list[str]]:
     return slots
 
 
+def _lines(kind: str) -> list[str]:
+    """The lines of all files of patterns/ whose names begin so."""
+    files = sorted(HERE.glob(f"{kind}*.txt"))
+    return [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+
+
 @cache
 def patterns(name: str) -> list[tuple[str, str]]:
-    """(section, pattern) of one file of patterns."""
+    """(section, pattern) of one kind of patterns: training*.txt or held_out*.txt."""
     rows, section = [], ""
-    for line in (HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+    for line in _lines(name):
         if line.startswith("= "):
             section = line[2:].strip()
         elif line.strip() and not line.startswith("# "):
@@ -82,14 +89,18 @@ def parsed(pattern: str) -> list[object]:
 
 
 class Grammar:
-    """Writes examples. The people that it names are those of `people`."""
+    """Writes examples. The people that it names are those of `people`.
 
-    def __init__(self, random: Random, people: People, file: str) -> None:
-        self._random, self._people = random, people
+    noise  share of the names that are broken by a line end or a stray sign
+    """
+
+    def __init__(self, random: Random, people: People, file: str, *, noise: float = 0.012) -> None:
+        self._random, self._people, self._noise = random, people, noise
         self.patterns = patterns(file)
         self._sections: dict[str, list[str]] = {}
         for section, pattern in self.patterns:
             self._sections.setdefault(section, []).append(pattern)
+        self._shares = [math.sqrt(len(some)) for some in self._sections.values()]
         pick = random.choice
         self._slots: dict[str, Callable[[], str]] = {
             "county": lambda: pick(divisions()["county"]),
@@ -244,12 +255,12 @@ class Grammar:
         return random.choice("，，，；、").join(clauses)
 
     def _noisy(self, name: str) -> str:
-        """A name as scanners and hard line breaks leave it, once in a hundred."""
+        """A name, sometimes as scanners and hard line breaks leave it."""
         draw = self._random.random()
-        if draw > 0.012 or len(name) < 2:
+        if draw > self._noise or len(name) < 2:
             return name
         at = self._random.randint(1, len(name) - 1)
-        return name[:at] + ("\n" if draw < 0.006 else self._random.choice("★ 　*")) + name[at:]
+        return name[:at] + ("\n" if draw < self._noise / 2 else self._random.choice("★ 　*")) + name[at:]
 
     # ------------------------------------------------------------------ patterns
 
@@ -361,7 +372,7 @@ class Grammar:
 
     def line(self) -> Piece:
         """One filled pattern, sometimes two or three in a row."""
-        section = self._random.choice(list(self._sections))
+        section = self._random.choices(list(self._sections), self._shares)[0]
         piece = self.fill(self._random.choice(self._sections[section]))
         while self._random.random() < 0.25:
             text, names = self.fill(self._random.choice(self._random.choice(self.patterns)[1:]))

@@ -11,8 +11,18 @@ from torch.nn import functional
 
 from reviewer.language.tagger import TAGS
 
-RARE = slice(2, 4)
-"""the facts that tell a rare surname"""
+OFTEN, RARE = 1, slice(2, 4)
+"""the facts that tell one of the commonest surnames, and any other one"""
+FORGET, FORGET_OFTEN, FORGET_RARE = 0.05, 0.15, 0.4
+"""how often what was learned of a character is left out: any one, a common surname, another surname"""
+
+
+def forgetting(facts: Tensor) -> Tensor:
+    """How often what was learned of each character is left out in training."""
+    rates = torch.full(facts.shape[:1], FORGET)
+    rates[facts[:, OFTEN] > 0] = FORGET_OFTEN
+    rates[facts[:, RARE].sum(dim=1) > 0] = FORGET_RARE
+    return rates
 
 
 class Tagger(nn.Module):
@@ -29,12 +39,12 @@ class Tagger(nn.Module):
         buckets: int,
         dilations: tuple[int, ...],
         dropout: float = 0.2,
-        forget: float = 0.05,
     ) -> None:
         super().__init__()
         self.register_buffer("facts", facts)
         self.register_buffer("pair_facts", pair_facts)
-        self.dilations, self.dropout, self.forget = dilations, dropout, forget
+        self.register_buffer("rates", forgetting(facts))
+        self.dilations, self.dropout = dilations, dropout
         self.chars = nn.Embedding(len(facts), chars)
         self.known = nn.Linear(facts.shape[1], chars, bias=False)
         self.pairs = nn.Embedding(buckets, pairs)
@@ -52,9 +62,9 @@ class Tagger(nn.Module):
 
     def forward(self, ids: Tensor, pairs: Tensor) -> Tensor:
         """ids and pairs are [batch, length]; pairs[:, i] is the bucket of characters i - 1 and i."""
-        forgotten = self._forgotten(ids)
-        letters = self.chars(ids) * forgotten + functional.linear(self.facts[ids], self.known.weight)
-        before = self.pairs(pairs) * self._forgotten(ids) + functional.linear(
+        kept, kept_pairs = self._kept(ids, pairs)
+        letters = self.chars(ids) * kept + functional.linear(self.facts[ids], self.known.weight)
+        before = self.pairs(pairs) * kept_pairs + functional.linear(
             self.pair_facts[pairs], self.known_pairs.weight
         )
         behind = functional.pad(before[:, 1:], (0, 0, 0, 1))
@@ -67,13 +77,24 @@ class Tagger(nn.Module):
             state = state + functional.dropout(change, self.dropout / 2, self.training)
         return self.leave(state.transpose(1, 2))
 
-    def _forgotten(self, ids: Tensor) -> Tensor:
-        """0 where what was learned of a character itself is left out, else 1: [batch, length, 1].
+    def _kept(self, ids: Tensor, pairs: Tensor) -> tuple[Tensor, Tensor]:
+        """0 where what was learned of a character, of a pair is left out, else 1: [batch, length, 1] each.
 
         The facts and the neighbours must do then, so that names are found whose characters were never seen in one.
-        Rare surnames are left out oftener: training can not hold all of them.
+        Surnames are left out oftener, and half of the time their pairs with them.
         """
         if not self.training:
-            return torch.ones(1, 1, 1)
-        rare = self.facts[ids][:, :, RARE].sum(dim=2)
-        return (torch.rand(ids.shape) >= self.forget * (1 + 4 * rare)).unsqueeze(2)
+            one = torch.ones(1, 1, 1)
+            return one, one
+        gone = torch.rand(ids.shape) < self.rates[ids]
+        beside = gone | functional.pad(gone[:, :-1], (1, 0))
+        compound = self.pair_facts[pairs].sum(dim=2) > 0
+        gone_pairs = (torch.rand(ids.shape) < FORGET) | (beside & (torch.rand(ids.shape) < 0.5))
+        gone_pairs |= compound & (torch.rand(ids.shape) < FORGET_RARE)
+        return (~gone).unsqueeze(2).float(), (~gone_pairs).unsqueeze(2).float()
+
+    def forget(self, ids: Tensor, pairs: Tensor) -> None:
+        """Leave out for good what was learned of some characters and pairs themselves."""
+        with torch.no_grad():
+            self.chars.weight[ids] = 0
+            self.pairs.weight[pairs] = 0

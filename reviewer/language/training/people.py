@@ -22,6 +22,8 @@ KNOWN_COMPOUND = ("欧阳", "上官", "司马")
 KNOWN_GIVEN = ("泽东", "瑞环", "岚清")
 """given names that the texts are full of"""
 DOTS = "·" * 12 + "•・‧∙⋅･."
+EVENLY = 0.35
+"""share of training's surnames that are drawn without regard to how common they are"""
 FAINT = "于和高公方时成任管常万从同向应关别单度经通过能得所是有自进由会对可在的之元要水来说见问正起着者行政主"
 """characters that are surnames now and then and mostly something else: drawn rarely"""
 
@@ -50,6 +52,12 @@ SYLLABLES = _lists()["syllables"]
 TAILS = _lists()["tails"]
 COMMON_WORDS = _lists()["common_words"]
 GIVEN_WORDS = _lists()["given_words"]
+
+USUAL = frozenset({"n", "a", "an", "z"})
+"""parts of speech in the dictionary of jieba: nouns and adjectives
+
+No verbs: behind a surname a verb mostly tells what a person does.
+"""
 
 MASKS = {
     "某": 30, "某某": 40, "某甲": 5, "某乙": 3, "某丙": 2, "某1": 4, "某2": 3, "某3": 2, "*": 8, "**": 10, "某*": 1,
@@ -96,6 +104,8 @@ def split(name: str) -> tuple[str, str] | None:
 
 def reserved(name: str) -> bool:
     """Whether a name that stands in a text must not be seen by training."""
+    if len(name) == 1 or name in surnames()[1]:
+        return reserved_surname(name)
     parts = split(name)
     return parts is not None and (reserved_surname(parts[0]) or reserved_given(parts[1]))
 
@@ -104,6 +114,16 @@ def reserved(name: str) -> bool:
 def _open_words() -> list[str]:
     """Words that are whole names, those that training may see."""
     return [word for word in COMMON_WORDS if not reserved(word)]
+
+
+@cache
+def _short_words() -> list[str]:
+    """Common words of two characters: who bears one as a given name shall be found, too."""
+    import jieba
+
+    with jieba.get_dict_file() as lines:
+        rows = [line.decode("utf-8").split() for line in lines]
+    return [word for word, number, kind in rows if len(word) == 2 and int(number) >= 200 and kind in USUAL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +179,10 @@ class People:
             (name, weight * (0.15 if name in FAINT else 1))
             for name, weight in kept if everyday or reserved_surname(name) == reserved
         )  # fmt: skip
+        self._evenly = 0.0 if reserved or everyday else EVENLY
+        self._even = self._weighted(
+            (name, 0.15 if name in FAINT else 1.0) for name, _ in kept if reserved_surname(name) == reserved
+        )
         self._compound = [name for name in compound if everyday or reserved_surname(name) == reserved]
         self._often_compound = 1 / 60 if everyday else 1 / 16
         self._whole = self._weighted(
@@ -186,6 +210,8 @@ class People:
         """A surname; one in sixteen is compound, of everyday ones one in sixty."""
         if self._random.random() < self._often_compound:
             return self._random.choice(self._compound)
+        if self._random.random() < self._evenly:
+            return self._pick(self._even)
         return self._pick(self._single)
 
     def given(self) -> str:
@@ -202,8 +228,10 @@ class People:
         return self._pick(self._whole)
 
     def _two(self, draw: float) -> str:
-        if draw < 0.47:
+        if draw < 0.46:
             return self._random.choice(GIVEN_WORDS)
+        if draw < 0.48 and not self._reserved:
+            return self._random.choice(_short_words())
         if draw < 0.55:
             return self._pick(self._one) * 2
         if draw < 0.62:
@@ -212,8 +240,11 @@ class People:
 
     def chinese(self) -> str:
         """Surname and given name; now and then a name that is a word, or two surnames in front."""
+        return self._allowed(self._chinese)
+
+    def _chinese(self) -> str:
         draw = self._random.random()
-        if draw < 0.006 and not self._reserved:
+        if draw < 0.01 and not self._reserved:
             return self._random.choice(_open_words())
         if draw < 0.02:
             return self._pick(self._single) + self._pick(self._single) + self.given()
@@ -297,7 +328,7 @@ class People:
     def like(self, name: str) -> str:
         """Another name of the same kind as one that stands in a text."""
         if len(name) == 1:
-            return self.surname() if self._random.random() < 0.9 else name
+            return self.surname() if self._random.random() < 0.9 or reserved(name) else name
         if "某" in name:
             return self.surname() + name[name.index("某") :]
         if any(dot in name for dot in "·•・—-"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,10 @@ from reviewer.language.training.people import Counts, People
 
 Find = Callable[[str], Sequence[Span]]
 """text -> the names' spans"""
+
+
+KINDS = ((True, "everyday"), (False, "reserved"))
+"""the two kinds of made-up texts: surnames as they are in life, or such as training never sees"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,23 @@ def generated(
         Case(text, tuple(names)) for text, names in (grammar.table(HELD_OUT_HEADERS) for _ in range(tables))
     ]
     return cases
+
+
+def write_tests(folder: Path, counts: Counts) -> list[Path]:
+    """Write the made-up texts as files that `reviewer evaluate` reads, one a kind and section; returns the files."""
+    written = []
+    for everyday, kind in KINDS:
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+        for section, cases in generated(counts, everyday=everyday).items():
+            path = folder / kind / f"{section}.jsonl"
+            path.write_text("".join(_row(case) for case in cases), encoding="utf-8")
+            written.append(path)
+    return written
+
+
+def _row(case: Case) -> str:
+    spans = [{"start": start, "end": end, "type": "NAME"} for start, end in case.names]
+    return json.dumps({"text": case.text, "spans": spans}, ensure_ascii=False) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +120,7 @@ def table(folder: Path, counts: Counts, find: Find) -> list[tuple[str, Score]]:
     rows = [
         (name, score(cases, find, shortest=SHORTEST.get(name, 1))) for name, cases in corpus(folder).items()
     ]
-    for everyday, kind in ((True, "everyday"), (False, "reserved")):
+    for everyday, kind in KINDS:
         sections = generated(counts, everyday=everyday)
         rows += [(f"{kind}: {name}", score(cases, find)) for name, cases in sections.items()]
         rows.append((f"{kind}: all", score([case for cases in sections.values() for case in cases], find)))

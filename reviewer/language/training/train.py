@@ -13,11 +13,12 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from reviewer.language.tagger import TAGS, alphabet, codes_of
 from reviewer.language.training import examples as made
-from reviewer.language.training.examples import Example, Stream, exchanged
+from reviewer.language.training.examples import Example, Stream, exchanged, strewn
 from reviewer.language.training.grammar import HEADERS, Grammar
 from reviewer.language.training.model import Tagger
-from reviewer.language.training.people import Counts, People, reserved
+from reviewer.language.training.people import Counts, People, reserved, surnames
 
 SHAPE = {"width": 96, "chars": 64, "pairs": 16, "dilations": (1, 2, 4, 1), "buckets": 1 << made.PAIR_BITS}
 LENGTH, BATCH = 256, 64
@@ -28,20 +29,32 @@ MARGIN = 16
 class Plan:
     """How long and on what a network is trained.
 
+    slope, cooling      the rate falls as if there were `slope` rounds; the last `cooling` ones bring it down to the end
     exchange, pronouns  share of the texts whose names, whose pronouns give way to other names
-    openings            share of the texts with one name more, before a verb (the shipped weights did without)
+    openings            share of the texts with one name more, before a verb
     nameless            share of the texts without a name that are read at all
+    noise               share of the names in made-up texts that are broken
+    strewn              share of the texts with stray signs between the words
     """
 
     rounds: int
+    slope: int = 0
+    cooling: int = 0
     rate: float = 3e-3
     exchange: float = 0.5
     pronouns: float = 0.3
-    openings: float = 0.0
-    nameless: float = 0.6
-    generated: int = 30000
+    openings: float = 0.15
+    nameless: float = 0.7
+    generated: int = 36000
     addresses: int = 2500
+    noise: float = 0.025
+    strewn: float = 0.05
     seed: int = 1
+
+    def share(self, done: float) -> float:
+        """The share of the rate after so many rounds: half a wave of the cosine, from 1 to 0.02."""
+        cooling = not self.slope or int(done) >= self.rounds - self.cooling
+        return 0.02 + 0.49 * (1 + math.cos(math.pi * done / (self.rounds if cooling else self.slope)))
 
 
 def new_network(*, dropout: float = 0.2) -> Tagger:
@@ -69,8 +82,9 @@ def stream(
             example = exchanged(example, people, only_reserved=not anew, pronouns=pronouns, openings=openings)
         chosen.append(example)
     chosen += random.sample(list(addresses), min(plan.addresses, len(addresses)))
-    grammar = Grammar(random, people, "training")
+    grammar = Grammar(random, people, "training", noise=plan.noise)
     chosen += [grammar.example(HEADERS) for _ in range(plan.generated)]
+    chosen = [strewn(one, random) if random.random() < plan.strewn else one for one in chosen]
     random.shuffle(chosen)
     return Stream(chosen)
 
@@ -99,12 +113,13 @@ def train(plan: Plan, texts: Sequence[Example], addresses: Sequence[Example], co
         started = time.process_time()
         torch.manual_seed(plan.seed * 1000 + number)
         random = Random(plan.seed * 1000 + number)
-        batches = _batches(stream(plan, texts, addresses, counts, random), random)
+        read = stream(plan, texts, addresses, counts, random)
+        strange = unseen(read)
+        batches = _batches(read, random)
         network.train()
         losses = 0.0
         for place, (ids, pairs, tags) in enumerate(batches):
-            done = (number + place / len(batches)) / plan.rounds
-            rate = plan.rate * min(1, (step + 1) / 100) * (0.02 + 0.49 * (1 + math.cos(math.pi * done)))
+            rate = plan.rate * min(1, (step + 1) / 100) * plan.share(number + place / len(batches))
             for group in optimiser.param_groups:
                 group["lr"] = rate
             losses += _step(network, optimiser, ids, pairs, tags)
@@ -124,16 +139,44 @@ def train(plan: Plan, texts: Sequence[Example], addresses: Sequence[Example], co
             keep,
         )
         told(
-            _with(mean),
+            _with(mean, strange),
             f"round {number + 1}: loss {losses / len(batches):.4f}, {time.process_time() - started:.0f} s",
         )
-    return _with(mean)
+    return _with(mean, unseen(stream(plan, texts, addresses, counts, Random(plan.seed))))
 
 
-def _with(state: dict[str, torch.Tensor]) -> Tagger:
-    """A network with these weights, for judging."""
+def unseen(read: Stream) -> tuple[torch.Tensor, torch.Tensor]:
+    """The surnames that begin no name of a stream: the numbers of the characters, the buckets of the compound ones.
+
+    What training learned of such a character it learned from words and from foreign names; as a surname it is judged
+    by the facts alone.
+    """
+    begins = read.tags == TAGS.index("B")
+    single, compound = surnames()
+    numbers = [6 + place for place, sign in enumerate(made.letters()) if sign in single]
+    table = alphabet(made.letters())
+    buckets: list[int] = []
+    for name in compound:
+        ids = table[codes_of(name)].astype(np.int32)
+        at = np.flatnonzero(begins[: len(begins) - len(ids)] & (read.ids[: len(begins) - len(ids)] == ids[0]))
+        if not any((read.ids[place : place + len(ids)] == ids).all() for place in at):
+            buckets += made.pairs_of(ids)[1:].tolist()
+    return torch.from_numpy(np.setdiff1d(numbers, read.ids[_short_names(read)])).long(), torch.tensor(buckets).long()
+
+
+def _short_names(read: Stream) -> np.ndarray:
+    """Where names of at most three characters with a surname of one begin: longer ones are mostly foreign."""
+    ends = np.concatenate([read.tags == TAGS.index("E"), [False, False]])
+    compound = made.pair_facts()[np.append(read.pairs[1:], 0), 0] > 0
+    short = (read.tags == TAGS.index("B")) & (ends[1:-1] | ends[2:]) & ~compound
+    return short | (read.tags == TAGS.index("S"))
+
+
+def _with(state: dict[str, torch.Tensor], strange: tuple[torch.Tensor, torch.Tensor]) -> Tagger:
+    """A network with these weights, for judging; of the `strange` surnames only the facts are left."""
     network = new_network()
     network.load_state_dict(state)
+    network.forget(*strange)
     return network.eval()
 
 
