@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -41,9 +42,10 @@ def in_text(
         return
     words = own_words(settings.words)
     taken, told = Taken(listed), _Told(spoken)
-    for one in finder(settings.language)(lines.text, [(one.start, one.end) for one in listed]):
-        if taken.touch(one.start, one.end):
+    for seen in finder(settings.language)(lines.text, [(one.start, one.end) for one in listed]):
+        if taken.touch(seen.start, seen.end):
             continue
+        one = _trimmed(seen, lines.text)
         cued = told.beside(one)
         if cued and not (one.score >= _SURE and all(_is_better(one, other, lines.text) for other in cued)):
             continue
@@ -120,12 +122,42 @@ class _Told:
         return ((one, id(one) in self._seen) for one in self._found if id(one) not in self._gone)
 
 
+_KIN = frozenset("妻子女父母夫孙兄弟姐妹")
+
+
+def _trimmed(one: Found, text: str) -> Found:
+    """The span without what the detector took for a part of the name, or with what it left out of it.
+
+    即|墨洁纯: a compound surname; 其孙|谭培, 子|王孝思: whose kin; 费敬业|自愿: a word behind it.
+    """
+    start, end = one.start, one.end
+    value = text[start:end]
+    known = surnames()
+    if text[start - 1 : start + 1] in known.compound and 2 <= end - start <= 3 and surname_length(value, 0) < 2:
+        start -= 1
+    elif value[0] == "其" and value[1:2] in _KIN and end - start > 3:
+        start += 2
+    elif value[0] in "子女" and end - start > 2 and surname_length(value, 1):
+        start += 1
+    elif end - start > 3 and _NOT_HAN.search(value) is None and not is_by_sound(value):
+        first = surname_length(value, 0)
+        if first == 1 and not (end - start == 4 and surname_length(value, 1)):
+            ends = (start + size for size in (3, 2) if _is_bounded(replace(one, end=start + size), text))
+            end = next(ends, end)
+    return replace(one, start=start, end=end)
+
+
+_NOT_HAN = re.compile("[^\u4e00-\u9fff]")
+
+
 def _is_better(one: Found, cued: Candidate, text: str) -> bool:
     """Whether the detector's span, which it is sure of, goes before the one that a cue word began or ended.
 
     A cue tells one end of a name, seldom the other: 竞买人|张丹|以. But the detector may not know a surname that the
     list of surnames does: 即墨|志栋.
     """
+    if "\n" in text[cued.start : cued.end] and "\n" not in text[one.start : one.end]:
+        return True
     if cued.view != "plain" or (one.start, one.end) == (cued.start, cued.end):
         return False
     known = surnames()

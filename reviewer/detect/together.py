@@ -180,7 +180,7 @@ class Persons:
         first, last = self.lines.paragraph(start)
         text = self.lines.text
         # Facts of one sentence ask about the same clause; in a longer one each would ask about its own.
-        if (start == first or text[start - 1] in _ENDS) and (end == last or text[end] in _ENDS):
+        if (start == first or text[start - 1] in _ENDS) and (end >= last or text[end] in _ENDS):
             return self._persons_in(start, end, start, end)
         found = []
         for tile in range(first + (start - first) // _TILE * _TILE, end, _TILE):

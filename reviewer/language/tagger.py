@@ -10,7 +10,6 @@ The weights in data/names.npz are made by reviewer.language.training; docs/model
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -89,12 +88,39 @@ def alphabet(letters: str) -> Array:
     return table
 
 
+_BASE = 0x9E3779B97F4A7C15
+_INVERSE = pow(_BASE, -1, 1 << 64)
+
+
+@cache
+def _powers(base: int) -> Array:
+    """The powers of `base` modulo 2 ** 64, as many as a piece has characters."""
+    powers = np.full(PIECE + 256, base, np.uint64)
+    powers[0] = 1
+    return np.cumprod(powers)
+
+
+def _around(ids: Array, reach: int) -> Array:
+    """For each character but the first and last `reach` a number that tells it and the `reach` on either side."""
+    # Sums of ids[i] * base ** i over equal stretches differ by a power of the base alone.
+    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(ids * _powers(_BASE)[: len(ids)])])
+    width = 2 * reach + 1
+    windows: Array = (sums[width:] - sums[:-width]) * _powers(_INVERSE)[: len(ids) - width + 1]
+    return windows
+
+
 def bucket(first: Array, second: Array, bits: int) -> Array:
     """The bucket of each pair of neighbouring characters."""
     mixed = first.astype(np.uint32) * np.uint32(0x9E3779B1) + second.astype(np.uint32) * np.uint32(0x85EBCA77)
     mixed ^= mixed >> np.uint32(15)
     mixed *= np.uint32(0x2C1B3C6D)
     return mixed >> np.uint32(32 - bits)
+
+
+def _may_begin(letters: str) -> Array:
+    """For each number of the alphabet whether a name, or a part of a longer one, may begin with it: Han or a dot."""
+    known = ["\u3400" <= letter < "\ua000" or letter == "·" for letter in letters]
+    return np.array([False, True, False, False, False, False, *known])
 
 
 class NameTagger:
@@ -154,7 +180,20 @@ class NameTagger:
         asked[:halo] = asked[len(piece) - halo :] = False
         if not asked.any():
             return np.zeros(0, np.int64), np.zeros((0, len(TAGS)), np.float32)
-        return np.flatnonzero(asked) + (start - halo), self._network(piece, asked)
+        return np.flatnonzero(asked) + (start - halo), self._scores(piece, asked)
+
+    def _scores(self, ids: Array, asked: Array) -> Array:
+        """The scores of the five tags for the characters that are asked for, which lie off the margins.
+
+        What the network says of a character is told by those around it: of equal stretches one is judged.
+        """
+        at = np.flatnonzero(asked)
+        _, first, same = np.unique(_around(ids, self._halo)[at - self._halo], return_index=True, return_inverse=True)
+        judged = np.zeros(len(ids), np.bool_)
+        judged[at[first]] = True
+        row = np.cumsum(judged, dtype=np.int32) - 1
+        scores: Array = self._network(ids, judged)[row[at[first[same]]]]
+        return scores
 
     def _network(self, ids: Array, asked: Array) -> Array:
         """The scores of the five tags for the characters that are asked for, which lie off the margins.
@@ -226,6 +265,7 @@ class Proposer:
         self._double = weights["propose2"]
         self._triple = weights["propose3"]
         self._threshold = int(weights["propose_at"])
+        self._begins = _may_begin(str(weights["letters"]))
         self._bits = int(self._double.shape[1]).bit_length() - 1
 
     def scores(self, ids: Array) -> Array:
@@ -256,7 +296,11 @@ class Proposer:
     def asked(self, ids: Array, open_: Array) -> Array:
         """For each character whether the network shall judge it; a name begins where `open_` says so."""
         asked = np.zeros(len(ids) + AHEAD, np.bool_)
-        found = np.flatnonzero((self.scores(ids) > self._threshold) & open_[3 : len(ids) - 3]) + 3
+        # Of a name that it proposes one character too early it may not know the right place as well.
+        may_begin = self._begins[ids]
+        may_begin[:-2] |= may_begin[1:-1] | may_begin[2:]
+        may_begin &= open_
+        found = np.flatnonzero((self.scores(ids) > self._threshold) & may_begin[3 : len(ids) - 3]) + 3
         for at in range(-BEHIND, AHEAD):
             asked[found + at] = True
         return asked[: len(ids)] & open_
@@ -319,42 +363,20 @@ def _likeliest(starts: Array, scores: Array) -> Array:
 
 def _best(starts: Array, ends: Array, scores: Array, floor: float) -> list[tuple[int, int, float]]:
     """The spans without overlaps whose log odds above the floor sum up highest."""
-    order = np.lexsort((ends, starts))
+    order = np.lexsort((starts, ends))
     starts, ends, scores = starts[order], ends[order], scores[order]
-    if not len(starts):
-        return []
-    # Spans that touch no other need no comparing.
-    cuts = np.flatnonzero(starts[1:] >= np.maximum.accumulate(ends)[:-1]) + 1
-    sizes = np.diff(np.concatenate([[0], cuts, [len(starts)]]))
-    rows = list(zip(starts.tolist(), ends.tolist(), scores.tolist(), strict=True))
-    if len(cuts) + 1 == len(rows):
-        return rows
-    kept: list[tuple[int, int, float]] = []
-    at = 0
-    for size in sizes.tolist():
-        if size == 1:
-            kept.append(rows[at])
-        else:
-            kept += _best_of(rows[at : at + size], floor)
-        at += size
-    return kept
-
-
-def _best_of(found: list[tuple[int, int, float]], floor: float) -> list[tuple[int, int, float]]:
-    """The same for spans that overlap."""
-    found.sort(key=lambda span: (span[1], span[0]))
-    ends = [end for _, end, _ in found]
-    sums, chosen = [0.0], [-1]
-    for number, (start, _, score) in enumerate(found):
-        taken = sums[bisect_right(ends, start, 0, number)] + score - floor
-        chosen.append(number if taken > sums[-1] else -1)
-        sums.append(max(taken, sums[-1]))
-    kept, at = [], len(found)
+    # How many of the spans end where each begins or before.
+    before = np.searchsorted(ends, starts, side="right").tolist()
+    most, taken = [0.0], []
+    for free, gain in zip(before, (scores - floor).tolist(), strict=True):
+        with_it = most[free] + gain
+        taken.append(with_it > most[-1])
+        most.append(with_it if taken[-1] else most[-1])
+    kept, at = [], len(taken)
     while at:
-        number = chosen[at]
-        if number >= 0:
-            kept.append(found[number])
-            at = bisect_right(ends, found[number][0], 0, number)
-        else:
-            at -= 1
-    return kept[::-1]
+        at -= 1
+        if taken[at]:
+            kept.append(at)
+            at = before[at]
+    kept.reverse()
+    return list(zip(starts[kept].tolist(), ends[kept].tolist(), scores[kept].tolist(), strict=True))

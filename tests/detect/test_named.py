@@ -19,6 +19,7 @@ def names(text: str) -> list[str]:
         ("谈判小组由王立军、李志刚、曹华组成。", ["王立军", "李志刚", "曹华"]),
         ("双方发生争执，孙某3将周××打伤。", ["孙某3", "周××"]),
         ("座谈会上，李志刚、南登-厄普顿先后发言。", ["李志刚", "南登-厄普顿"]),
+        ("上述房产赠与其孙谭培。", ["谭培"]),
         # A surname that the list knows and the detector does not.
         ("竞买人即墨志栋以人民币6万元竞得。", ["即墨志栋"]),
         # What the detector does not see: villages of a list, the end of a word.

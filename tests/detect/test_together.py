@@ -90,3 +90,9 @@ def test_equal_values_count_once() -> None:
 def test_a_note_is_never_raised() -> None:
     text = "\n".join(f"办公电话：0563-{2000000 + k}" for k in range(2600))
     assert {one.severity for one in found(text)} == {"note"}
+
+
+def test_a_fact_in_the_last_cell_of_a_record_of_lines() -> None:
+    """A record with one cell a line ends with the text itself."""
+    text = "监管名单\n序号\n被公示人\n内容\n民族\n出生日期\n1\n郎　琴\n线索\n汉\n1904年5月27日\n2\n查立商\n规章\n维吾尔族\n1904年11"
+    assert found(text)
