@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from reviewer.detect.lines import Lines
 from reviewer.model import Block
+from reviewer.prepared.patterns import compiled
 from reviewer.text.view import bare
 
-_DATA = re.compile("[0-9０-９]{5}")
+_DATA = compiled("[0-9０-９]{5}")
 _PROSE = ("。", "；", "，", "、", ";", ",")
 _TITLE = 40
 _TITLES = 3

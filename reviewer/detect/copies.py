@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
+from reviewer.prepared.patterns import compiled
 from reviewer.text.view import is_folded
 
 _MARKS = frozenset({"secret-mark", "secret-mark-bare", "secret-mark-starless"})
-_NUMBER = re.compile(r"[ \t\u3000]{0,40}((?:№|N[oO]\.?|编号[:：]?)?[ ]?[0-9]{5,8})[ \t\u3000]{0,40}\r?$")
+_NUMBER = compiled(r"[ \t\u3000]{0,40}((?:№|N[oO]\.?|编号[:：]?)?[ ]?[0-9]{5,8})[ \t\u3000]{0,40}\r?$")
 _BLANK_LINES = 2
 
 

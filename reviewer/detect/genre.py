@@ -6,7 +6,6 @@ themselves nor anything that concerns secrecy: a wrong guess must not silence a 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +16,7 @@ from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import Lines
 from reviewer.detect.role import NameRoles
 from reviewer.model import SEVERITIES, Confidence, DocumentGenre
+from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.genre import UNKNOWN_ROLE, Genre, Judgement, Shown
 from reviewer.text.view import fold
 
@@ -33,20 +33,20 @@ _HEAD, _HEAD_UNTITLED = 20_000, 5_000
 """characters in which evidence is looked for"""
 _TITLE_LINES, _TITLE_LENGTH, _TITLE_WITHIN = 20, 70, 3000
 _TITLE_HINTS = frozenset({"标题", "title", "工作表名", "网页标题", "主题"})
-_SENTENCE = re.compile("[。；，,;]")
-_FIELD_LINE = re.compile(
+_SENTENCE = compiled("[。；，,;]")
+_FIELD_LINE = compiled(
     "[\u4e00-\u9fff（）]{0,8}(?:人|员|者|时间|日期|地点|地址|单位|机构|电话|邮箱|编号|文号|索引号|来源|分类|组长|负责|"
     "供稿|摄影)[：:]"
     "|[上下]一[篇条]|相关(?:链接|阅读|文章)|版权所有|当前位置"
 )
 """a line that tells one field of the document, or leads to another page: no title"""
-_TITLE_BELOW = re.compile(
+_TITLE_BELOW = compiled(
     "#|附[件表录:：0-9]|.*(?:书|表|公示|公告|通告|通报|名单|名册|台账|清单|结果|成绩|通知|意见|办法|方案|声明|记录|一览|报告)"
     "(?:[（(][^（）()]{0,20}[）)])?$"
 )
 """what is a title where text stands above it already: that of an annex"""
 _HEADER_WORTH, _CERTAIN, _STRONG, _SOME = 2, 2, 5, 3
-_BLANKS = re.compile("[ \u3000]+")
+_BLANKS = compiled("[ \u3000]+")
 _SHORT = 200
 """characters below which a text is no whole document: nothing is said to be missing in it"""
 

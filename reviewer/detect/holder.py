@@ -5,34 +5,34 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from reviewer.detect.lines import Lines
+from reviewer.prepared.patterns import compiled
 
 _ABOVE, _BELOW = 8, 3
 """lines that are looked at for fields of the same form"""
 _BEFORE = 160
 _LABEL = "[一-龥]|[ \u3000](?=[一-龥])"
-_FIELD = re.compile(
+_FIELD = compiled(
     rf"[ \t\u3000]*((?:{_LABEL}){{2,16}})(?:[（(][^（）()\n]{{0,16}}[）)])?[ \u3000]*[：:][ \t\u3000]*(\S.*)"
 )
-_INLINE = re.compile(
+_INLINE = compiled(
     "(?:户[ \u3000]{0,4}名|账户名称?|帐户名称?|开户名称?|收款人|收款单位)(?:名称)?"
     "[ \u3000]{0,2}[:：为是]{1,2}[ \u3000]{0,2}"
     "([^，,；;。\\s]{2,40})"
 )
-_ITSELF = re.compile("^(?:户名|账户名称?|帐户名称?|开户名称?|开户单位|收款人|收款单位|收款方|缴入单位)(?:名称)?$")
-_PERSON = re.compile(
+_ITSELF = compiled("^(?:户名|账户名称?|帐户名称?|开户名称?|开户单位|收款人|收款单位|收款方|缴入单位)(?:名称)?$")
+_PERSON = compiled(
     "^(?:姓名|户主|申请人|持卡人|开户人|领款人|权利人|被征收人|被补偿人|承包方代表|本人)(?:姓名|名称)?$"
 )
-_PARTY = re.compile(
+_PARTY = compiled(
     "^(?:[甲乙丙丁]方|(?:采购|招标|拍卖)?代理机构|采购人|招标人|供应商|"
     "承包人|发包人|中标人|出让人|受让人|委托人|受托人|出租人|承租人|出卖人|买受人|当事人|竞买人|(?:单位|公司|企业|机构)(?:名称)?|名称)$"
 )
-_ACCOUNT = re.compile("账号|帐号|账户号|卡号|存折号")
-_TREASURY = re.compile("财政(?:局|厅|所|部|专户|分局|监督)|国库|国家金库|非税|待结算|罚没")
-_ORGANISATION = re.compile(
+_ACCOUNT = compiled("账号|帐号|账户号|卡号|存折号")
+_TREASURY = compiled("财政(?:局|厅|所|部|专户|分局|监督)|国库|国家金库|非税|待结算|罚没")
+_ORGANISATION = compiled(
     "公司|集团|企业|中心|[局厅委院部处厂所站社]$|办公室|合作社|联合社|委员会|村委会|居委会|政府|医院|学校|大学|学院|中学|"
     "小学|幼儿园|协会|学会|商会|基金会|慈善总会|红十字会|研究院|研究所|事务所|法院|检察院|工会|支队|大队|银行|商行|门市部|经营部"
 )

@@ -13,10 +13,11 @@ from itertools import accumulate
 from reviewer.detect.reach import names_column, reaches
 from reviewer.detect.table import Layout, layout
 from reviewer.model import Block, Document
+from reviewer.prepared.patterns import compiled
 from reviewer.text.view import View, bare
 
-_SENTENCE_END = re.compile(r"[。；;！!？?\n\r\t]")
-_CLAUSE_BREAK = re.compile("[，,、（(|]")
+_SENTENCE_END = compiled(r"[。；;！!？?\n\r\t]")
+_CLAUSE_BREAK = compiled("[，,、（(|]")
 _LEFT, _RIGHT = 30, 14
 _LABEL_LINE = 24
 _SEAM = 48
@@ -26,14 +27,14 @@ _FORM = 8
 """lines above and below that are looked at as fields of one form"""
 _RECORD = 16
 """lines above and below that are looked at as fields of one person's form"""
-_LABELLED = re.compile(r"[\s\u3000]*((?:[\u4e00-\u9fff0-9A-Za-z（）()/、]|[ \u3000](?![ \u3000]{8})){2,14})[：:]")
-_OPENS = re.compile("^姓名$")
+_LABELLED = compiled(r"[\s\u3000]*((?:[\u4e00-\u9fff0-9A-Za-z（）()/、]|[ \u3000](?![ \u3000]{8})){2,14})[：:]")
+_OPENS = compiled("^姓名$")
 """the label that a person's form begins with"""
 _LONGEST = 12
 """lines of a wrapped paragraph that are looked at together"""
 _SAMPLE = 400
 _WIDEST = 160
-_ITEM = re.compile(r"[（(]?[0-9一二三四五六七八九十]{1,3}[）)、.．]|[（(]此件|附件|附[:：]")
+_ITEM = compiled(r"[（(]?[0-9一二三四五六七八九十]{1,3}[）)、.．]|[（(]此件|附件|附[:：]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,33 +10,34 @@ from reviewer.detect.lines import Lines
 from reviewer.detect.table import is_header_word
 from reviewer.language import roles
 from reviewer.language.shape import is_han
+from reviewer.prepared.patterns import compiled
 
 _NUMBER = r"(?:(?:序号)?第?[（(]?[0-9０-９一二三四五六七八九十、]{1,20}[)）]?(?:[号名位]|[.、．:：])?[\s\u3000]*){0,2}"
-_OPENS = re.compile(rf"[\s\u3000]*(?:[^\s：:，,。；;、]{{1,24}}[：:])?[\s\u3000]*{_NUMBER}[\"“『「]?")
+_OPENS = compiled(rf"[\s\u3000]*(?:[^\s：:，,。；;、]{{1,24}}[：:])?[\s\u3000]*{_NUMBER}[\"“『「]?")
 """what stands between the beginning of a line and its first item: 岗位A01（护理）：, 12., 序号7“"""
-_PARTED = re.compile(rf"(?:^|[\s\u3000、，,；;：:）)/|│]){_NUMBER}[\"“『「]?$")
-_TOKEN = re.compile(
+_PARTED = compiled(rf"(?:^|[\s\u3000、，,；;：:）)/|│]){_NUMBER}[\"“『「]?$")
+_TOKEN = compiled(
     r"(?:[0-9]{1,20}(?:号|[.、．)）])?)?[\"“]?(?:[\u4e00-\u9fff·*＊×某]{2,4}|[\u4e00-\u9fff])[\"”]?"
     r"(?:[（(][^（）()]{0,30}[）)])?|[0-9.,]{1,12}元?"
 )
-_PARTS = re.compile(r"[\s\u3000、，,；;]+")
+_PARTS = compiled(r"[\s\u3000、，,；;]+")
 _NEAR, _BETWEEN = 24, "、，,；;/\"“"
 _APART = 3
 """lines from which on names no longer stand in one list"""
-_LABEL = re.compile(r"[\s\u3000]*[^\s：:，,。；;]{1,24}[：:]")
-_CELLS = re.compile(r"[│┃|]")
+_LABEL = compiled(r"[\s\u3000]*[^\s：:，,。；;]{1,24}[：:]")
+_CELLS = compiled(r"[│┃|]")
 _BOX = str.maketrans("┌┬┐├┼┤", "││││││")
 _ILLNESS = ("诊断", "症状", "病情", "病种", "疾病", "核酸", "发病", "高危因素", "伤情")
-_BLANK = re.compile(r"[\s\u3000]+")
+_BLANK = compiled(r"[\s\u3000]+")
 _UP = 60
 """rows above in which a header is looked for"""
 _LONGEST = 60
 _TITLES = 5
 """lines from the top that may be the title"""
-_HEADING = re.compile(
+_HEADING = compiled(
     r"名单|名册|公示|公告|[^代]表|人员|对象|台账|明细|结果|情况|一览|清单|月报|报告|通报|通知|病例|户|奖|成绩|[：:]$"
 )
-_NUMBERED = re.compile(
+_NUMBERED = compiled(
     r"[\s\u3000]*(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十]{1,3}[章节部批])"
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -22,7 +21,7 @@ from reviewer.language.finder import NONE, Found, OwnWords, finder, own_words
 from reviewer.language.lists import group, surnames
 from reviewer.language.segment import bounded
 from reviewer.language.shape import WEAK, is_by_sound, is_famous, is_han, never, surname_length
-from reviewer.prepared.patterns import compiled_regex
+from reviewer.prepared.patterns import compiled, compiled_regex
 from reviewer.rulebook.rule import Rule
 from reviewer.settings import Settings
 
@@ -147,7 +146,7 @@ def _trimmed(one: Found, text: str) -> Found:
     return replace(one, start=start, end=end)
 
 
-_NOT_HAN = re.compile("[^\u4e00-\u9fff]")
+_NOT_HAN = compiled("[^\u4e00-\u9fff]")
 
 
 def _is_better(one: Found, cued: Candidate, text: str) -> bool:

@@ -12,20 +12,21 @@ from typing import Any
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled, Trigger, any_value
 from reviewer.detect.lines import Lines, Seam
+from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.rule import Rule
 from reviewer.text import view
 from reviewer.text.view import View, bare, is_folded
 
-_BLANKS = re.compile(r"[\s\u3000\-‐‑‒–—―−]+")
-_BRACKETS = re.compile("[()（）]")
-_AT = re.compile(r"\s*[(\[【{（]\s*at\s*[)\]】}）]\s*|\s+at\s+|#", re.I)
-_BEHIND_AT = re.compile(r"[A-Za-z0-9-]{0,20}\.?[ \t]{0,2}\r?\n[ \t]{0,4}[A-Za-z0-9.]")
-_LINE_WITH_AT = re.compile(r"\n[ \t]{0,4}[@＠](?=[A-Za-z0-9])")
-_LINE_BEFORE_AT = re.compile(r"[A-Za-z0-9][ \t]{0,2}\r?\Z")
+_BLANKS = compiled(r"[\s\u3000\-‐‑‒–—―−]+")
+_BRACKETS = compiled("[()（）]")
+_AT = compiled(r"\s*[(\[【{（]\s*at\s*[)\]】}）]\s*|\s+at\s+|#", re.I)
+_BEHIND_AT = compiled(r"[A-Za-z0-9-]{0,20}\.?[ \t]{0,2}\r?\n[ \t]{0,4}[A-Za-z0-9.]")
+_LINE_WITH_AT = compiled(r"\n[ \t]{0,4}[@＠](?=[A-Za-z0-9])")
+_LINE_BEFORE_AT = compiled(r"[A-Za-z0-9][ \t]{0,2}\r?\Z")
 """an e-mail address with a line end behind or before its @, or before its last part"""
-_PLATE_MARKS = re.compile(r"[\s·•・.\-‐‑‒–—―−]+")
-_COUNTRY = re.compile(r"^(?:\+|00)?86(?=1[0-9]{10}$)")
-_BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]{1,2}(?=[\u4e00-\u9fff])")
+_PLATE_MARKS = compiled(r"[\s·•・.\-‐‑‒–—―−]+")
+_COUNTRY = compiled(r"^(?:\+|00)?86(?=1[0-9]{10}$)")
+_BETWEEN_HAN = compiled(r"(?<=[\u4e00-\u9fff])[ \u3000]{1,2}(?=[\u4e00-\u9fff])")
 _TAIL = 60
 DETECTORS = ("name", "address", "masked")
 """detectors written as code, each with triggers of its kind in the gate"""

@@ -10,22 +10,23 @@ import re
 from functools import cache, lru_cache
 
 from reviewer.language import names
+from reviewer.prepared.patterns import compiled
 from reviewer.text.view import bare, is_folded
 
 _SPAN = 12
 """characters in front of a number, without blanks, within which a word can reach it"""
 _FEW = 4
 """Han characters that a label may have behind its word (调整后为); more are a sentence of their own"""
-_SPACED = re.compile("(?<![一-龥])([一-龥])[ ]{1,2}(?=[一-龥](?![一-龥]))")
-_PARTED = re.compile("[^ :：=][ ]+[^ :：=]")
+_SPACED = compiled("(?<![一-龥])([一-龥])[ ]{1,2}(?=[一-龥](?![一-龥]))")
+_PARTED = compiled("[^ :：=][ ]+[^ :：=]")
 """two words or values with a blank between; not the blank behind a colon"""
-_CONSUMED = re.compile(r"[0-9][^0-9]*[ )）\]】]|[)）]")
+_CONSUMED = compiled(r"[0-9][^0-9]*[ )）\]】]|[)）]")
 """a value, closed by a blank or a bracket"""
-_GROUPED = re.compile("(?<![0-9A-Za-z])(?:[0-9]{4} ){1,4}$")
+_GROUPED = compiled("(?<![0-9A-Za-z])(?:[0-9]{4} ){1,4}$")
 """the first groups of a number that is written in fours"""
-_TAIL = re.compile("[0-9A-Za-z._/#+-]+$")
-_HAN = re.compile("[一-龥]+")
-_PARTS = re.compile("[/／、|｜()（）,，]|或者?|以及")
+_TAIL = compiled("[0-9A-Za-z._/#+-]+$")
+_HAN = compiled("[一-龥]+")
+_PARTS = compiled("[/／、|｜()（）,，]|或者?|以及")
 
 
 def reaches(clause: str, words: tuple[str, ...], own: tuple[str, ...], labelled: bool) -> bool:
@@ -79,4 +80,4 @@ def _last_end(text: str, words: tuple[str, ...]) -> int:
 def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     """Every place where one of `words` begins; the longest of them as group 1."""
     ordered = sorted(words, key=len, reverse=True)
-    return re.compile(f"(?=({'|'.join('[ ]{0,2}'.join(map(re.escape, word)) for word in ordered)}))")
+    return compiled(f"(?=({'|'.join('[ ]{0,2}'.join(map(re.escape, word)) for word in ordered)}))")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from itertools import pairwise
@@ -12,31 +11,32 @@ from reviewer.detect.lines import Lines
 from reviewer.detect.listed import Lists
 from reviewer.language import roles
 from reviewer.model import OFFICE_ROLES
+from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.genre import UNKNOWN_ROLE, Genre
 
-_GOES_ON = re.compile(
+_GOES_ON = compiled(
     r"[\s\u3000]*(?:[（(][^（）()\n]{0,40}[）)])?[\s\u3000]*[、，,/和及与；;]?[\s\u3000]*(?:[0-9]{1,3}[.、．号])?[\s\u3000]*"
 )
 """what stands between the names of one list"""
 _REACH = 60
-_CALLED = re.compile(
+_CALLED = compiled(
     r"(?:[（(][^（）()\n]{0,60}[）)])?(?:[、和 \u3000]{1,3}[\u4e00-\u9fff·]{2,4}){0,9}"
     r"[ \u3000]*(?:先生|女士|同志|同学)?[ \u3000]*[：:][ \u3000\r]*(?=\n|$)"
 )
-_GREETED = re.compile(r"(?:先生|女士|小姐|同志|老师|同学|师傅|网友)?[，：:,！! \u3000]{0,3}(?:您|你)好")
+_GREETED = compiled(r"(?:先生|女士|小姐|同志|老师|同学|师傅|网友)?[，：:,！! \u3000]{0,3}(?:您|你)好")
 _CALLS_HIMSELF = ("我叫", "我是", "本人")
 _ADDRESSED = ("当事人", "受送达人", "被送达人", "被告知人", "被责令人", "相对人")
 """labels of whom a decision or a notice is made out to"""
-_PROPOSES = re.compile(
+_PROPOSES = compiled(
     r"(?:[（(][^（）()\n]{0,30}[）)])?(?:等[0-9一二三四五六七八九十]{0,3}人)?(?:提出|建议(?!书)|认为|希望|要求|询问|咨询)"
 )
-_PROFESSION = re.compile(
+_PROFESSION = compiled(
     "(?:医师|医生|护士|药师|检验师|[^导]教师|会计|出纳|工程师|技术员|文员|驾驶员|网格员|协管员|辅警|专干|村医|辅导员)"
     "(?:岗位?)?(?:[（(][^）)]*[）)])?[:：]?$"
 )
 _OF_BIDDER = ("技术负责人", "安全员", "质检员", "施工员", "安全负责人", "质量负责人")
 """labels of who else a bidder names"""
-_ALLEGED = re.compile("反映|举报|投诉|检举|控告|信访|来信|怀疑|质疑")
+_ALLEGED = compiled("反映|举报|投诉|检举|控告|信访|来信|怀疑|质疑")
 _WEAK = frozenset({"relative", "party"})
 _STRONG = ("informant", "complainant", "minor", "patient", "heir", "deceased")
 """what a person is who elsewhere is called somebody's relative or a party, most telling first"""

@@ -30,6 +30,7 @@ from reviewer.detect.spoken import Stretch, addresses, again, people
 from reviewer.detect.together import Persons, combine, count, facts, in_persons_row
 from reviewer.language.places import DEPTH_TITLES, Depth
 from reviewer.model import Block, Document, DocumentGenre, Finding, Gap, Locator
+from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.allow import Allowed
 from reviewer.settings import Settings
 from reviewer.text.view import View, fold
@@ -39,11 +40,11 @@ AUTHOR_HINTS = frozenset({
     "作者", "最后修改者", "经理", "主管", "创建者", "编辑者", "刷新者", "修订者", "批注作者", "批注和修订的作者",
     "写保护设置者", "方案作者", "说明作者",
 })  # fmt: skip
-_ORGANISATION = re.compile(
+_ORGANISATION = compiled(
     "公司|局|厅|委员会|政府|中心|医院|学校|学院|大学|中学|小学|幼儿园|银行|支行|合作社|厂|商行|门市部|事务所|研究院|研究所|"
     "服务站|派出所|法院|检察院|办公室|办事处|协会|供应商|采购人|代理机构|受理|送达|办公|窗口|招标|中标|企业|单位"
 )
-_OFFICE = re.compile("局|厅|委|办|部|处|科|股|中心|公司|政府|院|校|所|站|队|协会|用户|Administrator|admin|User", re.I)
+_OFFICE = compiled("局|厅|委|办|部|处|科|股|中心|公司|政府|院|校|所|站|队|协会|用户|Administrator|admin|User", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+
+import regex
 
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled
@@ -13,15 +14,16 @@ from reviewer.detect.table import is_header_word
 from reviewer.language import names, places
 from reviewer.language.segment import bounded
 from reviewer.language.shape import is_any_word, is_han
+from reviewer.prepared.patterns import compiled
 from reviewer.text.view import View
 
 Stretch = tuple[int, int, View]
 """where a reading's offsets count from, the line end that a hit has to run over (0: none), the reading"""
 
-_POSTS = re.compile("现任|拟任|拟提名|提名为|任命为|免去")
+_POSTS = compiled("现任|拟任|拟提名|提名为|任命为|免去")
 _POST_REACH = 120
 """a notice of appointment names the posts in the sentence that names the person"""
-_APPOINTS = re.compile("(?:任命|免去|聘任|提名|补选|选举|决定任用)[：:]?[\\s\u3000]{0,4}$")
+_APPOINTS = compiled("(?:任命|免去|聘任|提名|补选|选举|决定任用)[：:]?[\\s\u3000]{0,4}$")
 
 
 def is_appointed(text: str, start: int, end: int) -> bool:
@@ -79,7 +81,6 @@ def again(lines: Lines, found: list[Candidate]) -> Iterator[Candidate]:
             known.setdefault(one.value, one)
     if not known or len(known) > _MOST:
         return
-    import regex
 
     taken = {(one.start, one.end) for one in found}
     pattern = regex.compile(r"\L<names>", names=[*known])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from reviewer.identifiers import mobile, resident_id
 from reviewer.language import names
 from reviewer.model import Table
+from reviewer.prepared.patterns import compiled
 
-_HEADER_WORDS = re.compile(
+_HEADER_WORDS = compiled(
     "序号|编号|姓名|名称|名字|户主|申请人|联系人|负责人|法定代表人|人员|身份证|证件|证号|号码|电话|手机|联系方式|住址|地址|"
     "坐落|位置|单位|部门|(?:^|所在|行政)(?:村|组|乡镇?|镇|街道|社区)(?:名称?|组|[)）]|$)|村组|乡镇|村委|金额|标准|面积|数量|日期|时间|年月|年度|性别|年龄|民族|学历|学校|专业|职务|"
     "岗位|职位|备注|类别|类型|等级|级别|项目|账号|帐号|卡号|开户|银行|结果|成绩|分数|排名|名次|内容|事项|说明|情况|状况|"
@@ -21,14 +21,14 @@ _HEADER_WORDS = re.compile(
     "传真|扣扣|密级|涉密|QQ|qq|IMEI|串号|PIN码|[Ee]-?mail|^(?:ID|IP|MAC|VIN|DNA|DOB|VX|vx|WeChat)(?:地址|号码?)?$|"
     "^[\u4e00-\u9fff]{1,7}[号码数额量型称率价费期人者]$"
 )
-_DATA = re.compile(r"[0-9０-９]{5,}|[0-9]{4}[-年./][0-9]{1,2}|[*＊]{2,}|@")
-_SENTENCE = re.compile("[。；，“”]|：.")
-_BARE = re.compile("[\u4e00-\u9fffA-Za-z（）()/、\\s]{1,12}")
+_DATA = compiled(r"[0-9０-９]{5,}|[0-9]{4}[-年./][0-9]{1,2}|[*＊]{2,}|@")
+_SENTENCE = compiled("[。；，“”]|：.")
+_BARE = compiled("[\u4e00-\u9fffA-Za-z（）()/、\\s]{1,12}")
 _LABEL_CELL = 14
 _HEADER_CELL = 30
 _SHAPES = (
-    ("身份证号", re.compile("[1-9][0-9]{16}[0-9X]"), resident_id.is_valid),
-    ("手机号码", re.compile("1[0-9]{10}"), mobile.is_valid),
+    ("身份证号", compiled("[1-9][0-9]{16}[0-9X]"), resident_id.is_valid),
+    ("手机号码", compiled("1[0-9]{10}"), mobile.is_valid),
 )
 _SAMPLE = 1000
 """cells that are looked at to tell what the columns of a table without a header hold"""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
@@ -13,6 +12,7 @@ from reviewer.detect.compiled import Compiled, Trigger, any_value
 from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
 from reviewer.language import names
+from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.rule import Rule
 
 PERSON_NUMBERS = frozenset({
@@ -25,29 +25,29 @@ FACTS = frozenset({
 })  # fmt: skip
 _WITH_NAME = frozenset({"HEALTH", "WELFARE", "MINOR"})
 _ENDS = "。；;！!？?\r"
-_CLAUSE_END = re.compile(f"[{_ENDS}]")
+_CLAUSE_END = compiled(f"[{_ENDS}]")
 _TILE, _MARGIN = 192, 24
 """in how long pieces, and with how much text around, a sentence longer than _REACH is looked at"""
 _REACH = 120
 _FORM_REACH = 300
 _KEPT = 8192
 """clauses that are remembered: the same one is asked for by each of several judgements"""
-_SPEAKS = re.compile(
+_SPEAKS = compiled(
     "(?:[一-龥]{0,6}?)(?:指出|强调|要求|表示|代表|主持|出席|讲话|调研|带队|致辞|宣布|部署|介绍|说|认为|听取|看望|慰问|走访|检查|指导|负责|分管|包保|包联|结对|资助|收养|照料|照顾|护理|接诊|救治|组织|带领|讲解|邀请|报告|汇报)"
 )
 """who speaks of the sick, the poor or children is not one of them"""
-_FIELD = re.compile(r"\s{0,4}[\u4e00-\u9fff（）()/、]{2,16}[：:]")
+_FIELD = compiled(r"\s{0,4}[\u4e00-\u9fff（）()/、]{2,16}[：:]")
 """权利人：…；证号：…；a field list: its semicolons part the fields of one record"""
 _BREAKS = f"{_ENDS}\n \u3000"
 _COURSE = 600
 """how far back the person may stand of whom a list of days and places speaks"""
-_ELIDED = re.compile(
+_ELIDED = compiled(
     r"[\s\u3000]*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[)）、.．])?[\s\u3000]*(?:[\u4e00-\u9fff]{2,8}[：:]"
     r"|(?:(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}日|[0-9]{1,2}(?:时|点|[:：][0-9]{2})|当[日天晚]|次日|随后|之后|[去今前同]年|后来)"
     r"(?![，,]?[全各本我县市局镇省区国]))"
 )
 """how a sentence begins that leaves out of whom it speaks"""
-_OF_MANY = re.compile(
+_OF_MANY = compiled(
     r"(?<![等第家户中0-9一二三四五六七八九十百千])(?![1一][名位例人])[0-9一二三四五六七八九十百千两几多]{1,5}余?"
     r"[名位例人](?!次|口|员|民)[\u4e00-\u9fff、]{0,14}$"
 )

@@ -49,10 +49,10 @@ def _words() -> dict[str, str]:
     return words
 
 
-_TAIL = re.compile(
+_TAIL = compiled(
     r"(?:[（(\[【][^（）()\[\]【】]{0,12}[）)\]】]|姓名|名字|名称|名单|签名|签字|签章|信息|情况|代表|[\s:：为是系即叫、，,*])+$"
 )
-_INNER = re.compile(r"[（(]([^（）()]{1,12})[）)][:：]?$")
+_INNER = compiled(r"[（(]([^（）()]{1,12})[）)][:：]?$")
 _LONGEST = 8
 
 
@@ -79,9 +79,9 @@ def _ended(text: str) -> str | None:
     return None
 
 
-_CLOSED = re.compile(r"[。；;！!？?\n\t|│┃]")
+_CLOSED = compiled(r"[。；;！!？?\n\t|│┃]")
 _REACH = 24
-_ONE_BEFORE = re.compile(r"(?:[\u4e00-\u9fff]{2,3}(?:[（(][^（）()]{1,12}[）)])?、){1,4}$")
+_ONE_BEFORE = compiled(r"(?:[\u4e00-\u9fff]{2,3}(?:[（(][^（）()]{1,12}[）)])?、){1,4}$")
 _QUOTES = "“\"『「‘"
 
 
@@ -162,10 +162,10 @@ def _by_post(left: str) -> str | None:
     return "expert" if word.endswith("专家组") else "office_holder"
 
 
-_ALONE = re.compile(r"[\s\u3000）)、/|；;，。]|$")
+_ALONE = compiled(r"[\s\u3000）)、/|；;，。]|$")
 
 
-_NO_ORIGIN = re.compile("[反举投与和向被对及系因诉称]")
+_NO_ORIGIN = compiled("[反举投与和向被对及系因诉称]")
 
 
 def _tells_whose(words: str) -> bool:
@@ -178,15 +178,15 @@ def _is_department(plain: str) -> bool:
     return plain.endswith(_group("office")) and not plain.endswith(_group("no-office")) and len(plain) > 1
 
 
-_PHONE = re.compile(
+_PHONE = compiled(
     r"[\s\u3000，,；;：:（(]{0,4}(?:联系|办公|咨询)?(?:电话|手机|座机)?[\s\u3000：:]{0,2}"
     r"(?:[(（]?0[0-9]{2,3}|1[3-9][0-9]{9}|[2-8][0-9]{6,7})"
 )
-_ACTS = re.compile(
+_ACTS = compiled(
     r"(?:同志)?(?:现场|全程|具体)?(?:监督|主持|带队|兼任|担任|作了?(?:交流|典型|表态)?发言"
     r"|负责(?:受理|解释|联系|接待|办理|组织|质疑|监督|审核|牵头|协调|落实|处理|[。，；\s]))"
 )
-_ASKED = re.compile(r"(?:同志|老师)?(?:联系|咨询|联络|接洽|对接)")
+_ASKED = compiled(r"(?:同志|老师)?(?:联系|咨询|联络|接洽|对接)")
 
 
 def office_beside(text: str, start: int, end: int, floor: int) -> str | None:
@@ -214,8 +214,8 @@ def office_beside(text: str, start: int, end: int, floor: int) -> str | None:
     return None if by_phone else "office_holder"
 
 
-_SMALL_WORD = re.compile("(?:的|仅|只有|仅有)$")
-_MEMBERS = re.compile(
+_SMALL_WORD = compiled("(?:的|仅|只有|仅有)$")
+_MEMBERS = compiled(
     r"(?:[、和与及][\u4e00-\u9fff][\u4e00-\u9fff \u3000]{1,4}?(?=[、和与及]|同志|现场|全程|监督|主持|带队|担任|负责))*"
 )
 
@@ -236,7 +236,7 @@ def _private_words() -> tuple[str, ...]:
     )
 
 
-_REMARK_BEHIND = re.compile(r"[（(][^（）()\n]{1,40}[）)]")
+_REMARK_BEHIND = compiled(r"[（(][^（）()\n]{1,40}[）)]")
 _DIED = "死亡|去世|逝世|病故|身亡|溺亡|坠亡|遇难|因公牺牲|过世"
 _HOW_MANY = r"(?:等[0-9一二三四五六七八九十两]{0,3}(?:名|人|户)?)?"
 _COURTESY = "(?:先生|女士|同志|老人|师傅)?"
@@ -309,7 +309,7 @@ def role_after(text: str, end: int, limit: int) -> str | None:
     return None
 
 
-_KIN = re.compile(rf"[（(](?:系?[\u4e00-\u9fff]{{0,4}}之)?(?:{_RELATION})[）)]")
+_KIN = compiled(rf"[（(](?:系?[\u4e00-\u9fff]{{0,4}}之)?(?:{_RELATION})[）)]")
 
 
 def is_kin(text: str, end: int) -> bool:
@@ -333,8 +333,8 @@ def is_minor(text: str, end: int) -> bool:
     return _aged().match(text, end) is not None
 
 
-_REMARK = re.compile(r"[\s\u3000]{0,2}[（(]([^（）()\n]{1,24})[）)]")
-_POST_BEHIND = re.compile(
+_REMARK = compiled(r"[\s\u3000]{0,2}[（(]([^（）()\n]{1,24})[）)]")
+_POST_BEHIND = compiled(
     r"(?:[，,](?:[男女]|[0-9]{2}岁|[\u4e00-\u9fff]{1,4}族|中共党员|[12][0-9]{3}年[0-9]{1,2}月出?生)){0,5}"
     r"[，,]([\u4e00-\u9fff、]{2,24})(?=[，,。；;）)\n]|$)"
     r"|[ \u3000]{1,12}([\u4e00-\u9fff、 \u3000（）]{2,30}?)[ \u3000\r]*(?=\n|$|[；;。])"

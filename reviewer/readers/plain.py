@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from reviewer.model import Block, Document, Locator, Table
+from reviewer.prepared.patterns import compiled
 from reviewer.readers.assembly import Assembly
 from reviewer.readers.encoding import decode, undecodable
 from reviewer.readers.sniff import sniff
@@ -349,12 +350,12 @@ _COLUMN_END = (
 )
 _HIDDEN = "*＊×xX※○●某"
 _TYPES = (
-    (re.compile("性别"), re.compile("[男女]性?")),
-    (re.compile("身份证|身份号码|证件号"), re.compile(f"[0-9０-９{_HIDDEN}]{{8,20}}")),
-    (re.compile("电话|手机|联系方式"), re.compile(f"[0-9０-９{_HIDDEN}+、/;；,，()（）\\- ]{{6,40}}")),
-    (re.compile("年龄"), re.compile("[0-9０-９]{1,3}岁?")),
+    (compiled("性别"), compiled("[男女]性?")),
+    (compiled("身份证|身份号码|证件号"), compiled(f"[0-9０-９{_HIDDEN}]{{8,20}}")),
+    (compiled("电话|手机|联系方式"), compiled(f"[0-9０-９{_HIDDEN}+、/;；,，()（）\\- ]{{6,40}}")),
+    (compiled("年龄"), compiled("[0-9０-９]{1,3}岁?")),
 )
-_TRIGGER = re.compile(r"\n[ \u3000]*(?:" + "|".join(map(re.escape, _FIRST_COLUMNS)) + r")[ \u3000]*\r?(?=\n)")
+_TRIGGER = compiled(r"\n[ \u3000]*(?:" + "|".join(map(re.escape, _FIRST_COLUMNS)) + r")[ \u3000]*\r?(?=\n)")
 _STACK_WIDEST = 40
 
 
@@ -520,11 +521,11 @@ def _fits(lines: _Lines, start: int, width: int, types: dict[int, re.Pattern[str
 # -- records on lines of prose: commas, or columns set with blanks -------------------------------------
 
 _BLANKS = " \u3000"
-_SPLIT_TRIGGER = re.compile(
+_SPLIT_TRIGGER = compiled(
     f'(?:\\A|\\n)[{_BLANKS}]*"?(?:' + "|".join(sorted(map(re.escape, _COLUMNS), key=len, reverse=True))
     + f')[^\\s,，;；"]{{0,8}}"?[{_BLANKS}]*([,，;；]|(?<=[{_BLANKS}]{{2}})(?=\\S)|(?<=\u3000)(?=\\S))'
 )  # fmt: skip
-_BETWEEN = re.compile(f"[{_BLANKS}]{{2,}}|\u3000")
+_BETWEEN = compiled(f"[{_BLANKS}]{{2,}}|\u3000")
 _LONGEST_CELL = 60
 _LONGEST_RECORD = 2000
 _SENTENCE_ENDS = ("。", "；", "：", ":")
@@ -578,7 +579,7 @@ def _split_record(text: str, start: int, separator: str) -> _Row:
             here = gap.end()
         cells.append((here, max(here, stop)))
         return _Row(start, end, cells, len(cells))
-    edge = re.compile(f"[{separator}\n]")
+    edge = compiled(f"[{separator}\n]")
     after = start - 1
     while len(cells) <= _WIDEST:
         first, last, after = _cell(text, after + 1, separator, edge)
@@ -600,7 +601,7 @@ def _is_record(text: str, record: _Row, width: int, separator: str) -> bool:
 # -- separated values --------------------------------------------------------------------------------
 
 _SEPARATORS = (",", "\t", ";", "|")
-_QUOTED = re.compile(r'"[^"]*"')
+_QUOTED = compiled(r'"[^"]*"')
 _LONGEST_QUOTED = 32768
 """an opening quote without its partner within so many characters is a character like any other"""
 
@@ -673,7 +674,7 @@ def _separator(text: str, kind: str) -> str | None:
 def _quoted_row(text: str, here: int, separator: str, table: Table, number: int) -> tuple[int, int]:
     """Read one record with quotes; where the next begins, and how many line ends lay inside cells."""
     begin, column = here, 0
-    edge = re.compile(f"[{re.escape(separator)}\n]")
+    edge = compiled(f"[{re.escape(separator)}\n]")
     while True:
         column += 1
         start, stop, after = _cell(text, here, separator, edge)

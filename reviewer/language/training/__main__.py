@@ -16,7 +16,7 @@ import torch
 
 from reviewer.language.tagger import CERTAIN, WEIGHTS, NameTagger, decoded
 from reviewer.language.training import corpora, export, labels, score, train
-from reviewer.language.training.examples import Example
+from reviewer.language.training.examples import Example, unseen
 from reviewer.language.training.model import Tagger
 from reviewer.language.training.people import Counts, count
 from reviewer.language.training.train import Plan, judged
@@ -117,7 +117,7 @@ def _packed(
     read = train.stream(plan, texts, addresses, counts, Random(7))
     whole = read.ids
     rest = train.stream(Plan(rounds=1, generated=4000), texts[::8], addresses, counts, Random(8)).ids
-    arrays |= export.proposer(whole, train.judged_ids(network, whole), train.unseen(read)[0])
+    arrays |= export.proposer(whole, train.judged_ids(network, whole), torch.from_numpy(unseen(read)[0]).long())
     arrays["propose_at"] = np.array(
         export.threshold(arrays, rest, train.judged_ids(network, rest), export.MISSED), np.int16
     )

@@ -220,3 +220,30 @@ def pairs_of(ids: np.ndarray) -> np.ndarray:
     """The bucket of each character with the one before it."""
     before = np.concatenate([np.full(1, LINE_END, np.int32), ids[:-1]])
     return bucket(before, ids, PAIR_BITS).astype(np.int32)
+
+
+def unseen(read: Stream) -> tuple[np.ndarray, np.ndarray]:
+    """The surnames that begin no name of a stream: the numbers of the characters, the buckets of the compound ones.
+
+    What training learned of such a character it learned from words and from foreign names; as a surname it is judged
+    by the facts alone.
+    """
+    begins = read.tags == TAGS.index("B")
+    single, compound = surnames()
+    numbers = [6 + place for place, sign in enumerate(letters()) if sign in single]
+    table = alphabet(letters())
+    buckets: list[int] = []
+    for name in compound:
+        ids = table[codes_of(name)].astype(np.int32)
+        at = np.flatnonzero(begins[: len(begins) - len(ids)] & (read.ids[: len(begins) - len(ids)] == ids[0]))
+        if not any((read.ids[place : place + len(ids)] == ids).all() for place in at):
+            buckets += pairs_of(ids)[1:].tolist()
+    return np.setdiff1d(numbers, read.ids[_short_names(read)]), np.array(buckets, np.int64)
+
+
+def _short_names(read: Stream) -> np.ndarray:
+    """Where names of at most three characters with a surname of one begin: longer ones are mostly foreign."""
+    ends = np.concatenate([read.tags == TAGS.index("E"), [False, False]])
+    compound = pair_facts()[np.append(read.pairs[1:], 0), 0] > 0
+    short = (read.tags == TAGS.index("B")) & (ends[1:-1] | ends[2:]) & ~compound
+    return short | (read.tags == TAGS.index("S"))

@@ -13,12 +13,11 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from reviewer.language.tagger import TAGS, alphabet, codes_of
 from reviewer.language.training import examples as made
 from reviewer.language.training.examples import Example, Stream, exchanged, strewn
 from reviewer.language.training.grammar import HEADERS, Grammar
 from reviewer.language.training.model import Tagger
-from reviewer.language.training.people import Counts, People, reserved, surnames
+from reviewer.language.training.people import Counts, People, reserved
 
 SHAPE = {"width": 96, "chars": 64, "pairs": 16, "dilations": (1, 2, 4, 1), "buckets": 1 << made.PAIR_BITS}
 LENGTH, BATCH = 256, 64
@@ -114,7 +113,7 @@ def train(plan: Plan, texts: Sequence[Example], addresses: Sequence[Example], co
         torch.manual_seed(plan.seed * 1000 + number)
         random = Random(plan.seed * 1000 + number)
         read = stream(plan, texts, addresses, counts, random)
-        strange = unseen(read)
+        strange = _unseen(read)
         batches = _batches(read, random)
         network.train()
         losses = 0.0
@@ -142,34 +141,12 @@ def train(plan: Plan, texts: Sequence[Example], addresses: Sequence[Example], co
             _with(mean, strange),
             f"round {number + 1}: loss {losses / len(batches):.4f}, {time.process_time() - started:.0f} s",
         )
-    return _with(mean, unseen(stream(plan, texts, addresses, counts, Random(plan.seed))))
+    return _with(mean, _unseen(stream(plan, texts, addresses, counts, Random(plan.seed))))
 
 
-def unseen(read: Stream) -> tuple[torch.Tensor, torch.Tensor]:
-    """The surnames that begin no name of a stream: the numbers of the characters, the buckets of the compound ones.
-
-    What training learned of such a character it learned from words and from foreign names; as a surname it is judged
-    by the facts alone.
-    """
-    begins = read.tags == TAGS.index("B")
-    single, compound = surnames()
-    numbers = [6 + place for place, sign in enumerate(made.letters()) if sign in single]
-    table = alphabet(made.letters())
-    buckets: list[int] = []
-    for name in compound:
-        ids = table[codes_of(name)].astype(np.int32)
-        at = np.flatnonzero(begins[: len(begins) - len(ids)] & (read.ids[: len(begins) - len(ids)] == ids[0]))
-        if not any((read.ids[place : place + len(ids)] == ids).all() for place in at):
-            buckets += made.pairs_of(ids)[1:].tolist()
-    return torch.from_numpy(np.setdiff1d(numbers, read.ids[_short_names(read)])).long(), torch.tensor(buckets).long()
-
-
-def _short_names(read: Stream) -> np.ndarray:
-    """Where names of at most three characters with a surname of one begin: longer ones are mostly foreign."""
-    ends = np.concatenate([read.tags == TAGS.index("E"), [False, False]])
-    compound = made.pair_facts()[np.append(read.pairs[1:], 0), 0] > 0
-    short = (read.tags == TAGS.index("B")) & (ends[1:-1] | ends[2:]) & ~compound
-    return short | (read.tags == TAGS.index("S"))
+def _unseen(read: Stream) -> tuple[torch.Tensor, torch.Tensor]:
+    numbers, buckets = made.unseen(read)
+    return torch.from_numpy(numbers).long(), torch.from_numpy(buckets).long()
 
 
 def _with(state: dict[str, torch.Tensor], strange: tuple[torch.Tensor, torch.Tensor]) -> Tagger:
