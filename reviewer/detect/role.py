@@ -44,13 +44,21 @@ _MINOR = 18
 _MAY_BE_YOUNG = frozenset({"", "patient", "relative", "beneficiary", "household_head", "party", "applicant"})
 
 
+AUTHOR_HINTS = frozenset({
+    "作者", "最后修改者", "经理", "主管", "创建者", "编辑者", "刷新者", "修订者", "批注作者", "批注和修订的作者",
+    "写保护设置者", "方案作者", "说明作者",
+})  # fmt: skip
+"""what readers call the properties that name who wrote a file"""
+
+
 def assign(found: Iterable[Candidate], lines: Lines, genre: Genre | None = None) -> None:
     """Sets `role` and, where the role tells it, `private` of each NAME.
 
     A name that nothing tells of has the role that it has elsewhere in the document; in a list, that which the
     list's heading or the genre gives it.
     """
-    names = sorted((one for one in found if one.rule.entity == "NAME"), key=lambda one: one.start)
+    told = (one for one in found if one.rule.entity == "NAME" and not _is_author(one, lines))
+    names = sorted(told, key=lambda one: one.start)
     reader = _Reader(names, lines, genre)
     for one in names:
         _set(one, reader.role(one))
@@ -63,6 +71,12 @@ def assign(found: Iterable[Candidate], lines: Lines, genre: Genre | None = None)
     for one in names:
         if not one.role:
             _set(one, reader.in_list(one))
+
+
+def _is_author(one: Candidate, lines: Lines) -> bool:
+    """Who wrote the file may bear the name of someone whom it is about."""
+    block = lines.block(one.start)
+    return block is not None and block.part == "property" and block.hint in AUTHOR_HINTS
 
 
 class _Reader:

@@ -25,7 +25,7 @@ from reviewer.detect.masked import masked
 from reviewer.detect.named import in_text
 from reviewer.detect.overlap import best, without_excluded
 from reviewer.detect.pattern import DETECTORS, Sightings, exclude, look
-from reviewer.detect.role import NameRoles, assign
+from reviewer.detect.role import AUTHOR_HINTS, NameRoles, assign
 from reviewer.detect.spoken import Stretch, addresses, again, people
 from reviewer.detect.together import Persons, combine, count, facts, in_persons_row
 from reviewer.language.places import DEPTH_TITLES, Depth
@@ -36,10 +36,6 @@ from reviewer.settings import Settings
 from reviewer.text.view import View, fold
 
 _SPAN = attrgetter("start", "end")
-AUTHOR_HINTS = frozenset({
-    "作者", "最后修改者", "经理", "主管", "创建者", "编辑者", "刷新者", "修订者", "批注作者", "批注和修订的作者",
-    "写保护设置者", "方案作者", "说明作者",
-})  # fmt: skip
 _ORGANISATION = compiled(
     "公司|局|厅|委员会|政府|中心|医院|学校|学院|大学|中学|小学|幼儿园|银行|支行|合作社|厂|商行|门市部|事务所|研究院|研究所|"
     "服务站|派出所|法院|检察院|办公室|办事处|协会|供应商|采购人|代理机构|受理|送达|办公|窗口|招标|中标|企业|单位"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.scanner import found as scan
+from tests.scanner import scanner
 
 ROLES = [
     ("申请人：张建国，男", {"张建国": "applicant"}),
@@ -124,3 +127,18 @@ def test_a_name_names_what_stands_with_it() -> None:
     assert set(names["张建国"].combined_with) == {"ID_CARD", "PHONE"}
     assert names["李秀英"].combined_with == ()
     assert "居民身份证号码、手机号码" in names["张建国"].message
+
+
+def test_who_wrote_the_file_tells_nothing_of_a_namesake(tmp_path: Path) -> None:
+    """A row of a list is what it is, whatever the file's author is called."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in (["姓名", "病情"], ["张建国", "尿毒症"], ["李秀英", "糖尿病"]):
+        book.active.append(row)
+    book.properties.creator = "张建国"
+    book.save(tmp_path / "a.xlsx")
+    result = scanner().file(tmp_path / "a.xlsx")
+    cells = [one.severity for one in result.findings if one.entity == "NAME" and one.locator.cell]
+    author = [one.severity for one in result.findings if one.entity == "NAME" and not one.locator.cell]
+    assert (cells, author) == (["block", "block"], ["note"])
