@@ -13,6 +13,7 @@ import pstats
 import sys
 from collections.abc import Callable
 from datetime import date
+from itertools import islice
 
 _MIXED = (
     "申请人王建国，身份证号340102190001011234，电话138 0013 8000，住址青禾县柳林镇杨树村3组12号，"
@@ -26,7 +27,24 @@ def _repeated(unit: str) -> Callable[[int], str]:
     return lambda size: unit * max(size // width, 1)
 
 
+def _exams(size: int) -> str:
+    """Many lists of examinees, each with numbers of its own."""
+    rows = (f"成绩\n{number}000001\n{number}000002\n{number}000003\n" for number in range(1000, 10**9))
+    found = "".join(islice(rows, size // 36 + 1))
+    return found[:size]
+
+
+def _transposed(size: int) -> str:
+    """A table with its labels in the first column and a person a column."""
+    count = size // 24
+    rows = (("姓名", "王小明"), ("身份证号", "340102********1234"))
+    return "".join("\t".join([label, *[value] * count]) + "\n" for label, value in rows)
+
+
 TEXTS: dict[str, Callable[[int], str]] = {
+    "许多场考试的成绩单": _exams,
+    "每列一个人的表": _transposed,
+    "惠农补贴公示里的数字": lambda size: "惠农补贴一卡通发放公示\n现将发放情况公示如下：\n" + "1" * size,
     "一百万个数字": _repeated("7"),
     "一百万个 1": _repeated("1"),
     "数字 0123456789": _repeated("0123456789"),

@@ -18,6 +18,7 @@ _ROW = re.compile(
     r"(?P<value>[A-Z]{0,3}[0-9]{8,14})(?=[ \t\u3000|｜\r]|$)"
 )
 """a row: serial number and name may stand in front of the number"""
+_NUMBER = re.compile("(?<![0-9A-Za-z])[A-Z]{0,3}[0-9]{8,14}(?![0-9A-Za-z])")
 _DATE = re.compile("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _CODES = re.compile("(?:职位|岗位|单位|专业|学校|身份|项目|银行|账)[^\n]{0,3}(?:代码|编号|号)|电话|手机|卡号|学号|学籍")
 """a header above the rows that calls the numbers something else"""
@@ -33,10 +34,15 @@ def exam_numbers(lines: Lines, compiled: Compiled) -> Iterator[Candidate]:
     first_cue = _LIST.search(lines.text) if rule is not None else None
     if rule is None or first_cue is None:
         return
-    for prefix, length in _exams(lines, first_cue.start()):
-        shape = re.compile(rf"(?<![0-9A-Za-z]){prefix}[0-9]{{{length - len(prefix)}}}(?![0-9A-Za-z])")
-        for match in shape.finditer(lines.text):
-            yield Candidate(rule, *match.span(), match.group(), "plain", confidence="likely")
+    prefixes = {(length, prefix[:_SAME]): prefix for prefix, length in _exams(lines, first_cue.start())}
+    if not prefixes:
+        return
+    # One pass for all exams: a text may hold thousands.
+    for match in _NUMBER.finditer(lines.text):
+        value = match.group()
+        prefix = prefixes.get((len(value), value[:_SAME]))
+        if prefix is not None and value.startswith(prefix):
+            yield Candidate(rule, *match.span(), value, "plain", confidence="likely")
 
 
 def _exams(lines: Lines, start: int) -> Iterator[tuple[str, int]]:

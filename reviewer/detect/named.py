@@ -121,21 +121,16 @@ class _Told:
         return ((one, id(one) in self._seen) for one in self._found if id(one) not in self._gone)
 
 
-_KIN = frozenset("妻子女父母夫孙兄弟姐妹")
-
-
 def _trimmed(one: Found, text: str) -> Found:
     """The span without what the detector took for a part of the name, or with what it left out of it.
 
-    即|墨洁纯: a compound surname; 其孙|谭培, 子|王孝思: whose kin; 费敬业|自愿: a word behind it.
+    即|墨洁纯: a compound surname; 子|王孝思: whose kin; 费敬业|自愿: a word behind the name.
     """
     start, end = one.start, one.end
     value = text[start:end]
     known = surnames()
     if text[start - 1 : start + 1] in known.compound and 2 <= end - start <= 3 and surname_length(value, 0) < 2:
         start -= 1
-    elif value[0] == "其" and value[1:2] in _KIN and end - start > 3:
-        start += 2
     elif value[0] in "子女" and end - start > 2 and surname_length(value, 1):
         start += 1
     elif end - start > 3 and _NOT_HAN.search(value) is None and not is_by_sound(value):
@@ -176,12 +171,19 @@ def _is_alone(cued: Candidate, text: str) -> bool:
 
 
 def _may_stand_alone(one: Candidate, text: str) -> bool:
-    """Whether a cue's name, where the detector saw none, is no village (马东塘) and no end of a word (江苏|某)."""
-    if len(one.value) > 2 and one.value[-1] in _PLACE_ENDS:
+    """Whether a name, where the detector saw none, is no village of a list (马东塘) and no end of a word (江苏|某)."""
+    if len(one.value) > 2 and one.value[-1] in _PLACE_ENDS and not _has_label(text, one.start):
         return False
     return "某" not in one.value or not is_han(text[one.start - 1 : one.start]) or _is_bounded(one, text)
 
 
+def _has_label(text: str, start: int) -> bool:
+    """Whether a label or a word for a person stands directly in front: 户主：张小桥."""
+    left = text[max(start - _LABEL, 0) : start].rstrip(" \u3000\t")
+    return left.endswith(("：", ":")) or any(left[-size:] in cues.table() for size in range(2, _LABEL))
+
+
+_LABEL = 10
 _PLACE_ENDS = frozenset("湾塘坞铺渡郢圩畈堡墩坝窑寨洼塆埠垅垄冲沟屯庄镇乡岭集埂埭浜泾口桥楼庙")
 _LONGEST = 6
 """characters of a name that has no dot: 爱新觉罗维红"""

@@ -1,4 +1,4 @@
-"""Names written one behind the other: what stands among names is one, and a few "names" among other words are none.
+"""Names written one behind the other: what stands among names is one.
 
 `13号要京京　14号及永红　15号郝家兴`: neighbours tell rare surnames, and names that are words (高原, 成功).
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
 
 import regex
 
@@ -22,8 +21,6 @@ from reviewer.prepared.patterns import compiled_regex
 
 _FEWEST = 3
 """names that make a roster"""
-_MANY = 5
-"""items of a list from which few names among them are none"""
 
 Span = tuple[int, int]
 
@@ -44,19 +41,14 @@ def _link() -> regex.Pattern[str]:
     )
 
 
-def settled(lines: Lines, names: list[Candidate]) -> Iterator[Candidate]:
-    """The names, with those that stand among them, and without those that stand among other words."""
+def among(lines: Lines, names: list[Candidate]) -> Iterator[Candidate]:
+    """What stands among the names and may be one as well."""
     at = {(one.start, one.end): one for one in names}
-    gone: set[Span] = set()
     for members in _lists(lines, names):
         found = [at.get(span) for span in members]
         known = sum(one is not None for one in found)
         if known >= _FEWEST and known * 5 >= len(found) * 3:
             yield from _neighbours(lines.text, members, found)
-        elif len(members) >= _MANY and known * 2 <= len(found) and _is_of_others(lines.text, members):
-            doubtful = (one for one in found if one and one.confidence != "certain" and not one.labelled)
-            gone.update((one.start, one.end) for one in doubtful)
-    yield from (one for one in names if (one.start, one.end) not in gone)
 
 
 def _lists(lines: Lines, names: list[Candidate]) -> Iterator[list[Span]]:
@@ -113,9 +105,3 @@ def may_be_one(written: str, *, sure: bool = False) -> bool:
 
 _SUMS = frozenset(["合计", "平均", "余额", "单价", "全部", "空缺", "别处", "同前", "应发", "实发"])
 _NO_PERSON = tuple("局科股室所站队院校委办处厅会部社区县市镇乡村组街路厂店行司场园类项元号")
-
-
-def _is_of_others(text: str, members: list[Span]) -> bool:
-    """Whether a list of the form A、B、C holds few that could be persons: harbours, villages, goods."""
-    links = (text[first[1] : second[0]] for first, second in pairwise(members))
-    return all(link == "、" for link in links) and 2 * sum(may_be_one(text[s:e]) for s, e in members) <= len(members)

@@ -103,7 +103,8 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     found.extend(exam_numbers(lines, compiled))
     listed = [one for one in found if one.rule.entity == "NAME"]
     spoken = list(people(lines, asked["name"], compiled))
-    found.extend(roster.settled(lines, list(in_text(lines, compiled, settings, listed, spoken))))
+    named = list(in_text(lines, compiled, settings, listed, spoken))
+    found.extend([*named, *roster.among(lines, named)])
     found.extend(addresses(lines, asked["address"], compiled))
     found.extend(masked(lines, asked["masked"], compiled, settings.today))
     candidates = [one for one in found if one.rule.kind != "exclusion"]
