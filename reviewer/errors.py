@@ -90,3 +90,9 @@ _REASONS = {
 def reason(fault: OSError) -> str:
     """Why the system refused, in Chinese."""
     return _REASONS.get(fault.errno or 0, f"系统错误 {fault.errno}")
+
+
+class MarkingError(ReviewerError):
+    """A draft can not be given back marked or masked; nothing was written."""
+
+    code = "marking"
