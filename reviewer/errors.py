@@ -80,6 +80,12 @@ class TooDeep(ReadError):
     code = "too-deep"
 
 
+class MarkingError(ReviewerError):
+    """A draft can not be given back marked or masked; nothing was written."""
+
+    code = "marking"
+
+
 _REASONS = {
     errno.ENOENT: "文件或文件夹不存在", errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.ENOSPC: "磁盘已满",
     errno.EROFS: "磁盘是只读的", errno.ENOTDIR: "路径中有一段不是文件夹", errno.EISDIR: "这是一个文件夹",
@@ -90,9 +96,3 @@ _REASONS = {
 def reason(fault: OSError) -> str:
     """Why the system refused, in Chinese."""
     return _REASONS.get(fault.errno or 0, f"系统错误 {fault.errno}")
-
-
-class MarkingError(ReviewerError):
-    """A draft can not be given back marked or masked; nothing was written."""
-
-    code = "marking"
