@@ -180,6 +180,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"reviewer {__version__}")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
     _scan_parser(commands)
+    _annotate_parser(commands)
+    _mask_parser(commands)
     _text_parser(commands)
     _rules_parser(commands)
     _key_parser(commands)
@@ -212,6 +214,12 @@ def _scan_parser(commands: Any) -> None:
     parser.add_argument(
         "--fail-on", choices=("check", "block"), default="check", help="到哪一级才算不通过（默认 check）"
     )
+    parser.add_argument("--width", type=_columns, metavar="列", help="控制台报告的宽度，40 到 400")
+    _review_options(parser)
+
+
+def _review_options(parser: argparse.ArgumentParser) -> None:
+    """What decides which findings a draft has."""
     parser.add_argument("--genre", default="", metavar="文种", help="由人指定文种（如 行政处罚）；默认自动识别")
     parser.add_argument(
         "--allow", action="append", type=Path, default=[], metavar="文件",
@@ -219,9 +227,51 @@ def _scan_parser(commands: Any) -> None:
     )  # fmt: skip
     _language_option(parser)
     parser.add_argument("--words", type=Path, metavar="文件", help="用户词典（jieba 格式，nr 为人名）")
-    parser.add_argument("--width", type=_columns, metavar="列", help="控制台报告的宽度，40 到 400")
     _rule_options(parser)
     _key_option(parser)
+
+
+def _annotate_parser(commands: Any) -> None:
+    parser = _command(
+        commands, "annotate", "在草稿上逐处标注：Word 批注、Excel 批注、PDF 高亮；网页和文本生成标注网页", _annotate,
+        "标注后的文件含有草稿原文，只供审查使用，不得发布。标注写好就返回 0，发现了什么请看标注；草稿读不了返回 3。",
+    )  # fmt: skip
+    parser.add_argument("path", metavar="草稿", help="一个文件")
+    parser.add_argument("-o", "--output", required=True, type=Path, metavar="文件", help="标注后的文件，或一个文件夹")
+    parser.add_argument("--min-severity", choices=("note", "check", "block"), default="note", help="只标这一级以上的")
+    _review_options(parser)
+
+
+def _mask_parser(commands: Any) -> None:
+    parser = _command(
+        commands, "mask", "区分处理：生成可以公开的副本（遮盖个人信息，清除批注、修订、隐藏内容和文件属性）",
+        _mask, _MASK_CODES,
+    )  # fmt: skip
+    parser.add_argument("path", metavar="草稿", help="一个文件")
+    parser.add_argument("-o", "--output", required=True, type=Path, metavar="文件", help="副本，或一个文件夹")
+    parser.add_argument("--profile", default="", metavar="名称", help="遮盖的宽严：standard（默认）、strict、legacy")
+    parser.add_argument("--policy", type=Path, metavar="文件", help="本单位的遮盖规则，写法见 docs/masking.md")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="类别", help="只遮盖这些类别（如 ID_CARD），可重复"
+    )
+    parser.add_argument(
+        "--accept", action="append", default=[], metavar="指纹",
+        help="这一处不遮盖（号码、邮箱、住址：全文同一个值都不遮；姓名：只是这一处），可重复",
+    )  # fmt: skip
+    parser.add_argument(
+        "--accept-gap", action="append", default=[], metavar="编号",
+        help="这处未读内容已由人看过，可重复；副本仍不称为可公开",
+    )  # fmt: skip
+    parser.add_argument("--decisions", type=Path, metavar="文件", help="处理意见文件，写法见 docs/masking.md")
+    parser.add_argument("--report", type=Path, metavar="文件", help="改动清单（.json 或 .txt），不含原值")
+    _review_options(parser)
+
+
+_MASK_CODES = """退出码（取第一个符合的）：
+  1 程序自身故障   2 用法有误
+  13 没有生成副本：有密级、不公开等标志还没有处理意见，或者副本没有通过核验
+  3 没有生成副本：有没读到的部分没有人确认，或者草稿读不了   0 副本已写好并通过核验
+从不改动草稿本身。"""
 
 
 def _columns(text: str) -> int:
@@ -515,6 +565,131 @@ def _write_out(name: str, bundle: Bundle, width: int | None) -> None:
         raise
     except OSError as fault:
         raise UsageError(f"报告写不到标准输出：{reason(fault)}。") from None
+
+
+# --- annotate, mask --------------------------------------------------------------------------------
+
+
+def _annotate(options: argparse.Namespace) -> int:
+    from reviewer.marking.notes import notes_for
+    from reviewer.marking.publish import annotated
+
+    draft = _draft(options)
+    if draft is None:
+        return UNREAD
+    data, result, scanner, bundle = draft
+    made = annotated(data, result, notes_for(bundle, result), scanner)
+    target = _copy_target(options, "（审查标注）", made.suffix)
+    _write_copy(target, made.data, bundle)
+    for line in made.remarks:
+        _say(f"注意：{line}")
+    for gap in result.gaps:
+        _say(f"没有读到：{gap.message}", bundle.found_in)
+    scanner.keep()
+    return 0
+
+
+def _mask(options: argparse.Namespace) -> int:
+    from reviewer.marking import report
+    from reviewer.marking.decisions import Decisions, load_decisions
+    from reviewer.marking.plan import Choice
+    from reviewer.marking.publish import publish
+    from reviewer.model import ENTITY_TITLES
+    from reviewer.rulebook.masking import load_policy
+
+    policy = load_policy(options.profile, options.policy)
+    only = frozenset(_listed(options.only))
+    if unknown := sorted(only - set(ENTITY_TITLES)):
+        raise UsageError(f"没有 {unknown[0]} 这个类别。可用的有：{'、'.join(ENTITY_TITLES)}。")
+    draft = _draft(options)
+    if draft is None:
+        return UNREAD
+    data, result, scanner, bundle = draft
+    target = _copy_target(options, "（公开稿）", "")
+    if options.report is not None and os.path.realpath(options.report) in map(os.path.realpath, (target, options.path)):
+        raise UsageError("--report 写的是草稿或者副本本身。请换一个文件名。")
+    choice = Choice(
+        accept=frozenset(_listed(options.accept)),
+        accept_gaps=frozenset(_listed(options.accept_gap)),
+        only=only,
+        decisions=load_decisions(options.decisions, bundle.key.id) if options.decisions else Decisions(),
+    )
+    outcome = publish(data, result, scanner, policy, choice, bundle.key)
+    if outcome.data is not None:
+        _write_copy(target, outcome.data, bundle)
+    if options.report is not None:
+        _write_copy(options.report, report.written(outcome, bundle, policy, options.report.suffix), bundle)
+    for line in report.lines(outcome, bundle, policy):
+        print(line)
+    scanner.keep()
+    if outcome.data is not None:
+        return 0
+    return UNREAD if outcome.plan.gaps and not outcome.plan.refused else BLOCK_FOUND
+
+
+def _draft(options: argparse.Namespace) -> tuple[bytes, Result, Scanner, Bundle] | None:
+    """The draft's bytes and what the scan says of them; None, and a message, where it can not be read."""
+    from dataclasses import replace
+
+    from reviewer.keys import Key
+    from reviewer.readers import file_bytes
+
+    options.show_values = False
+    options.min_severity = getattr(options, "min_severity", "note")
+    if Path(options.path).is_dir():
+        raise UsageError(f"{options.path} 是文件夹。请一次给一个文件。")
+    key = Key.load(options.key_file, os.environ)
+    scanner = _scanner(options)
+    result = scanner.file(Path(options.path), str(options.path))
+    bundle = replace(_bundle(scanner, (result,), key, options), root="")
+    if result.document is None:
+        for fault in result.faults:
+            _say(f"{options.path}：{fault.message}", bundle.found_in)
+        return None
+    data = file_bytes(Path(options.path), scanner.settings.limits)
+    import hashlib
+
+    if hashlib.sha256(data).hexdigest() != result.document.sha256:
+        raise UsageError(f"{options.path} 在处理时被改动了，没有生成文件。请等它写完后再试。")
+    return data, result, scanner, bundle
+
+
+def _listed(given: Sequence[str]) -> list[str]:
+    return [word for entry in given for word in entry.split(",") if word]
+
+
+def _copy_target(options: argparse.Namespace, addition: str, suffix: str) -> Path:
+    """Where the result goes: the name given, or in a folder the draft's name with `addition`."""
+    source, target = Path(options.path), Path(options.output)
+    ending = suffix or source.suffix
+    if target.is_dir() or str(options.output).endswith(("/", "\\")):
+        target = target / f"{source.stem}{addition}{ending}"
+    if target.suffix.lower() != ending.lower():
+        kind = "标注后是网页" if suffix else "格式和草稿相同"
+        raise UsageError(f"{kind}，-o 的文件名请以 {ending} 结尾。")
+    if os.path.realpath(target) == os.path.realpath(source):
+        raise UsageError("-o 写的就是草稿本身，不会覆盖草稿。请换一个文件名。")
+    if target.exists() and not target.is_file():
+        raise UsageError(f"{target} 不是普通文件，不能写在这里。")
+    return target
+
+
+def _write_copy(target: Path, data: bytes, bundle: Bundle) -> None:
+    """The file appears whole or not at all; readable like the user's other files."""
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        replaced = target.exists()
+        temporary.replace(target)
+    except OSError as fault:
+        raise UsageError(f"写不进 {target}：{reason(fault)}。") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+    _say(f"已写入 {target}{'（替换了原来的文件）' if replaced else ''}", bundle.found_in)
 
 
 # --- text, rules, key ------------------------------------------------------------------------------

@@ -518,9 +518,17 @@ def _of_office(line: str, after: str, one: NameHit) -> NameHit:
 
 
 def is_pseudonym(text: str) -> bool:
-    """Whether a name hides itself already: 张某某, 李*."""
+    """Whether a name hides itself already: 张某某, 李*, 某甲."""
+    if _nameless().fullmatch(text):
+        return True
     found = shape.whole(text)
     return found is not None and found.pseudonym
+
+
+@cache
+def _nameless() -> regex.Pattern[str]:
+    """某甲, 某某: not even the surname is left."""
+    return compiled("某(?:[某甲乙丙丁戊己庚辛壬癸]{1,2}|[1-9][0-9]{0,2})")
 
 
 def persons_in(clause: str) -> list[NameHit]:

@@ -190,7 +190,7 @@ def follower(text: str, start: int) -> str:
 def _masks() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     """What hides a given name behind its surname; a name whose surname is hidden (*明)."""
     stars = r"(?:[*＊×✕○〇●□■_]{1,3}|[xX]{1,3}(?![0-9A-Za-z]))"
-    some = rf"某[某甲乙丙丁戊一二三四]{{0,2}}(?![{_AFTER_MOU}])"
+    some = rf"某(?:[某甲乙丙丁戊己庚辛壬癸一二三四]{{0,2}}|[1-9][0-9]{{0,2}}(?![0-9]))(?![{_AFTER_MOU}])"
     return (
         compiled_regex(rf"{some}|{stars}{HAN}?|{HAN}{stars}"),
         compiled_regex(rf"[*＊×]{{1,2}}{HAN}{{1,2}}(?!{HAN})"),

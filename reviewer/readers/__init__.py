@@ -19,6 +19,11 @@ _MODULES = {"txt": "plain", "md": "plain", "csv": "plain", "tsv": "plain",
 
 def read_file(path: Path, limits: Limits) -> Document:
     """The file as a Document. Raises a ReadError with a Chinese message that says what to do."""
+    return read_bytes(file_bytes(path, limits), str(path), limits)
+
+
+def file_bytes(path: Path, limits: Limits) -> bytes:
+    """What is in the file. Raises a ReadError as read_file does."""
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -37,7 +42,7 @@ def read_file(path: Path, limits: Limits) -> Document:
         raise ReadError("打不开文件。请检查磁盘、链接和权限。") from None
     if len(data) > limits.file_bytes:
         raise TooBig(f"文件超过上限 {limits.file_bytes // 1048576} MB。请拆分后扫描。")
-    return read_bytes(data, str(path), limits)
+    return data
 
 
 def read_bytes(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:

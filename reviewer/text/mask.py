@@ -44,3 +44,11 @@ def ends_shown(length: int, entity: str = "") -> tuple[int, int]:
 def stars(count: int) -> str:
     """What stands for `count` hidden characters, at most 24 of it."""
     return _STAR * min(count, _LONGEST)
+
+
+_UNITS = frozenset("年月日号")
+
+
+def significant(character: str) -> bool:
+    """Whether a character carries a part of a value: a letter, digit or numeral, no separator, 年, 月 or 日."""
+    return character.isalnum() and character not in _UNITS

@@ -1,0 +1,285 @@
+"""What has to happen to a draft before it may be published: edits, what may stand, and why it is refused.
+
+Pure: a Result, a Policy and what people decided give a Plan; nothing is read or written here.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from reviewer.errors import UsageError
+from reviewer.keys import Key, ordered_fingerprints
+from reviewer.marking.decisions import STANDING, Decision, Decisions
+from reviewer.marking.forms import LABEL, Pseudonyms, widened, wider_than, written
+from reviewer.marking.model import Edit
+from reviewer.marking.search import in_text
+from reviewer.model import OFFICE_ROLES, Finding, Gap, Result
+from reviewer.reports import in_order
+from reviewer.rulebook.masking import Form, Policy
+from reviewer.text.mask import significant
+
+REFUSED = frozenset({"CLASSIFICATION", "MAP_SECRET", "PROCESS_INFO"})
+"""what no mask makes publishable: 保密法 and 条例 arts 14 and 16 ask for a decision by a person (解密 ...)"""
+PERSONS = frozenset({"NAME", "INFORMANT"})
+_SERIOUS = ("check", "block")
+_LEAST = 6
+Value = tuple[str, str]
+"""entity group and normalised value: what is the same thing wherever it stands"""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the user asked for beside the policy."""
+
+    accept: frozenset[str] = frozenset()
+    accept_gaps: frozenset[str] = frozenset()
+    only: frozenset[str] = frozenset()
+    """entities to mask; empty: all"""
+    decisions: Decisions = field(default_factory=Decisions)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One edit with what a report says of it."""
+
+    edit: Edit
+    finding: Finding = field(repr=False)
+    form: Form
+    hidden: str = field(repr=False)
+    """what stands there now and must be gone"""
+
+    def spellings(self) -> tuple[str, ...]:
+        """The number, mail or address as it stood, without separators, and normalised; none where it is too short.
+
+        Shorter ones stand in any file, and of a name only the place counts.
+        """
+        if self.edit.entity in PERSONS or self.edit.entity in REFUSED:
+            return ()
+        bare = "".join(filter(significant, self.hidden))
+        every = dict.fromkeys((self.hidden, bare, self.finding.value))
+        return tuple(one for one in every if len(one) >= _LEAST and any(map(str.isalnum, one)))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    changes: tuple[Planned, ...] = ()
+    refused: tuple[tuple[Finding, str], ...] = ()
+    """findings that need a decision by a person, with their fingerprints"""
+    gaps: tuple[Gap, ...] = ()
+    """unread parts that nobody has answered for"""
+    answered: tuple[Gap, ...] = ()
+    standing_values: frozenset[Value] = field(default=frozenset(), repr=False)
+    standing_names: Counter[tuple[str, str, str]] = field(default_factory=Counter, repr=False)
+    """(entity, value, part) of the places that may stay, with their count"""
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        return tuple(one.edit for one in self.changes)
+
+
+def value_of(finding: Finding) -> Value:
+    """The value of a finding; a name is the same person whether he is found as NAME or as INFORMANT."""
+    return ("NAME" if finding.entity in PERSONS else finding.entity), finding.value
+
+
+def make_plan(
+    result: Result,
+    policy: Policy,
+    choice: Choice,
+    key: Key,
+    *,
+    levels: Mapping[Value, int] | None = None,
+    also: Collection[Value] = (),
+) -> Plan:
+    """The Plan for one document as scanned.
+
+    levels  value -> how far its form is widened (forms.widened)
+    also    values to be masked wherever they stand, whatever their severity
+
+    Raises UsageError for a fingerprint or gap id that is not in this document.
+    """
+    assert result.document is not None
+    text, findings = result.document.text, in_order(result)
+    marks = [mark for mark, _ in ordered_fingerprints(findings, key)]
+    decided = {one.fingerprint: one for one in choice.decisions.findings}
+    _check_ids(choice, marks, decided, result.gaps)
+    stands = _standing(findings, marks, choice.accept, decided)
+    wanted = _wanted(findings, stands, choice.only, set(also))
+    refused = []
+    erased = []
+    for finding, mark in zip(findings, marks, strict=True):
+        if finding.entity in REFUSED and finding.severity in _SERIOUS and finding.part != "filename":
+            decision = decided.get(mark)
+            if decision is not None and decision.kind == "declassified":
+                erased.append(finding)
+            elif decision is None or decision.kind not in STANDING:
+                refused.append((finding, mark))
+    answered_ids = choice.accept_gaps | {one.id for one in choice.decisions.gaps}
+    return Plan(
+        _changes(findings, wanted, erased, text, policy, levels or {}),
+        tuple(refused),
+        tuple(gap for gap in result.gaps if gap.id not in answered_ids),
+        tuple(gap for gap in result.gaps if gap.id in answered_ids),
+        stands.values,
+        stands.places,
+    )
+
+
+def _check_ids(choice: Choice, marks: list[str], decided: Mapping[str, Decision], gaps: Iterable[Gap]) -> None:
+    known = set(marks)
+    for one in (*choice.accept, *decided):
+        if one not in known:
+            raise UsageError(
+                f"这份文件里没有指纹为 {one} 的发现。指纹取自 reviewer scan --format json，"
+                "且须是同一份文件、同一把站点密钥。"
+            )
+    identities = {gap.id for gap in gaps}
+    for one in (*choice.accept_gaps, *(gap.id for gap in choice.decisions.gaps)):
+        if one not in identities:
+            raise UsageError(f"这份文件里没有编号为 {one} 的未读部分。编号见 reviewer scan --format json 的 gaps。")
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    values: frozenset[Value]
+    numbers: frozenset[int]
+    places: Counter[tuple[str, str, str]]
+
+
+def _standing(
+    findings: list[Finding], marks: list[str], accept: Collection[str], decided: Mapping[str, Decision]
+) -> _Standing:
+    """What may stay: a number, mail or address everywhere, a name only where it was accepted.
+
+    A mark of secrecy is left standing by a decision in the decisions file alone.
+    """
+    values: set[Value] = set()
+    numbers: set[int] = set()
+    for k, (finding, mark) in enumerate(zip(findings, marks, strict=True)):
+        decision = decided.get(mark)
+        accepted = decision is not None and decision.kind in STANDING
+        if not accepted and (mark not in accept or finding.entity in REFUSED):
+            continue
+        numbers.add(k)
+        if finding.entity not in PERSONS:
+            values.add(value_of(finding))
+    numbers |= {k for k, finding in enumerate(findings) if value_of(finding) in values}
+    places = Counter((findings[k].entity, findings[k].value, findings[k].part) for k in numbers)
+    return _Standing(frozenset(values), frozenset(numbers), places)
+
+
+def _wanted(findings: list[Finding], stands: _Standing, only: Collection[str], also: set[Value]) -> list[Finding]:
+    """The findings to be masked: all of check and block, and the same values wherever else they stand.
+
+    A name of somebody who acts for an office or a firm stays: a namesake is somebody else.
+    """
+    serious = [
+        finding
+        for k, finding in enumerate(findings)
+        if k not in stands.numbers and _is_maskable(finding, only) and finding.severity in _SERIOUS
+    ]
+    values = {value_of(finding) for finding in serious} | also
+    return [
+        finding
+        for k, finding in enumerate(findings)
+        if k not in stands.numbers
+        and _is_maskable(finding, only)
+        and (
+            finding.severity in _SERIOUS
+            or (value_of(finding) in values and not (finding.entity == "NAME" and finding.role in OFFICE_ROLES))
+        )
+    ]
+
+
+def _is_maskable(finding: Finding, only: Collection[str]) -> bool:
+    return (
+        finding.part != "filename"
+        and finding.entity not in REFUSED
+        and finding.entity not in ("HIDDEN_CONTENT", "DISCLOSURE")
+        and (not only or finding.entity in only)
+    )
+
+
+def _changes(
+    findings: list[Finding],
+    wanted: list[Finding],
+    erased: list[Finding],
+    text: str,
+    policy: Policy,
+    levels: Mapping[Value, int],
+) -> tuple[Planned, ...]:
+    forms = {id(one): widened(policy.form(one.entity), levels.get(value_of(one), 0)) for one in wanted}
+    forms |= {id(one): Form("delete") for one in erased}
+    persons: dict[str, bool] = {}
+    for one in wanted:
+        if forms[id(one)].kind in ("surname", "anonymous"):
+            # Who is anonymous in one place is so in all.
+            persons[one.value] = persons.get(one.value, False) or forms[id(one)].kind == "anonymous"
+    names = Pseudonyms(persons.items(), text)
+    planned = [_planned(one, forms[id(one)], text, names) for one in (*wanted, *erased)]
+    planned += _echoes(planned, text)
+    planned.sort(key=lambda one: (one.edit.start, -one.edit.end))
+    return tuple(_apart(planned, text))
+
+
+def _echoes(planned: list[Planned], text: str) -> list[Planned]:
+    """The same values where no rule found them: as a case number, in an address of the web."""
+    known = {spelling: one for one in planned for spelling in one.spellings()}
+    found = []
+    taken = sorted((one.finding.start, one.finding.end) for one in planned)
+    for start, value in in_text(text, known):
+        end = start + len(value)
+        before = bisect_right(taken, (start, len(text))) - 1
+        if before >= 0 and taken[before][1] >= end:
+            continue
+        like = known[value]
+        finding = replace(like.finding, start=start, end=end, permitted_end=None)
+        at, replacement = written(finding, text, like.form)
+        if like.form.kind == "township" and like.hidden == value:
+            at += like.edit.start - like.finding.start
+        found.append(Planned(Edit(at, end, replacement, finding.entity, like.edit.blank), finding, like.form, value))
+    return found
+
+
+def _planned(finding: Finding, form: Form, text: str, names: Pseudonyms) -> Planned:
+    if form.kind in ("surname", "anonymous"):
+        start, replacement = finding.start, names[finding.value]
+    else:
+        start, replacement = written(finding, text, form)
+    stretch = text[finding.start : finding.end]
+    if finding.masked and form.kind == "keep" and not wider_than(replacement, stretch):
+        start, replacement = written(finding, text, Form("label"))
+    edit = Edit(start, finding.end, replacement, finding.entity, form.kind in ("label", "delete"))
+    return Planned(edit, finding, form, stretch)
+
+
+def _apart(planned: list[Planned], text: str) -> Iterable[Planned]:
+    """Edits that overlap made one: the widest, as a label where more would be left of it than of one inside."""
+    open_: Planned | None = None
+    for one in planned:
+        if one.edit.start >= one.edit.end:
+            continue
+        if open_ is None or one.edit.start >= open_.edit.end:
+            if open_ is not None:
+                yield open_
+            open_ = one
+            continue
+        open_ = _both(open_, one, text)
+    if open_ is not None:
+        yield open_
+
+
+def _both(outer: Planned, inner: Planned, text: str) -> Planned:
+    """One edit for two that overlap."""
+    start, end = outer.edit.start, max(outer.edit.end, inner.edit.end)
+    if end == outer.edit.end and (
+        not outer.edit.replacement
+        or (start, outer.edit.replacement) == (inner.edit.start, inner.edit.replacement)
+    ):
+        return outer
+    form = Form("label" if outer.edit.replacement or inner.edit.replacement else "delete")
+    replacement = LABEL if form.kind == "label" else ""
+    return Planned(Edit(start, end, replacement, outer.edit.entity, True), outer.finding, form, text[start:end])

@@ -1,0 +1,121 @@
+"""A draft -> its marked original, or a copy that may be published with its proof.
+
+The copy is made, read and scanned again, and its bytes are searched; where that shows too much, masks are widened
+and it is made anew. What can not be proved is not given out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from reviewer.errors import MarkingError, ReadError
+from reviewer.keys import Key
+from reviewer.marking.forms import WIDEST
+from reviewer.marking.model import Annotated, Masked, Note
+from reviewer.marking.plan import Choice, Plan, Value, make_plan, value_of
+from reviewer.marking.proof import Proof, prove
+from reviewer.model import Result
+from reviewer.rulebook.masking import Policy
+
+if TYPE_CHECKING:
+    from reviewer.scanning import Scanner
+
+_MODULES = {"txt": "plain", "md": "plain", "csv": "plain", "tsv": "plain",
+            "docx": "docx", "xlsx": "xlsx", "pdf": "pdf", "html": "html"}  # fmt: skip
+_ROUNDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a draft. `data` is None where it was refused or the proof failed: then nothing may be written."""
+
+    plan: Plan
+    data: bytes | None = field(default=None, repr=False)
+    masked: Masked | None = None
+    proof: Proof = field(default_factory=Proof)
+    copy: Result | None = None
+    rounds: int = 0
+
+    @property
+    def publishable(self) -> bool:
+        """Whether the copy is proved and nothing in it is unread."""
+        return self.data is not None and not self.plan.answered
+
+
+def annotated(data: bytes, result: Result, notes: tuple[Note, ...], scanner: Scanner) -> Annotated:
+    """The draft with its remarks. Raises MarkingError for a format that can not be marked."""
+    assert result.document is not None
+    outcome: Annotated = _writer(result).annotate(data, result.document, notes, scanner.settings.limits)
+    return outcome
+
+
+def publish(
+    data: bytes, result: Result, scanner: Scanner, policy: Policy, choice: Choice, key: Key
+) -> Outcome:
+    """The publishable copy of `data`, which was scanned as `result`, or why there is none.
+
+    Raises UsageError for a fingerprint that is not in this draft, MarkingError where no copy can be made.
+    """
+    assert result.document is not None
+    levels: dict[Value, int] = {}
+    also: set[Value] = set()
+    for number in range(1, _ROUNDS + 1):
+        plan = make_plan(result, policy, choice, key, levels=levels, also=also)
+        if plan.refused or plan.gaps:
+            return Outcome(plan)
+        masked: Masked = _writer(result).mask(data, result.document, plan.edits, scanner.settings.limits)
+        copy = _scanned(masked.data, result, scanner)
+        proof = prove(plan, result, copy, masked.data, choice.only)
+        if proof.holds:
+            return Outcome(plan, masked.data, masked, proof, copy, number)
+        if not _widen(plan, proof, copy, result, levels, also):
+            break
+    return Outcome(plan, None, masked, proof, copy, number)
+
+
+def _writer(result: Result) -> Any:
+    assert result.document is not None
+    name = _MODULES.get(result.document.format)
+    if name is None:
+        raise MarkingError(f"还不能处理 {result.document.format} 格式。请另存为 docx、xlsx、pdf 或文本后再试。")
+    return import_module(f"reviewer.marking.{name}")
+
+
+def _scanned(data: bytes, draft: Result, scanner: Scanner) -> Result:
+    """The copy as the scan sees it; a copy that can not be read whole proves nothing."""
+    from reviewer.readers import read_bytes
+
+    try:
+        copy = scanner.document(read_bytes(data, draft.path, scanner.settings.limits))
+    except ReadError as fault:
+        raise MarkingError(f"生成的副本读不回来（{fault.code}），没有留下副本。请把这一情况告诉维护人员。") from None
+    if len(copy.gaps) > len(draft.gaps):
+        raise MarkingError("生成的副本里有读不到的部分，没有留下副本。请把这一情况告诉维护人员。")
+    return copy
+
+
+def _widen(
+    plan: Plan, proof: Proof, copy: Result, draft: Result, levels: dict[Value, int], also: set[Value]
+) -> bool:
+    """Takes what the proof found into the next plan; False where nothing more can be done about it."""
+    assert copy.document is not None
+    by_text: dict[str, set[Value]] = {}
+    for one in plan.changes:
+        by_text.setdefault(one.edit.replacement.strip("★ \n\t"), set()).add(value_of(one.finding))
+    known = {value_of(one) for one in draft.findings}
+    moved = False
+    for finding in proof.left:
+        written = copy.document.text[finding.start : finding.end]
+        values = by_text.get(written, set()) or {
+            value for text, same in by_text.items() if text and text in written for value in same
+        }
+        for value in values:
+            if levels.get(value, 0) < WIDEST:
+                levels[value] = levels.get(value, 0) + 1
+                moved = True
+        if not values and value_of(finding) in known and value_of(finding) not in also:
+            also.add(value_of(finding))
+            moved = True
+    return moved

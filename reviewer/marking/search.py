@@ -1,0 +1,80 @@
+"""Many values looked for in bytes at once: where a number that should be gone still stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030", "big5")
+_HEAD = 6
+_BLOCK = 1 << 22
+
+
+class Search:
+    """Looks for many values in bytes at once, in all ENCODINGS; a value inside a longer number is none."""
+
+    def __init__(self, values: Iterable[str], encodings: Sequence[str] = ENCODINGS) -> None:
+        import numpy as np
+
+        self._by_head: dict[bytes, list[tuple[bytes, str, int]]] = {}
+        for value in values:
+            for encoding in encodings:
+                try:
+                    coded = value.encode(encoding)
+                except UnicodeEncodeError:
+                    continue
+                unit = 2 if encoding.startswith("utf-16") else 1
+                same = self._by_head.setdefault(coded[:_HEAD], [])
+                if (coded, value, unit) not in same:
+                    same.append((coded, value, unit))
+        self._heads = np.array(sorted(int.from_bytes(head, "little") for head in self._by_head), dtype=np.uint64)
+
+    def places(self, stream: bytes) -> Iterator[tuple[int, str]]:
+        """(byte, value) for each place in one stream."""
+        if not self._by_head:
+            return
+        for start in range(0, len(stream), _BLOCK):
+            yield from self._in_block(stream, start, min(start + _BLOCK, len(stream) - _HEAD + 1))
+
+    def _in_block(self, stream: bytes, start: int, end: int) -> Iterator[tuple[int, str]]:
+        import numpy as np
+
+        if end <= start:
+            return
+        piece = np.frombuffer(stream, dtype=np.uint8, count=end - start + _HEAD - 1, offset=start).astype(np.uint64)
+        keys = np.zeros(end - start, dtype=np.uint64)
+        for k in range(_HEAD):
+            keys |= piece[k : k + end - start] << np.uint64(8 * k)
+        at = np.searchsorted(self._heads, keys)
+        at[at == len(self._heads)] = 0
+        for place in np.nonzero(self._heads[at] == keys)[0].tolist():
+            here = start + place
+            for coded, value, unit in self._by_head[stream[here : here + _HEAD]]:
+                if stream.startswith(coded, here) and _stands_alone(stream, here, len(coded), unit):
+                    yield here, value
+
+
+def _stands_alone(stream: bytes, start: int, length: int, unit: int) -> bool:
+    """Whether no digit or Latin letter touches stream[start:start + length] where it begins or ends with one."""
+    end = start + length
+    before = _is_latin(stream[start : start + unit]) and _is_latin(stream[max(start - unit, 0) : start])
+    # The second byte of a Chinese character may look like a letter.
+    before = before and not (unit == 1 and start > 1 and stream[start - 2] > 0x80)
+    return not before and not (_is_latin(stream[end - unit : end]) and _is_latin(stream[end : end + unit]))
+
+
+def _is_latin(character: bytes) -> bool:
+    return character.isalnum() if len(character) == 1 else character.strip(b"\0").isalnum() and 0 in character
+
+
+def in_text(text: str, values: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """(offset, value) for each place of `values` in `text`, in order."""
+    import numpy as np
+
+    coded = text.encode("utf-8", "surrogatepass")
+    places = list(Search(values, ("utf-8",)).places(coded))
+    if not places:
+        return
+    # Continuation bytes (10xxxxxx) begin no character.
+    begins = np.cumsum((np.frombuffer(coded, dtype=np.uint8) & 0xC0) != 0x80)
+    for at, value in places:
+        yield int(begins[at]) - 1, value
