@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from reviewer.language.shape import surname_length
 from reviewer.model import Finding
@@ -14,6 +14,7 @@ LABEL = "〔已隐去〕"
 """as wide for a number of 11 digits as for one of 18"""
 _WIDER = {0: None, 1: Form("keep", 2, 0), 2: Form("label"), 3: Form("delete")}
 WIDEST = 3
+_MASKS = frozenset("*＊✱×✕xX●○◯□■█#＃?？_＿…某")
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 
 
@@ -46,7 +47,8 @@ def written(finding: Finding, text: str, form: Form) -> tuple[int, str]:
 
 def _kept(stretch: str, finding: Finding, front: int, back: int) -> str:
     """`stretch` with all but its first and last characters that carry the value starred, one star for each."""
-    places = [k for k, character in enumerate(stretch) if significant(character)]
+    # In a number that is masked already the signs of the mask stand for its characters.
+    places = [k for k, c in enumerate(stretch) if significant(c) or (finding.masked and c in _MASKS)]
     # +86 in front of a mobile number is not its beginning.
     places = places[max(len(places) - len(finding.value), 0) :] if finding.entity == "PHONE" else places
     if front + back >= len(places):
@@ -98,5 +100,5 @@ def wider_than(new: str, old: str) -> bool:
     return _shown(new) < _shown(old)
 
 
-def _shown(value: str, marks: Collection[str] = "*＊×xX●○□■#＃某") -> int:
-    return sum(1 for character in value if character.isalnum() and character not in marks)
+def _shown(value: str) -> int:
+    return sum(1 for character in value if character.isalnum() and character not in _MASKS)

@@ -51,10 +51,16 @@ def lines(outcome: Outcome, bundle: Bundle, policy: Policy) -> Iterator[str]:
     if outcome.data is None:
         yield from _not_proved(outcome, bundle)
         return
-    yield f"遮盖方式：{policy.title}。共改动 {number(len(plan.changes))} 处："
-    for title, form, where in _by_rule(plan.changes, bundle):
-        yield f"  {title}（{form}）：{where}"
     assert outcome.masked is not None
+    gone = frozenset(outcome.masked.unplaced)
+    shown = [one for k, one in enumerate(plan.changes) if k not in gone]
+    yield f"遮盖方式：{policy.title}。共改动 {number(len(shown))} 处："
+    for title, form, where in _by_rule(shown, bundle):
+        yield f"  {title}（{form}）：{where}"
+    if gone:
+        taken = [one for k, one in enumerate(plan.changes) if k in gone]
+        for title, _, where in _by_rule(taken, bundle):
+            yield f"  {title}（连同所在的内容一起清除）：{where}"
     for removed in outcome.masked.removed:
         yield f"  已清除：{veil.clean(removed)}"
     for remark in outcome.masked.remarks:
@@ -135,11 +141,11 @@ def _fields(outcome: Outcome, bundle: Bundle, policy: Policy) -> dict[str, Any]:
                 "rule": one.finding.rule,
                 "entity": one.finding.entity,
                 "severity": one.finding.severity,
-                "form": form_title(one.form),
+                "form": form_title(one.form) if k not in made.unplaced else "连同所在的内容一起清除",
                 "part": one.finding.part,
                 "locator": locator_fields(one.finding.locator, veil),
             }
-            for one in plan.changes
+            for k, one in enumerate(plan.changes)
         ]
         if outcome.data is not None
         else [],

@@ -140,6 +140,19 @@ class Assembly:
             self._concealed.append(Concealed(first, last, "hidden", table.hidden_columns[column], place))
         self._concealed.extend(marked)
 
+    @property
+    def last(self) -> tuple[int, int]:
+        """Where the block that was added last begins and ends."""
+        return self._blocks[-1].start, self._blocks[-1].end
+
+    @property
+    def last_table(self) -> Table:
+        """The table that was added last. Raises ValueError where the last block is none."""
+        table = self._blocks[-1].table
+        if table is None:
+            raise ValueError("the last block is no table")
+        return table
+
     def gap(self, reason: str, message: str, *, part: str = "body", locator: Locator = NOWHERE) -> None:
         """Note something that could not be read; `message` says in Chinese what and what to do."""
         self._gaps.append((part, locator, reason, message))

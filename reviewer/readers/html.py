@@ -35,14 +35,14 @@ _SENTINEL = f"{_BREAK}end-of-file"
 _CLOSING = f"<!--{_SENTINEL}-->"
 
 
-def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
+def read(data: bytes, name: str, limits: Limits, depth: int = 0, trace: Trace | None = None) -> Document:
     """The page as a Document of format html. Raises TooDeep for nesting that the parser can not follow."""
     archive = mhtml.unpack(data)
     source = data if archive is None else archive.page
     declared = _DECLARED.search(source[:4096].replace(b"\x00", b""))
     charset = (declared[1] or declared[2]).decode("ascii") if declared else None
     text, encoding = decode(source, (archive.charset if archive else None) or charset)
-    page = _Page()
+    page = _Page(trace=trace)
     for kind, part in archive.others if archive is not None else ():
         page.carry(kind, part, None)
     _read_markup(text, page=page)
@@ -58,6 +58,8 @@ def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
         message = "网页没有结束标签（可能没有下载或保存完整），只读取了已有的内容。请重新获取原文件。"
         assembly.gap("broken", message)
     concealed = _put_together(page, assembly)
+    if trace is not None:
+        trace.stretches.sort(key=lambda stretch: stretch[0])
     _embed_frames(page, assembly, name, limits, depth)
     _embed_files(page, assembly, limits, depth)
     _note_gaps(page, assembly)
@@ -74,6 +76,28 @@ def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
 # -- what the walk collects --------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One text of the parsed page: what stands in front of an element's first child, or behind its end tag."""
+
+    element: Any
+    is_tail: bool
+    concealed: bool = False
+
+
+@dataclass(slots=True)
+class Trace:
+    """Where the text of a page came from, for those who mark or mask it: asked for, never made otherwise.
+
+    `stretches` are (start, end, slots) in the document's text: the characters that are no white space are
+    those of the slots, in the same order. `hidden` are the elements that a reader of the page does not see.
+    """
+
+    root: Any = None
+    stretches: list[tuple[int, int, list[Slot]]] = field(default_factory=list)
+    hidden: list[Any] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class _Paragraph:
     text: str
@@ -82,12 +106,14 @@ class _Paragraph:
     marks: list[tuple[int, int, str, str]] = field(default_factory=list)
     is_label: bool = False
     """the next paragraph is its value"""
+    slots: list[Slot] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Grid:
     rows: list[tuple[int, list[tuple[int, str]]]]
     line: int | None
+    slots: dict[tuple[int, int], list[Slot]] = field(default_factory=dict)
     hidden_rows: dict[int, str] = field(default_factory=dict)
     hidden_columns: dict[int, str] = field(default_factory=dict)
     marks: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
@@ -119,6 +145,7 @@ class _Flow:
     line: int | None = None
     asked: int = 0
     """how many pieces stand before the last form field: they are not the next one's label"""
+    slots: list[Slot] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -202,6 +229,8 @@ def _read_markup(text: str, nested: int = 0, page: _Page | None = None) -> _Page
     root, whole = _parse(text)
     page = page or _Page(nested=nested)
     page.whole = whole
+    if page.trace is not None:
+        page.trace.root = root
     if root is not None:
         page.walk(root)
         for lost in _dropped(text, root):
@@ -289,8 +318,9 @@ _MANY_FRAGMENTS = 2000
 class _Page:
     """Walks the tree once, start and end tags in turn, so that the depth of the page does not matter."""
 
-    def __init__(self, nested: int = 0) -> None:
+    def __init__(self, nested: int = 0, trace: Trace | None = None) -> None:
         self.nested = nested
+        self.trace = trace
         self.fragments = 0
         self.whole = True
         self.body = _Flow()
@@ -366,6 +396,8 @@ class _Page:
         text = element.text
         if special is not None:
             text = special(self, element, state)
+        if hidden and self.trace is not None:
+            self.trace.hidden.append(element)
         if text:
             self._text(text, element)
 
@@ -378,7 +410,7 @@ class _Page:
         if state.close is not None:
             state.close()
         if element.tail:
-            self._text(element.tail, element)
+            self._text(element.tail, element, is_tail=True)
 
     def _aside(self, node: Any) -> None:
         """A comment or processing instruction, and the text after it."""
@@ -390,11 +422,11 @@ class _Page:
         elif text.strip() and _WORTH.search(text):
             self._note("comment", text, _line(node))
         if node.tail and node.getparent() is not None:
-            self._text(node.tail, node)
+            self._text(node.tail, node, is_tail=True)
 
     # -- text
 
-    def _text(self, text: str, element: Any) -> None:
+    def _text(self, text: str, element: Any, *, is_tail: bool = False) -> None:
         if _SENTINEL in text:
             text = text.replace(_CLOSING, "")
         flow, state = self.flows[-1], self.states[-1]
@@ -405,6 +437,8 @@ class _Page:
         if state.kept:
             text = text.replace("\r\n", "\n").replace("\n", _BREAK)
         flow.pieces.append((text, state.shade if not self.concealing else ""))
+        if self.trace is not None:
+            flow.slots.append(Slot(element, is_tail, bool(self.concealing or state.shade)))
 
     def _flush(self) -> _Paragraph | None:
         """End the paragraph at hand."""
@@ -420,13 +454,14 @@ class _Page:
             text = _collapse("".join(piece for piece, _ in flow.pieces))
         flow.pieces.clear()
         flow.asked = 0
+        slots, flow.slots = flow.slots, []
         if not text.strip():
             return None
         before = flow.items[-1] if flow.items else None
         label = ""
         if isinstance(before, _Paragraph) and len(before.text) <= 30:
             label = before.text if before.is_label or before.text[-1] in "：:" else ""
-        paragraph = _Paragraph(text, flow.line, label, marks)
+        paragraph = _Paragraph(text, flow.line, label, marks, slots=slots)
         flow.items.append(paragraph)
         return paragraph
 
@@ -1024,6 +1059,8 @@ def _grid(frame: _Frame, *, marked: bool) -> _Grid:
             paragraphs = [item for item in cell.items if isinstance(item, _Paragraph)]
             text = "\n".join(item.text for item in paragraphs).replace("\t", " ")
             cells.append((cell.column, text))
+            if slots := [slot for item in paragraphs for slot in item.slots]:
+                grid.slots[number, cell.column] = slots
             if cell.hidden and not row.hidden and text:
                 grid.marks[number, cell.column] = ("hidden", _REASON)
             elif any(item.marks for item in paragraphs):
@@ -1077,12 +1114,12 @@ def _put_together(page: _Page, assembly: Assembly) -> list[tuple[int, int, str, 
     """Add the page's text, visible text first; (first, last block, part, reason) of what is concealed."""
     count = 0
     for paragraph, item in enumerate(page.body.items, 1):
-        count += _put(assembly, item, "body", paragraph=paragraph)
+        count += _put(assembly, item, "body", paragraph=paragraph, trace=page.trace)
     concealed = []
     for group in sorted(page.groups, key=lambda group: _ORDER.index(group.part)):
         first = count
         for item in group.items:
-            count += _put(assembly, item, group.part, group)
+            count += _put(assembly, item, group.part, group, trace=page.trace)
         if group.reason and count > first:
             concealed.append((first, count - 1, group.part, group.reason))
     return concealed
@@ -1092,7 +1129,13 @@ _NO_GROUP = _Group("body", [])
 
 
 def _put(
-    assembly: Assembly, item: _Item, part: str, group: _Group = _NO_GROUP, *, paragraph: int | None = None
+    assembly: Assembly,
+    item: _Item,
+    part: str,
+    group: _Group = _NO_GROUP,
+    *,
+    paragraph: int | None = None,
+    trace: Trace | None = None,
 ) -> int:
     """Add one item; how many blocks it became."""
     note = (group.hint or group.label or None) if part in ("alt", "property", "script") else None
@@ -1101,10 +1144,24 @@ def _put(
         marks = item.marks if part == "body" else ()
         assembly.add(item.text, part=part, locator=locator, hint=group.hint, label=item.label or group.label,
                      marks=marks)  # fmt: skip
+        if trace is not None and item.text.strip():
+            trace.stretches.append((*assembly.last, item.slots))
         return bool(item.text.strip())
     assembly.add_table(item.rows, part=part, locator=locator, hidden_rows=item.hidden_rows,
                        hidden_columns=item.hidden_columns, marks=item.marks)  # fmt: skip
+    if trace is not None and any(text.strip() for _, cells in item.rows for _, text in cells):
+        trace.stretches.extend(_cell_stretches(assembly, item))
     return any(text.strip() for _, cells in item.rows for _, text in cells)
+
+
+def _cell_stretches(assembly: Assembly, grid: _Grid) -> Iterator[tuple[int, int, list[Slot]]]:
+    """The cells of the table that was added last."""
+    table = assembly.last_table
+    for row in range(table.row_count()):
+        for cell in range(table.first[row], table.first[row + 1]):
+            slots = grid.slots.get((table.numbers[row], table.columns[cell]))
+            if slots:
+                yield table.starts[cell], table.ends[cell], slots
 
 
 def _embed_frames(page: _Page, assembly: Assembly, name: str, limits: Limits, depth: int) -> None:
