@@ -10,6 +10,7 @@ import hashlib
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from reviewer.model import Block, Concealed, Document, Gap, Locator, Table
 
@@ -18,10 +19,40 @@ Cell = tuple[int, str]
 """column number (from 1) and text"""
 
 
+class Origin(NamedTuple):
+    """text[start:end] is the value of `node` from character `shift` on.
+
+    The value is the node's text, or its attribute `key`; a node that holds no text (a tab, a drawn
+    symbol) stands for the stretch as a whole.
+    """
+
+    start: int
+    end: int
+    node: Any
+    key: str = ""
+    shift: int = 0
+
+
+def moved(origins: Iterable[Origin], by: int) -> Iterable[Origin]:
+    """The same origins, `by` characters further on."""
+    return (one._replace(start=one.start + by, end=one.end + by) for one in origins)
+
+
+def stripped(origins: Iterable[Origin], text: str) -> Iterable[Origin]:
+    """The origins of `text` as those of text.strip()."""
+    lead, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    for start, stop, node, key, shift in origins:
+        first, last = max(start, lead), min(stop, end)
+        if first < last:
+            yield Origin(first - lead, last - lead, node, key, shift + first - start)
+
+
 @dataclass(slots=True)
 class Assembly:
     """Collects the text of one file. `mark` arguments are stretches relative to the added text."""
 
+    trace: list[Origin] | None = None
+    """where each stretch of the text came from, for a writer that changes it there; None: nobody asks"""
     _pieces: list[str] = field(default_factory=list)
     _length: int = 0
     _blocks: list[Block] = field(default_factory=list)
@@ -39,6 +70,7 @@ class Assembly:
         concealed: str = "",
         marks: Iterable[tuple[int, int, str, str]] = (),
         boxes: array[float] | None = None,
+        origins: Iterable[Origin] = (),
     ) -> None:
         """Append one block. Empty or blank text is dropped.
 
@@ -48,6 +80,7 @@ class Assembly:
                    it becomes a HIDDEN_CONTENT finding
         marks      (start, end, part, reason) for stretches inside the text that are concealed
         boxes      four floats for each character of text (PDF)
+        origins    where stretches of the text came from, kept when a trace is asked for
         """
         if not text.strip():
             return
@@ -58,6 +91,8 @@ class Assembly:
             self._concealed.append(Concealed(start, self._length, part, concealed, locator))
         for first, last, mark_part, reason in marks:
             self._concealed.append(Concealed(start + first, start + last, mark_part, reason, locator))
+        if self.trace is not None:
+            self.trace.extend(moved(origins, start))
 
     def add_table(
         self,
@@ -71,6 +106,7 @@ class Assembly:
         hidden_columns: dict[int, str] | None = None,
         marks: dict[tuple[int, int], tuple[str, str]] | None = None,
         stretches: dict[tuple[int, int], list[tuple[int, int, str, str]]] | None = None,
+        origins: dict[tuple[int, int], list[Origin]] | None = None,
     ) -> None:
         """Append one table: rows of (row number, [(column number, text), ...]), numbers from 1.
 
@@ -78,6 +114,7 @@ class Assembly:
         marks                        (row, column) -> (part, reason) for single concealed cells; neighbours
                                      with the same are one stretch
         stretches                    (row, column) -> (start, end, part, reason) inside of the cell's text
+        origins                      (row, column) -> where stretches of the cell's text came from
         """
         table = Table(sheet=sheet, hidden_rows=hidden_rows or {}, hidden_columns=hidden_columns or {})
         pieces: list[str] = []
@@ -120,6 +157,8 @@ class Assembly:
                     for first, last, mark_part, reason in stretches[number, column]:
                         marked.append(Concealed(at + first, at + last, mark_part, reason, place))
                     joins = False
+                if origins and self.trace is not None and (number, column) in origins:
+                    self.trace.extend(moved(origins[number, column], here - len(text)))
             table.first.append(len(table.starts))
             table.numbers.append(number)
             if number in table.hidden_rows:

@@ -21,7 +21,7 @@ from lxml import etree
 from reviewer.errors import Broken, ReadError
 from reviewer.model import Document, Locator
 from reviewer.readers import read_bytes
-from reviewer.readers.assembly import Assembly
+from reviewer.readers.assembly import Assembly, Origin
 from reviewer.readers.docx_look import NO_SETTING, W, local_name, may_conceal, page_fill, styles_of
 from reviewer.readers.docx_story import (
     NOWHERE,
@@ -32,9 +32,12 @@ from reviewer.readers.docx_story import (
     Story,
     Text,
     busy_paragraphs,
+    in_a_row,
     is_text,
     joined,
+    lettered,
     letters,
+    whole,
 )
 from reviewer.readers.package import Package, Relationship, is_strange
 from reviewer.settings import Limits
@@ -52,7 +55,36 @@ def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
 
     A part beside the main one that can not be read becomes a Gap.
     """
-    book = _Book(Package(data, limits), limits, depth)
+    return _finished(_Book(Package(data, limits), limits, depth), data, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A docx with its parts as they were read, and where in them each stretch of its text came from."""
+
+    document: Document
+    package: Package
+    main: str
+    """the part that holds the body"""
+    parts: dict[str, etree._Element]
+    """the roots of the XML parts that were read, by their names; relationships are not among them"""
+    origins: list[Origin]
+    """in order; the node of an external address is its Relationship, the key the part that points there"""
+    unseen: list[etree._Element]
+    """runs that are hidden, and paragraphs whose mark is"""
+
+
+def read_traced(data: bytes, name: str, limits: Limits) -> Traced:
+    """The same document as `read` gives, with the elements that it was read from; raises the same."""
+    parts: dict[str, etree._Element] = {}
+    origins: list[Origin] = []
+    book = _Book(Package(data, limits), limits, 0, parts=parts)
+    book.found.tracing, book.assembly.trace = True, origins
+    document = _finished(book, data, name)
+    return Traced(document, book.package, book.main, parts, origins, book.found.unseen)
+
+
+def _finished(book: _Book, data: bytes, name: str) -> Document:
     book.read()
     book.found.put(book.assembly)
     return book.assembly.finish(path=name, kind="docx", data=data)
@@ -65,6 +97,9 @@ class _Book:
     package: Package
     limits: Limits
     depth: int
+    parts: dict[str, etree._Element] | None = None
+    """the roots of its parts, where a writer asks for them"""
+    main: str = ""
     assembly: Assembly = field(default_factory=Assembly)
     found: Found = field(default_factory=Found)
     seen: set[str] = field(default_factory=set)
@@ -81,6 +116,7 @@ class _Book:
         main = next((r.target for r in relations if r.kind == "officeDocument"), "word/document.xml")
         if main not in self.package:
             main = "word/document.xml"
+        self.main = main
         self._read_styles(main)
         root = self._xml_of(main)
         self.found.styles.page = page_fill(root)
@@ -97,6 +133,8 @@ class _Book:
         """The root of a part; `own`: one that Office defines, which must be in its own namespaces."""
         self.seen.add(name.lower())
         root = self.package.xml(name)
+        if self.parts is not None:
+            self.parts[name] = root
         if own and is_strange(root, W, _OWN_ROOTS):
             raise Broken("文件内的 XML 名称有误，无法读取。请用原软件打开检查后另存。")
         for author in map(str, _AUTHORS(root)):
@@ -168,7 +206,8 @@ class _Book:
             return
         self.seen.add(key)
         hint = "超链接地址" if relation.kind == "hyperlink" else "外部文件地址"
-        self.found.add("field", unquote(target) if "%" in target else target, hint=hint, at=at)
+        text = unquote(target) if "%" in target else target
+        self.found.add("field", text, hint=hint, at=at, origins=whole(text, relation, source))
 
     # -- one method for each kind of part
 
@@ -246,7 +285,9 @@ class _Book:
         for element in root.iter():
             for value in dict.fromkeys(map(str, element.attrib.values())):
                 if TELLING.search(value) and is_text(value) and not _MACHINE.fullmatch(value):
-                    self.found.add(part, value, hint=hint, at=Locator(note=hint))
+                    key = next(str(key) for key, held in element.attrib.items() if held == value)
+                    origins = whole(value, element, key)
+                    self.found.add(part, value, hint=hint, at=Locator(note=hint), origins=origins)
 
     def web_settings(self, name: str, at: Locator) -> None:
         self._machinery(self._xml_of(name), "网页设置")
@@ -255,9 +296,11 @@ class _Book:
     def numbering(self, name: str, at: Locator) -> None:
         """The words of numbered and bulleted paragraphs, where they are more than 第%1条."""
         root = self._xml_of(name)
+        first = {e.get(_VAL) or "": e for e in reversed([*root.iter(W + "lvlText")])}
         for text in dict.fromkeys(e.get(_VAL) or "" for e in root.iter(W + "lvlText")):
             if TELLING.search(_PLAIN_NUMBER.sub("", text)):
-                self.found.add("field", text, hint="编号文字", at=Locator(note="编号文字"))
+                origins = whole(text, first[text], _VAL)
+                self.found.add("field", text, hint="编号文字", at=Locator(note="编号文字"), origins=origins)
         self._visit(name, {}, "")
 
     def item_properties(self, name: str, at: Locator) -> None:
@@ -269,7 +312,8 @@ class _Book:
         for paragraph in self._xml_of(name).iter(_A + "p"):
             text = letters(paragraph)
             if text not in told:
-                self.found.add("textbox", text, at=replace(at, note="智能图形"))
+                origins = in_a_row(lettered(paragraph))
+                self.found.add("textbox", text, at=replace(at, note="智能图形"), origins=origins)
         self._visit(name, {}, "")
 
     def printer(self, name: str, at: Locator) -> None:
@@ -281,20 +325,24 @@ class _Book:
     def chart(self, name: str, at: Locator) -> None:
         at = replace(at, note=self.number("图表"))
         root = self._xml_of(name)
-        for line in _chart_lines(root):
-            self.found.add("textbox", line, at=at)
-        for source in dict.fromkeys(e.text or "" for e in root.iter(_C + "f")):
-            if TELLING.search(source):
-                self.found.add("field", source, hint="图表数据来源", at=at)
+        for pieces, between in _chart_lines(root):
+            line = between.join(text for text, _ in pieces)
+            self.found.add("textbox", line, at=at, origins=in_a_row(pieces, len(between)))
+        for source in {e.text or "": e for e in root.iter(_C + "f")}.values():
+            text = source.text or ""
+            if TELLING.search(text):
+                self.found.add("field", text, hint="图表数据来源", at=at, origins=whole(text, source))
         self._visit(name, {}, at.note or "")
 
     def diagram(self, name: str, at: Locator) -> None:
         at = replace(at, note=self.number("智能图形"))
         root = self._xml_of(name)
         for paragraph in root.iter(_A + "p"):
-            self.found.add("textbox", letters(paragraph), at=at)
+            self.found.add("textbox", letters(paragraph), at=at, origins=in_a_row(lettered(paragraph)))
         for element in root.iter(_DGM + "cNvPr"):
-            self.found.add("alt", element.get("descr") or element.get("title") or "", hint="替代文字", at=at)
+            key = "descr" if element.get("descr") else "title"
+            text = element.get(key) or ""
+            self.found.add("alt", text, hint="替代文字", at=at, origins=whole(text, element, key))
         self._visit(name, {}, at.note or "")
 
     def picture(self, name: str, at: Locator) -> None:
@@ -493,13 +541,13 @@ def _natural(name: str) -> list[tuple[int, str]]:
     return [(len(piece), piece) if piece.isdigit() else (0, piece) for piece in re.split(r"([0-9]+)", name)]
 
 
-def _chart_lines(root: etree._Element) -> Iterator[str]:
-    """Titles and labels of a chart, then each series with its cached cells joined by tabs."""
+def _chart_lines(root: etree._Element) -> Iterator[tuple[list[tuple[str, etree._Element]], str]]:
+    """Titles and labels of a chart, then each series with its cached cells; and what joins their pieces."""
     for paragraph in root.iter(_A + "p"):
-        yield letters(paragraph)
+        yield [*lettered(paragraph)], ""
     for series in root.iter(_C + "ser", _CX + "data", _CX + "txData"):
-        yield "\t".join(e.text or "" for e in series.iter(_C + "v", _CX + "pt", _CX + "v"))
+        yield [(e.text or "", e) for e in series.iter(_C + "v", _CX + "pt", _CX + "v")], "\t"
     for title in root.iter(_C + "title"):
-        yield "\t".join(e.text or "" for e in title.iter(_C + "v"))
+        yield [(e.text or "", e) for e in title.iter(_C + "v")], "\t"
 
 

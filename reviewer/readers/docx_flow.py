@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from reviewer.readers.assembly import Origin
 from reviewer.readers.docx_look import DELETED, HIDDEN, INSERTED, MARKS, W
 
-Run = tuple[str, int]
-"""text and its flags (docx_look)"""
+Run = tuple[str, int, etree._Element]
+"""text, its flags (docx_look), and the element that holds it or stands for it"""
 Mark = tuple[int, int, str, str]
 """start, end, part, reason"""
 
@@ -28,7 +29,7 @@ def flow_of(runs: list[Run]) -> tuple[str, tuple[Mark, ...]]:
     marks: list[Mark] = []
     open_marks: dict[int, int] = {}
     here = 0
-    for text, state in runs:
+    for text, state, _ in runs:
         if state & _LEAVES or not text:
             continue
         pieces.append(text)
@@ -45,6 +46,17 @@ def flow_of(runs: list[Run]) -> tuple[str, tuple[Mark, ...]]:
         here = end
     flow = "".join(pieces)
     return flow, tuple(m for m in marks if flow[m[0] : m[1]].strip())
+
+
+def origins_of(runs: list[Run]) -> list[Origin]:
+    """Where each stretch of the text that `flow_of` gives came from."""
+    found: list[Origin] = []
+    here = 0
+    for text, state, element in runs:
+        if not state & _LEAVES and text:
+            found.append(Origin(here, here + len(text), element))
+            here += len(text)
+    return found
 
 
 def asides(runs: list[Run], flag: int) -> Iterator[tuple[str, int, int, str]]:
@@ -68,7 +80,7 @@ def asides(runs: list[Run], flag: int) -> Iterator[tuple[str, int, int, str]]:
                 break
         text = "".join(runs[k][0] for k in range(first, last + 1) if _wanted(runs[k][1], flag))
         if text.strip():
-            after = "".join(t for t, state in runs[last + 1 : last + 1 + _NEXT] if _stood(state, flag))
+            after = "".join(t for t, state, _ in runs[last + 1 : last + 1 + _NEXT] if _stood(state, flag))
             front, back = _rest(text, before, after)
             yield front + text + back, len(front), len(front) + len(text), shown
         for k in range(first, last + 1):
@@ -78,7 +90,7 @@ def asides(runs: list[Run], flag: int) -> Iterator[tuple[str, int, int, str]]:
 
 def _passed(one: Run, flag: int, shown: str, before: str) -> tuple[str, str]:
     """The ends of what is shown and of what stood before the change, after one more run."""
-    text, state = one
+    text, state, _ = one
     if not state & _LEAVES:
         shown = (shown + text)[-_TAIL:]
     if _stood(state, flag):

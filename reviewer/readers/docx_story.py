@@ -7,15 +7,15 @@ hidden text, field codes, alternative texts) goes to the `Found` that all storie
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from lxml import etree
 
 from reviewer.model import Document, Locator
-from reviewer.readers.assembly import Assembly, Cell
-from reviewer.readers.docx_flow import Mark, Run, asides, flow_of, mark_rank, symbol_text
+from reviewer.readers.assembly import Assembly, Cell, Origin, moved, stripped
+from reviewer.readers.docx_flow import Mark, Run, asides, flow_of, mark_rank, origins_of, symbol_text
 from reviewer.readers.docx_look import (
     DELETED,
     FILLED,
@@ -74,10 +74,12 @@ class Text:
     hint: str = ""
     marks: tuple[Mark, ...] = ()
     label: str = ""
+    origins: Sequence[Origin] = ()
 
     def put(self, assembly: Assembly, part: str) -> None:
         assembly.add(self.text, part=part, locator=self.locator, hint=self.hint,
-                     label=self.label, concealed=self.concealed, marks=self.marks)  # fmt: skip
+                     label=self.label, concealed=self.concealed, marks=self.marks,
+                     origins=self.origins)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,12 @@ class Grid:
     hidden_rows: dict[int, str]
     marks: dict[tuple[int, int], tuple[str, str]]
     stretches: dict[tuple[int, int], list[Mark]]
+    origins: dict[tuple[int, int], list[Origin]] = field(default_factory=dict)
 
     def put(self, assembly: Assembly, part: str) -> None:
         assembly.add_table(self.rows, part=part, locator=self.locator, concealed=self.concealed,
                            hidden_rows=self.hidden_rows, marks=self.marks,
-                           stretches=self.stretches)  # fmt: skip
+                           stretches=self.stretches, origins=self.origins)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,8 @@ class Embedded:
 
 
 Item = Text | Grid | Embedded
+_Flow = tuple[str, tuple[Mark, ...], Sequence[Origin]]
+"""the text of a paragraph that is printed, its marked stretches, and where it came from when that is asked"""
 
 
 @dataclass(slots=True)
@@ -122,6 +127,10 @@ class Found:
     """no run of the part that is read now can be hard to see: its properties need no look"""
     busy: set[etree._Element] = field(default_factory=set)
     """the paragraphs of that part that hold more than runs of text"""
+    tracing: bool = False
+    """a writer asks where the text came from, and which runs and paragraph marks are hidden"""
+    unseen: list[etree._Element] = field(default_factory=list)
+    """those runs, and the w:p whose mark is hidden"""
     _alternates: int = 0
 
     def branches(self, element: etree._Element) -> Iterator[etree._Element]:
@@ -142,8 +151,11 @@ class Found:
                 said = (said or "") + words
         self._alternates -= 1
 
-    def add(self, part: str, text: str, *, hint: str = "", label: str = "", at: Locator = NOWHERE) -> None:
-        self.items[part].append(Text(text, at, "", hint, label=label))
+    def add(
+        self, part: str, text: str, *, hint: str = "", label: str = "", at: Locator = NOWHERE,
+        origins: Iterable[Origin] = (),
+    ) -> None:  # fmt: skip
+        self.items[part].append(Text(text, at, "", hint, (), label, [*origins] if self.tracing else ()))
 
     def put(self, assembly: Assembly) -> None:
         for part in ORDER:
@@ -159,7 +171,10 @@ def joined(items: Iterable[Item]) -> list[Item]:
         if isinstance(item, Text) and isinstance(last, Text):
             shift = len(last.text) + 1
             marks = tuple((a + shift, b + shift, part, why) for a, b, part, why in item.marks)
-            found[-1] = replace(last, text=f"{last.text}\n{item.text}", marks=last.marks + marks)
+            origins = [*last.origins, *moved(item.origins, shift)]
+            found[-1] = replace(
+                last, text=f"{last.text}\n{item.text}", marks=last.marks + marks, origins=origins
+            )
         else:
             found.append(item)
     return found
@@ -167,10 +182,26 @@ def joined(items: Iterable[Item]) -> list[Item]:
 
 def letters(element: etree._Element) -> str:
     """The text of a DrawingML paragraph."""
-    pieces = []
+    return "".join([text for text, _ in lettered(element)])
+
+
+def lettered(element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """The stretches of that text, each with the element that it came from."""
     for child in element.iter(_A + "t", _A + "br", _A + "tab"):
-        pieces.append(child.text or "" if child.tag == _A + "t" else "\n" if child.tag == _A + "br" else "\t")
-    return "".join(pieces)
+        yield child.text or "" if child.tag == _A + "t" else "\n" if child.tag == _A + "br" else "\t", child
+
+
+def in_a_row(pieces: Iterable[tuple[str, etree._Element]], between: int = 0) -> Iterator[Origin]:
+    """The origins of pieces of text that stand one behind the other, `between` characters apart."""
+    here = 0
+    for text, node in pieces:
+        yield Origin(here, here + len(text), node)
+        here += len(text) + between
+
+
+def whole(text: str, node: object, key: str = "", shift: int = 0) -> tuple[Origin, ...]:
+    """The origin of a text that is one value, from `shift` on."""
+    return (Origin(0, len(text), node, key, shift),)
 
 
 _TOKEN_FREE = re.compile(
@@ -188,7 +219,7 @@ class _Field:
     """A complex field that is open: its instruction so far, and whether its result has begun."""
 
     paragraph: int | None
-    instruction: list[str] = field(default_factory=list)
+    instruction: list[tuple[str, etree._Element]] = field(default_factory=list)
     result: bool = False
 
 
@@ -222,6 +253,8 @@ class Story:
     _setting: Setting = NO_SETTING
     _removed: list[tuple[int, int, int, int]] = field(default_factory=list)
     """row, column, first and last (not included) of the deleted items that each cell of a table gave"""
+    _origins: dict[tuple[int, int], list[Origin]] = field(default_factory=dict)
+    """where the texts of the cells of that table came from"""
 
     def place(self) -> Locator:
         return Locator(paragraph=self.paragraph, note=self.note or None)
@@ -237,9 +270,9 @@ class Story:
         for child in parent:
             tag = child.tag
             if tag == _P:
-                text, marks = self.paragraph_text(child, state)
+                text, marks, origins = self.paragraph_text(child, state)
                 if text:
-                    sink.append(Text(text, self.place(), self.concealed, "", marks))
+                    sink.append(Text(text, self.place(), self.concealed, "", marks, "", origins))
             elif tag == _TBL:
                 self._table(child, state, sink)
             elif tag == _SDT:
@@ -258,9 +291,9 @@ class Story:
                 self._bookmark(child)
             elif tag in _INLINE:
                 # Runs outside a paragraph are not valid, and some programs show them all the same.
-                text, marks = self._collect(child, state, partial(_INLINE[tag], self))
+                text, marks, origins = self._collect(child, state, partial(_INLINE[tag], self))
                 if text:
-                    sink.append(Text(text, self.place(), self.concealed, "", marks))
+                    sink.append(Text(text, self.place(), self.concealed, "", marks, "", origins))
             elif len(child):
                 self.blocks(child, state, sink)
 
@@ -268,7 +301,7 @@ class Story:
         """The state inside `element`, which may be a tracked change."""
         return state | _CHANGES.get(element.tag, 0)
 
-    def paragraph_text(self, element: etree._Element, state: int) -> tuple[str, tuple[Mark, ...]]:
+    def paragraph_text(self, element: etree._Element, state: int) -> _Flow:
         """The text that stays in the flow, with its marks; what leaves it goes to `found`."""
         if self.counting:
             self.paragraph = (self.paragraph or 0) + 1
@@ -276,12 +309,16 @@ class Story:
             text = "".join([words.text or "" for words in element.iter(_T)])
             if text:
                 self.tail = text[-_HINT:]
-            return text, ()
+            if self.found.tracing:
+                return text, (), [*in_a_row((words.text or "", words) for words in element.iter(_T))]
+            return text, (), ()
+        if self.found.tracing and not self.found.plain:
+            self._watch_mark(element)
         return self._collect(element, state, self._inline)
 
     def _collect(
         self, element: etree._Element, state: int, walk: Callable[[etree._Element, int], None]
-    ) -> tuple[str, tuple[Mark, ...]]:
+    ) -> _Flow:
         runs: list[Run] = []
         saved, self._runs, setting = self._runs, runs, self._setting
         self._setting = self.found.styles.setting(element.find(_P_PR), self.around)
@@ -289,12 +326,21 @@ class Story:
         self._runs, self._setting = saved, setting
         return self._settle(runs)
 
-    def _settle(self, runs: list[Run]) -> tuple[str, tuple[Mark, ...]]:
-        if not any(state for _, state in runs):
-            text = "".join([text for text, _ in runs])
+    def _watch_mark(self, element: etree._Element) -> None:
+        """Note a paragraph whose mark is hidden: it may go with its text."""
+        properties = element.find(_P_PR)
+        mark = properties.find(_R_PR) if properties is not None else None
+        setting = self.found.styles.setting(properties, self.around)
+        if self.found.styles.state(mark, setting) & HIDDEN:
+            self.found.unseen.append(element)
+
+    def _settle(self, runs: list[Run]) -> _Flow:
+        origins = origins_of(runs) if self.found.tracing else ()
+        if not any(state for _, state, _ in runs):
+            text = "".join([text for text, _, _ in runs])
             if text:
                 self.tail = text[-_HINT:]
-            return text, ()
+            return text, (), origins
         flow, marks = flow_of(runs)
         for part, reason, flag in (("deleted", "修订删除", DELETED), ("hidden", "隐藏文字", HIDDEN)):
             for text, first, last, before in asides(runs, flag):
@@ -303,7 +349,7 @@ class Story:
                 self.found.items[part].append(Text(text, self.place(), "", "", mark, label))
         if flow:
             self.tail = flow[-_HINT:]
-        return flow, marks
+        return flow, marks, origins
 
     # -- tables
 
@@ -319,6 +365,7 @@ class Story:
         hidden: dict[int, str] = {}
         marks: dict[tuple[int, int], list[Mark]] = {}
         heads: dict[int, str] = {}
+        outer_origins, self._origins = self._origins, {}
         outer, self._removed = self._removed, []
         for number, (row, row_state) in enumerate(self._members(element, _TR, state), 1):
             cells, why = self._row(row, row_state, number, nested, marks, heads)
@@ -326,11 +373,12 @@ class Story:
             if why:
                 hidden[number] = why
         removed, self._removed = self._removed, outer
+        origins, self._origins = self._origins, outer_origins
         self.around = around
         locator = Locator(paragraph=start, note=self.note or None)
         if len(removed) > 1 and not any(text.strip() for _, cells in rows for _, text in cells):
             self._gather(removed, locator)
-        sink.append(Grid(rows, locator, self.concealed, hidden, *_parted(rows, marks)))
+        sink.append(Grid(rows, locator, self.concealed, hidden, *_parted(rows, marks), origins))
         sink.extend(nested)
 
     def _gather(self, removed: list[tuple[int, int, int, int]], locator: Locator) -> None:
@@ -408,8 +456,11 @@ class Story:
         if text or not merged:
             cells.append((column, text))
             if any(item.marks for item in texts):
-                (whole,) = joined(texts)
-                marks[number, column] = list(whole.marks) if isinstance(whole, Text) else []
+                (single,) = joined(texts)
+                marks[number, column] = list(single.marks) if isinstance(single, Text) else []
+            if self.found.tracing:
+                pieces = joined(texts)
+                self._origins[number, column] = [o for p in pieces if isinstance(p, Text) for o in p.origins]
         if number == 1:
             heads[column] = " ".join(text.split())[:_HINT]
         return column + span
@@ -418,7 +469,8 @@ class Story:
         for tag in ("tblCaption", "tblDescription"):
             element = properties.find(W + tag) if properties is not None else None
             if element is not None:
-                self.found.add("alt", element.get(_VAL) or "", hint="表格替代文字", at=self.place())
+                text = element.get(_VAL) or ""
+                self.found.add("alt", text, hint="表格替代文字", at=self.place(), origins=whole(text, element, _VAL))
 
     # -- inside a paragraph
 
@@ -448,22 +500,24 @@ class Story:
                     state |= styles.state(None, self._setting)
             if tag == _T:
                 if child.text:
-                    self._say(child.text, state)
+                    self._say(child.text, state, child)
             else:
                 handler = _IN_RUN.get(tag)
                 if handler is not None:
                     handler(self, child, state)
                 elif len(child):
                     self._run(child, state)
+        if state & HIDDEN and self.found.tracing:
+            self.found.unseen.append(element)
 
-    def _say(self, text: str, state: int) -> None:
+    def _say(self, text: str, state: int, element: etree._Element) -> None:
         """Text of the flow, or of the instruction of an open field."""
         fields = self._fields
         if self._coded:
-            fields[-1].instruction.append(text)
+            fields[-1].instruction.append((text, element))
         else:
             # Word puts webHidden on the page numbers of every table of contents; they are printed.
-            self._runs.append((text, state & ~WEB if fields else state))
+            self._runs.append((text, state & ~WEB if fields else state, element))
 
     def nest(self, element: etree._Element, state: int) -> None:
         self._note_attributes(element)
@@ -474,31 +528,35 @@ class Story:
         for properties in element.iterchildren(W + "smartTagPr", W + "customXmlPr"):
             for attribute in properties.iterchildren(W + "attr"):
                 name = attribute.get(W + "name") or ""
-                self._telling("property", attribute.get(_VAL), "智能标记", name)
+                self._telling("property", attribute, _VAL, "智能标记", name)
 
-    def _telling(self, part: str, text: str | None, hint: str, label: str = "") -> None:
-        """Add a value of the file's machinery where it could hold something of a person."""
+    def _telling(self, part: str, element: etree._Element, key: str, hint: str, label: str = "") -> None:
+        """Add an attribute of the file's machinery where it could hold something of a person."""
+        text = element.get(key)
         if text and TELLING.search(text):
-            self.found.add(part, text, hint=hint, label=label, at=self.place())
+            origins = whole(text, element, key)
+            self.found.add(part, text, hint=hint, label=label, at=self.place(), origins=origins)
 
     def _permission(self, element: etree._Element, state: int = 0) -> None:
-        self._telling("property", element.get(W + "ed"), "可编辑者")
+        self._telling("property", element, W + "ed", "可编辑者")
 
     def _moved(self, element: etree._Element, state: int = 0) -> None:
-        name = element.get(W + "name") or ""
-        self._telling("name", "" if _MOVE_NAME.fullmatch(name) else name, "移动标记")
+        if not _MOVE_NAME.fullmatch(element.get(W + "name") or ""):
+            self._telling("name", element, W + "name", "移动标记")
 
     def _hyperlink(self, element: etree._Element, state: int) -> None:
         self._note_links(element)
         for key in ("anchor", "docLocation"):
-            self._telling("field", element.get(W + key), "超链接位置")
+            self._telling("field", element, W + key, "超链接位置")
         tip = element.get(W + "tooltip")
         if tip:
-            self.found.add("alt", tip, hint="超链接提示", at=self.place())
+            origins = whole(tip, element, W + "tooltip")
+            self.found.add("alt", tip, hint="超链接提示", at=self.place(), origins=origins)
         self._inline(element, state)
 
     def _simple_field(self, element: etree._Element, state: int) -> None:
-        self._emit_field(element.get(W + "instr") or "", self.paragraph)
+        text = element.get(W + "instr") or ""
+        self._emit_field(text, self.paragraph, whole(text, element, W + "instr"))
         self._form_field(element)
         self._inline(element, state)
 
@@ -516,34 +574,37 @@ class Story:
             self._run(branch, state)
 
     def _math(self, element: etree._Element, state: int) -> None:
-        self._say("".join(e.text or "" for e in element.iter(_M + "t", _T)), state)
+        for words in element.iter(_M + "t", _T):
+            self._say(words.text or "", state, words)
 
     def _bookmark(self, element: etree._Element, state: int = 0) -> None:
         name = element.get(W + "name") or ""
         if name and not name.startswith("_"):
-            self.found.add("name", name, hint="书签", at=self.place())
+            origins = whole(name, element, W + "name")
+            self.found.add("name", name, hint="书签", at=self.place(), origins=origins)
 
     def _deleted_text(self, element: etree._Element, state: int) -> None:
-        self._runs.append((element.text or "", state | DELETED))
+        self._runs.append((element.text or "", state | DELETED, element))
 
     def _tab(self, element: etree._Element, state: int) -> None:
-        self._say("\t", state)
+        self._say("\t", state, element)
 
     def _line(self, element: etree._Element, state: int) -> None:
-        self._say("\n", state)
+        self._say("\n", state, element)
 
     def _hyphen(self, element: etree._Element, state: int) -> None:
-        self._say("-", state)
+        self._say("-", state, element)
 
     def _symbol(self, element: etree._Element, state: int) -> None:
-        self._say(symbol_text(element), state)
+        self._say(symbol_text(element), state, element)
 
     def _ruby(self, element: etree._Element, state: int) -> None:
         for base in element.iterchildren(W + "rubyBase"):
             self._inline(base, state)
         for guide in element.iterchildren(W + "rt"):
-            text = "".join(e.text or "" for e in guide.iter(_T))
-            self.found.add("alt", text, hint="拼音指南", at=self.place())
+            pieces = [(e.text or "", e) for e in guide.iter(_T)]
+            text = "".join(piece for piece, _ in pieces)
+            self.found.add("alt", text, hint="拼音指南", at=self.place(), origins=in_a_row(pieces))
 
     # -- fields and forms
 
@@ -561,38 +622,43 @@ class Story:
 
     def _instruction(self, element: etree._Element, state: int) -> None:
         if self._fields:
-            self._fields[-1].instruction.append(element.text or "")
+            self._fields[-1].instruction.append((element.text or "", element))
         else:
-            self._emit_field(element.text or "", self.paragraph)
+            text = element.text or ""
+            self._emit_field(text, self.paragraph, whole(text, element))
 
     def _close_field(self) -> None:
         done = self._fields.pop()
         self._coded -= not done.result
-        self._emit_field("".join(done.instruction), done.paragraph)
+        text = "".join(piece for piece, _ in done.instruction)
+        self._emit_field(text, done.paragraph, in_a_row(done.instruction))
 
-    def _emit_field(self, text: str, paragraph: int | None) -> None:
+    def _emit_field(self, text: str, paragraph: int | None, origins: Iterable[Origin]) -> None:
         if text.strip() and not (len(text) < 400 and _PAGE_FIELD.fullmatch(text)):
             at = replace(self.place(), paragraph=paragraph)
-            self.found.add("field", text.strip(), hint="域代码", at=at)
+            origins = stripped(origins, text)
+            self.found.add("field", text.strip(), hint="域代码", at=at, origins=origins)
 
     def _form_field(self, element: etree._Element) -> None:
         for data in element.iterchildren(W + "ffData"):
             for child in data.iter(*_FORM_WORDS):
                 text = child.get(_VAL) or ""
                 if is_text(text):
-                    self.found.add("form", text, hint=_FORM_WORDS[child.tag], at=self.place())
+                    hint, origins = _FORM_WORDS[child.tag], whole(text, child, _VAL)
+                    self.found.add("form", text, hint=hint, at=self.place(), origins=origins)
 
     def _control(self, element: etree._Element) -> None:
         """What a content control (w:sdt) says beside its content."""
         properties = element.find(W + "sdtPr")
         for binding in properties.iter(W + "dataBinding") if properties is not None else ():
-            self._telling("form", binding.get(W + "xpath"), "数据绑定")
+            self._telling("form", binding, W + "xpath", "数据绑定")
         for child in properties.iter(*_CONTROL_WORDS) if properties is not None else ():
             hint = _CONTROL_WORDS[child.tag]
             keys = (_VAL, W + "displayText", W + "value", _W15 + "val")
             for text in dict.fromkeys(child.get(key) for key in keys):
                 if text and is_text(text):
-                    self.found.add("form", text, hint=hint, at=self.place())
+                    origins = whole(text, child, next(key for key in keys if child.get(key) == text))
+                    self.found.add("form", text, hint=hint, at=self.place(), origins=origins)
 
     # -- drawings
 
@@ -610,7 +676,8 @@ class Story:
                 self._shape(branch, state, around, told)
             return
         if tag == _A + "p":
-            self.found.add("textbox", letters(element), at=self.place())
+            origins = in_a_row(lettered(element))
+            self.found.add("textbox", letters(element), at=self.place(), origins=origins)
             return
         if tag in FILLED and not around.dark:
             around = replace(around, dark=is_filled(element))
@@ -631,7 +698,7 @@ class Story:
             if not text.strip() or text in told or (hint == "图形名称" and _DEFAULT_SHAPE.fullmatch(text)):
                 continue
             told.add(text)
-            self.found.add(part, text, hint=hint, at=self.place())
+            self.found.add(part, text, hint=hint, at=self.place(), origins=whole(text, element, key))
 
     def _note_links(self, element: etree._Element) -> None:
         """Remember in which paragraph each relationship is used first."""

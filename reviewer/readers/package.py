@@ -247,12 +247,16 @@ def parse_xml(data: bytes, limits: Limits) -> etree._Element:
     return root
 
 
+def strict_spaces(data: bytes) -> dict[bytes, bytes]:
+    """The strict namespaces that an XML part declares, by the transitional ones that a reader is given for them."""
+    found = (match[0] for match in _STRICT.finditer(_utf8(data)))
+    pairs = ((_STRICT.sub(_transitional, text), text) for text in found)
+    return {new.partition(b"http:")[2]: old.partition(b"http:")[2] for new, old in pairs}
+
+
 def _plain(data: bytes) -> bytes:
     """The XML as UTF-8 where it was UTF-16, in transitional namespaces; Broken when it has a DTD."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<"):
-        encoding = "utf-16-be" if data[:2] in (b"\xfe\xff", b"\x00<") else "utf-16-le"
-        data = _DECLARATION.sub("", data.decode(encoding, "replace")).lstrip("\ufeff").encode()
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = _utf8(data)
     declared = _ENCODING.match(data)
     if not _START.match(data) or (declared and declared[1].lower() not in _ENCODINGS):
         raise Broken("文件内的 XML 编码有误，无法读取。请用原软件打开检查后另存。")
@@ -261,6 +265,13 @@ def _plain(data: bytes) -> bytes:
     if b"http://purl.oclc.org/ooxml/" in data:
         data = _STRICT.sub(_transitional, data)
     return data
+
+
+def _utf8(data: bytes) -> bytes:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<"):
+        encoding = "utf-16-be" if data[:2] in (b"\xfe\xff", b"\x00<") else "utf-16-le"
+        data = _DECLARATION.sub("", data.decode(encoding, "replace")).lstrip("\ufeff").encode()
+    return data.removeprefix(b"\xef\xbb\xbf")
 
 
 def _transitional(match: re.Match[bytes]) -> bytes:
