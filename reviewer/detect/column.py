@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+import regex
+
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import Lines
@@ -73,7 +75,8 @@ def _by_header(
         if not compiled.header(rule).search(plain):
             continue
         if rule.kind == "fact":
-            yield from _facts(rule, cells, table, text)
+            if _speaks_of_persons(rule, header, lines.layout(block)):
+                yield from _facts(rule, cells, table, text, compiled.value(rule) if rule.value else None)
         else:
             pattern = compiled.value(rule) if rule.value else None
             for cell in cells:
@@ -88,10 +91,24 @@ def _by_header(
                     yield Candidate(rule, first, last, value, "plain", labelled=True)
 
 
-def _facts(rule: Rule, cells: list[int], table: Table, text: str) -> Iterator[Candidate]:
+def _speaks_of_persons(rule: Rule, header: str, view: Layout) -> bool:
+    """Whether the other headers say what the rule asks of them: 学校 beside 姓名 and not beside 职称."""
+    if view.transposed:
+        return True
+    others = [other for other in view.headers.values() if other != header]
+    if any(word in other for other in others for word in rule.not_near):
+        return False
+    return not rule.near or any(word in other for other in others for word in rule.near)
+
+
+def _facts(
+    rule: Rule, cells: list[int], table: Table, text: str, pattern: regex.Pattern[str] | None
+) -> Iterator[Candidate]:
     for cell in cells:
         start, end = _stripped(text, table.starts[cell], table.ends[cell])
         value = text[start:end]
+        if pattern is not None and pattern.fullmatch(text, start, end) is None:
+            continue
         if value not in _TRIVIAL and len(value) <= 60:
             yield Candidate(rule, start, end, value, "plain", labelled=True)
 

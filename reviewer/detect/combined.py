@@ -76,8 +76,11 @@ def name_combinations(findings: list[Candidate], persons: Persons) -> None:
             if name.severity == "note" and name.role in _BY_SURNAME:
                 name.severity, name.message = "check", _SURNAME
             continue
-        first, last = persons.clause(name.start, name.end)
-        beside = data[bisect_left(starts, first) : bisect_left(starts, last)]
+        beside = [
+            one
+            for first, last in persons.with_person(name.start, name.end)
+            for one in data[bisect_left(starts, first) : bisect_left(starts, last)]
+        ]
         if not beside and persons.lines.column(name.start) is None:
             first, last = forms.around(name)
             beside = data[bisect_left(starts, first) : bisect_left(starts, last)]

@@ -188,6 +188,7 @@ class Compiled:
         if rule.labels and rule.value:
             self.labelled(rule)
             self.label_end(rule)
+        if rule.value:
             self.value(rule)
         if rule.labels or rule.headers:
             self.header(rule)

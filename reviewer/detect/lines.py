@@ -27,6 +27,8 @@ _FORM = 8
 """lines above and below that are looked at as fields of one form"""
 _RECORD = 16
 """lines above and below that are looked at as fields of one person's form"""
+_RECORD_ROWS = 200
+"""labels that the first column of a table of records may have"""
 _LABELLED = compiled(r"[\s\u3000]*((?:[\u4e00-\u9fff0-9A-Za-z（）()/、]|[ \u3000](?![ \u3000]{8})){2,14})[：:]")
 _OPENS = compiled("^姓名$")
 """the label that a person's form begins with"""
@@ -232,6 +234,19 @@ class Lines:
                     label = self.text[table.starts[first] : table.ends[first]].strip()
                     found[label] = self.text[table.starts[cell] : table.ends[cell]]
         return found
+
+    def record_cells(self, offset: int) -> list[tuple[int, int]]:
+        """Start and end of the cells of the record at `offset`, in a table whose labels stand in the first column."""
+        block = self.block(offset)
+        if block is None or block.table is None or block.table.row_count() > _RECORD_ROWS:
+            return []
+        if not self.layout(block).transposed:
+            return []
+        table, cell = block.table, block.table.cell_at(offset)
+        if cell is None or table.columns[cell] < 2:
+            return []
+        column = table.columns[cell]
+        return [(table.starts[k], table.ends[k]) for k in range(len(table.starts)) if table.columns[k] == column]
 
     def form(self, offset: int) -> dict[str, str]:
         """The labels and values around the line at `offset`, where a form was saved one field a line.

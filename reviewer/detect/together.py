@@ -11,6 +11,7 @@ from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled, Trigger, any_value
 from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
+from reviewer.detect.subject import is_officer, subject
 from reviewer.language import names
 from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.rule import Rule
@@ -52,6 +53,7 @@ _OF_MANY = compiled(
     r"[名位例人](?!次|口|员|民)[\u4e00-\u9fff、]{0,14}$"
 )
 """12名学生出现|呕吐: the fact is of a number of people, and of none by name"""
+_SEX = compiled(r"[\u4e00-\u9fff·][\s\u3000]{0,2}[，,（(][\s\u3000]{0,2}[男女][\s\u3000]{0,2}[，,、）)]")
 _BEFORE = 24
 _TRACK, _HEALTH, _OTHERS = 25, 250, 2500
 """distinct values of private persons from which check becomes block: half of 法释〔2017〕10号 art 5"""
@@ -155,7 +157,7 @@ class Persons:
         """Where the person stands whom the clause around text[start:end] does not name; empty where none may.
 
         The fields of a form, one a line, are of one person. A sentence that begins with a label or a time speaks
-        of whom the sentence before it names.
+        of whom the sentence before it names; so does one with a pronoun, or without a subject.
         """
         lines = self.lines
         if lines.column(start) is not None:
@@ -170,7 +172,19 @@ class Persons:
             at = max(text.rfind(char, floor, stop) for char in _BREAKS) + 1 or floor
             if self.within(at, stop) or (at > floor and self.in_running_text(at, stop)):
                 return at, stop
-        return start, start
+        clause = self.clause(start, end)[0]
+        found = subject(text, clause, start, end, lines.paragraph(start)[0], self._spoken_of)
+        return found or (start, start)
+
+    def _spoken_of(self, start: int, end: int) -> bool:
+        """Whether a person stands in text[start:end] whose work is not named in front, and who does not speak."""
+        return any(not is_officer(self.lines.text, one[0]) and not self.speaks(one) for one in self.within(start, end))
+
+    def with_person(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Where persons stand of whom text[start:end] may be said: its clause or row; where the labels stand in the
+        first column, the cells of its record.
+        """
+        return self.lines.record_cells(start) or [self.clause(start, end)]
 
     def within(self, start: int, end: int) -> list[Span]:
         return self._spans[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
@@ -236,12 +250,18 @@ def _fact(
         last = min(lines.text.find("\n", last + 1) % (len(lines.text) + 1), last + _REACH)
     if rule.unless and compiled.unless(rule).search(lines.text, first, last):
         return
-    found = _concerned(rule, start, end, persons.within(first, last) or persons.in_running_text(first, last), persons)
+    if cells := lines.record_cells(start):
+        found = [span for cell in cells for span in persons.within(*cell)]
+    else:
+        found = persons.within(first, last) or persons.in_running_text(first, last)
+    found = _concerned(rule, start, end, found, persons)
     if not found and rule.entity != "INFORMANT":
+        clause = first, last
         first, last = persons.whose(start, end)
         if first < last:
             found = persons.within(first, last) or persons.in_running_text(first, last)
             found = _concerned(rule, start, end, found, persons)
+        found = found or _by_sex(lines.text, *clause)
     if not found:
         return
     name_rule = compiled.book.by_id("person-name")
@@ -267,6 +287,12 @@ def _fact(
     yield one
 
 
+def _by_sex(text: str, start: int, end: int) -> list[Span]:
+    """Who is told by his sex in text[start:end] (班超，男，), where the name itself was not known for one."""
+    match = _SEX.search(text, start, end)
+    return [(match.start(), match.start() + 1, False, False)] if match is not None else []
+
+
 def _concerned(rule: Rule, start: int, end: int, found: list[Span], persons: Persons) -> list[Span]:
     """Those whom the fact at text[start:end] can be said of: the informant himself, or who does not speak of others."""
     if rule.entity == "INFORMANT":
@@ -282,9 +308,12 @@ def in_persons_row(candidates: Iterable[Candidate], persons: Persons) -> Iterato
             continue
         # Under 信访人 the cell itself is the person.
         itself = one.rule.entity == "INFORMANT"
-        first, last = (one.start, one.end) if itself else persons.clause(one.start, one.end)
+        places = [(one.start, one.end)] if itself else persons.with_person(one.start, one.end)
         found = [
-            span for span in persons.within(first, last) if itself or not (span[0] < one.end and one.start < span[1])
+            span
+            for place in places
+            for span in persons.within(*place)
+            if itself or not (span[0] < one.end and one.start < span[1])
         ]
         kind = names.looks_like_name(one.value) if itself and not found else None
         if kind is not None:
@@ -308,17 +337,23 @@ def combine(findings: list[Candidate], persons: Persons) -> None:
     for one in findings:
         if one.rule.entity not in _WITH_NAME or one.severity == "note":
             continue
-        first, last = persons.clause(one.start, one.end)
-        if bisect_left(starts, first) == bisect_left(starts, last):
-            first, last = persons.whose(one.start, one.end)
+        places = persons.with_person(one.start, one.end)
+        if not any(_between(starts, first, last) for first, last in places):
+            places = [persons.whose(one.start, one.end)]
         beside = False
-        for k in range(bisect_left(starts, first), bisect_left(starts, last)):
-            if persons.clause(names[k].start, names[k].end)[0] >= first - 2 * _REACH:
+        found = [(first, names[k]) for first, last in places for k in _between(starts, first, last)]
+        for first, name in found:
+            if persons.clause(name.start, name.end)[0] >= first - 2 * _REACH:
                 beside = True
-                if names[k].severity == "check":
-                    _raise(names[k], "姓名与健康、救助或未成年人信息同时出现，可直接指向特定个人。")
+                if name.severity == "check":
+                    _raise(name, "姓名与健康、救助或未成年人信息同时出现，可直接指向特定个人。")
         if beside:
             _raise(one, "与姓名同时出现，可直接指向特定个人，属于敏感个人信息。")
+
+
+def _between(starts: list[int], first: int, last: int) -> range:
+    """The numbers of those that start in [first, last)."""
+    return range(bisect_left(starts, first), bisect_left(starts, last))
 
 
 def _raise(one: Candidate, why: str) -> None:

@@ -45,6 +45,22 @@ def test_facts_and_persons(text: str, expected: set[tuple[str, str]]) -> None:
         ("病例1：王某，男，34岁。\n5月1日居家。\n5月2日9时许到某某超市购物。", {("TRACK", "5月2日9时许到某某超市购物", "check")}),
         ("张建国来访。本县有尿毒症患者300人。", set()),
         ("张建国来访。\n5月2日全县开展义诊。5月3日9时许到某某超市购物的群众较多。", set()),
+        # A pronoun, a word for the person, or no subject at all.
+        ("吴小军，男，村民。其患有慢性肾炎多年。", {("HEALTH", "慢性肾炎", "block")}),
+        ("吴小军于2023年进厂。该同志去年确诊矽肺二期。", {("HEALTH", "矽肺二期", "block")}),
+        ("吴小军，男，住桥头镇。患有红斑狼疮。", {("HEALTH", "红斑狼疮", "block")}),
+        ("当事人：吴小军，男。\n本局认为，当事人身患肝硬化，可以从轻处罚。", {("HEALTH", "肝硬化", "block")}),
+        ("被询问人：吴小军\n问：身体如何？\n答：我有高血压。", {("HEALTH", "高血压", "block")}),
+        ("吴小军先生：\n您好！您患有肺气肿，申请收悉。", {("HEALTH", "肺气肿", "block")}),
+        ("吴小军来访。其他患有尿毒症的群众可以申请。", set()),
+        ("联系人：吴小军。患有肺结核的人员可以申请。", set()),
+        ("经办人吴小军。患有肺结核，可以申请。", set()),
+        ("吴小军，男。其中患有肺结核的占三成。", set()),
+        ("当事人：吴小军，男。\n当事人身患重病的，可以从轻处罚。", set()),
+        ("吴小军先生：\n如果您患有肺气肿，请减少外出。", set()),
+        ("各位家长：\n您患有肺气肿，请减少外出。", set()),
+        # Of whom no name is known, but the sex.
+        ("兰州（女，满族）　区供热公司收费员", {("ETHNICITY", "满族", "check")}),
     ],
 )
 def test_facts_beside_the_sentence_that_names_the_person(text: str, expected: set[tuple[str, str, str]]) -> None:
@@ -73,6 +89,13 @@ def test_a_persons_row_makes_facts_of_its_cells() -> None:
     text = "姓名\t健康状况\t备注\n张建国\t肺癌\t\n李秀英\t健康\t"
     assert {(e, v, s) for e, v, s in seen(text)} == {
         ("NAME", "张建国", "block"), ("HEALTH", "肺癌", "block"), ("NAME", "李秀英", "check"),
+    }  # fmt: skip
+
+
+def test_a_record_in_a_column_makes_facts_of_its_cells() -> None:
+    text = "姓名\t吴小军\t骆小平\n身份证号\t340102190203071236\t34250119050615217X\n健康状况\t肺癌\t良好\n备注\t\t低保户"
+    assert {(e, v, s) for e, v, s in seen(text) if e != "ID_CARD"} == {
+        ("NAME", "吴小军", "block"), ("HEALTH", "肺癌", "block"), ("NAME", "骆小平", "block"), ("WELFARE", "低保户", "block"),
     }  # fmt: skip
 
 

@@ -1,0 +1,145 @@
+"""Whom a sentence speaks of that names nobody: 其患有…, 该同志…, 当事人身患…, 您患有…, 答：我有….
+
+The name stands in the sentence before, behind the word that introduced the person (当事人：张建国), or in the
+salutation of the letter. Where the sentence speaks of anybody (患有尿毒症的群众) there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from reviewer.prepared.patterns import compiled
+
+Stretch = tuple[int, int]
+HasPerson = Callable[[int, int], bool]
+"""whether a particular person stands in text[start:end]"""
+
+_NOBODY = compiled(
+    "[\u4e00-\u9fff、]{0,16}?(?:者(?![\u4e00-\u9fff])|[0-9]{1,6}余?[名位人例户]|的(?:[，,、；;]|[\u4e00-\u9fff]{0,4}(?:"
+    "人员|群众|居民|老人|老年人|患者|病人|职工|村民|农户|家庭|对象|学生|儿童|考生|参保人|申请人|公民|情形|应|可|不得|不予|须|需|由)))"
+)
+"""behind a fact that is said of anybody to whom it applies"""
+_ANYBODY = compiled("如(?:果|有|系|患|您|你|确)|若|凡|一旦|是否|符合|应当|[各每]")
+"""in front of such a fact"""
+_PRONOUN = compiled(
+    r"(?:^|[，,、：:])[\s\u3000]*(?:因|鉴于|由于|目前|现|且|但|经查|另查)?(?:其(?![他它余中次实间所])|[他她](?![们人国乡])|本人|此人|"
+    "(?P<known>该(?:同志|人|员|户|生|患者|病人|女士|先生|名?[男女]子|名?学生|名?儿童|老人|职工|考生|村民|居民|对象)))"
+)
+_ELLIPSIS = compiled(
+    r"[\s\u3000]*(?:现[为系有患因住]|原为|曾[因患系是于在]|系|[因患](?![为素子者])|目前|平时|长期|长年|常年|多年|自幼|从小|先天|后因|后[经被]|"
+    "入院|出院|住院|突发|突患|突然|不慎|确诊|[被经](?!济)|诊断|鉴定|家住|独居|离异|丧偶|未婚|已婚|单身|享受|纳入|无(?:儿|子女|劳动|固定|生活|收入|业)|"
+    "体弱|身[体患]|家庭|家中|生活|育有|膝下|就读|在读|[去今前当]年|两年前|近年)"
+)
+"""how a sentence begins that leaves out of whom it speaks"""
+_ROLE = compiled(
+    r"(?:^|[，,：:]|认为|鉴于|查明|由于|因)[\s\u3000]*(?P<role>当事人|被?申请人|被处罚人|违法行为人|被征收人|患者|病人|伤者|伤员|死者|逝者|"
+    "被告人?|原告|上诉人|罪犯|被害人|受害人|受助人|受助学生|户主|考生|学生|未成年人|老人|该户)(?![们均名单的应可须需之])"
+)
+_ANSWER = compiled(r"[\s\u3000]*答[\s\u3000]?[：:]")
+_I = compiled("我(?![们国省市县区镇乡村局委院厅司厂校方队所站办部处科会支公单])|[：:，,][有患得]")
+_QUESTIONED = ("被询问人", "被讯问人", "被调查人", "被谈话人", "被询问对象", "询问对象", "证人", "陈述人")
+_YOU = compiled("您|你(?![们局院委厅处办单公校村镇乡县市省])")
+_SALUTATION = compiled(
+    r"(?m)^[\s\u3000]*(?:尊敬的|敬爱的)?(?P<name>[\u4e00-\u9fff·][\u4e00-\u9fff· \u3000]{0,10})[：:][ \t\r]*$"
+)
+_OFFICER = compiled(
+    "(?:联系人|经办人?|承办人|负责人|记录人?|调查人|审核人?|审批人?|填表人?|制表人?|检查人员|执法人员|主持人?|(?<!被)询问人|登记人|网格员|"
+    "主任|书记|[镇乡区县市局科所站校院]长|校医|老师|教师)[：:\\s\u3000、]{0,2}$"
+)
+"""in front of a name: whose work it is, not who is spoken of"""
+_ENDS = "。！!？?；;\n"
+_SENTENCES = 3
+_BACK = 400
+_INTRODUCED = 4000
+_BEHIND_ROLE = 40
+_OCCURRENCES = 8
+
+
+def subject(text: str, clause: int, start: int, end: int, paragraph: int, has_person: HasPerson) -> Stretch | None:
+    """Where the person stands of whom the fact text[start:end] is said; None where the text names nobody.
+
+    clause, paragraph  where the sentence and its paragraph begin
+    """
+    if _NOBODY.match(text, end) is not None or _ANYBODY.search(text, clause, start) is not None:
+        return None
+    said = text[clause:start]
+    if (found := _PRONOUN.search(said)) is not None:
+        floor = clause - _BACK if found["known"] else paragraph
+        return _sentence_before(text, clause, max(floor, clause - _BACK, 0), has_person)
+    if (role := _ROLE.search(said)) is not None:
+        words = [role["role"]]
+        if words == ["该户"]:
+            words = ["户主"]
+        if (introduced := _introduced(text, words, clause, has_person)) is not None:
+            return introduced
+    if _YOU.search(said) is not None and (addressed := _addressed(text, clause, has_person)) is not None:
+        return addressed
+    line = text.rfind("\n", 0, start) + 1
+    if _ANSWER.match(text, line) is not None and _I.search(text, line, start) is not None:
+        return _introduced(text, _QUESTIONED, line, has_person)
+    return _elided(text, clause, start, max(paragraph, clause - _BACK, 0), has_person)
+
+
+def is_officer(text: str, at: int) -> bool:
+    """Whether the name that begins at `at` stands behind the word for whose work it is (联系人, 经办人)."""
+    return _OFFICER.search(text, max(at - 12, 0), at) is not None
+
+
+def _sentences_before(text: str, at: int, floor: int) -> Iterator[Stretch]:
+    """The sentences in front of `at`, the nearest first, none begun before `floor`."""
+    while at > floor:
+        stop = len(text[floor:at].rstrip(f"{_ENDS} \t\r\u3000")) + floor
+        at = max(text.rfind(sign, floor, stop) for sign in _ENDS) + 1 or floor
+        if at < stop:
+            yield at, stop
+
+
+def _sentence_before(text: str, at: int, floor: int, has_person: HasPerson) -> Stretch | None:
+    """The nearest of a few sentences that names a person."""
+    for count, sentence in enumerate(_sentences_before(text, at, floor)):
+        if count == _SENTENCES:
+            return None
+        if has_person(*sentence):
+            return sentence
+    return None
+
+
+def _elided(text: str, at: int, start: int, floor: int, has_person: HasPerson) -> Stretch | None:
+    """The sentence that names the person whom the ones behind it leave out, each beginning as such sentences do."""
+    for sentence in _sentences_before(text, at, floor):
+        if _ELLIPSIS.match(text, at) is None and not (at == start and start > floor and text[start] in "患系"):
+            return None
+        if has_person(*sentence):
+            return sentence
+        at = sentence[0]
+    return None
+
+
+def _introduced(text: str, words: tuple[str, ...] | list[str], at: int, has_person: HasPerson) -> Stretch | None:
+    """The nearest place before `at` where one of `words` introduces a person: 当事人：张建国, 患者李秀英."""
+    floor = max(at - _INTRODUCED, 0)
+    places = sorted((place for word in words for place in _places(text, word, floor, at)), reverse=True)
+    for place in places[:_OCCURRENCES]:
+        stop = min(place + _BEHIND_ROLE, at)
+        line = re.search("[\n。；;]", text[place:stop])
+        stop = place + line.start() if line is not None else stop
+        if has_person(place, stop):
+            return place, stop
+    return None
+
+
+def _places(text: str, word: str, floor: int, at: int) -> Iterator[int]:
+    at = text.rfind(word, floor, at)
+    while at >= 0:
+        yield at
+        at = text.rfind(word, floor, at)
+
+
+def _addressed(text: str, at: int, has_person: HasPerson) -> Stretch | None:
+    """The person whom the letter is addressed to: a line of its own with a colon (张建国先生：)."""
+    floor = max(at - _INTRODUCED // 2, 0)
+    last = None
+    for match in _SALUTATION.finditer(text, floor, at):
+        last = match.span("name")
+    return last if last is not None and has_person(*last) else None
