@@ -228,3 +228,19 @@ def test_no_masked_number_survives(tmp_path: Path, numbers: list[str], pattern: 
     assert code == 0 and copy is not None
     assert not any(number in copy for number in numbers)
     assert re.sub("[0-9*]", "", copy) == re.sub("[0-9]", "", text)
+
+
+def test_the_manual_speaks_of_what_there_is(tmp_path: Path) -> None:
+    """docs/masking.md: its policy and its decisions file load, its forms and decisions are the program's."""
+    from reviewer.marking.decisions import KINDS as DECISIONS
+    from reviewer.marking.decisions import load_decisions
+    from reviewer.rulebook.masking import KINDS, load_policy
+
+    manual = (Path(__file__).parents[2] / "docs" / "masking.md").read_text(encoding="utf-8")
+    policy, decisions = re.findall("```yaml\n(.*?)```", manual, re.S)
+    (tmp_path / "policy.yml").write_text(policy)
+    (tmp_path / "decisions.yml").write_text(decisions)
+    assert {form.kind for form in load_policy(path=tmp_path / "policy.yml").forms.values()} <= set(KINDS)
+    assert len(load_decisions(tmp_path / "decisions.yml", "0123456789abcdef").findings) == 2
+    assert all(f"`{kind}`" in manual for kind in DECISIONS)
+    assert load_policy("strict").form("ID_CARD").kind == "label" and load_policy().form("ID_CARD").back == 3
