@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from reviewer.marking.plan import PERSONS, Plan, value_of
-from reviewer.marking.search import Search
+from reviewer.marking.search import Search, in_text
 from reviewer.model import Finding, Result
 
 _DEPTH = 4
@@ -65,9 +65,17 @@ def _standing_names(plan: Plan, draft: str, copy: str) -> Iterator[Finding]:
     for one in plan.changes:
         if one.edit.entity in PERSONS and one.edit.replacement != one.hidden:
             masked.setdefault(one.hidden, []).append(one.finding)
+    before, after = _counts(draft, masked), _counts(copy, masked)
     for name, findings in masked.items():
-        if copy.count(name) > draft.count(name) - len(findings):
+        if after[name] > before[name] - len(findings):
             yield findings[0]
+
+
+def _counts(text: str, names: Iterable[str]) -> Counter[str]:
+    """How often each name stands in `text`, also inside of longer words."""
+    found = Counter(value for _, value in in_text(text, (name for name in names if len(name) > 1)))
+    # A surname alone (周女士) is too short to be looked for with the others.
+    return found + Counter({name: text.count(name) for name in names if len(name) == 1})
 
 
 def _in_bytes(plan: Plan, data: bytes) -> Iterator[tuple[Finding, str]]:

@@ -15,22 +15,23 @@ class Search:
     def __init__(self, values: Iterable[str], encodings: Sequence[str] = ENCODINGS) -> None:
         import numpy as np
 
-        self._by_head: dict[bytes, list[tuple[bytes, str, int]]] = {}
+        self._coded: dict[bytes, tuple[str, int]] = {}
+        lengths: dict[bytes, set[int]] = {}
         for value in values:
             for encoding in encodings:
                 try:
                     coded = value.encode(encoding)
                 except UnicodeEncodeError:
                     continue
-                unit = 2 if encoding.startswith("utf-16") else 1
-                same = self._by_head.setdefault(coded[:_HEAD], [])
-                if (coded, value, unit) not in same:
-                    same.append((coded, value, unit))
-        self._heads = np.array(sorted(int.from_bytes(head, "little") for head in self._by_head), dtype=np.uint64)
+                self._coded.setdefault(coded, (value, 2 if encoding.startswith("utf-16") else 1))
+                lengths.setdefault(coded[:_HEAD], set()).add(len(coded))
+        # Addresses of one town begin alike: by their lengths each is one look into a dictionary.
+        self._lengths = {head: tuple(sorted(every)) for head, every in lengths.items()}
+        self._heads = np.array(sorted(int.from_bytes(head, "little") for head in lengths), dtype=np.uint64)
 
     def places(self, stream: bytes) -> Iterator[tuple[int, str]]:
         """(byte, value) for each place in one stream."""
-        if not self._by_head:
+        if not self._coded:
             return
         for start in range(0, len(stream), _BLOCK):
             yield from self._in_block(stream, start, min(start + _BLOCK, len(stream) - _HEAD + 1))
@@ -48,9 +49,10 @@ class Search:
         at[at == len(self._heads)] = 0
         for place in np.nonzero(self._heads[at] == keys)[0].tolist():
             here = start + place
-            for coded, value, unit in self._by_head[stream[here : here + _HEAD]]:
-                if stream.startswith(coded, here) and _stands_alone(stream, here, len(coded), unit):
-                    yield here, value
+            for length in self._lengths[stream[here : here + _HEAD]]:
+                known = self._coded.get(stream[here : here + length])
+                if known is not None and _stands_alone(stream, here, length, known[1]):
+                    yield here, known[0]
 
 
 def _stands_alone(stream: bytes, start: int, length: int, unit: int) -> bool:
