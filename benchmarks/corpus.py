@@ -221,3 +221,17 @@ def corpus(size: int, kind: str = "mixed", seed: int = 2026) -> str:
             return "".join(f"{one}\n" for one in lines)
         lines.append(line)
     raise AssertionError("drafts() never ends")
+
+
+def persons(count: int, seed: int = 7) -> Iterator[tuple[str, ...]]:
+    """Rows of a made-up list: number, name, identity number, mobile number, address, amount."""
+    writer = _Writer(seed)
+    chance = writer.chance
+    for number in range(1, count + 1):
+        yield (
+            str(number), writer.name(chance), writer.resident_id(chance), writer.mobile(chance),
+            writer.address(chance), str(chance.randrange(100, 3000)),
+        )  # fmt: skip
+
+
+PERSON_HEADERS = ("序号", "姓名", "身份证号码", "手机号码", "住址", "补贴金额（元）")

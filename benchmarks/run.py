@@ -4,7 +4,7 @@
 
 Times are processor time of one core (user and system), the process warm; each figure is the median of N runs,
 with the worst and the best in brackets. MB are 1,000,000 bytes of UTF-8. Parts: rules stages growth count memory
-start peers.
+start marking peers.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def main() -> None:
         return
     parts: dict[str, Callable[[argparse.Namespace], Iterator[Report]]] = {
         "rules": _rules, "stages": _stages, "growth": _growth, "count": _count,
-        "memory": _memory, "start": _start, "peers": _peers,
+        "memory": _memory, "start": _start, "marking": _marking, "peers": _peers,
     }  # fmt: skip
     reports: dict[str, list[Report]] = {}
     for name in options.only.split(",") if options.only else parts:
@@ -77,6 +77,7 @@ TITLES = {
     "count": "时间与规则条数",
     "memory": "内存最高值",
     "start": "整个进程从启动到结束",
+    "marking": "标注与公开稿（含核验），秒",
     "peers": "与同类工具并排（同一次运行，同一文本）",
 }
 
@@ -289,6 +290,28 @@ def _peak() -> int:
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
         return int(line.split()[1]) * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _marking(options: argparse.Namespace) -> Iterator[Report]:
+    from marking import SIZES as DRAFTS
+
+    for kind, size in DRAFTS.items():
+        command = [sys.executable, str(HERE / "marking.py"), kind, str(size)]
+        answer = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        scan_time = answer["scan"]
+        yield {
+            "格式": f"{kind} {size:,} {_UNITS[kind]}",
+            "发现": f"{answer['findings']:,}",
+            "审查": f"{scan_time:.1f}",
+            "标注": f"{answer['annotate']:.1f}",
+            "公开稿": f"{answer['mask']:.1f}",
+            "公开稿/审查": f"{answer['mask'] / scan_time:.1f}",
+            "最高 MB": f"{answer['peak'] / 1e6:.0f}",
+            "写成": "是" if answer["written"] else "否",
+        }
+
+
+_UNITS = {"csv": "行", "xlsx": "行", "docx": "段", "html": "段", "pdf": "页"}
 
 
 def _start(options: argparse.Namespace) -> Iterator[Report]:

@@ -65,7 +65,7 @@ class Pseudonyms:
     """
 
     def __init__(self, names: Iterable[tuple[str, bool]], text: str) -> None:
-        self._text = text
+        self._taken = _somebodies(text)
         self._known: dict[str, str] = {}
         persons = dict(names)
         by_head: dict[str, list[str]] = {}
@@ -79,15 +79,24 @@ class Pseudonyms:
         return self._known[name]
 
     def _labels(self, head: str, *, single: bool) -> Iterable[str]:
-        if single and head not in self._text:
+        if single and head not in self._taken:
             yield head
             return
         number = 0
         while True:
             label = head + (_STEMS[number] if number < len(_STEMS) else str(number + 1))
             number += 1
-            if label not in self._text:
+            if label not in self._taken:
                 yield label
+
+
+def _somebodies(text: str) -> frozenset[str]:
+    """Every stretch with a 某 in it that a pseudonym could be: 刘某, 欧阳某甲, 某乙, 张某12."""
+    found, at = set(), text.find("某")
+    while at >= 0:
+        found |= {text[at - before : at + 1 + after] for before in range(min(at, 4) + 1) for after in range(5)}
+        at = text.find("某", at + 1)
+    return frozenset(found)
 
 
 def _surname(name: str) -> str:
