@@ -30,20 +30,20 @@ def main() -> None:
     options = _options()
     text = options.text.read_text(encoding="utf-8") if options.text else corpus(options.size)
     compiled = Scanner(Settings(today=date(2026, 11, 22)))._compiled
-    pieces = list(prefilter._pieces(text.encode()))
+    pieces = list(prefilter._pieces(text))
     size = sum(map(len, pieces))
     for title, gated, expressions in (
         ("rules", compiled.rules, _expressions(compiled.rules)),
         ("exclusions", compiled.exclusions, _expressions(compiled.exclusions)),
     ):
-        plain, dense = prefilter.levels(expressions)
+        levels = dict(zip(("first", "dense", "decimals", "letters"), prefilter.levels(expressions), strict=True))
         whole = timed(lambda gated=gated: sum(1 for _ in gated.gate.lines(text)), options.runs).median  # type: ignore[misc]
-        first = _seconds(plain, pieces, options.runs)[0]
-        print(f"\n{title}: {len(plain)} + {len(dense)} expressions, gate {size / 1e6 / whole:.0f} MB/s, "
+        first = _seconds(levels["first"], pieces, options.runs)[0]
+        print(f"\n{title}: {' + '.join(str(len(one)) for one in levels.values())} expressions, gate {size / 1e6 / whole:.0f} MB/s, "
               f"first level alone {size / 1e6 / first:.0f} MB/s")  # fmt: skip
         rows = [["expression", "ms/10 MB", "hits/10 MB", "level", ""]]
         measured = []
-        for level, entries in (("first", plain), ("dense", dense)):
+        for level, entries in levels.items():
             for number, expression in entries:
                 seconds, hits = _seconds([(number, expression)], pieces, 3)
                 measured.append((seconds, hits, level, number, expression))
@@ -92,7 +92,7 @@ def _label(word: str) -> str:
 def _seconds(entries: list[tuple[int, str]], pieces: list[bytes], runs: int) -> tuple[float, int]:
     """Median processor time of one pass, and the matches of one pass."""
     try:
-        database = prefilter.compile_all(hyperscan, entries, "")
+        database = prefilter.compile_all(hyperscan, entries, [])
     except hyperscan.error:
         return 0.0, -1
     hits: list[int] = []

@@ -238,6 +238,89 @@ def taken_in(expression: str) -> str:
     return f"{expression[:start]}(?:{expression[start + 3 :]}"
 
 
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+
+
+def has_letter(expression: str) -> bool:
+    """Whether an ASCII letter stands in any match."""
+    tree = _parsed(expression)
+    return tree is not None and _in_any_match(tree, lambda items: _only(items[0], _LETTERS))
+
+
+def has_decimals(expression: str) -> bool:
+    """Whether a point and three digits stand in any match."""
+    tree = _parsed(expression)
+    return tree is not None and _in_any_match(tree, _are_decimals)
+
+
+def _are_decimals(items: list[Any]) -> bool:
+    if len(items) < 2 or not _only(items[0], frozenset(".")):
+        return False
+    name, value = str(items[1][0]), items[1][1]
+    return name in ("MAX_REPEAT", "MIN_REPEAT") and value[0] >= 3 and len(value[2]) == 1 and _only(value[2][0], _DIGITS)
+
+
+def _in_any_match(sequence: Iterable[Any], holds: Callable[[list[Any]], bool]) -> bool:
+    """Whether every match takes items that `holds` is true of, from some place of the sequence on."""
+    items = list(sequence)
+    for at, (kind, value) in enumerate(items):
+        name = str(kind)
+        if holds(items[at:]):
+            return True
+        if name == "SUBPATTERN" and not value[1] and _in_any_match(value[-1], holds):
+            return True
+        if name == "BRANCH" and all(_in_any_match(branch, holds) for branch in value[1]):
+            return True
+        if name in ("MAX_REPEAT", "MIN_REPEAT") and value[0] and _in_any_match(value[2], holds):
+            return True
+        if name == "ASSERT" and _in_any_match(value[1], holds):
+            return True
+    return False
+
+
+def _only(item: Any, allowed: frozenset[str]) -> bool:
+    """Whether `item` takes one character, one of `allowed`."""
+    name, value = str(item[0]), item[1]
+    if name not in ("LITERAL", "IN"):
+        return False
+    chars = _chars([item] if name == "LITERAL" else value)
+    return chars is not None and chars <= allowed
+
+
+def _chars(members: Iterable[Any]) -> set[str] | None:
+    """The characters of a class, or None where they are very many or not listed."""
+    chars: set[str] = set()
+    for name, value in members:
+        if str(name) == "LITERAL":
+            chars.add(chr(value))
+        elif str(name) == "RANGE" and value[1] - value[0] < 64:
+            chars.update(map(chr, range(value[0], value[1] + 1)))
+        else:
+            return None
+    return chars
+
+
+_MANY = 64
+
+
+def stood_in_for(expression: str) -> str:
+    """What asks for less than `expression` and costs less to look for; `expression` itself where nothing does.
+
+    A choice of very many words is looked for as those words. What may be missing at the beginning is left out.
+    """
+    needs = requirement(expression)
+    if len(needs) >= _MANY and not needs & _KINDS and min(map(len, needs)) > 1:
+        return "|".join(map(regex.escape, sorted(needs)))
+    rest = _OPTIONAL.sub("", expression, count=1)
+    return rest if rest != expression and _parsed(rest) is not None else expression
+
+
+_KINDS = frozenset({_ANY, _DIGIT, _RUN})
+_PLAIN = r"[^()\[\]\\]*"
+_OPTIONAL = re.compile(
+    rf"\A\(\?:{_PLAIN}(?:(?:\[[^\[\]\\]+\]|\(\?:{_PLAIN}\)\??){_PLAIN})*\)(?:\?|\{{0,[0-9]\}})(?![?+|])"
+)
+"""a group at the beginning that may be missing"""
 _CLASS = r"(\[(?!\^)[^\[\]\\]+)\]"
 _NOT_BEFORE = re.compile(rf"\A\(\?<!{_CLASS}\)")
 _NOT_AFTER = re.compile(rf"\(\?!{_CLASS}\)(?:\(\?![^()|]*\))*\Z")
@@ -291,15 +374,9 @@ def _of_item(item: Any) -> Requirement:
 
 
 def _of_class(members: Any) -> Requirement:
-    chars: set[str] = set()
-    for member in members:
-        name, value = str(member[0]), member[1]
-        if name == "LITERAL":
-            chars.add(chr(value))
-        elif name == "RANGE" and value[1] - value[0] < 64:
-            chars.update(map(chr, range(value[0], value[1] + 1)))
-        else:
-            return _NOTHING
+    chars = _chars(members)
+    if chars is None:
+        return _NOTHING
     if chars <= _DIGITS:
         return frozenset({_DIGIT})
     return frozenset({_DIGIT, *(chars - _DIGITS)}) if len(chars) <= 64 else _NOTHING

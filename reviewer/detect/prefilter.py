@@ -7,7 +7,6 @@ Both gates only rule lines out: the precise pattern decides, so both give the sa
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from importlib.util import find_spec
@@ -17,7 +16,18 @@ from typing import Any, Protocol
 
 import regex
 
-from reviewer.detect.literals import DIGITISH, GAP, WIDEST_GAP, LiteralGate, dense_digits, guarded, taken_in
+from reviewer.detect.literals import (
+    DIGITISH,
+    GAP,
+    WIDEST_GAP,
+    LiteralGate,
+    dense_digits,
+    guarded,
+    has_decimals,
+    has_letter,
+    stood_in_for,
+    taken_in,
+)  # fmt: skip
 from reviewer.prepared import kept
 
 
@@ -46,7 +56,7 @@ def build(
     literals = LiteralGate(expressions, cache, exact, compile)
     if not use_hyperscan or find_spec("hyperscan") is None:
         return literals
-    return Unhurried(lambda: HyperscanGate(expressions, cache), literals)
+    return Unhurried(lambda: HyperscanGate(expressions, cache, exact), literals)
 
 
 PATIENCE = 300_000
@@ -90,85 +100,96 @@ class Unhurried:
 class HyperscanGate:
     """Feeds hyperscan some hundred lines at a time and hands each match to the line it ends in.
 
-    A call costs as much as 200 bytes of text, so short lines are not asked one by one. Numbers cost most:
-    expressions that need digits close together are only tried in lines where six stand so. Where a text
-    fires without end (a million digits), its lines are asked one by one.
+    A call costs as much as 200 bytes of text, so short lines are not asked one by one. Numbers and Latin letters
+    cost most: expressions that need digits close together, a number with decimals or a letter are only tried in
+    lines where these stand. Where a text fires without end (a million digits), its lines are asked one by one.
     """
 
-    def __init__(self, expressions: Sequence[str], cache: Path | None) -> None:
+    def __init__(self, expressions: Sequence[str], cache: Path | None, exact: frozenset[int] = frozenset()) -> None:
         import hyperscan
 
-        identity = "\0".join([*expressions, _FORM, str(hyperscan.__version__)])  # type: ignore[attr-defined]
+        identity = "\0".join([*expressions, repr(sorted(exact)), _FORM, str(hyperscan.__version__)])  # type: ignore[attr-defined]
         name = hashlib.sha256(identity.encode()).hexdigest()[:32]
-        levels = _Levels(expressions)
-        self._first = _Level(lambda: levels.first, levels.marker, cache, f"first-{name}.hs")
-        self._dense = _Level(lambda: levels.dense, lambda: "", cache, f"dense-{name}.hs")
+        levels = _Levels(expressions, exact)
+        self._first = _Level(lambda: levels.all[0], levels.markers, cache, f"first-{name}.hs")
+        self._marked = {
+            marker: _Level(lambda k=k: levels.all[k], list, cache, f"{k}-{name}.hs")  # type: ignore[misc]
+            for k, marker in enumerate(_MARKERS, 1)
+        }
 
     def is_kept(self) -> bool:
         """Whether nothing has to be compiled."""
-        return self._first.is_kept() and self._dense.is_kept()
+        return all(level.is_kept() for level in (self._first, *self._marked.values()))
 
     def lines(self, text: str) -> Iterator[tuple[int, list[int]]]:
+        if not text:
+            return
         first = 0
-        for piece in _pieces(text.encode("utf-8", "replace")):
-            lines = piece.split(b"\n")
-            fired = self._first.fired(piece, lines)
-            self._add_numbers(fired, lines)
+        always = {number for level in (self._first, *self._marked.values()) for number in level.always}
+        for piece in _pieces(text):
+            fired = self._first.fired(piece)
+            for marker, level in self._marked.items():
+                _ask_again(marker, level, fired, piece)
             # An expression that hyperscan can not take as a prefilter always fires.
-            if always := {*self._first.always, *self._dense.always}:
-                for number, line in enumerate(lines):
-                    if line:
-                        fired.setdefault(number, set()).update(always)
-            for number in sorted(fired):
-                if fired[number]:
-                    yield first + number, sorted(fired[number])
-            first += len(lines) - 1
+            if always:
+                for start, line in _lines_of(piece):
+                    if len(line) > 1:
+                        fired.setdefault(start, set()).update(always)
+            number, at = first, 0
+            for start in sorted(fired):
+                if fired[start]:
+                    number, at = number + piece.count(b"\n", at, start), start
+                    yield number, sorted(fired[start])
+            first += piece.count(b"\n")
 
     def line(self, line: str) -> list[int]:
         return next((fired for _, fired in self.lines(line.replace("\n", " "))), [])
 
-    def _add_numbers(self, fired: dict[int, set[int]], lines: list[bytes]) -> None:
-        """Asks the second level about the marked lines."""
-        marked = [number for number, found in fired.items() if _MARKER in found]
-        if not marked:
-            return
-        asked = [lines[number] for number in marked]
-        for index, found in self._dense.fired(b"\n".join(asked), asked).items():
-            fired[marked[index]] |= found
-        for number in marked:
-            fired[number].discard(_MARKER)
+
+def _ask_again(marker: int, level: _Level, fired: dict[int, set[int]], piece: bytes) -> None:
+    """Asks a further level about the lines that have its marker."""
+    marked = [start for start, found in fired.items() if marker in found]
+    if not marked:
+        return
+    asked = [piece[start : piece.index(b"\n", start) + 1] for start in marked]
+    whose = dict(zip(accumulate(map(len, asked), initial=0), marked, strict=False))
+    for start, found in level.fired(b"".join(asked)).items():
+        fired[whose[start]] |= found
+    for start in marked:
+        fired[start].discard(marker)
+
+
+def _lines_of(piece: bytes) -> Iterator[tuple[int, bytes]]:
+    """The start of each line, and the line with its line feed."""
+    start = 0
+    while (end := piece.find(b"\n", start) + 1) > 0:
+        yield start, piece[start:end]
+        start = end
 
 
 class _Levels:
-    """The expressions, with their numbers, for every line and for lines with digits close together."""
+    """The expressions, with their numbers, for every line and for the lines with each of the markers."""
 
-    def __init__(self, expressions: Sequence[str]) -> None:
+    def __init__(self, expressions: Sequence[str], exact: frozenset[int]) -> None:
         self._expressions = expressions
+        self._exact = exact
 
     @cached_property
-    def _both(self) -> tuple[Numbered, Numbered]:
-        return levels(self._expressions)
+    def all(self) -> tuple[Numbered, ...]:
+        return levels(self._expressions, self._exact)
 
-    @property
-    def first(self) -> Numbered:
-        return self._both[0]
-
-    @property
-    def dense(self) -> Numbered:
-        return self._both[1]
-
-    def marker(self) -> str:
-        return _DENSE if self.dense else ""
+    def markers(self) -> Numbered:
+        return [one for one, entries in zip(_MARKERS.items(), self.all[1:], strict=True) if entries]
 
 
 class _Level:
     """Expressions that are scanned for together; compiled when they are first needed."""
 
     def __init__(
-        self, expressions: Callable[[], Numbered], marker: Callable[[], str], cache: Path | None, name: str
+        self, expressions: Callable[[], Numbered], markers: Callable[[], Numbered], cache: Path | None, name: str
     ) -> None:
         self._expressions = expressions
-        self._marker = marker
+        self._markers = markers
         self._cache = cache
         self._name = name
 
@@ -177,17 +198,17 @@ class _Level:
 
     @cached_property
     def _database(self) -> _Database:
-        return _database(self._expressions, self._marker, self._cache, self._name)
+        return _database(self._expressions, self._markers, self._cache, self._name)
 
     @property
     def always(self) -> list[int]:
         return self._database.always
 
-    def fired(self, piece: bytes, lines: list[bytes]) -> dict[int, set[int]]:
-        """The expressions, and the marker, that fired in each line of `piece`."""
+    def fired(self, piece: bytes) -> dict[int, set[int]]:
+        """The expressions, and the markers, that fired in each line of `piece`, by the line's start; in order."""
         import hyperscan
 
-        if len(lines) == 1 or (len(lines) == 2 and not lines[1]):
+        if piece.index(b"\n") == len(piece) - 1:
             found = self._in_line(piece)
             return {0: found} if found else {}
         hits: list[tuple[int, int]] = []
@@ -200,18 +221,16 @@ class _Level:
         try:
             self._database.scan(piece, match_event_handler=note)
         except hyperscan.ScanTerminated:
-            return {number: found for number, line in enumerate(lines) if (found := self._in_line(line))}
+            return {start: found for start, line in _lines_of(piece) if (found := self._in_line(line))}
         fired: dict[int, set[int]] = {}
-        if not hits:
-            return fired
-        behind = list(accumulate([len(line) + 1 for line in lines]))
         here: set[int] = set()
-        reach = -1
+        reach = 0
         for end, number in sorted(hits):
             if end > reach:
                 # A match that takes the line feed itself counts for the line that it ends.
-                line = bisect_left(behind, end)
-                reach, here = behind[line] - 1, fired.setdefault(line, set())
+                last = max(end - 1, 0)
+                reach = piece.index(b"\n", last) + 1
+                here = fired[piece.rfind(b"\n", 0, last) + 1] = set()
             here.add(number)
         return fired
 
@@ -226,37 +245,49 @@ class _Level:
         return found
 
 
-_MARKER = 1_000_000
-"""the number under which the first level says that digits stand close together in a line"""
 _FEW, _SOME = 6, 3
 _DENSE = f"(?:^|[^{DIGITISH}])[{DIGITISH}](?:[{GAP}]{{0,{WIDEST_GAP}}}[{DIGITISH}]){{{_FEW - 1}}}"
-_PIECE = 1 << 16
-_FORM = "3"
+_MARKERS = {1_000_000: _DENSE, 1_000_001: r"\.[0-9]{3}", 1_000_002: "[A-Za-z][^A-Za-z]"}
+"""number -> what tells a further level's lines in the first: digits close together, decimals, a letter"""
+_PIECE = 20_000
+"""characters that hyperscan is given in one go"""
+_FORM = "5"
 """names how expressions become databases; a change of `levels` or `compile_all` changes it"""
 Numbered = list[tuple[int, str]]
 
 
-def _pieces(data: bytes) -> Iterator[bytes]:
-    """`data` cut at line feeds; the line feed belongs to the piece before it."""
+def _pieces(text: str) -> Iterator[bytes]:
+    """`text` in UTF-8, cut at line feeds; each line has its line feed, as a letter is told by what follows it."""
     start = 0
-    while start < len(data):
-        end = len(data) if start + _PIECE >= len(data) else data.find(b"\n", start + _PIECE) + 1
-        end = end or len(data)
-        yield data[start:end] if end - start < len(data) else data
+    while start < len(text):
+        end = text.find("\n", start + _PIECE) + 1 or len(text)
+        data = text[start:end].encode("utf-8", "replace")
+        yield data if data.endswith(b"\n") else data + b"\n"
         start = end
 
 
-def levels(expressions: Sequence[str]) -> tuple[Numbered, Numbered]:
-    """(for every line, for lines with digits close together): expressions with their numbers."""
-    plain: Numbered = []
-    dense: Numbered = []
+def levels(expressions: Sequence[str], exact: frozenset[int] = frozenset()) -> tuple[Numbered, ...]:
+    """Expressions with their numbers: for every line, then for the lines with each of _MARKERS.
+
+    Nothing that asks for less stands in for the `exact` ones.
+    """
+    found: tuple[Numbered, ...] = tuple([] for _ in range(len(_MARKERS) + 1))
     for number, expression in enumerate(expressions):
         digits = dense_digits(expression)
-        text = taken_in(expression)
         # Without its guards an expression would fire at each digit of a long number.
-        text = guarded(text) if digits >= _SOME else text
-        (dense if digits >= _FEW else plain).append((number, text))
-    return plain, dense
+        text = taken_in(expression)
+        if digits >= _SOME:
+            text = guarded(text)
+        elif number not in exact:
+            text = stood_in_for(text)
+        if digits >= _FEW:
+            level = 1
+        elif has_decimals(expression):
+            level = 2
+        else:
+            level = 3 if has_letter(expression) else 0
+        found[level].append((number, text))
+    return found
 
 
 class _Database:
@@ -268,20 +299,20 @@ class _Database:
 
 
 def _database(
-    expressions: Callable[[], Numbered], marker: Callable[[], str], cache: Path | None, name: str
+    expressions: Callable[[], Numbered], markers: Callable[[], Numbered], cache: Path | None, name: str
 ) -> _Database:
-    """From the cache or compiled; `marker` is one more expression, of bytes."""
+    """From the cache or compiled; `markers` are further expressions, of bytes."""
     import hyperscan
 
     if (body := kept.load(cache, name)) is not None:
         return _loaded(body)
     wanted = taken = expressions()
     try:
-        database = compile_all(hyperscan, wanted, marker()) if wanted else None
+        database = compile_all(hyperscan, wanted, markers()) if wanted or markers() else None
     except hyperscan.error:
         # One that hyperscan can not take spoils the whole: it is left out, and always fires.
         taken = [entry for entry in wanted if _takes(hyperscan, entry)]
-        database = compile_all(hyperscan, taken, marker()) if taken else None
+        database = compile_all(hyperscan, taken, markers()) if taken or markers() else None
     always = sorted({number for number, _ in wanted} - {number for number, _ in taken})
     head = " ".join(map(str, always)).encode() + b"\n"
     kept.save(cache, name, head + (hyperscan.dumpb(database) if database is not None else b""))
@@ -305,13 +336,12 @@ def _nothing(*_: Any, **__: Any) -> None:
     """Scans for no expression at all."""
 
 
-def compile_all(hyperscan: Any, expressions: Numbered, marker: str) -> Any:
+def compile_all(hyperscan: Any, expressions: Numbered, markers: Numbered) -> Any:
     """One hyperscan database of the expressions, which tells where each match ends."""
     # ^ and $ are those of lines: pieces of many lines are scanned.
     flags = hyperscan.HS_FLAG_MULTILINE | hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_UCP | hyperscan.HS_FLAG_PREFILTER
     texts = [(text.encode(), number, int(flags)) for number, text in expressions]
-    if marker:
-        texts.append((marker.encode(), _MARKER, int(hyperscan.HS_FLAG_MULTILINE)))
+    texts += [(text.encode(), number, int(hyperscan.HS_FLAG_MULTILINE)) for number, text in markers]
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
         expressions=[text for text, _, _ in texts],
@@ -324,7 +354,7 @@ def compile_all(hyperscan: Any, expressions: Numbered, marker: str) -> Any:
 
 def _takes(hyperscan: Any, entry: tuple[int, str]) -> bool:
     try:
-        compile_all(hyperscan, [entry], "")
+        compile_all(hyperscan, [entry], [])
     except hyperscan.error:
         return False
     return True

@@ -11,7 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.detect import prefilter
-from reviewer.detect.literals import LiteralGate, dense_digits, requirement, taken_in
+from reviewer.detect.literals import (
+    LiteralGate,
+    dense_digits,
+    has_decimals,
+    has_letter,
+    requirement,
+    stood_in_for,
+    taken_in,
+)  # fmt: skip
 from reviewer.detect.prefilter import HyperscanGate, Unhurried, build
 from tests.scanner import scanner
 
@@ -152,3 +160,41 @@ def test_a_wheel_that_does_not_work_here_is_done_without(monkeypatch: pytest.Mon
 def test_a_shorter_word_hidden_by_a_longer_one_fires_too() -> None:
     gate = LiteralGate(["身份", "身份证号"])
     assert gate.line("身份证号") == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "expression, letter, decimals",
+    [
+        ("[A-Z][0-9]{9}", True, False),
+        ("(?:ab|号[a-c])1", True, False),
+        ("(?:ab|号)1", False, False),
+        ("x?1", False, False),
+        ("(?:x1){1,3}", True, False),
+        (r"[0-9]{1,3}\.[0-9]{3,10}", False, True),
+        (r"[0-9]{1,3}\.[0-9]{2,10}", False, False),
+        (r"(?:东经|E)?1\.[0-9]{4}|2\.[0-9]{3}", False, True),
+        ("(?=[0-9]{0,2}[A-Z])[A-Z0-9]{17}", True, False),
+        ("(?i)ab", False, False),  # K is a letter in another case: U+212A
+        ("(?i:k)", False, False),
+    ],
+)
+def test_what_tells_the_lines_of_an_expression(expression: str, letter: bool, decimals: bool) -> None:
+    assert (has_letter(expression), has_decimals(expression)) == (letter, decimals)
+
+
+MANY_WORDS = "|".join(chr(0x4E00 + k) + chr(0x5E00 + k) for k in range(70))
+
+
+@pytest.mark.parametrize(
+    "expression, instead",
+    [
+        ("(?:急性|慢性)?肺炎", "肺炎"),
+        ("(?:左侧?|(?:两|双)侧|[上下]){0,2}(?=骨)骨折", "(?=骨)骨折"),
+        ("(?:急性|慢性)肺炎", "(?:急性|慢性)肺炎"),
+        ("(?:急性|慢性)?|肺炎", "(?:急性|慢性)?|肺炎"),
+        ("(?:急性)??肺炎", "(?:急性)??肺炎"),
+        (f"(?:{MANY_WORDS})[0-9]", MANY_WORDS),
+    ],
+)
+def test_what_stands_in_for_an_expression(expression: str, instead: str) -> None:
+    assert stood_in_for(expression) == instead
