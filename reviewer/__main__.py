@@ -1,7 +1,5 @@
 """`python -m reviewer` is the same as `reviewer`."""
 
-import sys
+from reviewer.cli import run
 
-from reviewer.cli import main
-
-sys.exit(main())
+run()

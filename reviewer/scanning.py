@@ -13,6 +13,7 @@ from inspect import signature
 from pathlib import Path
 
 import reviewer
+import reviewer.prepared.methods  # first: it compiles the dataclasses of all others
 from reviewer.detect.compiled import Compiled
 from reviewer.detect.scan import excluded, rename, scan
 from reviewer.errors import ReadError
@@ -92,11 +93,12 @@ class Scanner:
 
 def prepare(folder: Path) -> None:
     """Writes to `folder` what the first scan with the packaged rules would have to work out."""
-    from reviewer.prepared import patterns, tables
+    from reviewer.prepared import methods, patterns, tables
 
     Compiled(load(cache=folder), cache=folder).prepare()
     _work_out_all()
     Scanner(Settings(today=today(), language="none"), cache=folder).text(_PRACTICE)
+    methods.keep(folder)
     patterns.keep(folder)
     tables.keep(folder)
 

@@ -10,6 +10,7 @@ import re
 from functools import cache
 
 from reviewer.identifiers.candidates import Known
+from reviewer.prepared.patterns import compiled
 from reviewer.text.view import is_folded
 
 _NO_BIRTH = ("有效", "签发", "日期", "发布", "公示", "至", "发证", "入职", "成立")
@@ -39,13 +40,13 @@ _NOTHING = Known()
 @cache
 def _says() -> re.Pattern[str]:
     """A character without which a row tells nothing: of years, ages, sex, divisions, or one that folds to such."""
-    return re.compile("[年岁男女生省市区县旗州盟./．／－\u2f00-\u2fdf\uf900-\ufaff-]")
+    return compiled("[年岁男女生省市区县旗州盟./．／－\u2f00-\u2fdf\uf900-\ufaff-]")
 
 
 @cache
 def _spelled() -> re.Pattern[str]:
     number = "[一二三四五六七八九十]{1,3}"
-    return re.compile(
+    return compiled(
         f"[一二三四五六七八九〇零○]{{4}}年(?:{number}月(?:{number}[日号])?)?"
         "|(?<![0-9])[3-9][0-9]年(?=[0-9]{1,2}月[^。；]{0,6}生)"
     )
@@ -73,7 +74,7 @@ def _in_digits(date: str) -> str:
 
 @cache
 def _date() -> re.Pattern[str]:
-    return re.compile(
+    return compiled(
         r"(?<![0-9])((?:18|19|20)[0-9]{2})(?:年|[-./．])(?:(0?[1-9]|1[0-2])(?![0-9])(?:月|[-./．])?"
         r"(?:(0?[1-9]|[12][0-9]|3[01])(?![0-9])日?)?)?"
     )
@@ -81,37 +82,37 @@ def _date() -> re.Pattern[str]:
 
 @cache
 def _compact_date() -> re.Pattern[str]:
-    return re.compile(r"((?:18|19|20)[0-9]{2})(0[1-9]|1[0-2])?(0[1-9]|[12][0-9]|3[01])?")
+    return compiled(r"((?:18|19|20)[0-9]{2})(0[1-9]|1[0-2])?(0[1-9]|[12][0-9]|3[01])?")
 
 
 @cache
 def _labelled_birth() -> re.Pattern[str]:
-    return re.compile(r"(?:出生(?:年月日?|日期|时间)?|生日)[:： ]{0,3}" + _compact_date().pattern + "(?![0-9年])")
+    return compiled(r"(?:出生(?:年月日?|日期|时间)?|生日)[:： ]{0,3}" + _compact_date().pattern + "(?![0-9年])")
 
 
 @cache
 def _labelled_age() -> re.Pattern[str]:
-    return re.compile(r"年龄[:： ]{0,3}([1-9][0-9]?|1[01][0-9])(?![0-9])")
+    return compiled(r"年龄[:： ]{0,3}([1-9][0-9]?|1[01][0-9])(?![0-9])")
 
 
 @cache
 def _years_old() -> re.Pattern[str]:
-    return re.compile(r"(?<![0-9.])([1-9]?[0-9]|1[01][0-9])\s*周?岁")
+    return compiled(r"(?<![0-9.])([1-9]?[0-9]|1[01][0-9])\s*周?岁")
 
 
 @cache
 def _sex(word: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:^|[\s，,、（(：:]){word}(?=$|[\s，,、。；）)性])")
+    return compiled(rf"(?:^|[\s，,、（(：:]){word}(?=$|[\s，,、。；）)性])")
 
 
 @cache
 def _area() -> re.Pattern[str]:
-    return re.compile(r"[\u4e00-\u9fff]{1,10}?(?:省|自治区|特别行政区|市|区|县|旗|自治州|盟|地区)")
+    return compiled(r"[\u4e00-\u9fff]{1,10}?(?:省|自治区|特别行政区|市|区|县|旗|自治州|盟|地区)")
 
 
 @cache
 def _division() -> re.Pattern[str]:
-    return re.compile("[省市区县旗州盟]")
+    return compiled("[省市区县旗州盟]")
 
 
 def _parts(match: re.Match[str]) -> Born:

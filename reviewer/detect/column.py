@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,12 +15,13 @@ from reviewer.detect.roster import may_be_one
 from reviewer.detect.table import Layout
 from reviewer.language import names, places
 from reviewer.model import Block, Table
+from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.rule import Rule
 
 _TRIVIAL = frozenset(
     ["", "无", "否", "没有", "—", "-", "/", "\\", "健康", "正常", "良好", "未", "不详", "同上", "0", "空"]
 )
-_POST = re.compile("^(?:现任)?(?:职务|职称|工作职务|职务职级|行政职务)$")
+_POST = compiled("^(?:现任)?(?:职务|职称|工作职务|职务职级|行政职务)$")
 """a column of posts: the list is one of office holders"""
 _SAMPLE = 200
 

@@ -15,6 +15,7 @@ from typing import Any
 import regex
 
 from reviewer.detect.prefilter import Gate, build
+from reviewer.detect.reach import any_of
 from reviewer.prepared.expressions import Expressions
 from reviewer.rulebook.genre import Genre
 from reviewer.rulebook.rule import Rule, Rulebook
@@ -197,6 +198,10 @@ class Compiled:
         for case in rule.cases:
             if case.value:
                 self.expression(case.value)
+        if rule.not_near:
+            any_of(rule.not_near)
+            if rule.near:
+                any_of(rule.near)
 
     def titles(self, genre: Genre) -> regex.Pattern[str]:
         """Matches in titles, one a line, where any of the genre's title expressions can."""

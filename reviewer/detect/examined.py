@@ -10,17 +10,18 @@ from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import Lines
 from reviewer.identifiers import mobile
+from reviewer.prepared.patterns import compiled
 
-_LIST = re.compile("准考证|考号|考生|笔试|面试|成绩|分数线|应试|报考|入围|体检人员|递补")
+_LIST = compiled("准考证|考号|考生|笔试|面试|成绩|分数线|应试|报考|入围|体检人员|递补")
 """what a list of examinees speaks of in front of its rows"""
-_ROW = re.compile(
+_ROW = compiled(
     r"(?m)^[ \t\u3000|｜]*(?:[0-9]{1,4}[.、．]?[ \t\u3000|｜]+)?(?:[\u4e00-\u9fff·]{1,4}[ \t\u3000|｜]+){0,3}"
     r"(?P<value>[A-Z]{0,3}[0-9]{8,14})(?=[ \t\u3000|｜\r]|$)"
 )
 """a row: serial number and name may stand in front of the number"""
-_NUMBER = re.compile("(?<![0-9A-Za-z])[A-Z]{0,3}[0-9]{8,14}(?![0-9A-Za-z])")
-_DATE = re.compile("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
-_CODES = re.compile("(?:职位|岗位|单位|专业|学校|身份|项目|银行|账)[^\n]{0,3}(?:代码|编号|号)|电话|手机|卡号|学号|学籍")
+_NUMBER = compiled("(?<![0-9A-Za-z])[A-Z]{0,3}[0-9]{8,14}(?![0-9A-Za-z])")
+_DATE = compiled("(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+_CODES = compiled("(?:职位|岗位|单位|专业|学校|身份|项目|银行|账)[^\n]{0,3}(?:代码|编号|号)|电话|手机|卡号|学号|学籍")
 """a header above the rows that calls the numbers something else"""
 _ABOVE = 400
 _ROWS = 3

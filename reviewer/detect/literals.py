@@ -7,8 +7,9 @@ every match, or a run of digits of some length. A line can match only if its req
 from __future__ import annotations
 
 import hashlib
-import json
+import marshal
 import re
+import sys
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ from typing import Any
 import regex
 
 from reviewer.prepared import kept
+from reviewer.prepared.patterns import compiled
 
 _DIGITS = frozenset("0123456789")
 _LONG_RUN = 5
@@ -28,7 +30,7 @@ Requirement = frozenset[str]
 """strings one of which must stand in the line; _ANY, _DIGIT and _RUN are requirements of their own"""
 
 _NOTHING: Requirement = frozenset({_ANY})
-_FORM = "1"
+_FORM = "2"
 """names how requirements are worked out; a change of `requirement` changes it"""
 
 
@@ -50,7 +52,7 @@ class LiteralGate:
         self._always: list[int] = []
         self._digit: list[int] = []
         self._run: list[int] = []
-        self._by_literal: dict[str, list[int]] = defaultdict(list)
+        by_literal: dict[str, list[int]] = defaultdict(list)
         for number, needs in enumerate(_requirements(expressions, cache)):
             for literal in needs:
                 if literal == _ANY:
@@ -60,17 +62,19 @@ class LiteralGate:
                 elif literal == _RUN:
                     self._run.append(number)
                 else:
-                    self._by_literal[literal].append(number)
-        self._one_digit = re.compile("[0-9]")
-        self._digits = re.compile(f"[0-9]{{{_LONG_RUN}}}")
+                    by_literal[literal].append(number)
+        self._beginning: dict[str, list[tuple[str, list[int]]]] = defaultdict(list)
+        for literal, numbers in by_literal.items():
+            self._beginning[literal[:2]].append((literal, numbers))
+        self._one_digit = compiled("[0-9]")
+        self._digits = compiled(f"[0-9]{{{_LONG_RUN}}}")
 
     def lines(self, text: str) -> Iterator[tuple[int, list[int]]]:
         starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
         fired: dict[int, set[int]] = defaultdict(set)
-        pairs = set(pairwise(text))
-        letters = set(text)
-        for literal, numbers in self._by_literal.items():
-            if literal in letters if len(literal) == 1 else (literal[0], literal[1]) in pairs:
+        pairs = {one + other for one, other in set(pairwise(text))}
+        for beginning in self._beginning.keys() & pairs.union(text):
+            for literal, numbers in self._beginning[beginning]:
                 for line in _lines_with(literal, text, starts):
                     fired[line].update(numbers)
         for line in _lines_matching(self._one_digit, text, starts):
@@ -97,14 +101,14 @@ class LiteralGate:
 
 def _requirements(expressions: Sequence[str], cache: Path | None) -> list[list[str]]:
     """The requirement of each expression; kept, as parsing two hundred of them takes longer than a short scan."""
-    identity = "\0".join([*expressions, _FORM])
+    identity = "\0".join([*expressions, _FORM, str(sys.version_info[:2])])
     name = f"literals-{hashlib.sha256(identity.encode()).hexdigest()[:32]}"
     body = kept.load(cache, name)
     if body is not None:
-        found: list[list[str]] = json.loads(body)
+        found: list[list[str]] = marshal.loads(body)
         return found
     found = [sorted(requirement(expression)) for expression in expressions]
-    kept.save(cache, name, json.dumps(found).encode())
+    kept.save(cache, name, marshal.dumps(found))
     return found
 
 
@@ -322,8 +326,8 @@ _OPTIONAL = re.compile(
 )
 """a group at the beginning that may be missing"""
 _CLASS = r"(\[(?!\^)[^\[\]\\]+)\]"
-_NOT_BEFORE = re.compile(rf"\A\(\?<!{_CLASS}\)")
-_NOT_AFTER = re.compile(rf"\(\?!{_CLASS}\)(?:\(\?![^()|]*\))*\Z")
+_NOT_BEFORE = compiled(rf"\A\(\?<!{_CLASS}\)")
+_NOT_AFTER = compiled(rf"\(\?!{_CLASS}\)(?:\(\?![^()|]*\))*\Z")
 
 
 def guarded(expression: str) -> str:

@@ -6,7 +6,6 @@ count is reviewer.identifiers.candidates', the clues are detect.clues'; here the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +19,7 @@ from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import Context, Lines
 from reviewer.identifiers import candidates, mobile, resident_id
 from reviewer.identifiers.resident_id import PROVINCES
+from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.rule import CaseSeverity, Rule
 from reviewer.text.view import View, fold
 
@@ -29,14 +29,14 @@ GATES = (f"[0-9０-９][{_MASK}]{{2,}}", f"[{_MASK}]{{3,}}[0-9０-９]{{2,}}", f
          f"(?:1|[0-9]{{2,17}})[{_SINGLE}][0-9]{{2,17}}", f"[0-9][ -][{_MASK}]{{2,}}", r"[0-9][ -]?\\[*＊_]",
          f"[0-9]{{3,4}}[ -][0-9]{{2,4}}[{_SINGLE}]", f"[0-9]{{2,4}}[{_SINGLE}][ -][0-9]{{3,4}}",
          "[0-9][.．][0-9]{2,16}[Ee][+]?1[0-9]")  # fmt: skip
-_NO_DIGIT = re.compile("[^0-9]")
-_HAS_DIGIT = re.compile("[0-9]")
-_GROUP = re.compile("[^ -]+")
+_NO_DIGIT = compiled("[^0-9]")
+_HAS_DIGIT = compiled("[0-9]")
+_GROUP = compiled("[^ -]+")
 _LENGTHS = (19, 18, 17, 16, 15, 11)
 """of the numbers that may be written in groups"""
-_WRITTEN_SO = re.compile(f"[0-9{_MASK}]{{3,6}}(?:[ -][0-9{_MASK}]{{4,8}}){{1,4}}")
-_BOLD = re.compile(r"[*_\\ -]+")
-_POWER = re.compile(r"(?<![0-9A-Za-z.])([1-9])[.．]([0-9]{2,16})[Ee][+]?(1[0-9])(?![0-9A-Za-z.])")
+_WRITTEN_SO = compiled(f"[0-9{_MASK}]{{3,6}}(?:[ -][0-9{_MASK}]{{4,8}}){{1,4}}")
+_BOLD = compiled(r"[*_\\ -]+")
+_POWER = compiled(r"(?<![0-9A-Za-z.])([1-9])[.．]([0-9]{2,16})[Ee][+]?(1[0-9])(?![0-9A-Za-z.])")
 _CARD_LENGTHS = (16, 17, 19, 18)
 _MOST = 40
 

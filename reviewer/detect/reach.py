@@ -73,11 +73,11 @@ def _last_end(text: str, words: tuple[str, ...]) -> int:
     """Where the last of `words` in `text` ends, blanks within words allowed; -1 without any."""
     if not words:
         return -1
-    return max((match.end(1) for match in _any_of(words).finditer(text)), default=-1)
+    return max((match.end(1) for match in any_of(words).finditer(text)), default=-1)
 
 
 @cache
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     """Every place where one of `words` begins; the longest of them as group 1."""
     ordered = sorted(words, key=len, reverse=True)
     return compiled(f"(?=({'|'.join('[ ]{0,2}'.join(map(re.escape, word)) for word in ordered)}))")

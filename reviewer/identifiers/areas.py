@@ -11,7 +11,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from functools import cache
 
-from reviewer.identifiers.tables import rows
+from reviewer.identifiers.tables import FOLDER, rows
+from reviewer.prepared.tables import table
 
 
 def is_listed(code: str) -> bool:
@@ -35,6 +36,6 @@ def codes_under(prefix: str) -> tuple[str, ...]:
     return every[bisect_left(every, prefix) : bisect_left(every, prefix + ":")]  # ':' follows '9'
 
 
-@cache
+@table(FOLDER / "areas.tsv")
 def _names() -> dict[str, str]:
     return {row[0]: row[1] for row in rows("areas")}

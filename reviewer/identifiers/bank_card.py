@@ -15,11 +15,10 @@ True
 
 from __future__ import annotations
 
-from functools import cache
-
 from reviewer.identifiers.dates import is_digits
 from reviewer.identifiers.luhn import luhn_ok
-from reviewer.identifiers.tables import rows
+from reviewer.identifiers.tables import FOLDER, rows
+from reviewer.prepared.tables import table
 
 __all__ = ["LENGTHS", "bins", "is_valid", "issuer", "issuer_known", "luhn_ok"]
 
@@ -55,10 +54,10 @@ def _listed(number: str) -> str | None:
     return None
 
 
-@cache
+@table(FOLDER / "card_bins.tsv")
 def bins() -> dict[int, dict[str, str]]:
     """Length of the card number -> BIN (3 to 10 digits) -> bank."""
-    table: dict[int, dict[str, str]] = {}
+    found: dict[int, dict[str, str]] = {}
     for bin_, length, bank in rows("card_bins"):
-        table.setdefault(int(length), {})[bin_] = bank
-    return table
+        found.setdefault(int(length), {})[bin_] = bank
+    return found

@@ -39,7 +39,7 @@ def surnames() -> Surnames:
     return Surnames(frozenset(common), frozenset(rare), doubled, first, top, usual)
 
 
-@cache
+@table(DATA / "given.txt")
 def given() -> dict[str, tuple[int, int, int]]:
     """Character -> 0 to 9: how it stands as first of two, second of two, only one of a given name."""
     (row,) = _lines("given.txt")

@@ -79,6 +79,8 @@ def _ended(text: str) -> str | None:
     return None
 
 
+_COMMA = compiled("[，,]")
+_SIGN = compiled("[，,、：:（(]")
 _CLOSED = compiled(r"[。；;！!？?\n\t|│┃]")
 _REACH = 24
 _ONE_BEFORE = compiled(r"(?:[\u4e00-\u9fff]{2,3}(?:[（(][^（）()]{1,12}[）)])?、){1,4}$")
@@ -89,7 +91,7 @@ def role_before(text: str, start: int, end: int, floor: int) -> str | None:
     """The role that the words in front of the name text[start:end] give it; nothing before `floor` counts."""
     left = _CLOSED.split(text[max(floor, start - _REACH) : start])[-1].rstrip(_QUOTES)
     # A comma ends what a label speaks of: 申请人，张建国 is none, and in 户主：张建国，妻： it is the second.
-    clause = re.split("[，,]", left)[-1]
+    clause = _COMMA.split(left)[-1]
     last = clause.rpartition("、")[2]
     label, colon, between = last.replace(":", "：").rpartition("：")
     return (
@@ -197,7 +199,7 @@ def office_beside(text: str, start: int, end: int, floor: int) -> str | None:
     left = _CLOSED.split(text[max(floor, start - _REACH) : start])[-1]
     bare = left.rstrip(" \u3000:：")
     by_phone = bare != left.rstrip(" \u3000")
-    left = re.split("[，,、：:（(]", bare)[-1]
+    left = _SIGN.split(bare)[-1]
     if left.endswith(("与", "向", "和", "找", "跟")) and _ASKED.match(text, end):
         return "contact"
     if left.endswith("由"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from reviewer.language import cues, lists, shape
 from reviewer.language.hit import NameHit, as_hit
@@ -205,6 +205,7 @@ def _member(line: str, start: int, end: int, seen: Seen) -> Candidate | None:
     return found and Candidate(start, end, found.confidence, found.pseudonym)
 
 
+@lru_cache(maxsize=shape.REMEMBERED)
 def _item_as_name(name: str) -> Candidate | None:
     found = shape.name_from(name, 0, 2)
     if found is None or found.end != len(name) or shape.is_place_like(name) or shape.is_famous(name):
@@ -281,7 +282,7 @@ def _alone(text: str, start: int) -> Candidate | None:
 def _sureness(name: str) -> Confidence | None:
     """How sure a line or a part of a file name is a name that looks like one."""
     length = shape.surname_length(name, 0)
-    if any(dot in name for dot in shape.DOTS):
+    if not shape.DOT_SET.isdisjoint(name):
         return "likely"
     value, usual = shape.score(name[length:][-2:]), length > 1 or name[0] in lists.surnames().top
     if not length or shape.is_word_like(name, 0, len(name)):

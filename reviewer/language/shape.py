@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import regex
@@ -26,7 +26,7 @@ Strength = Literal[0, 1, 2]
 DOTS = "·•・‧∙⋅˙･●．."
 """the dot of minority names and what stands for it (．. only between Han characters)"""
 HAN = r"\p{Han}"
-_DOT_SET = frozenset(DOTS)
+DOT_SET = frozenset(DOTS)
 MASKS = "*＊×✕○●□■_"
 _AFTER_MOU = "些种个日地时年月市县区省镇乡村位项人家处段期天类样件厂公局单部科学院银房楼号路栋户"
 
@@ -36,6 +36,8 @@ WEAK = frozenset(
 )
 """surnames that are function words or verbs far more often: in running text the segmenter decides"""
 # Never the only character of a given name in running text.
+REMEMBERED = 1 << 14
+"""judgements that are remembered: the names of one text stand in it many times"""
 _PARTICLES = frozenset(
     "的了于在向以经为被因对与和及或等之自从将把就至到是系有无不没曾又再也均共由说诉称提按据应该可须需能会要其此"
     "各每所这那某时后前上下中内外间里姓"
@@ -144,21 +146,32 @@ def is_person_like(text: str, start: int, end: int) -> bool:
 
 def is_word_like(text: str, start: int, end: int) -> bool:
     """Whether a name is a word as well, or its given name is one: 高峰, 闻宣传."""
-    length = surname_length(text, start)
-    return bool(word_rank(text, start, end)) or is_word(text[start : start + length], text[start + length : end])
+    return _is_word_like(text[start : max(start + 4, end + 1)], end - start)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_word_like(text: str, end: int) -> bool:
+    length = surname_length(text, 0)
+    return bool(_word_rank(text, end)) or is_word(text[:length], text[length:end])
 
 
 def word_rank(text: str, start: int, end: int) -> int:
     """2 where [start, end) is or begins with a word that is hardly ever a name, 1 for a rare word."""
+    return _word_rank(text[start : max(start + 4, end + 1)], end - start)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _word_rank(text: str, end: int) -> int:
+    """The same of text[:end], which four characters, and the one behind the name, decide."""
     never, maybe = lists.words()
-    whole = text[start:end]
-    if whole in never or text[start : start + 4] in never:
+    whole = text[:end]
+    if whole in never or text[:4] in never:
         return 2
     if whole[:2] in lists.surnames().compound:
         return 1 if whole in maybe else 0
-    if end - start > 2 and text[start : start + 2] in never:
-        return 1 if text[start] in _plain() and end - start == 3 and score(whole[1:]) >= 9 else 2
-    if text[start : end + 1] in never and end - start == 2 and not clean_end(text, end):
+    if end > 2 and text[:2] in never:
+        return 1 if text[0] in _plain() and end == 3 and score(whole[1:]) >= 9 else 2
+    if end == 2 and text[:3] in never and not clean_end(text, end):
         return 2
     return 1 if whole in maybe else 0
 
@@ -609,7 +622,7 @@ def _endings() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
 def _dotted_until(text: str, end: int) -> Candidate | None:
     """买买提·艾力 in front of a title or ，男, where it begins at a boundary."""
     first = max(0, end - 30)
-    if _DOT_SET.isdisjoint(text[first:end]):
+    if DOT_SET.isdisjoint(text[first:end]):
         return None
     found = _endings()[0].search(text[first:end])
     if found is None or not clean_start(text, first + found.start()):
@@ -635,12 +648,13 @@ def _foreign_until(text: str, end: int) -> Candidate | None:
     syllables = _syllables()
     while start and end - start < 16 and (text[start - 1] in syllables or text[start - 1] in DOTS):
         start -= 1
-    dotted = not _DOT_SET.isdisjoint(text[start:end])
+    dotted = not DOT_SET.isdisjoint(text[start:end])
     if end - start < 3 or not clean_start(text, start) or text[start] in DOTS:
         return None
     return Candidate(start, end, "certain" if dotted else "likely")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def whole(text: str) -> Candidate | None:
     """The text as one name, with its confidence, or None: for a table cell or an item of a list."""
     start, end = len(text) - len(text.lstrip()), len(text.rstrip())

@@ -13,7 +13,7 @@ import re
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, AnyStr
 
 import regex
 
@@ -26,11 +26,11 @@ except ImportError:  # another Python than CPython
     engine = None
 
 _FORM = "1"
-_compiled: dict[tuple[str, int], re.Pattern[str]] = {}
+_compiled: dict[tuple[Any, int], re.Pattern[Any]] = {}
 _in_program = Expressions(None, "program")
 
 
-def compiled(text: str, flags: int = 0) -> re.Pattern[str]:
+def compiled(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """re.compile(text, flags)"""
     found = _compiled.get((text, flags))
     if found is None:
@@ -55,7 +55,7 @@ def keep(folder: Path) -> None:
     _in_program.keep(folder)
 
 
-def _made_again(text: str, flags: int) -> re.Pattern[str] | None:
+def _made_again(text: str | bytes, flags: int) -> re.Pattern[Any] | None:
     arguments = _known().get(_key(text, flags))
     try:
         return None if arguments is None else _pattern(marshal.loads(arguments))
@@ -63,12 +63,14 @@ def _made_again(text: str, flags: int) -> re.Pattern[str] | None:
         return None
 
 
-def _key(text: str, flags: int) -> str:
+def _key(text: str | bytes, flags: int) -> str | bytes:
+    if isinstance(text, bytes):
+        return b"%b\0%d" % (text, flags) if flags else text
     return f"{text}\0{int(flags)}" if flags else text
 
 
 @cache
-def _known() -> dict[str, bytes]:
+def _known() -> dict[str | bytes, bytes]:
     body = kept.load(None, _name()) if engine is not None else None
     try:
         known = marshal.loads(body) if body is not None else {}
@@ -82,9 +84,9 @@ def _name() -> str:
     return f"patterns-{hashlib.sha256(repr(versions).encode()).hexdigest()[:32]}"
 
 
-def _pattern(arguments: tuple[Any, ...]) -> re.Pattern[str]:
+def _pattern(arguments: tuple[Any, ...]) -> re.Pattern[Any]:
     text, flags, code, groups, names, order = arguments
-    found: re.Pattern[str] = engine.compile(text, flags, memoryview(code).cast("I").tolist(), groups, names, order)
+    found: re.Pattern[Any] = engine.compile(text, flags, memoryview(code).cast("I").tolist(), groups, names, order)
     return found
 
 
@@ -94,7 +96,7 @@ def _packed(code: list[int]) -> bytes:
     return array("I", code).tobytes()
 
 
-def _arguments(text: str, flags: int) -> tuple[Any, ...] | None:
+def _arguments(text: str | bytes, flags: int) -> tuple[Any, ...] | None:
     """What re._compiler.compile hands to the engine; None where this Python's `re` is built otherwise."""
     try:
         parser: Any = getattr(re, "_parser")  # noqa: B009  (no part of the interface)

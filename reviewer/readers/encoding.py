@@ -7,7 +7,7 @@ standards put the common characters on the first level (GB 2312-80 level 1, Big5
 
 from __future__ import annotations
 
-import re
+from reviewer.prepared.patterns import compiled
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig", "utf-8"),
@@ -50,7 +50,7 @@ _COMMON = frozenset(
 _SAMPLE = 6000
 # One or two names decide nothing by themselves: a mainland draft is then taken as GB18030.
 _FAVOUR = 0.2
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_NOT_ASCII = compiled(r"[^\x00-\x7f]+")
 
 
 def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:

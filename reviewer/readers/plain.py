@@ -261,7 +261,7 @@ def _skip_blank(text: str, here: int) -> int:
 
 _BARS = ("|", "│", "┃", "║", "｜")
 _RULE = frozenset("-=─━═")
-_BORDER = (
+_BORDER = compiled(
     r"(?=.*[+|│┃║┼┬┴├┤╋┳┻┣┫╪╬╦╩╠╣])"
     r"[\s+\-=:|｜─━═│┃║┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝╪╞╡]+\Z"
 )
@@ -277,7 +277,7 @@ def _bar_grids(text: str, bar: str) -> Iterator[_Grid]:
         while line < len(text):
             end = _line_end(text, line)
             content = text[line:end]
-            if len(content) < 2000 and not _RULE.isdisjoint(content) and re.match(_BORDER, content):
+            if len(content) < 2000 and not _RULE.isdisjoint(content) and _BORDER.match(content):
                 borders += 1
             elif bar in content:
                 rows.append(_bar_row(text, line, end, bar))
@@ -342,7 +342,7 @@ _COLUMNS = frozenset((
     "标准", "备注", "日期", "时间", "名称", "面积", "坐落", "乡镇", "街道", "镇街", "村", "村居", "村组",
     "社区", "组", "事项", "内容", "项目", "出生年月", "政治面貌", "与户主关系", "家庭成员",
 ))  # fmt: skip
-_COLUMN_END = (
+_COLUMN_END = compiled(
     r"[^0-9０-９：:。，,；;\s]{0,10}"
     r"(?:姓名|号|号码|电话|手机|方式|地址|住址|金额|面积|日期|时间|年月|单位|部门|类别|类型|种类|等级|级别|标准|名称"
     r"|情况|要求|内容|成绩|关系|人口|人口数|人数|编码|代码|职务|岗位|专业|学历|院校|任务|原因|依据|结果|位置|坐落|时限"
@@ -394,7 +394,7 @@ class _Lines:
 
 
 def _is_column(line: str | None) -> bool:
-    return line is not None and len(line) <= 18 and (line in _COLUMNS or re.match(_COLUMN_END, line) is not None)
+    return line is not None and len(line) <= 18 and (line in _COLUMNS or _COLUMN_END.match(line) is not None)
 
 
 def _stacked_grids(text: str) -> Iterator[_Grid]:
@@ -522,7 +522,7 @@ def _fits(lines: _Lines, start: int, width: int, types: dict[int, re.Pattern[str
 
 _BLANKS = " \u3000"
 _SPLIT_TRIGGER = compiled(
-    f'(?:\\A|\\n)[{_BLANKS}]*"?(?:' + "|".join(sorted(map(re.escape, _COLUMNS), key=len, reverse=True))
+    f'(?:\\A|\\n)[{_BLANKS}]*"?(?:' + "|".join(sorted(map(re.escape, _COLUMNS), key=lambda word: (-len(word), word)))
     + f')[^\\s,，;；"]{{0,8}}"?[{_BLANKS}]*([,，;；]|(?<=[{_BLANKS}]{{2}})(?=\\S)|(?<=\u3000)(?=\\S))'
 )  # fmt: skip
 _BETWEEN = compiled(f"[{_BLANKS}]{{2,}}|\u3000")

@@ -5,24 +5,24 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-import zipfile
 
 from reviewer.errors import Broken, EmptyFile, Encrypted, UnknownFormat
+from reviewer.prepared.patterns import compiled
 from reviewer.readers.encoding import utf16_without_mark
 
 TEXT_SUFFIXES = {".md": "md", ".markdown": "md", ".csv": "csv", ".tsv": "tsv", ".txt": "txt",
                  ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html"}  # fmt: skip
 
-_HTML_START = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+_HTML_START = compiled(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
                          re.I | re.S)  # fmt: skip
 
-_MAIL_HEAD = re.compile(
+_MAIL_HEAD = compiled(
     rb"\s*(?:From|To|Cc|Subject|Date|MIME-Version|Received|Return-Path|Message-ID|Content-[A-Za-z-]{1,30}"
     rb"|X-[A-Za-z-]{1,40}|Snapshot-[A-Za-z-]{1,30}):", re.I
 )  # fmt: skip
-_MIME = re.compile(rb"(?im)^MIME-Version[ \t]*:[ \t]*1\.0")
-_WEB_ARCHIVE = re.compile(rb"(?im)^Content-Type[ \t]*:[ \t]*(?:multipart/related|text/html)")
-_MAILED = re.compile(rb"(?im)^(?:Received|Return-Path|To|Message-ID)[ \t]*:")
+_MIME = compiled(rb"(?im)^MIME-Version[ \t]*:[ \t]*1\.0")
+_WEB_ARCHIVE = compiled(rb"(?im)^Content-Type[ \t]*:[ \t]*(?:multipart/related|text/html)")
+_MAILED = compiled(rb"(?im)^(?:Received|Return-Path|To|Message-ID)[ \t]*:")
 
 _OTHER_KINDS = (
     (b"\x89PNG", "图片（PNG）"),
@@ -73,6 +73,8 @@ def sniff(data: bytes, name: str) -> str:
 
 
 def _package_kind(data: bytes) -> str:
+    import zipfile
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = set(package.namelist())

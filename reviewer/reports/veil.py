@@ -6,13 +6,13 @@ the name of a person. So everything that comes from a draft passes through a Vei
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
 from reviewer.model import Finding, Result
+from reviewer.prepared.patterns import compiled
 from reviewer.reports import Bundle
 from reviewer.reports.words import printable
 from reviewer.text.mask import SHOWN, ends_shown, mask, stars
@@ -23,9 +23,9 @@ _LEAST = 4
 _LEAST_NAME = 2
 _LEAST_NAME_ELSEWHERE = 3
 _HEAD = 2
-_LONG_NUMBER = re.compile("[0-9０-９]{11,}[XxＸｘ]?")
-_MEMBER = re.compile(r"\.[0-9A-Za-z]{1,5}!")
-_FOLDER = re.compile(r"[^/\\!]+")
+_LONG_NUMBER = compiled("[0-9０-９]{11,}[XxＸｘ]?")
+_MEMBER = compiled(r"\.[0-9A-Za-z]{1,5}!")
+_FOLDER = compiled(r"[^/\\!]+")
 
 
 class Literals:

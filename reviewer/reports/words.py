@@ -17,6 +17,7 @@ from reviewer.model import (
     Severity,
     Verdict,
 )
+from reviewer.prepared.patterns import compiled
 from reviewer.reports import Bundle
 
 SEVERITY_TITLES: dict[Severity, str] = {"block": "不得公开", "check": "须人工判断", "note": "提示"}
@@ -40,7 +41,7 @@ Clean = Callable[[str], str]
 
 # Control characters (C0 but tab and line feed, C1), bidirectional and other invisible format characters,
 # tags, lone surrogates and what no XML may hold: on a terminal or a page they change what the reader sees around them.
-_UNSAFE = re.compile(
+_UNSAFE = compiled(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e01ef]"
 )

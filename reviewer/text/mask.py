@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from reviewer.prepared.patterns import compiled
 
 _STAR = "*"
 _LONGEST = 24
 _LONGEST_SHOWN = 40
-_SPACE = re.compile(r"\s")
+_SPACE = compiled(r"\s")
 
 SHOWN = frozenset({"CLASSIFICATION", "PROCESS_INFO", "TRADE_SECRET", "HIDDEN_CONTENT"})
 """entities whose text is the mark itself; HIDDEN_CONTENT carries no value but its kind and size"""

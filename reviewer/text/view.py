@@ -404,7 +404,7 @@ def _goes_on(text: str, start: int) -> bool:
     return len(text) >= start + 18 and _DATED.match(text, start) is not None
 
 
-_DATED = re.compile("[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]")
+_DATED = compiled("[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]")
 _GROUPINGS = {(3, 4, 4), (3, 8), (7, 4), (3, 4, 2, 2)}
 _ODD_GROUPINGS = {(3, 3, 5), (3, 5, 3), (5, 6), (6, 5), (4, 7), (2, 4, 5), (3, 2, 3, 3), (3, 4, 1, 3)}
 """a mobile number is written so now and then; a row of figures looks like it, too"""
