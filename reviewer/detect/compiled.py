@@ -179,7 +179,8 @@ class Compiled:
             self._prepare(rule)
         for genre in self.book.genres:
             self.titles(genre)
-            for text in (*genre.titles, *genre.against, *(word for shown in genre.show for word in shown.words)):
+            shown = (word for one in genre.show for word in one.words)
+            for text in (*genre.titles, *genre.hints, *genre.against, *shown):
                 self.expression(text)
         self.keep()
 

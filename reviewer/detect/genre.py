@@ -7,7 +7,7 @@ themselves nor anything that concerns secrecy: a wrong guess must not silence a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePath
 
@@ -45,8 +45,12 @@ _TITLE_BELOW = compiled(
     "(?:[（(][^（）()]{0,20}[）)])?$"
 )
 """what is a title where text stands above it already: that of an annex"""
-_HEADER_WORTH, _CERTAIN, _STRONG, _SOME = 2, 2, 5, 3
+_HEADER_WORTH, _HINT_WORTH, _CERTAIN, _STRONG, _SOME = 2, 2, 2, 5, 3
+_BORNE_OUT, _FAR_AHEAD = 6, 5
+"""what makes a genre certain that the title only hints at: evidence in the text, and more than for any other"""
+_IN_BRACKETS = compiled("[（(][^（）()]{0,40}[）)]")
 _BLANKS = compiled("[ \u3000]+")
+_AMOUNT = "元亩号.,，"
 _SHORT = 200
 """characters below which a text is no whole document: nothing is said to be missing in it"""
 
@@ -70,10 +74,18 @@ class _Title:
     start: int
     end: int
 
+    def read(self) -> tuple[str, ...]:
+        """The title, and what it says without what stands in brackets: 补贴（休禁渔）发放公示."""
+        bare = _IN_BRACKETS.sub("", self.text)
+        return (self.text,) if bare == self.text else (self.text, bare)
+
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """What speaks for one genre. `line` is the number of the title line that named it, -1 for none."""
+    """What speaks for one genre. `line` is the number of the title line that named it, -1 for none.
+
+    `support` counts what stands in the text; a title may hint at the genre that does not name it.
+    """
 
     genre: Genre
     line: int
@@ -82,10 +94,14 @@ class _Claim:
     title: tuple[int, int]
     evidence: tuple[str, ...]
     support: int
+    hinted: bool = False
+
+    def weight(self) -> int:
+        return self.support + _HINT_WORTH * self.hinted
 
     def rank(self) -> tuple[bool, bool, int, int, int, int]:
         titled = self.line >= 0
-        return titled, titled and self.support >= _CERTAIN, -self.line, self.reach, self.length, self.support
+        return titled, titled and self.support >= _CERTAIN, -self.line, self.reach, self.length, self.weight()
 
 
 def recognise(lines: Lines, compiled: Compiled, chosen: str = "") -> Recognised | None:
@@ -99,11 +115,13 @@ def recognise(lines: Lines, compiled: Compiled, chosen: str = "") -> Recognised 
     if not genres or not lines.text.strip():
         return None
     # Most documents say in their title what they are; only of those without is all evidence weighed.
-    every = "\n".join(title.text for title in titles)
+    every = "\n".join(text for title in titles for text in title.read())
     named = [genre for genre in genres if compiled.titles(genre).search(every)]
     claims = _claims(named, titles, lines, _HEAD, compiled)
     if not any(claim.line >= 0 for claim in claims):
-        claims = _claims(genres, [], lines, _HEAD_UNTITLED, compiled)
+        claims = _untitled(genres, titles, lines, compiled)
+    if not claims:
+        return None
     best, *rest = claims
     confidence = _confidence(best, rest[0] if rest else None)
     if confidence is None:
@@ -131,41 +149,82 @@ def _claims(
     return sorted(found, key=_Claim.rank, reverse=True)
 
 
+def _untitled(
+    genres: Iterable[Genre], titles: list[_Title], lines: Lines, compiled: Compiled
+) -> list[_Claim]:
+    """What speaks for each genre where no title names one: the words of the text, and hints in the titles."""
+    found = []
+    head, headers = lines.text[:_HEAD_UNTITLED], " ".join(_headers(lines))
+    for claim in _claims(genres, [], lines, _HEAD_UNTITLED, compiled):
+        if _is_of_another(claim.genre, titles, compiled):
+            continue
+        hint = _find(claim.genre.hints, claim.genre, titles, compiled) if claim.support else None
+        if hint is not None and _is_borne_out(claim.genre, titles[hint[0]], head, headers):
+            number, said, start, end = hint
+            title = titles[number]
+            evidence = (said[start:end], *claim.evidence)[:6]
+            claim = replace(claim, title=(title.start, title.end), evidence=evidence, hinted=True)
+        found.append(claim)
+    return sorted(found, key=_Claim.rank, reverse=True)
+
+
+def _is_of_another(genre: Genre, titles: list[_Title], compiled: Compiled) -> bool:
+    """Whether the first title that speaks of what the genre is about is that of rules or a report on it."""
+    for title in titles:
+        if any(compiled.expression(text).search(title.text) for text in genre.hints):
+            return any(compiled.expression(text).search(title.text) for text in genre.against)
+    return False
+
+
 def _confidence(best: _Claim, rival: _Claim | None) -> Confidence | None:
-    lead = best.support - (rival.support if rival is not None else 0)
+    lead = best.weight() - (rival.weight() if rival is not None else 0)
     if best.line >= 0:
         contested = rival is not None and rival.line == best.line and rival.reach == best.reach and (
             rival.length >= best.length and lead < _CERTAIN
         )  # fmt: skip
         return "certain" if best.support >= _CERTAIN and not contested else "likely"
-    if best.support >= _STRONG and lead >= _CERTAIN:
+    if best.hinted and best.support >= _BORNE_OUT and lead >= _FAR_AHEAD:
+        return "certain"
+    if best.weight() >= _STRONG and lead >= _CERTAIN:
         return "likely"
-    return "possible" if best.support >= _SOME and lead > 0 else None
+    return "possible" if best.weight() >= _SOME and lead > 0 else None
 
 
 def _claim(genre: Genre, titles: list[_Title], head: str, headers: str, compiled: Compiled) -> _Claim:
     words = [word for word in genre.words if word in head]
     columns = [word for word in genre.headers if word in headers]
     support = len(words) + _HEADER_WORTH * len(columns)
-    named = _named(genre, titles, compiled)
+    named = _find(genre.titles, genre, titles, compiled)
     if named is None:
         return _Claim(genre, -1, 0, 0, (0, 0), tuple([*columns, *words][:6]), support)
-    number, start, end = named
+    number, said, start, end = named
     title = titles[number]
-    evidence = (title.text[start:end], *columns, *words)[:6]
+    evidence = (said[start:end], *columns, *words)[:6]
+    if not _is_borne_out(genre, title, head, headers):
+        support = min(support, _CERTAIN - 1)
     # Counted from the end: a title says at its end what the document is (关于…处罚情况的公示).
-    return _Claim(genre, number, end - len(title.text), end - start, (title.start, title.end), evidence, support)
+    return _Claim(genre, number, end - len(said), end - start, (title.start, title.end), evidence, support)
 
 
-def _named(genre: Genre, titles: list[_Title], compiled: Compiled) -> tuple[int, int, int] | None:
-    """(number of the title line, start, end) of the last match in the first line that names the genre."""
+def _is_borne_out(genre: Genre, title: _Title, head: str, headers: str) -> bool:
+    """Whether any evidence stands beside the title: what that says itself is none."""
+    if any(word in headers for word in genre.headers):
+        return True
+    return any(word in head and (word not in title.text or head.count(word) > 1) for word in genre.words)
+
+
+def _find(
+    expressions: tuple[str, ...], genre: Genre, titles: list[_Title], compiled: Compiled
+) -> tuple[int, str, int, int] | None:
+    """(number of the title line, what it says, start, end) of the last match in the first line that has one."""
     for number, title in enumerate(titles):
         if any(compiled.expression(text).search(title.text) for text in genre.against):
             continue
-        found = [match.span() for text in genre.titles for match in compiled.expression(text).finditer(title.text)]
-        if found:
-            start, end = max(found, key=lambda span: (span[1], span[1] - span[0]))
-            return number, start, end
+        for said in title.read():
+            found = [match.span() for text in expressions for match in compiled.expression(text).finditer(said)]
+            if found:
+                start, end = max(found, key=lambda span: (span[1], span[1] - span[0]))
+                return number, said, start, end
     return None
 
 
@@ -199,7 +258,10 @@ def _as_title(line: str, start: int) -> _Title | None:
     cells = [cell for cell in line.split("\t") if cell.strip()]
     if len(cells) != 1:
         return None
-    text = "".join(cells[0].split()).lstrip("#*")
+    parts = cells[0].split()
+    text = "".join(parts).lstrip("#*")
+    if len(parts) > 2 and any(part.strip(_AMOUNT).isdecimal() for part in parts):
+        return None  # a row whose cells blanks part
     if not 2 <= len(text) <= _TITLE_LENGTH or _SENTENCE.search(text) or _FIELD_LINE.match(text):
         return None
     return _Title(text, start, start + len(line))

@@ -207,6 +207,9 @@ class Lists:
         line = self._lines.lines[number].strip()
         if not line or len(line) > _LONGEST or "。" in line or "\t" in line or number in self._item_lines:
             return ""
+        announced = roles.of_subject(line)
+        if announced is not None:
+            return announced
         if _HEADING.search(line) is None and _NUMBERED.match(line) is None:
             return ""
         return roles.heading_role(line) or ""

@@ -103,7 +103,8 @@ class _Reader:
             self._carried = role = self._exactly(one, role, last)
             return role
         listed = last is not None and bool(self._carried) and _listed(last, one, lines)
-        role = roles.post_behind(lines.text, one.end) or ""
+        role = self._chosen(one) or roles.role_in_remark(lines.text, one.end) or ""
+        role = role or roles.post_behind(lines.text, one.end) or ""
         if role:
             if not listed:
                 self._carried = ""
@@ -116,8 +117,15 @@ class _Reader:
             self.said[one.start] = role
             return role
         floor = max(lines.starts[lines.number(one.start)], last.end if last is not None else 0)
-        self._carried = roles.office_beside(lines.text, one.start, one.end, floor) or ""
+        self._carried = roles.office_beside(lines.text, one.start, one.end, floor) or self._signed(one, last)
         return self._carried or self._called(one)
+
+    def _chosen(self, one: Candidate) -> str:
+        """Whoever is presented with a post of today and that of tomorrow is chosen for it."""
+        if self._genre is None or self._genre.listed != "candidate":
+            return ""
+        limit = self._lines.paragraph(one.start)[1]
+        return "candidate" if roles.is_selected(self._lines.text, one.end, limit) else ""
 
     def _labelled(self, one: Candidate, last: Candidate | None) -> str:
         """By what stands in front of the name, its column header or its label."""
@@ -130,6 +138,7 @@ class _Reader:
             if cell is not None:
                 floor = max(floor, block.table.starts[cell])
         role = roles.role_before(lines.text, one.start, one.end, floor)
+        role = role or roles.role_of_list(lines.text[max(floor, one.start - _FAR) : one.start])
         if role:
             return role
         context = lines.context(one.start, one.end)
@@ -159,9 +168,15 @@ class _Reader:
             return "minor"
         if role in OFFICE_ROLES and roles.is_ill(text, one.end):
             return "patient"
-        if role == "contact" and roles.is_kin(text, one.end):
+        if role in ("contact", "party") and roles.is_kin(text, one.end):
             return "relative"
+        if role == "candidate" and self._lists.title() == "minor":
+            return "minor"  # pupils, whatever the list is of
         genre, context = self._genre, self._lines.context(one.start, one.end)
+        if role == "punished" and genre is not None and genre.addressed and (
+            "相对人" in context.close or "相对人" in context.header
+        ):  # fmt: skip
+            return genre.addressed
         if role == "party" and genre is not None and genre.addressed:
             addressed = any(word in context.close or word in context.header for word in _ADDRESSED)
             return genre.addressed if addressed else role
@@ -190,6 +205,16 @@ class _Reader:
         text = self._lines.text
         spoken = text[max(one.start - 4, 0) : one.start].strip(" \u3000“\"「").endswith(_CALLS_HIMSELF)
         return self._genre.addressed if spoken or _GREETED.match(text, one.end) else ""
+
+    def _signed(self, one: Candidate, last: Candidate | None) -> str:
+        """By an office and a colon beside others who sign: 会计：李强　林业站：王敏."""
+        lines, number = self._lines, self._lines.number(one.start)
+        if last is None or last.role not in OFFICE_ROLES or lines.number(last.start) != number:
+            return ""
+        left = lines.text[last.end : one.start]
+        if not left.rstrip(" \u3000").endswith((":", "：")):
+            return ""
+        return "office_holder" if roles.is_department(left.strip(" \u3000:：")) else ""
 
     def _called(self, one: Candidate) -> str:
         """By a line that is the person's name and a colon: 张建国（男，1956年生）："""
@@ -232,9 +257,10 @@ _FAR = 24
 
 def _listed(last: Candidate, one: Candidate, lines: Lines) -> bool:
     """Whether only what parts the names of a list stands between two names."""
-    if one.start - last.end > _REACH:
+    if one.start - last.end > _REACH or _GOES_ON.fullmatch(lines.text, last.end, one.start) is None:
         return False
-    return _GOES_ON.fullmatch(lines.text, last.end, one.start) is not None
+    # The end of one row and the beginning of the next are no list.
+    return lines.column(last.start) == lines.column(one.start)
 
 
 def _set(one: Candidate, role: str) -> None:

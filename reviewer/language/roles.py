@@ -52,6 +52,8 @@ def _words() -> dict[str, str]:
 _TAIL = compiled(
     r"(?:[（(\[【][^（）()\[\]【】]{0,12}[）)\]】]|姓名|名字|名称|名单|签名|签字|签章|信息|情况|代表|[\s:：为是系即叫、，,*])+$"
 )
+_COUNTED = compiled(r"(?<=[\u4e00-\u9fff])(?:[0-9]{1,3}|[①-⑩])(?=[:：]?$)")
+"""the number of one of several: 病例1："""
 _INNER = compiled(r"[（(]([^（）()]{1,12})[）)][:：]?$")
 _LONGEST = 8
 
@@ -61,7 +63,7 @@ def role_for(label: str) -> str | None:
 
     What a party is more exactly stands in brackets: 被询问人（继承人）： -> heir.
     """
-    plain = "".join(label.split())
+    plain = _COUNTED.sub("", "".join(label.split()))
     role = _ended(plain.rstrip(":：")) or _ended(_TAIL.sub("", plain))
     if role in (None, "party") and (inner := _INNER.search(plain)) is not None:
         within = _ended(inner[1])
@@ -75,12 +77,19 @@ def _ended(text: str) -> str | None:
         role = words.get(text[-size:])
         # A single character is a label only by itself: 妻： but not 夫妻.
         if role is not None and (size > 1 or len(text) == 1):
-            return role
+            return None if role in OFFICE_ROLES and _suffers(text, size) else role
     return None
 
 
 _COMMA = compiled("[，,]")
 _SIGN = compiled("[，,、：:（(]")
+
+
+def _suffers(text: str, size: int) -> bool:
+    """Whether what the word says is done to the person: 被监管人员."""
+    return text[:-size].endswith(("被", "受", "被随机", "接受"))
+
+
 _CLOSED = compiled(r"[。；;！!？?\n\t|│┃]")
 _REACH = 24
 _ONE_BEFORE = compiled(r"(?:[\u4e00-\u9fff]{2,3}(?:[（(][^（）()]{1,12}[）)])?、){1,4}$")
@@ -92,22 +101,43 @@ def role_before(text: str, start: int, end: int, floor: int) -> str | None:
     left = _CLOSED.split(text[max(floor, start - _REACH) : start])[-1].rstrip(_QUOTES)
     # A comma ends what a label speaks of: 申请人，张建国 is none, and in 户主：张建国，妻： it is the second.
     clause = _COMMA.split(left)[-1]
-    last = clause.rpartition("、")[2]
+    last = _GROUP.sub("：", clause.rpartition("、")[2])
+    if _of_firm().search(last):
+        return "legal_representative"
     label, colon, between = last.replace(":", "：").rpartition("：")
     return (
         role_for(last)
         or (role_for(label) if colon and _tells_whose(between) else None)
         or _by_duty(left, text, end)
+        or _by_post(last)
         or ("minor" if _of_class().search(last) else None)
         or ("office_holder" if _title_ends(last) else None)
         or (_behind_others(clause) if not last else None)
     )
 
 
+_GROUP = compiled("[:：]第?[0-9一二三四五六七八九十]{1,2}组[:：]?$")
+"""a group of those whom a label names: 检查组：第一组李强"""
+
+
+@cache
+def _of_firm() -> re.Pattern[str]:
+    """The head of a firm, by the firm in front of the word: 恒信地产负责人, 长岭砖厂（投资人：."""
+    return compiled(
+        "(?:公司|[^工]厂|[^书门]店|超市|酒楼|酒店|宾馆|饭店|餐厅|饭馆|网吧|药房|诊所|商行|商贸|经营部|门市部?|经销处|地产|置业"
+        "|合作社|家庭农场|养殖场|加油站|加工点|作坊|企业|工厂|矿山|采石场)"
+        "的?(?:[（(][^（）()]{0,12}[）)])?[（(]?(?:实际)?(?:负责人|投资人|经营者|法人|老板|经理|总经理|董事长|厂长|店长)"
+        r"(?:姓名)?[\s\u3000]*[:：]?[\s\u3000]*$"
+    )
+
+
 def _behind_others(clause: str) -> str | None:
     """The label's role where only what may be names that nobody saw follow it: 市民祁连山、包国庆"""
     label = _ONE_BEFORE.sub("", clause)
-    return role_for(label) or _by_post(label) if label != clause else None
+    if label == clause:
+        return None
+    duty = _duties()[0].search(label) or _duties_of().search(label)
+    return role_for(label) or (_duties()[1][duty["verb"]] if duty is not None else _by_post(label))
 
 
 def _title_ends(left: str) -> bool:
@@ -150,7 +180,27 @@ def _by_duty(left: str, text: str, end: int) -> str | None:
     # 审核张建国的材料 says what is done with his papers: by itself the verb stands only before a name alone.
     if match is not None and (match["sign"].strip(" ") or _ALONE.match(text, end)):
         return roles[match["verb"]]
+    of_office = _duties_of().search(left)
+    if of_office is not None and _ALONE.match(text, end):
+        return roles[of_office["verb"]]
     return _by_post(left)
+
+
+_DONE_TO = (
+    "[不未拒拟免]|暂缓|同意|申请|准予|可以|取消|停止|要求|接受|应当|无法|延期|继续|放弃|自愿|已经|依法|正在|等待|重新"
+)
+"""what tells that the verb behind it is done to the person, or was not done"""
+
+
+@cache
+def _duties_of() -> re.Pattern[str]:
+    """A verb of duty and a colon behind words that say whose duty it is: 乡镇审核：, 现场监督：, 自然资源所审核："""
+    verbs = longest_first(_duties()[1])
+    return compiled(
+        rf"(?:^|[\s\u3000（(，,、/：:])(?![\u4e00-\u9fff]{{0,9}}(?:{_DONE_TO}))"
+        rf"[\u4e00-\u9fff]{{1,10}}(?<![被受待请])(?P<verb>{verbs})"
+        r"(?:[（(][^（）()]{1,10}[）)])?[\s\u3000]*[:：][\s\u3000]*$"
+    )
 
 
 def _by_post(left: str) -> str | None:
@@ -164,7 +214,7 @@ def _by_post(left: str) -> str | None:
     return "expert" if word.endswith("专家组") else "office_holder"
 
 
-_ALONE = compiled(r"[\s\u3000）)、/|；;，。]|$")
+_ALONE = compiled(r"[\s\u3000（(）)、/|；;，,。]|$")
 
 
 _NO_ORIGIN = compiled("[反举投与和向被对及系因诉称]")
@@ -176,7 +226,8 @@ def _tells_whose(words: str) -> bool:
     return len(plain) <= 14 and all(map(is_han, plain)) and _NO_ORIGIN.search(plain) is None
 
 
-def _is_department(plain: str) -> bool:
+def is_department(plain: str) -> bool:
+    """Whether words without blanks end as the name of an office does."""
     return plain.endswith(_group("office")) and not plain.endswith(_group("no-office")) and len(plain) > 1
 
 
@@ -186,7 +237,7 @@ _PHONE = compiled(
 )
 _ACTS = compiled(
     r"(?:同志)?(?:现场|全程|具体)?(?:监督|主持|带队|兼任|担任|作了?(?:交流|典型|表态)?发言"
-    r"|负责(?:受理|解释|联系|接待|办理|组织|质疑|监督|审核|牵头|协调|落实|处理|[。，；\s]))"
+    r"|替补|顶替|接替|代为|出庭|到场|负责(?:受理|解释|联系|接待|办理|组织|质疑|监督|审核|牵头|协调|落实|处理|[。，；\s]))"
 )
 _ASKED = compiled(r"(?:同志|老师)?(?:联系|咨询|联络|接洽|对接)")
 
@@ -197,8 +248,9 @@ def office_beside(text: str, start: int, end: int, floor: int) -> str | None:
     规划科　李强 is an office holder, and with a phone behind the name the contact; 请与李强联系.
     """
     left = _CLOSED.split(text[max(floor, start - _REACH) : start])[-1]
-    bare = left.rstrip(" \u3000:：")
-    by_phone = bare != left.rstrip(" \u3000")
+    # In a chat a member is called by office and name: 县地灾中心-李强.
+    bare = left.rstrip(" \u3000:：-－—")
+    by_phone = left.rstrip(" \u3000").endswith((":", "："))
     left = _SIGN.split(bare)[-1]
     if left.endswith(("与", "向", "和", "找", "跟")) and _ASKED.match(text, end):
         return "contact"
@@ -209,14 +261,14 @@ def office_beside(text: str, start: int, end: int, floor: int) -> str | None:
             return "candidate"
         return "office_holder" if _ACTS.match(text, _past_members(text, end)) else None
     plain = _SMALL_WORD.sub("", "".join(left.split()))
-    if not _is_department(plain) or any(word in plain for word in _private_words()):
+    if not is_department(plain) or any(word in plain for word in _private_words()):
         return None
     if _PHONE.match(text, end):
         return "contact"
     return None if by_phone else "office_holder"
 
 
-_SMALL_WORD = compiled("(?:的|仅|只有|仅有)$")
+_SMALL_WORD = compiled("(?:的|仅|只有|仅有|干部|职工|同志|人员)$")
 _MEMBERS = compiled(
     r"(?:[、和与及][\u4e00-\u9fff][\u4e00-\u9fff \u3000]{1,4}?(?=[、和与及]|同志|现场|全程|监督|主持|带队|担任|负责))*"
 )
@@ -243,18 +295,22 @@ _DIED = "死亡|去世|逝世|病故|身亡|溺亡|坠亡|遇难|因公牺牲|�
 _HOW_MANY = r"(?:等[0-9一二三四五六七八九十两]{0,3}(?:名|人|户)?)?"
 _COURTESY = "(?:先生|女士|同志|老人|师傅)?"
 _RELATION = (
-    "妻|夫|父|母|子|女|儿|媳|婿|孙|妻子|丈夫|父亲|母亲|儿子|女儿|长子|次子|长女|次女|配偶|孙子|孙女|外孙|祖父|祖母|哥哥|弟弟|"
+    "妻|夫|父|母|子|女|儿|媳|婿|孙|兄|弟|姐|妹|侄|甥|妻子|丈夫|父亲|母亲|儿子|女儿|长子|次子|长女|次女|配偶|孙子|孙女|外孙|祖父|祖母|哥哥|弟弟|"
     "姐姐|妹妹"
 )
 _AGED = (
     r"[，,（(\s\u3000]{1,2}(?:[子女儿孙侄]|儿子|女儿|孙子|孙女)?[，,、\s\u3000]{0,2}(?:男|女)?[，,、\s\u3000]{0,2}"
     r"(?:现年|年龄|今年|年仅)?(?:1[0-7]|[1-9])(?:周)?岁"
+    # A pupil, whoever was born since 2009, a newborn.
+    r"|[，,（(、\s\u3000]{1,2}(?:[男女][，,、]|现|系|在|正)?(?:就读|在读|上学|读书)[^，。；\n]{0,16}(?:小学|幼儿园|初中|中学|学校|年级)"
+    r"|[，,（(](?:[男女儿子孙]{1,2}[，,、])?(?:20(?:09|1[0-9]|2[0-9]))(?:年|\.|-)[^，。；\n）)]{0,8}(?:出生|生(?!效|产))"
+    r"|(?:今年|去年|前年|刚刚?)(?:才|刚)?出生"
 )
 _AFTER: tuple[tuple[str, str], ...] = (
     ("informant", rf"{_COURTESY}(?:实名|多次|电话)?(?:举报|检举|控告)(?!电话|人)"),
     (
         "complainant",
-        rf"{_COURTESY}{_HOW_MANY}(?:来信|来访|来电|来函|留言|投诉|信访|上访|缠访|进京上访|反映(?!良好|积极))",
+        rf"{_COURTESY}{_HOW_MANY}(?:的?(?:投诉|信访)(?:材料|件|事项|内容)|来信|来访|来电|来函|留言|投诉|信访|上访|缠访|进京上访|反映(?!良好|积极))",
     ),
     (
         "deceased",
@@ -276,7 +332,8 @@ _AFTER: tuple[tuple[str, str], ...] = (
     ("witness", rf"{_COURTESY}{_HOW_MANY}(?:均|也|都|予以)?(?:证实|作证|指认|目睹|目击|出具(?:了)?证[明言])"),
     (
         "candidate",
-        r"[，,：:（( \u3000].{0,60}?(?:拟任|拟提名|拟提拔|拟录用|拟聘用|拟晋升|拟推荐|现任.{1,30}拟)"
+        r"(?:同志)?(?:为)?拟(?:提名|提拔|推荐|表彰|聘(?!请)|录用|晋升)"
+        r"|[，,：:（( \u3000].{0,60}?(?:拟任|拟提名|拟提拔|拟录用|拟聘用|拟晋升|拟推荐|现任.{1,30}拟)"
         r"|(?:等[0-9一二三四五六七八九十]{0,3}(?:名|位)?)?(?:同志|人员?)?(?:的)?(?:任前|任职|拟任|录用|聘用|体检)[^，。\n]{0,8}公示",
     ),
     (
@@ -285,7 +342,11 @@ _AFTER: tuple[tuple[str, str], ...] = (
         r"(?=[，,。；、）)\n]|$)",
     ),
     ("household_head", r"等?[0-9一二两三四五六七八九十]{0,3}户(?!籍|口|外|型)"),
-    ("applicant", r"(?:向[^，。；\n]{2,20})?(?:申请|提交[^，。；\n]{0,12}申请)(?!人)"),
+    (
+        "applicant",
+        r"(?:夫妇|夫妻|夫妻二人|一家|一户|家|等[0-9一二三四五六七八九十]{0,3}[人户])?"
+        r"(?:向[^，。；\n]{2,20})?(?:申请|提交[^，。；\n]{0,12}申请)(?!人)",
+    ),
     (
         "punished",
         rf"{_HOW_MANY}(?:以[^，。；\n]{{2,14}}为名[，,][^。；\n]{{0,20}}?)?(?:私自|多次|夜间|无证|未取得[^。；\n]{{2,16}}"
@@ -309,6 +370,49 @@ def role_after(text: str, end: int, limit: int) -> str | None:
         if (match := _after().match(text, at, limit)) is not None:
             return match.lastgroup
     return None
+
+
+@cache
+def _words_alone() -> re.Pattern[str]:
+    return compiled(r"[\s\u3000]{0,2}[（(]([\u4e00-\u9fff]{2,8})[）)]")
+
+
+def role_in_remark(text: str, end: int) -> str | None:
+    """The role that a remark behind a name consists of: 张建国（竞得人）."""
+    match = _words_alone().match(text, end)
+    return _words().get(match[1]) if match is not None else None
+
+
+_SELECTED = compiled(
+    r"[，,：:（( \u3000][^。\n]{0,160}?拟(?:任|提名|提拔|推荐|录用|聘|晋升|选调|表彰|转任|交流|定)"
+)
+
+
+def is_selected(text: str, end: int, limit: int) -> bool:
+    """Whether the sentence behind a name says for what the person is chosen."""
+    return _SELECTED.match(text, end, limit) is not None
+
+
+def of_subject(line: str) -> str | None:
+    """The role of those whom a line announces: 以下承租人仍拖欠租金：, 下列村民."""
+    match = _ANNOUNCED.search(line)
+    if match is None:
+        return None
+    words = match[1]
+    found = (_words().get(words[:size]) for size in range(min(len(words), _LONGEST), 1, -1))
+    return next((role for role in found if role is not None), None)
+
+
+_ANNOUNCED = compiled(r"(?:以下|下列)(?:[0-9一二三四五六七八九十]{1,4}[名位户个])?([\u4e00-\u9fff]{2,10})")
+_LABEL_OF_LIST = compiled(r"(?:^|[，,；;。\s\u3000、.．])([\u4e00-\u9fff]{2,10})[:：]$")
+_LISTED_ROLES = frozenset({"beneficiary", "patient", "punished", "deceased", "candidate", "minor"})
+
+
+def role_of_list(left: str) -> str | None:
+    """The role by the label of a short list in a sentence: 新增低保：, 退出救助："""
+    match = _LABEL_OF_LIST.search(left.rstrip(" \u3000"))
+    role = heading_role(match[1]) if match is not None else None
+    return role if role in _LISTED_ROLES else None
 
 
 _KIN = compiled(rf"[（(](?:系?[\u4e00-\u9fff]{{0,4}}之)?(?:{_RELATION})[）)]")
@@ -363,7 +467,7 @@ def _post(remark: str) -> str | None:
         return "expert"
     if any(word in remark for word in _private_words()):
         return None
-    return "office_holder" if _is_post(remark) or _is_department("".join(remark.split())) else None
+    return "office_holder" if _is_post(remark) or is_department("".join(remark.split())) else None
 
 
 def _is_post(words: str) -> bool:
@@ -386,9 +490,19 @@ def _headings() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((role, compiled(longest_first(words))) for role, words in _named(_HEADING))
 
 
+_GROWN = compiled("教师|教职工|老师|教练|保育员|校长|园长|大学|学院|研究生|技师|党校|干部")
+_CLASS = compiled(
+    "(?:[一二三四五六七八九]|[初高][一二三]|[1-9])(?:年级)?[（(]?[0-9一二三四五六七八九十]{1,2}[）)]?班(?:[^子组车会]|$)"
+)
+"""a school class in a heading"""
+
+
 def heading_role(heading: str) -> str | None:
     """The role of the persons in a list under `heading`: 拟聘用人员名单 -> candidate; None where it does not say."""
+    grown = _GROWN.search(heading) is not None
+    if not grown and _CLASS.search(heading):
+        return "minor"
     for role, pattern in _headings():
-        if pattern.search(heading):
+        if pattern.search(heading) and not (grown and role == "minor"):
             return role
     return None

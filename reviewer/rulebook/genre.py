@@ -71,14 +71,16 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Genre:
-    """`titles`: expressions that a title line matches; `words`, `headers`: evidence in text and columns;
-    `against`: expressions in a title that speak for another genre.
+    """`titles`: expressions that a title line matches; `hints`: what in a title speaks for the genre only together
+    with the text; `words`, `headers`: evidence in text and columns; `against`: expressions in a title that speak
+    for another genre.
     """
 
     id: str
     title: str
     scope: str
     titles: tuple[str, ...]
+    hints: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
@@ -95,8 +97,8 @@ class Genre:
 
 
 _KEYS = {
-    "id", "title", "scope", "titles", "words", "headers", "against", "private", "listed", "addressed", "judge",
-    "show", "examples", "counter_examples",
+    "id", "title", "scope", "titles", "hints", "words", "headers", "against", "private", "listed", "addressed",
+    "judge", "show", "examples", "counter_examples",
 }  # fmt: skip
 _JUDGE_KEYS = {"entities", "roles", "near", "uses", "severity", "reason", "form", "scope", "basis"}
 _SHOW_KEYS = {"what", "roles", "words", "titles", "basis"}
@@ -122,6 +124,7 @@ def read_genre(
         title=top.text("title", required=True),
         scope=top.text("scope", required=True),
         titles=_expressions(top, "titles"),
+        hints=_expressions(top, "hints"),
         words=top.texts("words"),
         headers=top.texts("headers"),
         against=_expressions(top, "against"),
