@@ -94,7 +94,7 @@ def scan(document: Document, compiled: Compiled, settings: Settings, allowed: It
 
 def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Settings) -> list[Candidate]:
     """What any detector saw, exclusions applied."""
-    asked = {kind: _stretches(numbers, lines, seen.folded) for kind, numbers in seen.asked.items()}
+    asked = {kind: _stretches(sorted(set(numbers)), lines, seen.folded) for kind, numbers in seen.asked.items()}
     for kind, stretch in _at_seams(lines, compiled):
         asked[kind].append(stretch)
     found = list(seen.candidates)
@@ -174,7 +174,7 @@ def _settled(
     assign(plain, lines, known)
     persons = Persons(lines)
     persons.add(plain)
-    told = list(facts(seen.facts, lines, compiled, persons))
+    told = list(facts(seen.facts, lines, compiled, persons, seen.folded))
     persons.add(one for one in told if one.rule.entity == "NAME")
     told.extend(in_persons_row(facts_in_columns, persons))
     found = best([*plain, *told])

@@ -15,6 +15,7 @@ from reviewer.detect.subject import is_officer, subject
 from reviewer.language import names
 from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.rule import Rule
+from reviewer.text.traditional import simplified
 
 PERSON_NUMBERS = frozenset({
     "ID_CARD", "HMT_RESIDENCE", "FOREIGN_PR", "PASSPORT", "HKMT_PERMIT", "MILITARY_ID", "DRIVER_LICENSE",
@@ -219,9 +220,12 @@ def _goes_on(text: str, at: int) -> bool:
 
 
 def facts(
-    triggered: Iterable[tuple[int, Trigger]], lines: Lines, compiled: Compiled, persons: Persons
+    triggered: Iterable[tuple[int, Trigger]], lines: Lines, compiled: Compiled, persons: Persons, folded: set[int]
 ) -> Iterator[Candidate]:
-    """Facts about a particular person, and the persons in running text that they name."""
+    """Facts about a particular person, and the persons in running text that they name.
+
+    folded  the lines that may hold traditional characters
+    """
     named: set[tuple[int, int]] = set()
     seen: set[tuple[int, str, int]] = set()
     for number, trigger in triggered:
@@ -230,8 +234,8 @@ def facts(
         if (number, rule.id, trigger.number) in seen:
             continue
         seen.add((number, rule.id, trigger.number))
-        base = lines.starts[number]
-        for match in compiled.pattern(rule, trigger.number).finditer(lines.lines[number]):
+        base, line = lines.starts[number], lines.lines[number]
+        for match in compiled.pattern(rule, trigger.number).finditer(simplified(line) if number in folded else line):
             start, end = (base + k for k in any_value(match))
             yield from _fact(rule, start, end, lines, compiled, persons, named)
 

@@ -1,6 +1,7 @@
 """Views: other readings of a line in which a disguised value stands plainly, with the way back.
 
-`folded`    full width, circled and mathematical digits, radicals folded; zero-width marks dropped
+`folded`    full width, circled and mathematical digits, radicals, traditional characters folded; zero-width marks
+            dropped
 `denoised`  ★ and similar noise between letters or digits dropped as well
 `compact`   one candidate run of digits without its separators, confusables and Chinese numerals folded
 
@@ -21,6 +22,7 @@ from itertools import accumulate
 import regex
 
 from reviewer.prepared.patterns import compiled, compiled_regex
+from reviewer.text.traditional import SIMPLIFIED, TRADITIONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ _FOLDED = (
 )
 _LATIN = dict(zip("АВЕКМНОРСТХΑΒΕΖΗΙΚΜΝΟΡΤΧ", "ABEKMHOPCTXABEZHIKMNOPTX", strict=True))
 """Cyrillic and Greek capitals that look like Latin ones"""
-FOLD_TRIGGER = f"[{_ZERO_WIDTH}{_FOLDED}]|[0-9A-Za-z][．－＋＿＃][0-9A-Za-z]|＋[0-9]"
+FOLD_TRIGGER = f"[{_ZERO_WIDTH}{_FOLDED}{TRADITIONAL}]|[0-9A-Za-z][．－＋＿＃][0-9A-Za-z]|＋[0-9]"
 """Matches where folding changes more than the full-width punctuation of ordinary Chinese text."""
 
 
@@ -73,6 +75,8 @@ def _fold_table() -> Table:
         if len(plain) == 1 and plain != char:
             table[code] = plain
     table[0x3000] = " "
+    for code, char in SIMPLIFIED.items():
+        table[code] = char
     return table
 
 
