@@ -33,7 +33,7 @@ from reviewer.model import Block, Document, DocumentGenre, Finding, Gap, Locator
 from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.allow import Allowed
 from reviewer.settings import Settings
-from reviewer.text.view import View, fold
+from reviewer.text.view import View, fold_words
 
 _SPAN = attrgetter("start", "end")
 _ORGANISATION = compiled(
@@ -121,7 +121,7 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
 def _stretches(numbers: Iterable[int], lines: Lines, folded: set[int]) -> list[Stretch]:
     """The lines `numbers`, folded where that makes a difference: a name may hide a zero-width mark."""
     return [
-        (lines.starts[number], 0, (fold if number in folded else _as_it_stands)(lines.lines[number]))
+        (lines.starts[number], 0, (fold_words if number in folded else _as_it_stands)(lines.lines[number]))
         for number in numbers
     ]
 

@@ -114,9 +114,25 @@ def _zero_width() -> re.Pattern[str]:
     return compiled(f"[{_ZERO_WIDTH}]")
 
 
-def fold(line: str) -> View:
+_CIRCLED = "\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792"
+
+
+@cache
+def _word_table() -> Table:
+    table = _fold_table().copy()
+    for code in _codes(_CIRCLED):
+        table[code] = code
+    return table
+
+
+def fold_words(line: str) -> View:
+    """`line` folded for names and places: ② in front of one numbers it and is no part of it."""
+    return fold(line, _word_table())
+
+
+def fold(line: str, table: Table | None = None) -> View:
     """`line` folded one character at a time; zero-width marks are gone, all else keeps its index."""
-    text = line.translate(_fold_table())
+    text = line.translate(table or _fold_table())
     if len(text) == len(line):
         return View("folded", text)
     dropped = _dropped()
