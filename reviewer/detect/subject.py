@@ -22,12 +22,25 @@ _NOBODY = compiled(
 """behind a fact that is said of anybody to whom it applies"""
 _ANYBODY = compiled("如(?:果|有|系|患|您|你|确)|若|凡|一旦|是否|符合|应当|[各每]")
 """in front of such a fact"""
+_OTHERS = compiled("(?:为|给|向|对|帮|帮助|照顾|关心|看望|慰问|接诊|收治|救治|转运|护送)[\u4e00-\u9fff、]{0,8}$")
+_PATIENTS = compiled("(?:类|等)?(?:的?(?:患者|病人|人员|病例|老人|儿童)|等(?:疾病|慢性病|慢病)|人群)")
+"""为|高血压|患者: the patients are others"""
+_LORE = compiled(
+    "[\u4e00-\u9fff、]{0,12}?(?:的|等)?(?:急救|防治|预防|筛查|防控|诊疗|护理)?"
+    "(?:常识|知识|技能|方法|要点|课程|培训|宣传|讲座|科普)"
+)
+"""心梗、脑梗|的急救常识: what is taught"""
+_CLASS = compiled(
+    "(?:[、和及与][\u4e00-\u9fff]{2,8}){0,3}(?:等)?(?:名单|花名册|名册|认定|评定|评议|评审|政策|每[人月户]|可以|可申请|应当)"
+)
+"""低保户、五保户|名单: of whom nobody is named"""
+_SERVED = compiled("(?:等[\u4e00-\u9fff]{0,6})?(?:送|提供|代办|代购|服务|上门|发放|打扫|理发|开展|解决|义诊)")
 _PRONOUN = compiled(
     r"(?:^|[，,、：:])[\s\u3000]*(?:因|鉴于|由于|目前|现|且|但|经查|另查)?(?:其(?![他它余中次实间所])|[他她](?![们人国乡])|本人|此人|"
     "(?P<known>该(?:同志|人|员|户|生|患者|病人|女士|先生|名?[男女]子|名?学生|名?儿童|老人|职工|考生|村民|居民|对象)))"
 )
 _ELLIPSIS = compiled(
-    r"[\s\u3000]*(?:现[为系有患因住]|原为|曾[因患系是于在]|系|[因患](?![为素子者])|目前|平时|长期|长年|常年|多年|自幼|从小|先天|后因|后[经被]|"
+    r"[\s\u3000]*(?:现(?![场行状金将予就实代])|原为|早年|曾[因患系是于在]|系|[因患](?![为素子者])|目前|平时|长期|长年|常年|多年|自幼|从小|先天|后因|后[经被]|"
     "入院|出院|住院|突发|突患|突然|不慎|确诊|[被经](?!济)|诊断|鉴定|家住|独居|离异|丧偶|未婚|已婚|单身|享受|纳入|无(?:儿|子女|劳动|固定|生活|收入|业)|"
     "体弱|身[体患]|家庭|家中|生活|育有|膝下|就读|在读|[去今前当]年|两年前|近年)"
 )
@@ -79,6 +92,20 @@ def subject(text: str, clause: int, start: int, end: int, paragraph: int, has_pe
     if _ANSWER.match(text, line) is not None and _I.search(text, line, start) is not None:
         return _introduced(text, _QUESTIONED, line, has_person)
     return _elided(text, clause, start, max(paragraph, clause - _BACK, 0), has_person)
+
+
+def is_class(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] names those who are helped as a class: 低保户名单, 为|残疾人|送餐."""
+    if _CLASS.match(text, end) is not None:
+        return True
+    return text[start - 1 : start] in ("为", "给", "帮") and _SERVED.match(text, end) is not None
+
+
+def is_general(text: str, start: int, end: int) -> bool:
+    """Whether the illness text[start:end] is spoken of as other people's or as a thing that is taught."""
+    if _LORE.match(text, end) is not None:
+        return True
+    return _PATIENTS.match(text, end) is not None and _OTHERS.search(text, max(start - 12, 0), start) is not None
 
 
 def is_officer(text: str, at: int) -> bool:

@@ -11,7 +11,7 @@ from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled, Trigger, any_value
 from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
-from reviewer.detect.subject import is_officer, subject
+from reviewer.detect.subject import is_class, is_general, is_officer, subject
 from reviewer.language import names
 from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.rule import Rule
@@ -240,6 +240,10 @@ def facts(
             yield from _fact(rule, start, end, lines, compiled, persons, named)
 
 
+_GENERAL = {"HEALTH": is_general, "WELFARE": is_class}
+"""whether a fact of the kind is spoken of in general, whoever is named beside it"""
+
+
 def _fact(
     rule: Rule, start: int, end: int, lines: Lines, compiled: Compiled, persons: Persons,
     named: set[tuple[int, int]],
@@ -249,6 +253,9 @@ def _fact(
         many = _OF_MANY.search(lines.text[max(first, start - _BEFORE) : start])
         if many is not None and not persons.within(start - len(many.group()), end + 3):
             return
+    general = _GENERAL.get(rule.entity)
+    if general is not None and general(lines.text, start, end):
+        return
     if rule.entity == "INFORMANT" and len(lines.text[first:last].strip("：: \t\r")) <= end - start:
         # A label on a line of its own: the person stands on the next.
         last = min(lines.text.find("\n", last + 1) % (len(lines.text) + 1), last + _REACH)
