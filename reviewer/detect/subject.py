@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from reviewer.prepared.patterns import compiled
 
@@ -54,7 +55,7 @@ _I = compiled("我(?![们国省市县区镇乡村局委院厅司厂校方队所�
 _QUESTIONED = ("被询问人", "被讯问人", "被调查人", "被谈话人", "被询问对象", "询问对象", "证人", "陈述人")
 _YOU = compiled("您|你(?![们局院委厅处办单公校村镇乡县市省])")
 _SALUTATION = compiled(
-    r"(?m)^[\s\u3000]*(?:尊敬的|敬爱的)?(?P<name>[\u4e00-\u9fff·][\u4e00-\u9fff· \u3000]{0,10})[：:][ \t\r]*$"
+    r"[ \t\u3000]*(?:尊敬的|敬爱的)?(?P<name>[\u4e00-\u9fff·][\u4e00-\u9fff· \u3000]{0,10})[：:][ \t\r]*$"
 )
 _OFFICER = compiled(
     "(?:联系人|经办人?|承办人|负责人|记录人?|调查人|审核人?|审批人?|填表人?|制表人?|检查人员|执法人员|主持人?|(?<!被)询问人|登记人|网格员|"
@@ -62,11 +63,12 @@ _OFFICER = compiled(
 )
 """in front of a name: whose work it is, not who is spoken of"""
 _ENDS = "。！!？?；;\n"
-_SENTENCES = 3
+_SENTENCES, _CHAIN = 3, 5
 _BACK = 400
 _INTRODUCED = 4000
 _BEHIND_ROLE = 40
 _OCCURRENCES = 8
+_LINES_OF_A_LETTER, _SHORT = 24, 32
 
 
 def subject(text: str, clause: int, start: int, end: int, paragraph: int, has_person: HasPerson) -> Stretch | None:
@@ -74,6 +76,9 @@ def subject(text: str, clause: int, start: int, end: int, paragraph: int, has_pe
 
     clause, paragraph  where the sentence and its paragraph begin
     """
+    # Most texts that speak of illnesses and relief name nobody far and wide.
+    if not has_person(max(clause - _INTRODUCED, 0), clause):
+        return None
     if _NOBODY.match(text, end) is not None or _ANYBODY.search(text, clause, start) is not None:
         return None
     said = text[clause:start]
@@ -124,17 +129,17 @@ def _sentences_before(text: str, at: int, floor: int) -> Iterator[Stretch]:
 
 def _sentence_before(text: str, at: int, floor: int, has_person: HasPerson) -> Stretch | None:
     """The nearest of a few sentences that names a person."""
-    for count, sentence in enumerate(_sentences_before(text, at, floor)):
-        if count == _SENTENCES:
-            return None
-        if has_person(*sentence):
-            return sentence
-    return None
+    if not has_person(floor, at):
+        return None
+    nearest = islice(_sentences_before(text, at, floor), _SENTENCES)
+    return next((sentence for sentence in nearest if has_person(*sentence)), None)
 
 
 def _elided(text: str, at: int, start: int, floor: int, has_person: HasPerson) -> Stretch | None:
     """The sentence that names the person whom the ones behind it leave out, each beginning as such sentences do."""
-    for sentence in _sentences_before(text, at, floor):
+    if not has_person(floor, at):
+        return None
+    for sentence in islice(_sentences_before(text, at, floor), _CHAIN):
         if _ELLIPSIS.match(text, at) is None and not (at == start and start > floor and text[start] in "患系"):
             return None
         if has_person(*sentence):
@@ -146,27 +151,28 @@ def _elided(text: str, at: int, start: int, floor: int, has_person: HasPerson) -
 def _introduced(text: str, words: tuple[str, ...] | list[str], at: int, has_person: HasPerson) -> Stretch | None:
     """The nearest place before `at` where one of `words` introduces a person: 当事人：张建国, 患者李秀英."""
     floor = max(at - _INTRODUCED, 0)
-    places = sorted((place for word in words for place in _places(text, word, floor, at)), reverse=True)
-    for place in places[:_OCCURRENCES]:
+    for _ in range(_OCCURRENCES):
+        place = max(text.rfind(word, floor, at) for word in words)
+        if place < 0:
+            return None
         stop = min(place + _BEHIND_ROLE, at)
         line = re.search("[\n。；;]", text[place:stop])
         stop = place + line.start() if line is not None else stop
         if has_person(place, stop):
             return place, stop
+        at = place
     return None
-
-
-def _places(text: str, word: str, floor: int, at: int) -> Iterator[int]:
-    at = text.rfind(word, floor, at)
-    while at >= 0:
-        yield at
-        at = text.rfind(word, floor, at)
 
 
 def _addressed(text: str, at: int, has_person: HasPerson) -> Stretch | None:
     """The person whom the letter is addressed to: a line of its own with a colon (张建国先生：)."""
-    floor = max(at - _INTRODUCED // 2, 0)
-    last = None
-    for match in _SALUTATION.finditer(text, floor, at):
-        last = match.span("name")
-    return last if last is not None and has_person(*last) else None
+    end = text.rfind("\n", 0, at)
+    for _ in range(_LINES_OF_A_LETTER):
+        if end < 0:
+            return None
+        start = text.rfind("\n", max(end - _INTRODUCED, 0), end) + 1
+        match = _SALUTATION.match(text, start, end) if end - start <= _SHORT else None
+        if match is not None:
+            return match.span("name") if has_person(*match.span("name")) else None
+        end = start - 1
+    return None

@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled, Trigger, any_value
@@ -13,6 +14,7 @@ from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
 from reviewer.detect.subject import is_class, is_general, is_officer, subject
 from reviewer.language import names
+from reviewer.language.hit import NameHit
 from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.rule import Rule
 from reviewer.text.traditional import simplified
@@ -208,10 +210,16 @@ class Persons:
         if (start, end) not in self._asked:
             self._asked[start, end] = [
                 (first + hit.start, first + hit.end, True, hit.pseudonym)
-                for hit in names.persons_in(self.lines.text[first:last])
+                for hit in _persons_of(self.lines.text[first:last])
                 if hit.private is not False and start <= first + hit.start < end
             ]
         return self._asked[start, end]
+
+
+@lru_cache(maxsize=1024)
+def _persons_of(clause: str) -> tuple[NameHit, ...]:
+    """Persons in running text; lists and forms say the same again and again."""
+    return tuple(names.persons_in(clause))
 
 
 def _goes_on(text: str, at: int) -> bool:
