@@ -17,6 +17,7 @@ from reviewer.language import names, places
 from reviewer.model import Block, Table
 from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.rule import Rule
+from reviewer.text.traditional import simplified
 
 _TRIVIAL = frozenset(
     ["", "无", "否", "没有", "—", "-", "/", "\\", "健康", "正常", "良好", "未", "不详", "同上", "0", "空"]
@@ -54,7 +55,7 @@ def _groups(table: Table, view: Layout, text: str) -> Iterator[tuple[int, str, l
         first, *rest = range(table.first[row], table.first[row + 1])
         cells = [cell for cell in rest if table.starts[cell] < table.ends[cell]]
         if cells:
-            yield 0, text[table.starts[first] : table.ends[first]].strip(), cells
+            yield 0, simplified(text[table.starts[first] : table.ends[first]].strip()), cells
 
 
 def _cells_by_column(table: Table, view: Layout) -> dict[int, list[int]]:
@@ -131,10 +132,11 @@ def _names(
     for cell in cells:
         start, end = _stripped(text, table.starts[cell], table.ends[cell])
         for first, last in _split(text, start, end):
-            sure = names.looks_like_name(text[first:last])
+            written = simplified(text[first:last])
+            sure = names.looks_like_name(written)
             if sure is None:
                 # One odd cell of a column of names: 高原, 申请, 尕让他.
-                if not known or not may_be_one(text[first:last], sure=True) or not _mostly_names(cells, table, text, 5):
+                if not known or not may_be_one(written, sure=True) or not _mostly_names(cells, table, text, 5):
                     continue
                 sure = "possible"
             value = normalise("NAME", text[first:last])
@@ -150,7 +152,7 @@ def _mostly_names(cells: list[int], table: Table, text: str, tenths: int = 8) ->
     if len(sample) < 3:
         return False
     sure = sum(
-        names.looks_like_name(text[table.starts[cell] : table.ends[cell]].strip()) in ("certain", "likely")
+        names.looks_like_name(simplified(text[table.starts[cell] : table.ends[cell]].strip())) in ("certain", "likely")
         for cell in sample
     )
     return sure * 10 >= len(sample) * tenths

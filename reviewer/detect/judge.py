@@ -42,8 +42,10 @@ class Judge:
         """Whether the candidate is a finding at all; sets its confidence. A name or address ends with its cell."""
         if one.rule.entity in _IN_ONE_CELL:
             self._cut_at_the_cell(one)
-        if one.masked or (one.confidence is not None and not one.rule.not_near):
+        if one.confidence is not None and not one.rule.not_near:
             return True
+        if one.masked:
+            return not (one.rule.not_near and self._is_something_else(one))
         rule = one.rule
         valid = self._is_valid(rule, one.value) if one.confidence is None and rule.validator else None
         if valid is False and rule.if_invalid == "drop":

@@ -14,6 +14,7 @@ from reviewer.detect.reach import names_column, reaches
 from reviewer.detect.table import Layout, layout
 from reviewer.model import Block, Document
 from reviewer.prepared.patterns import compiled
+from reviewer.text.traditional import simplified
 from reviewer.text.view import View, bare
 
 _SENTENCE_END = compiled(r"[。；;！!？?\n\r\t]")
@@ -231,7 +232,7 @@ class Lines:
             first = table.first[row]
             for cell in range(first + 1, table.first[row + 1]):
                 if table.columns[cell] == column:
-                    label = self.text[table.starts[first] : table.ends[first]].strip()
+                    label = simplified(self.text[table.starts[first] : table.ends[first]].strip())
                     found[label] = self.text[table.starts[cell] : table.ends[cell]]
         return found
 

@@ -17,7 +17,7 @@ from reviewer.detect.candidate import Candidate
 from reviewer.detect.clues import known
 from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import Context, Lines
-from reviewer.identifiers import candidates, mobile, resident_id
+from reviewer.identifiers import areas, candidates, mobile, resident_id
 from reviewer.identifiers.resident_id import PROVINCES
 from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.rule import CaseSeverity, Rule
@@ -51,6 +51,8 @@ def _shape() -> regex.Pattern[str]:
     )
 
 
+_AS_IDS_ARE = re.compile(r"[0-9]{6}[?]+[0-9]{3}[0-9X]")
+"""the area in front and the last four shown, as most lists do"""
 _ID_WORDS = ("身份证", "公民身份", "证件号", "身份号", "居民证")
 _PHONE_WORDS = ("手机", "电话", "联系方式", "移动", "联系人")
 _CARD_WORDS = ("卡号", "账号", "帐号", "银行", "一卡通", "存折", "账户")
@@ -270,6 +272,8 @@ def _entity(form: str, context: Context) -> str | None:
             return None
         return entity
     area = form[:2] in PROVINCES or "?" in form[:2]
+    if 13 <= size <= 20 and _AS_IDS_ARE.fullmatch(form) and areas.is_listed(form[:6]):
+        return "ID_CARD"  # 532523******1033: the signs are not counted
     if size == 18 and area and not form.startswith("62"):
         return "ID_CARD"
     if size == 11 and form[0] in "1?":

@@ -129,6 +129,9 @@ def _trimmed(one: Found, text: str) -> Found:
     start, end = one.start, one.end
     value = text[start:end]
     known = surnames()
+    first = surname_length(value, 0)
+    if first and value[first:] in group("courtesy"):
+        return replace(one, end=start + first)  # 樊|大叔
     if text[start - 1 : start + 1] in known.compound and 2 <= end - start <= 3 and surname_length(value, 0) < 2:
         start -= 1
     elif value[0] in "子女" and end - start > 2 and surname_length(value, 1):

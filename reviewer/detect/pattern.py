@@ -206,6 +206,8 @@ def _match_again(
                 hits[index].append((reading.number, reading.view))
             elif kind == "fact" and not reading.labels_only:
                 seen.facts.append((reading.number, triggers[index]))
+            elif kind in DETECTORS and reading.view.name == "folded" and reading.number not in seen.asked[kind][-1:]:
+                seen.asked[kind].append(reading.number)
     _match_all(hits, triggers, lines, compiled, seen, seconds)
     readings.clear()
 
@@ -237,8 +239,8 @@ def _match(
                     seen.candidates.append(_candidate(rule, reading, start, end, lines.starts[number], labelled))
         except TimeoutError:
             seen.slow.append(number)
-        if labelled and reading.name == "plain":
-            _on_the_next_line(rule, number, lines, compiled, seen)
+        if labelled and (reading.name == "plain" or (reading.name == "folded" and reading.origin is None)):
+            _on_the_next_line(rule, number, reading.text, lines, compiled, seen)
 
 
 _LONG = 20_000
@@ -260,9 +262,10 @@ def _candidate(rule: Rule, reading: View, start: int, end: int, base: int, label
     return Candidate(rule, base + start, base + end, value, name, None, labelled)
 
 
-def _on_the_next_line(rule: Rule, number: int, lines: Lines, compiled: Compiled, seen: Sightings) -> None:
+def _on_the_next_line(
+    rule: Rule, number: int, line: str, lines: Lines, compiled: Compiled, seen: Sightings
+) -> None:
     """A label at the end of its line (or of its block) names the value at the start of the next."""
-    line = lines.lines[number]
     if len(line) > 80 or compiled.label_end(rule).search(line) is None:
         return
     for below in range(number + 1, min(number + 3, len(lines.lines))):

@@ -33,7 +33,7 @@ from reviewer.model import Block, Document, DocumentGenre, Finding, Gap, Locator
 from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.allow import Allowed
 from reviewer.settings import Settings
-from reviewer.text.view import View, fold
+from reviewer.text.view import View, fold_words
 
 _SPAN = attrgetter("start", "end")
 _ORGANISATION = compiled(
@@ -94,7 +94,7 @@ def scan(document: Document, compiled: Compiled, settings: Settings, allowed: It
 
 def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Settings) -> list[Candidate]:
     """What any detector saw, exclusions applied."""
-    asked = {kind: _stretches(numbers, lines, seen.folded) for kind, numbers in seen.asked.items()}
+    asked = {kind: _stretches(sorted(set(numbers)), lines, seen.folded) for kind, numbers in seen.asked.items()}
     for kind, stretch in _at_seams(lines, compiled):
         asked[kind].append(stretch)
     found = list(seen.candidates)
@@ -121,7 +121,7 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
 def _stretches(numbers: Iterable[int], lines: Lines, folded: set[int]) -> list[Stretch]:
     """The lines `numbers`, folded where that makes a difference: a name may hide a zero-width mark."""
     return [
-        (lines.starts[number], 0, (fold if number in folded else _as_it_stands)(lines.lines[number]))
+        (lines.starts[number], 0, (fold_words if number in folded else _as_it_stands)(lines.lines[number]))
         for number in numbers
     ]
 
@@ -174,7 +174,7 @@ def _settled(
     assign(plain, lines, known)
     persons = Persons(lines)
     persons.add(plain)
-    told = list(facts(seen.facts, lines, compiled, persons))
+    told = list(facts(seen.facts, lines, compiled, persons, seen.folded))
     persons.add(one for one in told if one.rule.entity == "NAME")
     told.extend(in_persons_row(facts_in_columns, persons))
     found = best([*plain, *told])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from reviewer.prepared.patterns import compiled
 
@@ -22,12 +23,25 @@ _NOBODY = compiled(
 """behind a fact that is said of anybody to whom it applies"""
 _ANYBODY = compiled("如(?:果|有|系|患|您|你|确)|若|凡|一旦|是否|符合|应当|[各每]")
 """in front of such a fact"""
+_OTHERS = compiled("(?:为|给|向|对|帮|帮助|照顾|关心|看望|慰问|接诊|收治|救治|转运|护送)[\u4e00-\u9fff、]{0,8}$")
+_PATIENTS = compiled("(?:类|等)?(?:的?(?:患者|病人|人员|病例|老人|儿童)|等(?:疾病|慢性病|慢病)|人群)")
+"""为|高血压|患者: the patients are others"""
+_LORE = compiled(
+    "[\u4e00-\u9fff、]{0,12}?(?:的|等)?(?:急救|防治|预防|筛查|防控|诊疗|护理)?"
+    "(?:常识|知识|技能|方法|要点|课程|培训|宣传|讲座|科普)"
+)
+"""心梗、脑梗|的急救常识: what is taught"""
+_CLASS = compiled(
+    "(?:[、和及与][\u4e00-\u9fff]{2,8}){0,3}(?:等)?(?:名单|花名册|名册|认定|评定|评议|评审|政策|每[人月户]|可以|可申请|应当)"
+)
+"""低保户、五保户|名单: of whom nobody is named"""
+_SERVED = compiled("(?:等[\u4e00-\u9fff]{0,6})?(?:送|提供|代办|代购|服务|上门|发放|打扫|理发|开展|解决|义诊)")
 _PRONOUN = compiled(
     r"(?:^|[，,、：:])[\s\u3000]*(?:因|鉴于|由于|目前|现|且|但|经查|另查)?(?:其(?![他它余中次实间所])|[他她](?![们人国乡])|本人|此人|"
     "(?P<known>该(?:同志|人|员|户|生|患者|病人|女士|先生|名?[男女]子|名?学生|名?儿童|老人|职工|考生|村民|居民|对象)))"
 )
 _ELLIPSIS = compiled(
-    r"[\s\u3000]*(?:现[为系有患因住]|原为|曾[因患系是于在]|系|[因患](?![为素子者])|目前|平时|长期|长年|常年|多年|自幼|从小|先天|后因|后[经被]|"
+    r"[\s\u3000]*(?:现(?![场行状金将予就实代])|原为|早年|曾[因患系是于在]|系|[因患](?![为素子者])|目前|平时|长期|长年|常年|多年|自幼|从小|先天|后因|后[经被]|"
     "入院|出院|住院|突发|突患|突然|不慎|确诊|[被经](?!济)|诊断|鉴定|家住|独居|离异|丧偶|未婚|已婚|单身|享受|纳入|无(?:儿|子女|劳动|固定|生活|收入|业)|"
     "体弱|身[体患]|家庭|家中|生活|育有|膝下|就读|在读|[去今前当]年|两年前|近年)"
 )
@@ -41,7 +55,7 @@ _I = compiled("我(?![们国省市县区镇乡村局委院厅司厂校方队所�
 _QUESTIONED = ("被询问人", "被讯问人", "被调查人", "被谈话人", "被询问对象", "询问对象", "证人", "陈述人")
 _YOU = compiled("您|你(?![们局院委厅处办单公校村镇乡县市省])")
 _SALUTATION = compiled(
-    r"(?m)^[\s\u3000]*(?:尊敬的|敬爱的)?(?P<name>[\u4e00-\u9fff·][\u4e00-\u9fff· \u3000]{0,10})[：:][ \t\r]*$"
+    r"[ \t\u3000]*(?:尊敬的|敬爱的)?(?P<name>[\u4e00-\u9fff·][\u4e00-\u9fff· \u3000]{0,10})[：:][ \t\r]*$"
 )
 _OFFICER = compiled(
     "(?:联系人|经办人?|承办人|负责人|记录人?|调查人|审核人?|审批人?|填表人?|制表人?|检查人员|执法人员|主持人?|(?<!被)询问人|登记人|网格员|"
@@ -49,11 +63,12 @@ _OFFICER = compiled(
 )
 """in front of a name: whose work it is, not who is spoken of"""
 _ENDS = "。！!？?；;\n"
-_SENTENCES = 3
+_SENTENCES, _CHAIN = 3, 5
 _BACK = 400
 _INTRODUCED = 4000
 _BEHIND_ROLE = 40
 _OCCURRENCES = 8
+_LINES_OF_A_LETTER, _SHORT = 24, 32
 
 
 def subject(text: str, clause: int, start: int, end: int, paragraph: int, has_person: HasPerson) -> Stretch | None:
@@ -61,6 +76,9 @@ def subject(text: str, clause: int, start: int, end: int, paragraph: int, has_pe
 
     clause, paragraph  where the sentence and its paragraph begin
     """
+    # Most texts that speak of illnesses and relief name nobody far and wide.
+    if not has_person(max(clause - _INTRODUCED, 0), clause):
+        return None
     if _NOBODY.match(text, end) is not None or _ANYBODY.search(text, clause, start) is not None:
         return None
     said = text[clause:start]
@@ -81,6 +99,20 @@ def subject(text: str, clause: int, start: int, end: int, paragraph: int, has_pe
     return _elided(text, clause, start, max(paragraph, clause - _BACK, 0), has_person)
 
 
+def is_class(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] names those who are helped as a class: 低保户名单, 为|残疾人|送餐."""
+    if _CLASS.match(text, end) is not None:
+        return True
+    return text[start - 1 : start] in ("为", "给", "帮") and _SERVED.match(text, end) is not None
+
+
+def is_general(text: str, start: int, end: int) -> bool:
+    """Whether the illness text[start:end] is spoken of as other people's or as a thing that is taught."""
+    if _LORE.match(text, end) is not None:
+        return True
+    return _PATIENTS.match(text, end) is not None and _OTHERS.search(text, max(start - 12, 0), start) is not None
+
+
 def is_officer(text: str, at: int) -> bool:
     """Whether the name that begins at `at` stands behind the word for whose work it is (联系人, 经办人)."""
     return _OFFICER.search(text, max(at - 12, 0), at) is not None
@@ -97,17 +129,17 @@ def _sentences_before(text: str, at: int, floor: int) -> Iterator[Stretch]:
 
 def _sentence_before(text: str, at: int, floor: int, has_person: HasPerson) -> Stretch | None:
     """The nearest of a few sentences that names a person."""
-    for count, sentence in enumerate(_sentences_before(text, at, floor)):
-        if count == _SENTENCES:
-            return None
-        if has_person(*sentence):
-            return sentence
-    return None
+    if not has_person(floor, at):
+        return None
+    nearest = islice(_sentences_before(text, at, floor), _SENTENCES)
+    return next((sentence for sentence in nearest if has_person(*sentence)), None)
 
 
 def _elided(text: str, at: int, start: int, floor: int, has_person: HasPerson) -> Stretch | None:
     """The sentence that names the person whom the ones behind it leave out, each beginning as such sentences do."""
-    for sentence in _sentences_before(text, at, floor):
+    if not has_person(floor, at):
+        return None
+    for sentence in islice(_sentences_before(text, at, floor), _CHAIN):
         if _ELLIPSIS.match(text, at) is None and not (at == start and start > floor and text[start] in "患系"):
             return None
         if has_person(*sentence):
@@ -119,27 +151,28 @@ def _elided(text: str, at: int, start: int, floor: int, has_person: HasPerson) -
 def _introduced(text: str, words: tuple[str, ...] | list[str], at: int, has_person: HasPerson) -> Stretch | None:
     """The nearest place before `at` where one of `words` introduces a person: 当事人：张建国, 患者李秀英."""
     floor = max(at - _INTRODUCED, 0)
-    places = sorted((place for word in words for place in _places(text, word, floor, at)), reverse=True)
-    for place in places[:_OCCURRENCES]:
+    for _ in range(_OCCURRENCES):
+        place = max(text.rfind(word, floor, at) for word in words)
+        if place < 0:
+            return None
         stop = min(place + _BEHIND_ROLE, at)
         line = re.search("[\n。；;]", text[place:stop])
         stop = place + line.start() if line is not None else stop
         if has_person(place, stop):
             return place, stop
+        at = place
     return None
-
-
-def _places(text: str, word: str, floor: int, at: int) -> Iterator[int]:
-    at = text.rfind(word, floor, at)
-    while at >= 0:
-        yield at
-        at = text.rfind(word, floor, at)
 
 
 def _addressed(text: str, at: int, has_person: HasPerson) -> Stretch | None:
     """The person whom the letter is addressed to: a line of its own with a colon (张建国先生：)."""
-    floor = max(at - _INTRODUCED // 2, 0)
-    last = None
-    for match in _SALUTATION.finditer(text, floor, at):
-        last = match.span("name")
-    return last if last is not None and has_person(*last) else None
+    end = text.rfind("\n", 0, at)
+    for _ in range(_LINES_OF_A_LETTER):
+        if end < 0:
+            return None
+        start = text.rfind("\n", max(end - _INTRODUCED, 0), end) + 1
+        match = _SALUTATION.match(text, start, end) if end - start <= _SHORT else None
+        if match is not None:
+            return match.span("name") if has_person(*match.span("name")) else None
+        end = start - 1
+    return None

@@ -9,6 +9,7 @@ from reviewer.identifiers import mobile, resident_id
 from reviewer.language import names
 from reviewer.model import Table
 from reviewer.prepared.patterns import compiled
+from reviewer.text.traditional import simplified
 
 _HEADER_WORDS = compiled(
     "序号|编号|姓名|名称|名字|户主|申请人|联系人|负责人|法定代表人|人员|身份证|证件|证号|号码|电话|手机|联系方式|住址|地址|"
@@ -56,7 +57,7 @@ class Layout:
         if row < self.first_data or cell == table.first[row]:
             return ""
         at = table.first[row] if self.transposed else cell - 1
-        left = text[table.starts[at] : table.ends[at]].strip()
+        left = simplified(text[table.starts[at] : table.ends[at]].strip())
         if not left or len(left) > _LABEL_CELL or _DATA.search(left):
             return ""
         return left if _HEADER_WORDS.search(left) else ""
@@ -72,7 +73,7 @@ def layout(table: Table, text: str) -> Layout:
         return Layout(transposed=True)
     for row in range(min(table.row_count(), _LOOK_AHEAD)):
         cells = [
-            (table.columns[k], text[table.starts[k] : table.ends[k]].strip())
+            (table.columns[k], simplified(text[table.starts[k] : table.ends[k]].strip()))
             for k in range(table.first[row], table.first[row + 1])
         ]
         cells = [(column, cell) for column, cell in cells if cell]
@@ -148,7 +149,7 @@ def _cells(table: Table, text: str, row: int) -> dict[int, str]:
     """The cells of a row that hold text, by column."""
     found = {}
     for k in range(table.first[row], table.first[row + 1]):
-        cell = text[table.starts[k] : table.ends[k]].strip()
+        cell = simplified(text[table.starts[k] : table.ends[k]].strip())
         if cell:
             found[table.columns[k]] = cell
     return found
@@ -195,7 +196,7 @@ def _is_form_table(table: Table, text: str) -> bool:
     pairs = []
     for row in range(rows):
         cells = range(table.first[row], table.first[row + 1])
-        pairs.append([text[table.starts[k] : table.ends[k]].strip() for k in cells])
+        pairs.append([simplified(text[table.starts[k] : table.ends[k]].strip()) for k in cells])
     labels = sum(bool(pair) and len(pair[0]) <= _LABEL_CELL and _names_column(pair[0]) for pair in pairs)
     return labels * 10 >= rows * 6 and not (len(pairs[0]) > 1 and _names_column(pairs[0][1]))
 

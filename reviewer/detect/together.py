@@ -6,15 +6,18 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled, Trigger, any_value
 from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
-from reviewer.detect.subject import is_officer, subject
+from reviewer.detect.subject import is_class, is_general, is_officer, subject
 from reviewer.language import names
+from reviewer.language.hit import NameHit
 from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.rule import Rule
+from reviewer.text.traditional import simplified
 
 PERSON_NUMBERS = frozenset({
     "ID_CARD", "HMT_RESIDENCE", "FOREIGN_PR", "PASSPORT", "HKMT_PERMIT", "MILITARY_ID", "DRIVER_LICENSE",
@@ -207,10 +210,16 @@ class Persons:
         if (start, end) not in self._asked:
             self._asked[start, end] = [
                 (first + hit.start, first + hit.end, True, hit.pseudonym)
-                for hit in names.persons_in(self.lines.text[first:last])
+                for hit in _persons_of(self.lines.text[first:last])
                 if hit.private is not False and start <= first + hit.start < end
             ]
         return self._asked[start, end]
+
+
+@lru_cache(maxsize=1024)
+def _persons_of(clause: str) -> tuple[NameHit, ...]:
+    """Persons in running text; lists and forms say the same again and again."""
+    return tuple(names.persons_in(clause))
 
 
 def _goes_on(text: str, at: int) -> bool:
@@ -219,9 +228,12 @@ def _goes_on(text: str, at: int) -> bool:
 
 
 def facts(
-    triggered: Iterable[tuple[int, Trigger]], lines: Lines, compiled: Compiled, persons: Persons
+    triggered: Iterable[tuple[int, Trigger]], lines: Lines, compiled: Compiled, persons: Persons, folded: set[int]
 ) -> Iterator[Candidate]:
-    """Facts about a particular person, and the persons in running text that they name."""
+    """Facts about a particular person, and the persons in running text that they name.
+
+    folded  the lines that may hold traditional characters
+    """
     named: set[tuple[int, int]] = set()
     seen: set[tuple[int, str, int]] = set()
     for number, trigger in triggered:
@@ -230,10 +242,14 @@ def facts(
         if (number, rule.id, trigger.number) in seen:
             continue
         seen.add((number, rule.id, trigger.number))
-        base = lines.starts[number]
-        for match in compiled.pattern(rule, trigger.number).finditer(lines.lines[number]):
+        base, line = lines.starts[number], lines.lines[number]
+        for match in compiled.pattern(rule, trigger.number).finditer(simplified(line) if number in folded else line):
             start, end = (base + k for k in any_value(match))
             yield from _fact(rule, start, end, lines, compiled, persons, named)
+
+
+_GENERAL = {"HEALTH": is_general, "WELFARE": is_class}
+"""whether a fact of the kind is spoken of in general, whoever is named beside it"""
 
 
 def _fact(
@@ -245,6 +261,9 @@ def _fact(
         many = _OF_MANY.search(lines.text[max(first, start - _BEFORE) : start])
         if many is not None and not persons.within(start - len(many.group()), end + 3):
             return
+    general = _GENERAL.get(rule.entity)
+    if general is not None and general(lines.text, start, end):
+        return
     if rule.entity == "INFORMANT" and len(lines.text[first:last].strip("：: \t\r")) <= end - start:
         # A label on a line of its own: the person stands on the next.
         last = min(lines.text.find("\n", last + 1) % (len(lines.text) + 1), last + _REACH)

@@ -110,7 +110,7 @@ def _cues() -> dict[str, Use]:
 def _cue_pattern() -> re.Pattern[str]:
     firsts = "".join(sorted({cue[0] for cue in _cues()}))
     return compiled(
-        rf"(?=[{firsts}])(?P<cue>{lists.longest_first(_cues())})(?![址房宅户院建])(?:[（(][^（）()\n]{{1,10}}[）)])?"
+        rf"(?=[{firsts}])(?P<cue>{lists.longest_first(_cues())})(?![址房宅户院建]|家(?:健康|医学|隔离|监测|观察))(?:[（(][^（）()\n]{{1,10}}[）)])?"
         r"[ \t\u3000]{0,4}[:：]?[ \t\u3000_]{0,6}[为是系在于的]{0,2}[:：]?[“\"]?"
     )
 
@@ -236,9 +236,13 @@ def _address(line: str, start: int, end: int, beside: str, continued: bool) -> A
         # 七里岗村|上村组18号: 上村 is the name of a group, not a village.
         left_over = text[places[-1].start :].strip()
         places = places[:-1]
+    if places and _is_new_village(text, places[-1], doors):
+        places = (*places[:-1], places[-1]._replace(kind="village"))
     found = _Found(line, places, left_over, doors, cue, first, goes_on)
     if not _is_address(found):
         return None
+    if (house := _house().match(line, end)) is not None:
+        end = house.end()
     parts = _all_parts(found, start)
     begin = parts[0].start
     if cue and first < begin and _reads_on(line[first:begin]):
@@ -248,6 +252,20 @@ def _address(line: str, start: int, end: int, beside: str, continued: bool) -> A
     around = _Surroundings(line[begin:end], line[:begin], line[end:], parts, cue, depth, beside)
     return AddressHit(
         begin, end, max(kept, default=begin), depth, _confidence(places, left_over, cue), cue, _use(around), parts
+    )
+
+
+def _is_new_village(text: str, last: Part, doors: str) -> bool:
+    """大新村|一组: with groups a 新村 is a village, no estate."""
+    return last.kind == "estate" and text[: last.end].endswith("新村") and _first_unit(doors) in _GROUPS
+
+
+@cache
+def _house() -> re.Pattern[str]:
+    """What is told of the house behind its door: 8号院|内平房3间, 17号|沿街房, 三楼|A区5—9号窗口."""
+    return compiled(
+        "(?:(?<=院)[内里])?(?:沿街|临街|门面|门市|平|瓦)房(?:[0-9０-９一二两三四五六七八九十]{1,2}间)?(?!屋|产|价)"
+        "|(?<=[楼层])(?:[\u4e00-\u9fffA-Z]{1,4}区)?[0-9０-９]{1,2}(?:[-－—–~～至][0-9０-９]{1,2})?号窗口"
     )
 
 
@@ -288,6 +306,8 @@ class _Found:
         """The name of a place without its suffix."""
         part = self.places[number]
         whole = self.line[self.first + part.start : self.first + part.end]
+        if part.kind == "village" and whole.endswith("新村"):
+            return whole[:-1]
         for size in (6, 5, 4, 3, 2, 1):
             if len(whole) >= size and whole[-size:] in suffixes():
                 return whole[:-size]
@@ -384,7 +404,7 @@ def _is_address(found: _Found) -> bool:
             return True  # 7#楼2单元503室, of an estate that stands elsewhere
         return bool(cue) and not rest and (home or len(door().findall(doors)) > 1) and _living(doors)
     last, name = found.places[-1], found.name(-1)
-    if name[:1] in ("有", "约") or _counted().fullmatch(name) or (name in words("generic") and last.level < 70):
+    if _no_place().match(name) or _counted().fullmatch(name) or (name in words("generic") and last.level < 70):
         return False
     first = _first_unit(doors)
     if not first:
@@ -452,6 +472,12 @@ def _counted() -> regex.Pattern[str]:
 
 
 @cache
+def _no_place() -> re.Pattern[str]:
+    """有|一村, 该|小区, 其|茶楼: no name begins so"""
+    return compiled("[有约该]|其(?![它他])")
+
+
+@cache
 def _some() -> re.Pattern[str]:
     """盖起一栋: a count, rarely the number of a building"""
     return compiled("[一两][栋幢座]")
@@ -471,7 +497,7 @@ def _first_unit(doors: str) -> str:
         return one[-1] if doors[0] in "第附" or found.start() <= 6 else ""
     if one[0] in "#＃":
         return "栋"
-    if one in ("号院", "号门", "弄"):
+    if one in ("号院", "号大院", "号门", "弄"):
         return "号"
     return "栋" if one.startswith("号") and one != "号" else one
 

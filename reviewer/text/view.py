@@ -1,6 +1,7 @@
 """Views: other readings of a line in which a disguised value stands plainly, with the way back.
 
-`folded`    full width, circled and mathematical digits, radicals folded; zero-width marks dropped
+`folded`    full width, circled and mathematical digits, radicals, traditional characters folded; zero-width marks
+            dropped
 `denoised`  ★ and similar noise between letters or digits dropped as well
 `compact`   one candidate run of digits without its separators, confusables and Chinese numerals folded
 
@@ -21,6 +22,7 @@ from itertools import accumulate
 import regex
 
 from reviewer.prepared.patterns import compiled, compiled_regex
+from reviewer.text.traditional import SIMPLIFIED, TRADITIONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ _FOLDED = (
 )
 _LATIN = dict(zip("АВЕКМНОРСТХΑΒΕΖΗΙΚΜΝΟΡΤΧ", "ABEKMHOPCTXABEZHIKMNOPTX", strict=True))
 """Cyrillic and Greek capitals that look like Latin ones"""
-FOLD_TRIGGER = f"[{_ZERO_WIDTH}{_FOLDED}]|[0-9A-Za-z][．－＋＿＃][0-9A-Za-z]|＋[0-9]"
+FOLD_TRIGGER = f"[{_ZERO_WIDTH}{_FOLDED}{TRADITIONAL}]|[0-9A-Za-z][．－＋＿＃][0-9A-Za-z]|＋[0-9]"
 """Matches where folding changes more than the full-width punctuation of ordinary Chinese text."""
 
 
@@ -73,6 +75,8 @@ def _fold_table() -> Table:
         if len(plain) == 1 and plain != char:
             table[code] = plain
     table[0x3000] = " "
+    for code, char in SIMPLIFIED.items():
+        table[code] = char
     return table
 
 
@@ -110,9 +114,25 @@ def _zero_width() -> re.Pattern[str]:
     return compiled(f"[{_ZERO_WIDTH}]")
 
 
-def fold(line: str) -> View:
+_CIRCLED = "\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792"
+
+
+@cache
+def _word_table() -> Table:
+    table = _fold_table().copy()
+    for code in _codes(_CIRCLED):
+        table[code] = code
+    return table
+
+
+def fold_words(line: str) -> View:
+    """`line` folded for names and places: ② in front of one numbers it and is no part of it."""
+    return fold(line, _word_table())
+
+
+def fold(line: str, table: Table | None = None) -> View:
     """`line` folded one character at a time; zero-width marks are gone, all else keeps its index."""
-    text = line.translate(_fold_table())
+    text = line.translate(table or _fold_table())
     if len(text) == len(line):
         return View("folded", text)
     dropped = _dropped()

@@ -33,6 +33,15 @@ FOUND = [
     ("房屋一套（«|碧桂园天玺湾15栋2单元1203»）", None, "room"),
     ("住«宣州区洪林镇|七里岗村上村组18号»", True, "door"),
     ("你户位于«水阳镇|雁翅村三组»的房屋", None, "group"),
+    # what is told of the house behind its door; a hotel; quarantine at home; a 新村 with groups
+    ("承租人张建国（«|鼓楼街15号院内3栋204»，欠租620元）", None, "room"),
+    ("房屋坐落于«安宁街道|同心路66号院内平房两间»", None, "door"),
+    ("张建国　«|西大街28号临街房»", None, "door"),
+    ("租住在«|文昌路100号大院7号平房»", True, "door"),
+    ("暂住«|东平路22号如家酒店306房»。", True, "room"),
+    ("现居家监测于«宣州区济川街道|梅园小区8幢2单元501室»", True, "room"),
+    ("张建国　«|大新村一组»　3", None, "group"),
+    ("地址：«清溪县|鼓楼南街金鼎商厦四层B08号»", None, "room"),
     # names that begin with a word, verbs and names in front, doors of an estate named elsewhere
     ("住址：«拉木乡|达阿村3组41号»", True, "door"),
     ("«青石镇|东风街1组27号»", None, "door"),
