@@ -8,12 +8,15 @@ from lxml import etree
 
 from reviewer.marking.docx_anchor import Anchors, Edge, Place
 from reviewer.marking.docx_comments import MOST, comments_of, place_comments
+from reviewer.marking.docx_mask import mask
 from reviewer.marking.docx_parts import is_signed, traced, written
 from reviewer.marking.model import Annotated, Note
 from reviewer.marking.repack import repacked
 from reviewer.model import Document, Severity
 from reviewer.readers.docx_look import W
 from reviewer.settings import Limits
+
+__all__ = ["annotate", "mask"]
 
 _TITLES: dict[Severity, str] = {"block": "不得公开", "check": "须人工判断", "note": "提示"}
 _SIGNED = "原件有电子签名，加入批注后签名失效；需要有效签名的，请使用原件。"
