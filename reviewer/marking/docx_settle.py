@@ -265,12 +265,16 @@ def tidy(root: etree._Element) -> None:
 
 
 def _end_with_paragraph(home: etree._Element) -> None:
-    last = next((child for child in reversed(home) if child.tag not in _MARKUP and child.tag != W + "sectPr"), None)
-    if last is None or last.tag in (W + "tcPr", _TABLE) or (home.tag != _CELL and next(home.iter(_P), None) is None):
-        section = home.find(W + "sectPr")
+    """A cell ends with a paragraph; a body, note or box holds one at least."""
+    last = next((child for child in reversed(home) if child.tag not in _MARKUP), None)
+    if home.tag == _CELL:
+        lacks = last is None or last.tag in (W + "tcPr", _TABLE)
+    else:
+        lacks = next(home.iter(_P), None) is None
+    if lacks:
         paragraph = etree.Element(_P)
-        if section is not None:
-            section.addprevious(paragraph)
+        if last is not None and last.tag == W + "sectPr":
+            last.addprevious(paragraph)
         else:
             home.append(paragraph)
 
