@@ -45,15 +45,17 @@ def annotate(data: bytes, document: Document, notes: tuple[Note, ...], limits: L
     if beside and left >= 0:
         head = Edge(_head(anchors))
         placed.append((Place(head, head, False), comments.add(_summary(beside))))
+    remarks = [_SIGNED] if placed and is_signed(draft.package.names()) else []
+    if beside:
+        remarks.append(f"{len(beside)} 项发现在版面上没有可以加批注的位置，合并写在文首的一条批注里。")
+    if not placed:
+        return Annotated(data, tuple(remarks))
     place_comments(draft, placed)
 
     def original(name: str) -> bytes:
         return draft.package.read(name) if name in draft.package else b""
 
     changed = {draft.main: written(anchors.body, original(draft.main)), **comments.members(original)}
-    remarks = [_SIGNED] if is_signed(draft.package.names()) else []
-    if beside:
-        remarks.append(f"{len(beside)} 项发现在版面上没有可以加批注的位置，合并写在文首的一条批注里。")
     return Annotated(repacked(data, changed), tuple(remarks))
 
 

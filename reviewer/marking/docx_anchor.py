@@ -88,7 +88,8 @@ class Anchors:
         k = max(bisect_right(self._starts, start) - 1, 0)
         while k and self.draft.origins[k - 1].end > start:
             k -= 1
-        for one in self.draft.origins[k:]:
+        for number in range(k, len(self._starts)):
+            one = self.draft.origins[number]
             if one.start >= end:
                 break
             if one.end > start:

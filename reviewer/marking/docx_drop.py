@@ -75,8 +75,8 @@ class Parts:
 
     def kept(self) -> list[str]:
         """The names of the parts that relationships lead to which come along, in the order of the zip."""
-        found: dict[str, str] = {}
-        waiting = [""]
+        found: dict[str, str] = {self.draft.main.lower(): self.draft.main}
+        waiting = ["", self.draft.main]
         while waiting:
             source = waiting.pop()
             for key, link in self.package.relationships(source).items():

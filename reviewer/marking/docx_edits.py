@@ -66,24 +66,52 @@ def planned(draft: Traced, edits: Sequence[Edit], kept: set[str]) -> Plan:
             if isinstance(one.node, etree._Element) and not one.key:
                 plan.cut(one.node, "", *_within(one, start, end), rank=2)
     for number, edit in enumerate(edits):
-        text = edit.replacement
-        for start, end in _without(edit.start, edit.end, gone):
-            for one in _between(draft.origins, starts, start, end):
-                if isinstance(one.node, Relationship):
-                    if one.key in kept:
-                        plan.links.add((one.key, one.node.target))
-                        plan.placed.add(number)
-                elif _root(one.node) in roots:
-                    holds = _takes_text(one)
-                    plan.cut(one.node, one.key, *_within(one, start, end), text if holds else "")
-                    text = "" if holds else text
-                    plan.placed.add(number)
+        pieces = [
+            (one, max(start, one.start), min(end, one.end))
+            for start, end in _without(edit.start, edit.end, gone)
+            for one in _between(draft.origins, starts, start, end)
+            if (one.key in kept if isinstance(one.node, Relationship) else _root(one.node) in roots)
+        ]
+        if pieces:
+            plan.placed.add(number)
+            _cut_pieces(plan, edit, pieces, draft.document.text)
     for element in draft.unseen:
-        for words in element.iterchildren(W + "t", W + "instrText"):
+        for words in [element] if element.tag in WORDS else element.iterchildren(W + "t", W + "instrText"):
             plan.cut(words, "", 0, len(words.text or ""), rank=2)
     _mirror_branches(plan)
     _mirror_diagrams(draft, plan, kept)
     return plan
+
+
+_Piece = tuple[Origin, int, int]
+"""an origin, and the stretch of the document's text that is taken from it"""
+
+
+def _cut_pieces(plan: Plan, edit: Edit, pieces: list[_Piece], text: str) -> None:
+    """The cuts of one edit: what masks it stands where it began.
+
+    Of a value that is hidden in part, what is seen of it is starred: the mask would tell more than the page did.
+    """
+    starred = bool(edit.replacement) and _is_partial(edit, pieces, text)
+    left = "" if starred else edit.replacement
+    for one, start, end in pieces:
+        if isinstance(one.node, Relationship):
+            plan.links.add((one.key, one.node.target))
+            continue
+        holds = _takes_text(one)
+        new = "*" * (end - start) if starred else left
+        plan.cut(one.node, one.key, *_within(one, start, end), new if holds else "")
+        left = "" if holds else left
+
+
+def _is_partial(edit: Edit, pieces: list[_Piece], text: str) -> bool:
+    """Whether characters of a value that are no blanks are not among its pieces."""
+    here = edit.start
+    for _, start, end in [*sorted(pieces, key=lambda one: one[1]), (None, edit.end, edit.end)]:
+        if text[here:start].strip():
+            return True
+        here = max(here, end)
+    return False
 
 
 def _gone(draft: Traced) -> list[tuple[int, int]]:
@@ -102,7 +130,8 @@ def _gone(draft: Traced) -> list[tuple[int, int]]:
 def _without(start: int, end: int, gone: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """What is left of [start, end) beside the stretches that go."""
     k = max(bisect_right(gone, (start, start)) - 1, 0)
-    for first, last in gone[k:]:
+    for number in range(k, len(gone)):
+        first, last = gone[number]
         if first >= end:
             break
         if last <= start:
@@ -118,7 +147,8 @@ def _between(origins: Sequence[Origin], starts: list[int], start: int, end: int)
     k = max(bisect_right(starts, start) - 1, 0)
     while k and origins[k - 1].end > start:
         k -= 1
-    for one in origins[k:]:
+    for number in range(k, len(origins)):
+        one = origins[number]
         if one.start >= end:
             return
         if one.end > start:

@@ -257,11 +257,33 @@ def tidy(root: etree._Element) -> None:
     for row in [*root.iter(_ROW)]:
         if next(row.iter(_CELL), None) is None:
             remove(row)
+    for table in root.iter(_TABLE):
+        _mend_merges(table)
     for table in [*root.iter(_TABLE)]:
         if next(table.iter(_ROW), None) is None:
             remove(table)
     for home in root.iter(*_BLOCK_HOMES):
         _end_with_paragraph(home)
+
+
+def _mend_merges(table: etree._Element) -> None:
+    """Let a merged cell begin where the row that it began in is gone."""
+    merged: set[int] = set()
+    for row in table.iter(_ROW):
+        if next(row.iterancestors(_TABLE), None) is not table:
+            continue
+        column, below = 0, set()
+        for cell in row.iter(_CELL):
+            if next(cell.iterancestors(_ROW), None) is not row:
+                continue
+            merge, span = cell.find(f"{W}tcPr/{W}vMerge"), cell.find(f"{W}tcPr/{W}gridSpan")
+            if merge is not None:
+                if merge.get(W + "val", "continue") == "continue" and column not in merged:
+                    merge.set(W + "val", "restart")
+                below.add(column)
+            width = span.get(W + "val", "1") if span is not None else "1"
+            column += int(width) if width.isascii() and width.isdigit() and len(width) < 4 else 1
+        merged = below
 
 
 def _end_with_paragraph(home: etree._Element) -> None:

@@ -55,9 +55,7 @@ class Sweep:
         if not self._needles:
             return
         told: set[etree._Element] = set()
-        for paragraph in root.iter(W + "p", A + "p"):
-            space = W if paragraph.tag == W + "p" else A
-            words = [*paragraph.iter(space + "t", W + "instrText")]
+        for words in _rows(root):
             told.update(words)
             self._clean_row(words)
         for element in root.iter(etree.Element):
@@ -108,6 +106,16 @@ class Sweep:
             new = spliced(value, cuts)
         self._known[value] = new
         return new
+
+
+def _rows(root: etree._Element) -> Iterable[list[etree._Element]]:
+    """The texts of each paragraph, in order; those of a box in it are not among them."""
+    rows: dict[etree._Element, list[etree._Element]] = {}
+    for words in root.iter(W + "t", A + "t", W + "instrText"):
+        paragraph = next(words.iterancestors(W + "p", A + "p"), None)
+        if paragraph is not None:
+            rows.setdefault(paragraph, []).append(words)
+    return rows.values()
 
 
 def sweep_for(edits: Sequence[Edit], text: str) -> Sweep:
