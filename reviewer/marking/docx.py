@@ -8,12 +8,15 @@ from lxml import etree
 
 from reviewer.marking.docx_anchor import Anchors, Edge, Place
 from reviewer.marking.docx_comments import MOST, comments_of, place_comments
+from reviewer.marking.docx_mask import mask
 from reviewer.marking.docx_parts import is_signed, traced, written
 from reviewer.marking.model import Annotated, Note
 from reviewer.marking.repack import repacked
 from reviewer.model import Document, Severity
 from reviewer.readers.docx_look import W
 from reviewer.settings import Limits
+
+__all__ = ["annotate", "mask"]
 
 _TITLES: dict[Severity, str] = {"block": "不得公开", "check": "须人工判断", "note": "提示"}
 _SIGNED = "原件有电子签名，加入批注后签名失效；需要有效签名的，请使用原件。"
@@ -42,15 +45,17 @@ def annotate(data: bytes, document: Document, notes: tuple[Note, ...], limits: L
     if beside and left >= 0:
         head = Edge(_head(anchors))
         placed.append((Place(head, head, False), comments.add(_summary(beside))))
+    remarks = [_SIGNED] if placed and is_signed(draft.package.names()) else []
+    if beside:
+        remarks.append(f"{len(beside)} 项发现在版面上没有可以加批注的位置，合并写在文首的一条批注里。")
+    if not placed:
+        return Annotated(data, tuple(remarks))
     place_comments(draft, placed)
 
     def original(name: str) -> bytes:
         return draft.package.read(name) if name in draft.package else b""
 
     changed = {draft.main: written(anchors.body, original(draft.main)), **comments.members(original)}
-    remarks = [_SIGNED] if is_signed(draft.package.names()) else []
-    if beside:
-        remarks.append(f"{len(beside)} 项发现在版面上没有可以加批注的位置，合并写在文首的一条批注里。")
     return Annotated(repacked(data, changed), tuple(remarks))
 
 

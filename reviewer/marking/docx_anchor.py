@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -26,6 +27,8 @@ _FLOW = _BLOCKS | {_P} | {W + name for name in ("hyperlink", "dir", "bdo")}
 _WHOLE = frozenset({M + "oMath", M + "oMathPara", MC + "AlternateContent", W + "fldSimple"})
 _CUTS = frozenset(W + name for name in ("t", "tab", "ptab", "br", "cr", "noBreakHyphen", "sym"))
 _NOTES = {W + "footnote": "footnoteReference", W + "endnote": "endnoteReference"}
+_FIRST = 20
+"""paragraphs among which the first one is sought"""
 _MARK = W + "fldChar"
 _DEPTH = 8
 _LINKS: Any = etree.XPath("//@r:*", namespaces={"r": R[1:-1]})
@@ -88,7 +91,8 @@ class Anchors:
         k = max(bisect_right(self._starts, start) - 1, 0)
         while k and self.draft.origins[k - 1].end > start:
             k -= 1
-        for one in self.draft.origins[k:]:
+        for number in range(k, len(self._starts)):
+            one = self.draft.origins[number]
             if one.start >= end:
                 break
             if one.end > start:
@@ -151,8 +155,10 @@ class Anchors:
         return next(around[k].itersiblings(_P), self.first())
 
     def first(self) -> etree._Element | None:
-        """The first paragraph of the body."""
-        return next(paragraphs(self.body), None)
+        """The first paragraph of the body; outside of content controls, where a program may lose a comment."""
+        found = [*islice(paragraphs(self.body), _FIRST)]
+        free = (one for one in found if next(one.iterancestors(W + "sdt", W + "customXml"), None) is None)
+        return next(free, found[0] if found else None)
 
     def _section(self, part: str) -> etree._Element | None:
         """The first paragraph of the first section that shows a header or footer."""

@@ -26,6 +26,7 @@ _LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/com
 _STRICT_LINK = "http://purl.oclc.org/ooxml/officeDocument/relationships/comments"
 _NO_LINKS = f'<Relationships xmlns="{RELATIONS[1:-1]}"/>'
 _IDS: Any = etree.XPath("//@w:id", namespaces={"w": W[1:-1]})
+_AROUND = frozenset({W + "sdt", W + "sdtContent", W + "customXml"})
 _RUN, _TEXT, _P = W + "r", W + "t", W + "p"
 
 
@@ -81,8 +82,8 @@ class Cuts:
         else:
             self._before[edge.element, edge.offset].addnext(mark)
 
-    def end(self, edge: Edge, marks: Iterable[etree._Element]) -> None:
-        """Put the marks, in order, where a remark ends."""
+    def end(self, edge: Edge, mark: etree._Element, shown: etree._Element) -> None:
+        """Put the mark where a remark ends, and behind it the run that shows the remark."""
         here = edge.element
         if edge.offset is not None:
             key = (edge.element, edge.offset)
@@ -90,9 +91,31 @@ class Cuts:
         elif here.tag == _P:
             # A remark on a whole paragraph stands at its head: it may be long, and many may stand there.
             here = _head(here)
-        for mark in marks:
-            here.addnext(mark)
-            here = mark
+        here.addnext(mark)
+        home = _outside(mark)
+        if home is not None:
+            _put_before(home, shown)
+        else:
+            mark.addnext(shown)
+
+
+def _outside(element: etree._Element) -> etree._Element | None:
+    """The paragraph behind (else before) a content control that holds one paragraph, with `element` in it.
+
+    LibreOffice loses what the first comment in such a control says; not where it is shown outside.
+    """
+    control: etree._Element | None = None
+    for around in element.iterancestors():
+        if around.tag == W + "tc":
+            break
+        if around.tag == W + "sdtContent" and len(around) == 1 and around[0].tag in (_P, W + "sdt"):
+            control = around.getparent()
+    while control is not None and control.tag in _AROUND and control.find(f"{W}sdtPr/{W}docPartObj") is None:
+        home = next(control.itersiblings(_P), next(control.itersiblings(_P, preceding=True), None))
+        if home is not None:
+            return home
+        control = control.getparent()
+    return None
 
 
 def _pieces(child: etree._Element, offsets: list[int]) -> Iterator[tuple[int, etree._Element]]:
@@ -159,7 +182,7 @@ def place_comments(draft: Traced, placed: list[tuple[Place, int]]) -> None:
     for place, number in placed:
         first, last, run = marks(number)
         cuts.start(place.start, first)
-        cuts.end(place.end, (last, run))
+        cuts.end(place.end, last, run)
 
 
 @dataclass(slots=True)

@@ -84,3 +84,8 @@ def put_text(element: etree._Element, text: str) -> None:
 def is_signed(names: Iterable[str]) -> bool:
     """Whether a package with these members holds a digital signature."""
     return any(name.lower().startswith("_xmlsignatures/") for name in names)
+
+
+def local(element: etree._Element) -> str:
+    """The tag without its namespace."""
+    return str(element.tag).rpartition("}")[2]

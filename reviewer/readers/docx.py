@@ -71,7 +71,7 @@ class Traced:
     origins: list[Origin]
     """in order; the node of an external address is its Relationship, the key the part that points there"""
     unseen: list[etree._Element]
-    """runs that are hidden, and paragraphs whose mark is"""
+    """runs that are hidden, paragraphs whose mark is, and texts that are hard to see"""
 
 
 def read_traced(data: bytes, name: str, limits: Limits) -> Traced:

@@ -59,8 +59,12 @@ def origins_of(runs: list[Run]) -> list[Origin]:
     return found
 
 
-def asides(runs: list[Run], flag: int) -> Iterator[tuple[str, int, int, str]]:
-    """Each deletion or hidden stretch: text, where in it the stretch lies, and the end of the flow before it.
+Aside = tuple[str, int, int, str, list[Origin]]
+
+
+def asides(runs: list[Run], flag: int) -> Iterator[Aside]:
+    """Each deletion or hidden stretch: text, where in it the stretch lies, the end of the flow before it,
+    and where what is seen of the text came from.
 
     A stretch that cuts a number is given with the rest of that number, as it stood before the change:
     138 <deleted 1234> <inserted ****> 5678 is read as 13812345678. Inserted text in between is not in it.
@@ -82,7 +86,9 @@ def asides(runs: list[Run], flag: int) -> Iterator[tuple[str, int, int, str]]:
         if text.strip():
             after = "".join(t for t, state, _ in runs[last + 1 : last + 1 + _NEXT] if _stood(state, flag))
             front, back = _rest(text, before, after)
-            yield front + text + back, len(front), len(front) + len(text), shown
+            end = len(front) + len(text)
+            rest = _rest_origins(runs[:first], runs[last + 1 :], front, back, end) if flag == HIDDEN else []
+            yield front + text + back, len(front), end, shown, rest
         for k in range(first, last + 1):
             shown, before = _passed(runs[k], flag, shown, before)
         first = last + 1
@@ -119,6 +125,26 @@ def _rest(text: str, before: str, after: str) -> tuple[str, str]:
     front = _END.search(before[-24:]) if head and len(head[0]) < _EDGE else None
     back = _HEAD.match(after) if end and len(end[0]) < _EDGE else None
     return front[0] if front else "", back[0] if back else ""
+
+
+def _rest_origins(before: list[Run], after: list[Run], front: str, back: str, end: int) -> list[Origin]:
+    """Where the characters directly before and after a hidden stretch came from that are seen (see `_rest`)."""
+    found: list[Origin] = []
+    left = len(front)
+    for text, state, element in reversed(before if front else ()):
+        if _stood(state, HIDDEN) and left:
+            taken = min(left, len(text))
+            if not state & _LEAVES:
+                found.insert(0, Origin(left - taken, left, element, "", len(text) - taken))
+            left -= taken
+    left = len(back)
+    for text, state, element in after if back else ():
+        if _stood(state, HIDDEN) and left:
+            taken = min(left, len(text))
+            if not state & _LEAVES:
+                found.append(Origin(end + len(back) - left, end + len(back) - left + taken, element))
+            left -= taken
+    return found
 
 
 def mark_rank(mark: Mark) -> tuple[bool, int]:

@@ -24,6 +24,8 @@ MARKS: tuple[tuple[int, str, str], ...] = (
     (WEB, "hidden", "网页视图隐藏文字"),
 )
 """flag, part and reason of what stays in the flow"""
+FAINT = WHITE | TINY | WEB | CLEAR | SAME
+"""the flags of text that is in the flow and hard to see"""
 
 _VAL, _FILL, _COLOR, _THEME_COLOR = W + "val", W + "fill", W + "color", W + "themeColor"
 _TEXT_FILL, _R_STYLE, _SIZE = _W14 + "textFill", W + "rStyle", W + "sz"

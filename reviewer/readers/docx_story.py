@@ -18,6 +18,7 @@ from reviewer.readers.assembly import Assembly, Cell, Origin, moved, stripped
 from reviewer.readers.docx_flow import Mark, Run, asides, flow_of, mark_rank, origins_of, symbol_text
 from reviewer.readers.docx_look import (
     DELETED,
+    FAINT,
     FILLED,
     HIDDEN,
     INSERTED,
@@ -130,7 +131,7 @@ class Found:
     tracing: bool = False
     """a writer asks where the text came from, and which runs and paragraph marks are hidden"""
     unseen: list[etree._Element] = field(default_factory=list)
-    """those runs, and the w:p whose mark is hidden"""
+    """those runs, the w:p whose mark is hidden, and texts that are there but hard to see"""
     _alternates: int = 0
 
     def branches(self, element: etree._Element) -> Iterator[etree._Element]:
@@ -336,6 +337,8 @@ class Story:
 
     def _settle(self, runs: list[Run]) -> _Flow:
         origins = origins_of(runs) if self.found.tracing else ()
+        if self.found.tracing:
+            self.found.unseen.extend(e for text, state, e in runs if state & FAINT and text.strip())
         if not any(state for _, state, _ in runs):
             text = "".join([text for text, _, _ in runs])
             if text:
@@ -343,10 +346,10 @@ class Story:
             return text, (), origins
         flow, marks = flow_of(runs)
         for part, reason, flag in (("deleted", "修订删除", DELETED), ("hidden", "隐藏文字", HIDDEN)):
-            for text, first, last, before in asides(runs, flag):
+            for text, first, last, before, rest in asides(runs, flag):
                 label = f"{self.column_hint} {(before or self.tail)[-_HINT:]}".strip()
                 mark = ((first, last, part, reason),)
-                self.found.items[part].append(Text(text, self.place(), "", "", mark, label))
+                self.found.items[part].append(Text(text, self.place(), "", "", mark, label, rest))
         if flow:
             self.tail = flow[-_HINT:]
         return flow, marks, origins

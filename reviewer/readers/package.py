@@ -177,7 +177,8 @@ class Package:
         name = normal_name(target if target.startswith("/") else posixpath.join(folder, target))
         if name not in self and unquote(name) in self:
             name = normal_name(unquote(name))
-        return name
+        member = self._members.get(name.lower())
+        return name if member is None else normal_name(member.filename)
 
     def content_type(self, part: str) -> str:
         """The part's declared content type, or "" when none is declared."""
