@@ -63,11 +63,11 @@ def read(data: bytes, name: str, limits: Limits, depth: int) -> Document:
     """The workbook as a Document. Raises Broken, Encrypted, TooBig, TooDeep or UnknownFormat."""
     package = Package(data, limits)
     book = Book(package, Assembly(), limits, depth)
-    part = _workbook_part(package)
+    part = workbook_part(package)
     root = package.xml(part)
     if root.tag != f"{MAIN}workbook":
         raise Broken("文件缺少工作簿部分，无法读取。请用原软件打开检查后另存。")
-    tabs = list(_tabs(package, part, root))
+    tabs = list(sheet_tabs(package, part, root))
     _find_owners(book, tabs)
     _read_cells(book, part, root, tabs)
     _workbook(book, root, tabs)
@@ -78,7 +78,7 @@ def read(data: bytes, name: str, limits: Limits, depth: int) -> Document:
     return book.assembly.finish(path=name, kind="xlsx", data=data)
 
 
-def _workbook_part(package: Package) -> str:
+def workbook_part(package: Package) -> str:
     for link in package.relationships("").values():
         if link.kind == "officeDocument" and link.target in package:
             if link.target.lower().endswith(".bin"):
@@ -89,7 +89,7 @@ def _workbook_part(package: Package) -> str:
     raise Broken("文件缺少工作簿部分，无法读取。请用原软件打开检查后另存。")
 
 
-def _tabs(package: Package, part: str, root: etree._Element) -> Iterator[Tab]:
+def sheet_tabs(package: Package, part: str, root: etree._Element) -> Iterator[Tab]:
     """The sheets of the workbook, then those in the package that it does not list."""
     links = package.relationships(part)
     listed = set()

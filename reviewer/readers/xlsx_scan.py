@@ -92,9 +92,14 @@ _UTF8 = re.compile(
 )
 
 
+def plain_utf8(data: bytes) -> bool:
+    """Whether a part is XML in UTF-8, as far as its first bytes tell."""
+    return _UTF8.match(data) is not None
+
+
 def inner(data: bytes, tag: bytes) -> tuple[int, int]:
     """Where the content of the one element `tag` starts and ends. Unusual when that is not certain."""
-    if not _UTF8.match(data):
+    if not plain_utf8(data):
         raise Unusual
     head = data.find(b"<" + tag)
     start, end = data.find(b">", head) + 1, data.rfind(b"</" + tag + b">")
@@ -174,8 +179,7 @@ def slow_rows(rows: Iterable[etree._Element], phonetic: list[str]) -> Iterator[R
     for row in rows:
         cells: list[RawCell] = []
         for cell in row.iter(f"{MAIN}c"):
-            if raw := _slow_cell(cell):
-                cells.append(raw)
+            cells.append(_slow_cell(cell))
         phonetic.extend(text for hint in row.iter(f"{MAIN}rPh") if (text := clean(all_text(hint)).strip()))
         yield {str(k): str(v) for k, v in row.attrib.items()}, cells
         drop(row)
@@ -189,7 +193,7 @@ def drop(element: etree._Element) -> None:
         del parent[0]
 
 
-def _slow_cell(cell: etree._Element) -> RawCell | None:
+def _slow_cell(cell: etree._Element) -> RawCell:
     formula = value = ""
     for child in cell:
         if child.tag == f"{MAIN}f":
@@ -198,8 +202,7 @@ def _slow_cell(cell: etree._Element) -> RawCell | None:
             value = all_text(child)
         elif child.tag == f"{MAIN}is":
             value = plain_text(child)
-    if not value and not formula:
-        return None
+    # An empty cell counts for those behind it that do not name their column.
     style, kind = _kind({str(k): str(v) for k, v in cell.attrib.items()})
     letters = (cell.get("r") or "").rstrip("0123456789").upper()
     column = columns_of(letters) if letters.isascii() and letters.isalpha() and len(letters) <= 3 else 0
