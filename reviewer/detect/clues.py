@@ -21,7 +21,7 @@ Born = tuple[int | None, int | None, int | None]
 
 def known(row: str, fields: dict[str, str]) -> Known:
     """The clues of a row (its text, and its cells by header where it is a table's) or of a sentence."""
-    if not fields and _says().search(row) is None:
+    if not says_something(row) and not (fields and names_something("".join(fields))):
         return _NOTHING
     row = _with_digits(is_folded(row))
     year, month, day = _born_in_fields(fields) if fields else (None, None, None)
@@ -40,7 +40,22 @@ _NOTHING = Known()
 @cache
 def _says() -> re.Pattern[str]:
     """A character without which a row tells nothing: of years, ages, sex, divisions, or one that folds to such."""
-    return compiled("[年岁男女生省市区县旗州盟./．／－\u2f00-\u2fdf\uf900-\ufaff-]")
+    return compiled("[年岁歲男女生省市区區县縣旗州盟./．／－\u2f00-\u2fdf\uf900-\ufaff-]")
+
+
+def says_something(row: str) -> bool:
+    """Whether a row without cells can tell anything."""
+    return _says().search(row) is not None
+
+
+def names_something(labels: str) -> bool:
+    """Whether the labels of cells can name a birth date, an age or a sex; blanks may stand in the words."""
+    return _names().search(labels) is not None
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    return compiled("[生龄齡别別\u2f00-\u2fdf\uf900-\ufaff]")
 
 
 @cache

@@ -37,6 +37,7 @@ class Judge:
     _held: tuple[tuple[int, int], str] = ((-1, -1), "")
     _captions: Captions | None = None
     _silent: dict[str, bool] = field(default_factory=dict)
+    _chinese: dict[str, bool] = field(default_factory=dict)
 
     def stands(self, one: Candidate, beside_person: Callable[[Candidate], bool]) -> bool:
         """Whether the candidate is a finding at all; sets its confidence. A name or address ends with its cell."""
@@ -45,16 +46,19 @@ class Judge:
         if one.confidence is not None and not one.rule.not_near:
             return True
         if one.masked:
-            return not (one.rule.not_near and self._is_something_else(one))
+            return not (one.rule.not_near and _is_something_else(one.rule, self.lines.context(one.start, one.end)))
         rule = one.rule
         valid = self._is_valid(rule, one.value) if one.confidence is None and rule.validator else None
         if valid is False and rule.if_invalid == "drop":
             return False
-        if rule.not_near and self._is_something_else(one):
+        context = self.lines.context(one.start, one.end) if rule.not_near or (rule.near and not one.labelled) else None
+        if context is not None and context.is_ascii and self._is_chinese(rule):
+            context = None  # among numbers no word says anything
+        if context is not None and _is_something_else(rule, context):
             return False
         if one.confidence is not None:
             return True
-        near = one.labelled or bool(rule.near and self.lines.context(one.start, one.end).has(rule.near))
+        near = one.labelled or (context is not None and context.has(rule.near))
         if rule.need_near and not near:
             near = rule.id in _BY_CAPTION and self._is_captioned(one)
             if not near:
@@ -110,11 +114,12 @@ class Judge:
         one.end = end
         one.value = normalise(one.rule.entity, self.lines.text[one.start : end])
 
-    def _is_something_else(self, one: Candidate) -> bool:
-        """Whether the nearest label, or the column's header, says that the value is of another kind."""
-        rule = one.rule
-        context = self.lines.context(one.start, one.end)
-        return context.silenced_by(rule.not_near, rule.near, rule.kind == "labelled")
+    def _is_chinese(self, rule: Rule) -> bool:
+        """Whether none of the rule's near words can stand in a text of ASCII."""
+        found = self._chinese.get(rule.id)
+        if found is None:
+            found = self._chinese[rule.id] = not any(map(str.isascii, (*rule.near, *rule.not_near)))
+        return found
 
     def _is_captioned(self, one: Candidate) -> bool:
         """Whether the title or the headers of the table say what the rule looks for, and nothing against it."""
@@ -172,6 +177,11 @@ class Judge:
         if case.value and self.compiled.expression(case.value).search(one.value) is None:
             return False
         return case.person is None or case.person == beside_person(one)
+
+
+def _is_something_else(rule: Rule, context: Context) -> bool:
+    """Whether the nearest label, or the column's header, says that the value is of another kind."""
+    return context.silenced_by(rule.not_near, rule.near, rule.kind == "labelled")
 
 
 def _confidence(

@@ -60,7 +60,7 @@ class Context:
     columns      all column headers of the table
     """
 
-    __slots__ = ("_left", "_right", "_row", "_words", "columns", "header")
+    __slots__ = ("_close", "_left", "_right", "_row", "_words", "columns", "header")
 
     def __init__(
         self, left: str, right: str, header: str, row: tuple[str, int, int], columns: str = ""
@@ -69,6 +69,7 @@ class Context:
         self._right = right
         self._row = row
         self._words = ""
+        self._close: str | None = None
         self.header = header
         self.columns = columns
 
@@ -82,7 +83,14 @@ class Context:
 
     @property
     def close(self) -> str:
-        return _close(self._left)
+        if self._close is None:
+            self._close = _close(self._left)
+        return self._close
+
+    @property
+    def is_ascii(self) -> bool:
+        """Whether no Chinese word can stand around."""
+        return self._left.isascii() and self._right.isascii() and self.header.isascii()
 
     @property
     def row(self) -> str:
@@ -101,7 +109,7 @@ class Context:
 
     def silenced_by(self, words: tuple[str, ...], own: tuple[str, ...] = (), labelled: bool = False) -> bool:
         """Whether one of `words` stands directly left or names the column; a nearer label, one of `own`, decides."""
-        close = _close(self._left)
+        close = self.close
         for word in words:
             if word in close:
                 if reaches(_behind_last(_CLAUSE_BREAK, self._left), words, own, labelled):
@@ -264,15 +272,25 @@ class Lines:
             last += 1
         found: dict[str, str] = {}
         label = ""
-        for line in map(_bare_line, self.lines[first : last + 1]):
-            name, colon, value = line.replace("：", ":").partition(":")
-            if colon and value:
+        for number in range(first, last + 1):
+            _, line, name, value = _field(self.lines[number])
+            if value:
                 found[name], label = value, ""
             elif label:
                 found[label], label = line, ""
             else:
                 label = name
         return found if last > first else {}
+
+    def form_text(self, offset: int) -> str:
+        """The lines that `form` may look at."""
+        number = self.number(offset)
+        if len(self.lines[number]) > 4 * _LABEL_LINE:
+            return ""
+        return "\n".join([
+            line if len(line) <= 4 * _LABEL_LINE else line.strip()[: _LABEL_LINE + 1]
+            for line in self.lines[max(number - _FORM, 0) : number + _FORM]
+        ])  # fmt: skip
 
     def record(self, offset: int) -> tuple[int, int]:
         """Start and end of the lines around `offset` that are fields of one form, each with its label; empty if none.
@@ -303,7 +321,7 @@ class Lines:
         return "".join(match[1].split()) if match is not None else ""
 
     def _is_field(self, number: int) -> bool:
-        return 0 < len(self.lines[number].strip()) <= _LABEL_LINE
+        return _field(self.lines[number])[0]
 
     def context(self, start: int, end: int) -> Context:
         """What stands around text[start:end]."""
@@ -386,8 +404,11 @@ def _wraps(line: str, following: str, width: int) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _bare_line(text: str) -> str:
-    return bare(text)
+def _field(line: str) -> tuple[bool, str, str, str]:
+    """Whether a line is short enough for a field of a form; its text, and what stands before and behind its colon."""
+    text = bare(line)
+    name, _, value = text.replace("：", ":").partition(":")
+    return 0 < len(line.strip()) <= _LABEL_LINE, text, name, value
 
 
 @lru_cache(maxsize=256)

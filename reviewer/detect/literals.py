@@ -312,7 +312,10 @@ def stood_in_for(expression: str) -> str:
 
     A choice of very many words is looked for as those words. What may be missing at the beginning is left out.
     """
-    needs = requirement(expression)
+    tree = _parsed(expression)
+    if tree is None:
+        return expression
+    needs = _of_sequence(tree)
     if len(needs) >= _MANY and not needs & _KINDS and min(map(len, needs)) > 1:
         return "|".join(map(regex.escape, sorted(needs)))
     rest = _OPTIONAL.sub("", expression, count=1)

@@ -6,7 +6,7 @@ count is reviewer.identifiers.candidates', the clues are detect.clues'; here the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,10 +14,11 @@ from functools import cache
 import regex
 
 from reviewer.detect.candidate import Candidate
-from reviewer.detect.clues import known
+from reviewer.detect.clues import known, names_something, says_something
 from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import Context, Lines
 from reviewer.identifiers import areas, candidates, mobile, resident_id
+from reviewer.identifiers.candidates import Known
 from reviewer.identifiers.resident_id import PROVINCES
 from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.rule import CaseSeverity, Rule
@@ -36,6 +37,8 @@ _LENGTHS = (19, 18, 17, 16, 15, 11)
 """of the numbers that may be written in groups"""
 _WRITTEN_SO = compiled(f"[0-9{_MASK}]{{3,6}}(?:[ -][0-9{_MASK}]{{4,8}}){{1,4}}")
 _BOLD = compiled(r"[*_\\ -]+")
+_OPEN = compiled("[0-9]+(?:[ -][0-9]+)*[xX]?")
+"""numbers of which nothing is masked: lists of whole ones are long"""
 _POWER = compiled(r"(?<![0-9A-Za-z.])([1-9])[.．]([0-9]{2,16})[Ee][+]?(1[0-9])(?![0-9A-Za-z.])")
 _CARD_LENGTHS = (16, 17, 19, 18)
 _MOST = 40
@@ -92,7 +95,7 @@ def masked(
             context = lines.context(base + first, base + last)
             if form[-1] == _LOST and not _named(context):
                 continue
-            judged = _judge(shown, context, lines.fields(base + first) or lines.form(base + first), today)
+            judged = _judge(shown, context, lambda: _clues(lines, base + first, context), today)  # noqa: B023
             rule = rules.get(judged.entity) if judged is not None else None
             if judged is None or rule is None:
                 continue
@@ -120,8 +123,11 @@ _LOST = "\ufffd"
 def _forms(text: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, what is written) of each number in `text` that may be masked."""
     for match in _shape().finditer(text):
-        for first, last in _numbers_in(match.group()):
-            yield match.start() + first, match.start() + last, match.group()[first:last]
+        written = match.group()
+        if _OPEN.fullmatch(written) is not None:
+            continue
+        for first, last in _numbers_in(written):
+            yield match.start() + first, match.start() + last, written[first:last]
     if "E" in text or "e" in text:
         for match in _POWER.finditer(text):
             digits, size = match[1] + match[2], int(match[3]) + 1
@@ -214,7 +220,20 @@ def _sign(char: str) -> str:
     return "x" if char in "xX×Ｘ" else char
 
 
-def _judge(form: str, context: Context, fields: dict[str, str], today: date) -> _Judged | None:
+def _clues(lines: Lines, at: int, context: Context) -> Known:
+    """What the row or the form around says of the holder of the number at `at`."""
+    fields = lines.fields(at)
+    row = context.row
+    # In a list of numbers there is nothing to be told, and the lines around need not be read as a form.
+    if not fields and not says_something(row) and not names_something(lines.form_text(at)):
+        return _NOTHING
+    return known(row, fields or lines.form(at))
+
+
+_NOTHING = Known()
+
+
+def _judge(form: str, context: Context, told: Callable[[], Known], today: date) -> _Judged | None:
     entity = _entity(form, context)
     if entity is None:
         return None
@@ -223,7 +242,7 @@ def _judge(form: str, context: Context, fields: dict[str, str], today: date) -> 
         sized = form if len(form) in (15, 18) else candidates.fit(form, 18)
         if sized is None or "X" in sized[:-1] or (len(sized) == 15 and "X" in sized):
             return None
-        clues = known(context.row, fields)
+        clues = told()
         count = candidates.resident_id_candidates(sized, clues, today)
         if not count and clues.birth_day is not None and sized[-1] != "?":
             # The whole birth date stands beside it: a check character that does not fit is a slip of the pen.

@@ -139,12 +139,21 @@ def _composed(outer: View, inner: View) -> array[int]:
     return array("l", (inner.origin[k] for k in outer.origin))
 
 
-def exclude(lines: Lines, numbers: set[int], compiled: Compiled, seconds: float) -> list[Candidate]:
-    """What the exclusion rules see in the lines `numbers`, in their plain and folded readings."""
+def exclude(
+    lines: Lines, numbers: set[int], compiled: Compiled, seconds: float, folded: set[int] | None = None
+) -> list[Candidate]:
+    """What the exclusion rules see in the lines `numbers`, in their plain and folded readings.
+
+    `folded`: the lines that read otherwise when they are folded, where that is known.
+    """
     seen = Sightings()
     gated = compiled.exclusions
     readings = [(number, View("plain", lines.lines[number])) for number in sorted(numbers)]
-    readings += [(number, view.fold(one.text)) for number, one in readings if view.differs("fold", one.text)]
+    readings += [
+        (number, view.fold(one.text))
+        for number, one in readings
+        if (view.differs("fold", one.text) if folded is None else number in folded)
+    ]
     hits: _Hits = defaultdict(list)
     for number, fired in gated.gate.lines("\n".join(reading.text for _, reading in readings)):
         for index in fired:

@@ -114,7 +114,7 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     # A label may stand in the line above.
     numbers |= {number - back for number in numbers for back in (1, 2) if number >= back}
     excluding = [one for one in found if one.rule.kind == "exclusion"]
-    excluding += exclude(lines, numbers, compiled, settings.limits.rule_seconds)
+    excluding += exclude(lines, numbers, compiled, settings.limits.rule_seconds, seen.folded)
     return without_excluded(candidates, _valid_exclusions(excluding, lines, compiled))
 
 

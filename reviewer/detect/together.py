@@ -236,6 +236,8 @@ def facts(
     """
     named: set[tuple[int, int]] = set()
     seen: set[tuple[int, str, int]] = set()
+    asked: set[tuple[str, int, int]] = set()
+    name_rule = compiled.book.by_id("person-name")
     for number, trigger in triggered:
         rule = trigger.rule
         assert rule is not None
@@ -244,8 +246,12 @@ def facts(
         seen.add((number, rule.id, trigger.number))
         base, line = lines.starts[number], lines.lines[number]
         for match in compiled.pattern(rule, trigger.number).finditer(simplified(line) if number in folded else line):
-            start, end = (base + k for k in any_value(match))
-            yield from _fact(rule, start, end, lines, compiled, persons, named)
+            first, last = any_value(match)
+            place = rule.id, base + first, base + last
+            # Several expressions of a rule may see one place.
+            if place not in asked:
+                asked.add(place)
+                yield from _fact(rule, base + first, base + last, lines, compiled, persons, named, name_rule)
 
 
 _GENERAL = {"HEALTH": is_general, "WELFARE": is_class}
@@ -254,7 +260,7 @@ _GENERAL = {"HEALTH": is_general, "WELFARE": is_class}
 
 def _fact(
     rule: Rule, start: int, end: int, lines: Lines, compiled: Compiled, persons: Persons,
-    named: set[tuple[int, int]],
+    named: set[tuple[int, int]], name_rule: Rule | None,
 ) -> Iterator[Candidate]:  # fmt: skip
     first, last = persons.clause(start, end)
     if rule.entity in _WITH_NAME:
@@ -283,9 +289,8 @@ def _fact(
         found = found or _by_sex(lines.text, *clause)
     if not found:
         return
-    name_rule = compiled.book.by_id("person-name")
     for person in found:
-        if person[2] and name_rule is not None and person[:2] not in named:
+        if person[2] and name_rule is not None and (person[0], person[1]) not in named:
             named.add((person[0], person[1]))
             value = normalise("NAME", lines.text[person[0] : person[1]])
             yield Candidate(
@@ -316,7 +321,8 @@ def _concerned(rule: Rule, start: int, end: int, found: list[Span], persons: Per
     """Those whom the fact at text[start:end] can be said of: the informant himself, or who does not speak of others."""
     if rule.entity == "INFORMANT":
         return found
-    return [span for span in found if not (span[0] < end and start < span[1]) and not persons.speaks(span)]
+    speaks = persons.speaks
+    return [span for span in found if (span[0] >= end or start >= span[1]) and not speaks(span)]
 
 
 def in_persons_row(candidates: Iterable[Candidate], persons: Persons) -> Iterator[Candidate]:

@@ -309,6 +309,8 @@ def runs(line: str, across: int = -1) -> Iterator[Run]:
         text, base = match.group(), match.start()
         if (across >= 0 and not base < across < match.end()) or _is_plain(text) or _is_series(text):
             continue
+        if _are_whole().fullmatch(text) is not None:
+            continue
         tokens: list[Token] = []
         separators: list[str] = []
         at = 0
@@ -330,7 +332,8 @@ def _is_series(run: str) -> bool:
 def _take(text: str, start: int, end: int, base: int, tokens: list[Token], separators: list[str]) -> None:
     """Appends the tokens of text[start:end]: a numeral that ends a name (张三138…) is no part of the number."""
     at = start
-    for k in range(start + 1, end):
+    # Among plain digits no numeral ends a name.
+    for k in range(start + 1, end) if not text.isascii() else ():
         if (text[k] in _HAN_DIGITS) != (text[k - 1] in _HAN_DIGITS):
             tokens.append(_token(text, at, k, base))
             separators.append("")
@@ -362,12 +365,22 @@ def _cut(tokens: list[Token], separators: list[str]) -> Iterator[Run]:
         first = k
 
 
+_WHOLE = (
+    r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]"
+    r"|1[3-9][0-9]{9}|(?:62|4|5[1-5]|3[57]|60|9)[0-9]{14,17}"
+)
+
+
 @cache
 def _whole_shapes() -> re.Pattern[str]:
-    return compiled(
-        r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]"
-        r"|1[3-9][0-9]{9}|(?:62|4|5[1-5]|3[57]|60|9)[0-9]{14,17}"
-    )
+    return compiled(_WHOLE)
+
+
+@cache
+def _are_whole() -> re.Pattern[str]:
+    """Plain numbers with at least one whole number at each gap: nothing is left to be joined."""
+    gap = f"{_NARROW_GAP}{{1,8}}"
+    return compiled(f"(?:[0-9]*{gap})?(?:{_WHOLE})(?:{gap}(?:{_WHOLE}))*(?:{gap}[0-9]*)?")
 
 
 def _whole(text: str) -> bool:
