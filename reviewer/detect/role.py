@@ -18,6 +18,8 @@ _GOES_ON = compiled(
     r"[\s\u3000]*(?:[（(][^（）()\n]{0,40}[）)])?[\s\u3000]*[、，,/和及与；;]?[\s\u3000]*(?:[0-9]{1,3}[.、．号])?[\s\u3000]*"
 )
 """what stands between the names of one list"""
+_UNSEEN = compiled("、[\u4e00-\u9fff]{2,3}、")
+"""what may be a name that nobody saw, between two of one list"""
 _REACH = 60
 _CALLED = compiled(
     r"(?:[（(][^（）()\n]{0,60}[）)])?(?:[、和 \u3000]{1,3}[\u4e00-\u9fff·]{2,4}){0,9}"
@@ -257,8 +259,10 @@ _FAR = 24
 
 def _listed(last: Candidate, one: Candidate, lines: Lines) -> bool:
     """Whether only what parts the names of a list stands between two names."""
-    if one.start - last.end > _REACH or _GOES_ON.fullmatch(lines.text, last.end, one.start) is None:
+    if one.start - last.end > _REACH:
         return False
+    if _GOES_ON.fullmatch(lines.text, last.end, one.start) is None:
+        return _UNSEEN.fullmatch(lines.text, last.end, one.start) is not None
     # The end of one row and the beginning of the next are no list.
     return lines.column(last.start) == lines.column(one.start)
 

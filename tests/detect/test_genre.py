@@ -67,6 +67,41 @@ def test_a_genre_is_told_with_its_evidence() -> None:
     assert genre.evidence[0] == "行政处罚决定书"
 
 
+HINTED = [
+    # letters and notices with titles of many kinds: the text tells
+    ("关于凤凰路施工扰民问题的回复", "网友您好！您的留言收悉，反映的问题已核查。感谢您的来信。", "信访与互动答复"),
+    ("遗失声明", "本人将不动产权证书遗失，坐落清溪县青年路，不动产权第0001123号，向登记机构申请补发。", "不动产登记"),
+    ("补正告知书", "你提出的政府信息公开申请收悉，依据《政府信息公开条例》，因内容不明确，请补正。本机关", "依申请公开答复"),
+]
+
+
+@pytest.mark.parametrize(("title", "text", "wanted"), HINTED)
+def test_a_title_may_hint_at_what_the_text_tells(title: str, text: str, wanted: str) -> None:
+    genre = scanner().text(f"{title}\n{text}\n").genre
+    assert genre is not None and genre.name == wanted
+    assert genre.confidence != "possible"
+    alone = scanner().text(f"{title}\n").genre
+    assert alone is None
+
+
+def test_a_title_does_not_bear_itself_out() -> None:
+    """What the title says is no evidence beside it, however many of the genre's words it holds."""
+    title = "耕地地力保护补贴发放公示"
+    alone, borne = (scanner().text(f"{title}\n{text}\n").genre for text in ("", "村民组：三组　补贴面积：5亩"))
+    assert alone is not None and alone.confidence == "likely"
+    assert borne is not None and borne.confidence == "certain"
+
+
+def test_a_title_is_read_without_what_stands_in_brackets() -> None:
+    genre = scanner().text("渔民补贴（休禁渔期间）发放公示表\n").genre
+    assert genre is not None and genre.name == "惠农补贴"
+
+
+def test_a_lost_card_is_no_property() -> None:
+    text = "遗失启事\n△张建国不慎遗失居民身份证，声明作废。\n△李秀英遗失护士执业证书，声明作废。\n"
+    assert scanner().text(text).genre is None
+
+
 def test_roles_decide_in_a_genre() -> None:
     severities = {DECISION[one.start : one.end]: one.severity for one in scanner().text(DECISION).findings}
     assert severities["张建国"] == "note"
