@@ -51,7 +51,7 @@ def _shape() -> regex.Pattern[str]:
     )
 
 
-_AS_IDS_ARE = re.compile(r"[0-9]{6}[?]+[0-9]{3}[0-9X]")
+_AS_IDS_ARE = compiled(r"[0-9]{6}[?]+[0-9]{3}[0-9X]")
 """the area in front and the last four shown, as most lists do"""
 _ID_WORDS = ("身份证", "公民身份", "证件号", "身份号", "居民证")
 _PHONE_WORDS = ("手机", "电话", "联系方式", "移动", "联系人")
