@@ -6,7 +6,6 @@ salutation of the letter. Where the sentence speaks of anybody (患有尿毒症�
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
@@ -63,6 +62,7 @@ _OFFICER = compiled(
 )
 """in front of a name: whose work it is, not who is spoken of"""
 _ENDS = "。！!？?；;\n"
+_LINE_END = compiled("[\n。；;]")
 _SENTENCES, _CHAIN = 3, 5
 _BACK = 400
 _INTRODUCED = 4000
@@ -156,8 +156,8 @@ def _introduced(text: str, words: tuple[str, ...] | list[str], at: int, has_pers
         if place < 0:
             return None
         stop = min(place + _BEHIND_ROLE, at)
-        line = re.search("[\n。；;]", text[place:stop])
-        stop = place + line.start() if line is not None else stop
+        line = _LINE_END.search(text, place, stop)
+        stop = line.start() if line is not None else stop
         if has_person(place, stop):
             return place, stop
         at = place

@@ -38,6 +38,9 @@ def judged(text: str) -> list[tuple[str, str, int | None]]:
         ("身份证号340102××××××××1234，1990年5月生", [("ID_CARD", "block", 2)]),
         ("身份证号340102XXXXXXXX1234，1990年5月生", [("ID_CARD", "block", 2)]),
         ("身份证号340102****1234，1990年5月生", [("ID_CARD", "block", 2)]),
+        ("张建国,510104******1234,三队", [("ID_CARD", "note", 3324)]),
+        ("张建国,622848******1234,农行", []),
+        ("合同编号：340102******1234", []),
         # In groups, escaped as Markdown does, two numbers in a row, another number behind.
         ("身份证 340102 **** **** 1234，1990年5月生", [("ID_CARD", "block", 2)]),
         ("身份证340102-********-1234，1990年5月生", [("ID_CARD", "block", 2)]),
