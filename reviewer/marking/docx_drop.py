@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import count
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -158,7 +160,7 @@ class Parts:
         root = self.package.xml(TYPES_PART)
         before = etree.tostring(root)
         for element in [*root]:
-            if (element.get("PartName") or "").lower() in gone:
+            if unquote(element.get("PartName") or "").lower() in gone:
                 remove(element)
             elif match := _MACROS.fullmatch(element.get("ContentType") or ""):
                 element.set("ContentType", _PLAIN.format(match[1]))
@@ -167,26 +169,31 @@ class Parts:
 
     def rename(self, kept: list[str]) -> dict[str, str]:
         """New names for parts whose own names are not Office's: they may tell something."""
-        names = {
-            name: posixpath.join(posixpath.dirname(name), f"part{number}{posixpath.splitext(name)[1]}")
-            for number, name in enumerate(kept, 1) if not _USUAL.fullmatch(posixpath.basename(name))
-        }  # fmt: skip
-        if not names:
-            return {}
-        for source in ("", *kept):
+        fresh = (f"part{number}" for number in count(1) if not self._has_base(f"part{number}"))
+        names = {name: f"word/parts/{next(fresh)}{_suffix(name)}" for name in kept if not _USUAL.fullmatch(name)}
+        for source in ("", *kept) if names else ():
             links = self.package.relationships(source)
             for element in self.tree(relations_name(source)) if links else ():
                 link = links.get(element.get("Id") or "")
-                if link is not None and link.target in names:
-                    element.set("Target", "/" + names[link.target])
-        for element in self.tree(TYPES_PART).iter(TYPES + "Override"):
-            name = (element.get("PartName") or "").lstrip("/")
-            if name in names:
-                element.set("PartName", "/" + names[name])
+                if link is not None and not link.external and (source in names or link.target in names):
+                    element.set("Target", "/" + names.get(link.target, link.target))
+        places = {"/" + name.lower(): new for name, new in names.items()}
+        for element in self.tree(TYPES_PART).iter(TYPES + "Override") if names else ():
+            new = places.get(unquote(element.get("PartName") or "").lower())
+            if new is not None:
+                element.set("PartName", "/" + new)
         return {**names, **{relations_name(old): relations_name(new) for old, new in names.items()}}
 
+    def _has_base(self, base: str) -> bool:
+        return any(posixpath.basename(name).startswith(base + ".") for name in self.package.names())
 
-_USUAL = re.compile(r"[A-Za-z_]{1,40}[0-9]{0,5}\.[A-Za-z]{1,8}")
+
+_USUAL = re.compile(r"(?:[A-Za-z_]{1,20}/){0,3}[A-Za-z_]{1,40}[0-9]{0,5}\.[A-Za-z]{1,8}")
+
+
+def _suffix(name: str) -> str:
+    suffix = posixpath.splitext(name)[1]
+    return suffix if re.fullmatch(r"\.[A-Za-z]{1,8}", suffix) else ".bin"
 
 
 def settle_notes(body: etree._Element, notes: etree._Element) -> None:

@@ -421,9 +421,42 @@ def test_names_of_parts_are_made_plain() -> None:
     data = docx(paragraph(picture), links=[("image", "media/张三住址.png")], parts={"word/media/张三住址.png": b"\x89PNG"})
     result = masked(data)
     names = members(result.data)
-    (media,) = [name for name in names if "media" in name]
+    (media,) = [name for name in names if name.endswith(".png")]
     assert media.isascii() and names[media] == b"\x89PNG"
     assert f"/{media}".encode() in names["word/_rels/document.xml.rels"]
+
+
+def test_parts_are_known_by_their_names_in_any_case() -> None:
+    data = docx(
+        paragraph(run(PHONE)) + '<w:sectPr><w:headerReference r:id="rId1"/></w:sectPr>',
+        links=[("header", "HEADER1.xml")],
+        parts={"word/header1.xml": root("w:hdr", paragraph(run(PHONE), tracked("del", OLD)))},
+    )
+    result = masked(data, PHONE)
+    assert left_of(result.data, PHONE) == left_of(result.data, OLD) == []
+    assert read(result.data).text == "138****8000\n138****8000"
+    assert [words for _, words in commented(annotated(data, PHONE))] == ["位置：位于header\n不得公开｜手机号码", "不得公开｜手机号码"]
+
+
+PARTLY: list[tuple[str, str, str]] = [
+    ("hidden in the middle", run("138") + run("0013", "<w:vanish/>") + run("8000。"), "********。"),
+    ("white at the end", run("1380013") + run("8000", '<w:color w:val="FFFFFF"/>') + run("。"), "*******。"),
+    ("struck out and starred", run("138") + tracked("del", "0013") + tracked("ins", "****") + run("8000。"), "138****8000。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "text"), [row[1:] for row in PARTLY], ids=[row[0] for row in PARTLY])
+def test_what_is_seen_of_a_value_hidden_in_part_is_starred(body: str, text: str) -> None:
+    result = part_of(masked(docx(paragraph(body)), PHONE).data)
+    assert re.sub("[*]+", "*", "".join(result.itertext())) == re.sub("[*]+", "*", text)
+
+
+def test_a_merged_cell_begins_where_its_first_row_is_deleted() -> None:
+    head = cell("一", '<w:vMerge w:val="restart"/>')
+    first = f"<w:tr><w:trPr><w:del/></w:trPr>{head}{cell('二')}</w:tr>"
+    second = f"<w:tr>{cell(paragraph(), '<w:vMerge/>')}{cell('三')}</w:tr>"
+    result = part_of(masked(docx(f"<w:tbl><w:tblPr/>{first}{second}{second}</w:tbl>" + paragraph())).data)
+    assert [merge.get(W + "val") for merge in result.iter(W + "vMerge")] == ["restart", None]
 
 
 def test_pictures_of_deleted_text_and_headers_without_use_go() -> None:
