@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from reviewer.errors import ReadError
 from reviewer.marking.docx_parts import TYPES, TYPES_PART, C, local, relations_name
 from reviewer.marking.docx_settle import drop_links, remove, used_links
 from reviewer.readers.docx import Traced
@@ -29,6 +30,9 @@ _KEPT = frozenset({
 _USED = frozenset({"image", "hdphoto", "chart", "chartEx", "header", "footer", "hyperlink", "diagramData",
                    "diagramLayout", "diagramQuickStyle", "diagramColors", "diagramDrawing"})  # fmt: skip
 """kinds that a part refers to by their ids"""
+_OPTIONAL = frozenset({"core-properties", "extended-properties", "extendedProperties", "webSettings", "theme",
+                       "stylesWithEffects", "fontTable"})  # fmt: skip
+"""kinds of parts without which a document opens all the same"""
 _TITLES = {
     "comments": "批注", "people": "作者名单", "custom-properties": "自定义属性", "customProperties": "自定义属性",
     "customXml": "自定义 XML 数据", "thumbnail": "缩略图", "glossaryDocument": "文档部件库",
@@ -58,6 +62,7 @@ class Parts:
     """the roots of parts, relationships and types that were asked for, by name"""
     _lost: dict[str, set[str]] = field(default_factory=dict)
     """ids of the relationships of a part that go"""
+    _sound: dict[str, bool] = field(default_factory=dict)
 
     @property
     def package(self) -> Package:
@@ -84,10 +89,21 @@ class Parts:
             for key, link in self.package.relationships(source).items():
                 if link.kind not in _KEPT or key in self._lost.get(source, ()) or link.external:
                     continue
+                if link.kind in _OPTIONAL and not self._is_sound(link.target):
+                    continue
                 if link.target in self.package and link.target.lower() not in found:
                     found[link.target.lower()] = link.target
                     waiting.append(link.target)
         return [name for name in self.package.names() if name.lower() in found]
+
+    def _is_sound(self, name: str) -> bool:
+        """Whether a part can be parsed; what can not be looked through does not come along."""
+        if name not in self._sound:
+            try:
+                self._sound[name] = name in self.draft.parts or self.package.xml(name) is not None
+            except ReadError:
+                self._sound[name] = False
+        return self._sound[name]
 
     def lose(self, source: str, ids: Iterable[str]) -> None:
         """Leave out these relationships of a part."""
