@@ -492,6 +492,19 @@ def test_macros_and_signatures_go_and_are_told() -> None:
     assert len(result.remarks) == 2
 
 
+def test_bookmarks_that_tell_something_get_other_names_everywhere() -> None:
+    names = ("张三住址", "_Toc123456789", "plain")
+    marks = "".join(f'<w:bookmarkStart w:id="{k}" w:name="{name}"/>' for k, name in enumerate(names))
+    links = "".join(
+        f'<w:hyperlink w:anchor="{name}">{run("见")}</w:hyperlink>' + complex_field(f"PAGEREF {name} \\h", "1") for name in names
+    )
+    result = part_of(masked(docx(paragraph(marks, links))).data)
+    assert [mark.get(W + "name") for mark in result.iter(W + "bookmarkStart")] == ["Mark1", *names[1:]]
+    assert [link.get(W + "anchor") for link in result.iter(W + "hyperlink")] == ["Mark1", *names[1:]]
+    codes = [code.text for code in result.iter(W + "instrText")]
+    assert codes == [f"PAGEREF {name} \\h" for name in ("Mark1", *names[1:])]
+
+
 def test_notes_that_nothing_refers_to_go() -> None:
     notes = "".join(f'<w:footnote w:id="{k}">{paragraph(run(t))}</w:footnote>' for k, t in ((1, "甲"), (2, "乙")))
     mark = '<w:r><w:footnoteReference w:id="{}"/></w:r>'
