@@ -183,6 +183,15 @@ def test_a_column_gets_one_comment_other_groups_one_at_each_place() -> None:
         assert len(commented(marking.annotate(data, document, (note,), LIMITS).data)) == count
 
 
+def test_a_comment_stands_around_a_control_that_is_filled_in_anew() -> None:
+    data = inline(control(f"甲{TOKEN}乙", '<w:dataBinding w:xpath="/a"/>'))
+    ((under, words),) = commented(annotated(data, TOKEN))
+    assert (under, words) == (f"甲{TOKEN}乙", "不得公开｜手机号码")
+    (control_element,) = part_of(annotated(data, TOKEN)).iter(W + "sdt")
+    assert control_element.getprevious().tag == W + "commentRangeStart"
+    assert control_element.getnext().tag == W + "commentRangeEnd"
+
+
 def test_beyond_what_word_opens_the_rest_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(marking, "MOST", 3)
     data = docx("".join(paragraph(run(f"电话{TOKEN}")) for _ in range(5)))
