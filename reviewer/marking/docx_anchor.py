@@ -109,7 +109,7 @@ class Anchors:
         if field_ends is not None:
             return Edge(field_ends[side]), True
         if not _is_exact(one.node, carrier):
-            return Edge(carrier), carrier.tag == W + "fldSimple"
+            return Edge(carrier), carrier.tag in (W + "fldSimple", W + "sdt")
         return Edge(one.node, at - one.start + one.shift), True
 
     def _field_of(self, run: etree._Element) -> _Field | None:
@@ -126,8 +126,13 @@ class Anchors:
             return None
         k = next((k for k, element in enumerate(around) if element.tag not in _FLOW), len(around) - 1)
         found = around[k]
-        inside = any(element.tag == _P for element in around[:k])
-        return found if inside and (found.tag == _RUN or found.tag in _WHOLE) else None
+        if not any(element.tag == _P for element in around[:k]):
+            return None
+        # Word fills a bound control anew when it opens the file: what stands inside is lost.
+        bound = next((one for one in around[:k] if _is_bound(one)), None)
+        if bound is not None:
+            return bound
+        return found if found.tag == _RUN or found.tag in _WHOLE else None
 
     def _near(self, node: etree._Element, depth: int) -> etree._Element | None:
         """The element of the body that stands for a place outside of its flow."""
@@ -252,6 +257,13 @@ def _is_shown(one: Origin) -> bool:
 def _is_exact(node: etree._Element, carrier: etree._Element | None) -> bool:
     """Whether a run can be cut at the characters of `node`."""
     return carrier is not None and carrier.tag == _RUN and node.getparent() is carrier and node.tag in _CUTS
+
+
+def _is_bound(element: etree._Element) -> bool:
+    """Whether an element is a content control within a paragraph that is filled in from data."""
+    if element.tag != W + "sdt" or element.find(f"{W}sdtPr/{{*}}dataBinding") is None:
+        return False
+    return next(element.iterancestors(_P), None) is not None
 
 
 def paragraphs(parent: etree._Element) -> Iterator[etree._Element]:

@@ -233,7 +233,10 @@ class Comments:
 
     def _typed(self) -> bytes:
         root = self.draft.package.xml(TYPES_PART)
-        etree.SubElement(root, TYPES + "Override", {"PartName": "/" + self.name, "ContentType": _KIND})
+        place = "/" + self.name
+        known = [one for one in root.iter(TYPES + "Override") if (one.get("PartName") or "").lower() == place.lower()]
+        override = known[0] if known else etree.SubElement(root, TYPES + "Override", {"PartName": place})
+        override.set("ContentType", _KIND)
         return written(root)
 
 

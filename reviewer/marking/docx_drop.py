@@ -7,9 +7,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import count
+from urllib.parse import unquote
 
 from lxml import etree
 
+from reviewer.errors import ReadError
 from reviewer.marking.docx_parts import TYPES, TYPES_PART, C, local, relations_name
 from reviewer.marking.docx_settle import drop_links, remove, used_links
 from reviewer.readers.docx import Traced
@@ -27,6 +30,9 @@ _KEPT = frozenset({
 _USED = frozenset({"image", "hdphoto", "chart", "chartEx", "header", "footer", "hyperlink", "diagramData",
                    "diagramLayout", "diagramQuickStyle", "diagramColors", "diagramDrawing"})  # fmt: skip
 """kinds that a part refers to by their ids"""
+_OPTIONAL = frozenset({"core-properties", "extended-properties", "extendedProperties", "webSettings", "theme",
+                       "stylesWithEffects", "fontTable"})  # fmt: skip
+"""kinds of parts without which a document opens all the same"""
 _TITLES = {
     "comments": "批注", "people": "作者名单", "custom-properties": "自定义属性", "customProperties": "自定义属性",
     "customXml": "自定义 XML 数据", "thumbnail": "缩略图", "glossaryDocument": "文档部件库",
@@ -56,6 +62,7 @@ class Parts:
     """the roots of parts, relationships and types that were asked for, by name"""
     _lost: dict[str, set[str]] = field(default_factory=dict)
     """ids of the relationships of a part that go"""
+    _sound: dict[str, bool] = field(default_factory=dict)
 
     @property
     def package(self) -> Package:
@@ -82,10 +89,21 @@ class Parts:
             for key, link in self.package.relationships(source).items():
                 if link.kind not in _KEPT or key in self._lost.get(source, ()) or link.external:
                     continue
+                if link.kind in _OPTIONAL and not self._is_sound(link.target):
+                    continue
                 if link.target in self.package and link.target.lower() not in found:
                     found[link.target.lower()] = link.target
                     waiting.append(link.target)
         return [name for name in self.package.names() if name.lower() in found]
+
+    def _is_sound(self, name: str) -> bool:
+        """Whether a part can be parsed; what can not be looked through does not come along."""
+        if name not in self._sound:
+            try:
+                self._sound[name] = name in self.draft.parts or self.package.xml(name) is not None
+            except ReadError:
+                self._sound[name] = False
+        return self._sound[name]
 
     def lose(self, source: str, ids: Iterable[str]) -> None:
         """Leave out these relationships of a part."""
@@ -158,7 +176,7 @@ class Parts:
         root = self.package.xml(TYPES_PART)
         before = etree.tostring(root)
         for element in [*root]:
-            if (element.get("PartName") or "").lower() in gone:
+            if unquote(element.get("PartName") or "").lower() in gone:
                 remove(element)
             elif match := _MACROS.fullmatch(element.get("ContentType") or ""):
                 element.set("ContentType", _PLAIN.format(match[1]))
@@ -167,26 +185,31 @@ class Parts:
 
     def rename(self, kept: list[str]) -> dict[str, str]:
         """New names for parts whose own names are not Office's: they may tell something."""
-        names = {
-            name: posixpath.join(posixpath.dirname(name), f"part{number}{posixpath.splitext(name)[1]}")
-            for number, name in enumerate(kept, 1) if not _USUAL.fullmatch(posixpath.basename(name))
-        }  # fmt: skip
-        if not names:
-            return {}
-        for source in ("", *kept):
+        fresh = (f"part{number}" for number in count(1) if not self._has_base(f"part{number}"))
+        names = {name: f"word/parts/{next(fresh)}{_suffix(name)}" for name in kept if not _USUAL.fullmatch(name)}
+        for source in ("", *kept) if names else ():
             links = self.package.relationships(source)
             for element in self.tree(relations_name(source)) if links else ():
                 link = links.get(element.get("Id") or "")
-                if link is not None and link.target in names:
-                    element.set("Target", "/" + names[link.target])
-        for element in self.tree(TYPES_PART).iter(TYPES + "Override"):
-            name = (element.get("PartName") or "").lstrip("/")
-            if name in names:
-                element.set("PartName", "/" + names[name])
+                if link is not None and not link.external and (source in names or link.target in names):
+                    element.set("Target", "/" + names.get(link.target, link.target))
+        places = {"/" + name.lower(): new for name, new in names.items()}
+        for element in self.tree(TYPES_PART).iter(TYPES + "Override") if names else ():
+            new = places.get(unquote(element.get("PartName") or "").lower())
+            if new is not None:
+                element.set("PartName", "/" + new)
         return {**names, **{relations_name(old): relations_name(new) for old, new in names.items()}}
 
+    def _has_base(self, base: str) -> bool:
+        return any(posixpath.basename(name).startswith(base + ".") for name in self.package.names())
 
-_USUAL = re.compile(r"[A-Za-z_]{1,40}[0-9]{0,5}\.[A-Za-z]{1,8}")
+
+_USUAL = re.compile(r"(?:[A-Za-z_]{1,20}/){0,3}[A-Za-z_]{1,40}[0-9]{0,5}\.[A-Za-z]{1,8}")
+
+
+def _suffix(name: str) -> str:
+    suffix = posixpath.splitext(name)[1]
+    return suffix if re.fullmatch(r"\.[A-Za-z]{1,8}", suffix) else ".bin"
 
 
 def settle_notes(body: etree._Element, notes: etree._Element) -> None:

@@ -22,7 +22,6 @@ from reviewer.readers.package import Relationship
 
 Slot = tuple[etree._Element, str]
 _V = "{urn:schemas-microsoft-com:vml}"
-_CODES = frozenset({W + "instrText", W + "delInstrText"})
 _COMPARED = (W + "t", W + "delText", A + "t", W + "instrText")
 """the words by which the reader tells whether a branch of alternative content says something else"""
 
@@ -327,8 +326,3 @@ def spliced(value: str, cuts: Iterable[Cut]) -> str:
             told.add(id(one))
             pieces.append(one.text)
     return "".join(pieces)
-
-
-def is_code(node: etree._Element) -> bool:
-    """Whether an element's text is the instruction of a field."""
-    return node.tag in _CODES

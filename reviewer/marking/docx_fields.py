@@ -24,6 +24,9 @@ REVNUM SAVEDATE SET SKIPIF SUBJECT TEMPLATE TITLE USERADDRESS USERINITIALS USERN
 """))
 """fields that take their result from the properties, variables, data or files that do not come along"""
 
+_OWN = re.compile("_[A-Za-z]{2,10}[0-9]{1,10}")
+"""bookmarks that Word makes for headings and references (_Toc123456789)"""
+
 
 @dataclass(slots=True)
 class Field:
@@ -98,7 +101,7 @@ def rename_bookmarks(roots: Iterable[etree._Element], plan: Plan) -> dict[str, s
     taken = {mark.get(_NAME) or "" for mark in marks}
     telling = dict.fromkeys(
         name for mark in marks if (name := mark.get(_NAME) or "")
-        and (plan.touches(mark, _NAME) or TELLING.search(name))
+        and (plan.touches(mark, _NAME) or (TELLING.search(name) and not _OWN.fullmatch(name)))
     )  # fmt: skip
     fresh = (f"Mark{k}" for k in range(1, 1_000_000) if f"Mark{k}" not in taken)
     names = {name: next(fresh) for name in telling}

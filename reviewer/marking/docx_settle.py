@@ -269,6 +269,8 @@ def tidy(root: etree._Element) -> None:
 def _mend_merges(table: etree._Element) -> None:
     """Let a merged cell begin where the row that it began in is gone."""
     merged: set[int] = set()
+    if next(table.iter(W + "vMerge"), None) is None:
+        return
     for row in table.iter(_ROW):
         if next(row.iterancestors(_TABLE), None) is not table:
             continue

@@ -87,7 +87,10 @@ def asides(runs: list[Run], flag: int) -> Iterator[Aside]:
             after = "".join(t for t, state, _ in runs[last + 1 : last + 1 + _NEXT] if _stood(state, flag))
             front, back = _rest(text, before, after)
             end = len(front) + len(text)
-            rest = _rest_origins(runs[:first], runs[last + 1 :], front, back, end) if flag == HIDDEN else []
+            rest: list[Origin] = []
+            if flag == HIDDEN:
+                rest += _origins_before(runs, first, len(front))
+                rest += _origins_after(runs, last + 1, end, len(back))
             yield front + text + back, len(front), end, shown, rest
         for k in range(first, last + 1):
             shown, before = _passed(runs[k], flag, shown, before)
@@ -127,24 +130,28 @@ def _rest(text: str, before: str, after: str) -> tuple[str, str]:
     return front[0] if front else "", back[0] if back else ""
 
 
-def _rest_origins(before: list[Run], after: list[Run], front: str, back: str, end: int) -> list[Origin]:
-    """Where the characters directly before and after a hidden stretch came from that are seen (see `_rest`)."""
-    found: list[Origin] = []
-    left = len(front)
-    for text, state, element in reversed(before if front else ()):
-        if _stood(state, HIDDEN) and left:
-            taken = min(left, len(text))
+def _origins_before(runs: list[Run], k: int, length: int) -> Iterator[Origin]:
+    """Where the `length` characters before run `k` came from, of which `_rest` told; only those that are seen."""
+    while length and k:
+        k -= 1
+        text, state, element = runs[k]
+        if _stood(state, HIDDEN):
+            taken = min(length, len(text))
             if not state & _LEAVES:
-                found.insert(0, Origin(left - taken, left, element, "", len(text) - taken))
-            left -= taken
-    left = len(back)
-    for text, state, element in after if back else ():
-        if _stood(state, HIDDEN) and left:
-            taken = min(left, len(text))
+                yield Origin(length - taken, length, element, "", len(text) - taken)
+            length -= taken
+
+
+def _origins_after(runs: list[Run], k: int, start: int, length: int) -> Iterator[Origin]:
+    """Where the `length` characters from run `k` on came from, which stand at `start`; only those that are seen."""
+    while length and k < len(runs):
+        text, state, element = runs[k]
+        k += 1
+        if _stood(state, HIDDEN):
+            taken = min(length, len(text))
             if not state & _LEAVES:
-                found.append(Origin(end + len(back) - left, end + len(back) - left + taken, element))
-            left -= taken
-    return found
+                yield Origin(start, start + taken, element)
+            start, length = start + taken, length - taken
 
 
 def mark_rank(mark: Mark) -> tuple[bool, int]:

@@ -183,6 +183,15 @@ def test_a_column_gets_one_comment_other_groups_one_at_each_place() -> None:
         assert len(commented(marking.annotate(data, document, (note,), LIMITS).data)) == count
 
 
+def test_a_comment_stands_around_a_control_that_is_filled_in_anew() -> None:
+    data = inline(control(f"甲{TOKEN}乙", '<w:dataBinding w:xpath="/a"/>'))
+    ((under, words),) = commented(annotated(data, TOKEN))
+    assert (under, words) == (f"甲{TOKEN}乙", "不得公开｜手机号码")
+    (control_element,) = part_of(annotated(data, TOKEN)).iter(W + "sdt")
+    assert control_element.getprevious().tag == W + "commentRangeStart"
+    assert control_element.getnext().tag == W + "commentRangeEnd"
+
+
 def test_beyond_what_word_opens_the_rest_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(marking, "MOST", 3)
     data = docx("".join(paragraph(run(f"电话{TOKEN}")) for _ in range(5)))
@@ -421,9 +430,42 @@ def test_names_of_parts_are_made_plain() -> None:
     data = docx(paragraph(picture), links=[("image", "media/张三住址.png")], parts={"word/media/张三住址.png": b"\x89PNG"})
     result = masked(data)
     names = members(result.data)
-    (media,) = [name for name in names if "media" in name]
+    (media,) = [name for name in names if name.endswith(".png")]
     assert media.isascii() and names[media] == b"\x89PNG"
     assert f"/{media}".encode() in names["word/_rels/document.xml.rels"]
+
+
+def test_parts_are_known_by_their_names_in_any_case() -> None:
+    data = docx(
+        paragraph(run(PHONE)) + '<w:sectPr><w:headerReference r:id="rId1"/></w:sectPr>',
+        links=[("header", "HEADER1.xml")],
+        parts={"word/header1.xml": root("w:hdr", paragraph(run(PHONE), tracked("del", OLD)))},
+    )
+    result = masked(data, PHONE)
+    assert left_of(result.data, PHONE) == left_of(result.data, OLD) == []
+    assert read(result.data).text == "138****8000\n138****8000"
+    assert [words for _, words in commented(annotated(data, PHONE))] == ["位置：位于header\n不得公开｜手机号码", "不得公开｜手机号码"]
+
+
+PARTLY: list[tuple[str, str, str]] = [
+    ("hidden in the middle", run("138") + run("0013", "<w:vanish/>") + run("8000。"), "********。"),
+    ("white at the end", run("1380013") + run("8000", '<w:color w:val="FFFFFF"/>') + run("。"), "*******。"),
+    ("struck out and starred", run("138") + tracked("del", "0013") + tracked("ins", "****") + run("8000。"), "138****8000。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "text"), [row[1:] for row in PARTLY], ids=[row[0] for row in PARTLY])
+def test_what_is_seen_of_a_value_hidden_in_part_is_starred(body: str, text: str) -> None:
+    result = part_of(masked(docx(paragraph(body)), PHONE).data)
+    assert re.sub("[*]+", "*", "".join(result.itertext())) == re.sub("[*]+", "*", text)
+
+
+def test_a_merged_cell_begins_where_its_first_row_is_deleted() -> None:
+    head = cell("一", '<w:vMerge w:val="restart"/>')
+    first = f"<w:tr><w:trPr><w:del/></w:trPr>{head}{cell('二')}</w:tr>"
+    second = f"<w:tr>{cell(paragraph(), '<w:vMerge/>')}{cell('三')}</w:tr>"
+    result = part_of(masked(docx(f"<w:tbl><w:tblPr/>{first}{second}{second}</w:tbl>" + paragraph())).data)
+    assert [merge.get(W + "val") for merge in result.iter(W + "vMerge")] == ["restart", None]
 
 
 def test_pictures_of_deleted_text_and_headers_without_use_go() -> None:
@@ -457,6 +499,19 @@ def test_macros_and_signatures_go_and_are_told() -> None:
     assert "wordprocessingml.document.main+xml" in kinds and "macro" not in kinds and "vba" not in kinds
     assert "宏 1 个" in result.removed and "电子签名 1 处" in result.removed
     assert len(result.remarks) == 2
+
+
+def test_bookmarks_that_tell_something_get_other_names_everywhere() -> None:
+    names = ("张三住址", "_Toc123456789", "plain")
+    marks = "".join(f'<w:bookmarkStart w:id="{k}" w:name="{name}"/>' for k, name in enumerate(names))
+    links = "".join(
+        f'<w:hyperlink w:anchor="{name}">{run("见")}</w:hyperlink>' + complex_field(f"PAGEREF {name} \\h", "1") for name in names
+    )
+    result = part_of(masked(docx(paragraph(marks, links))).data)
+    assert [mark.get(W + "name") for mark in result.iter(W + "bookmarkStart")] == ["Mark1", *names[1:]]
+    assert [link.get(W + "anchor") for link in result.iter(W + "hyperlink")] == ["Mark1", *names[1:]]
+    codes = [code.text for code in result.iter(W + "instrText")]
+    assert codes == [f"PAGEREF {name} \\h" for name in ("Mark1", *names[1:])]
 
 
 def test_notes_that_nothing_refers_to_go() -> None:
