@@ -8,6 +8,7 @@ from itertools import groupby
 
 from reviewer.marking.model import Annotated, Note
 from reviewer.marking.xlsx_looks import Looks
+from reviewer.marking.xlsx_mask import mask
 from reviewer.marking.xlsx_notes import Place, add_notes
 from reviewer.marking.xlsx_parts import Draft, cells_of, is_signed, opened
 from reviewer.marking.xlsx_result import Line, add_result, target
@@ -15,6 +16,8 @@ from reviewer.marking.xlsx_rows import split, style_of, with_style
 from reviewer.model import SEVERITIES, Document, Severity, cell_name
 from reviewer.readers.xlsx_book import ranges
 from reviewer.settings import Limits
+
+__all__ = ["annotate", "mask"]
 
 _TITLES: dict[Severity, str] = {"block": "不得公开", "check": "须人工判断", "note": "提示"}
 _SIGNED = "原件有电子签名，加入标注后签名失效；需要有效签名的，请使用原件。"

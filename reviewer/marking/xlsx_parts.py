@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -17,6 +18,9 @@ from reviewer.readers.package import Package, Relationship, parse_xml
 from reviewer.readers.xlsx import sheet_tabs, workbook_part
 from reviewer.readers.xlsx_book import MAIN, Tab
 from reviewer.settings import Limits
+
+if TYPE_CHECKING:
+    from reviewer.marking.xlsx_rows import SheetXml
 
 _NO_LINKS = f'<Relationships xmlns="{RELATIONS[1:-1]}"/>'.encode()
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
@@ -36,8 +40,12 @@ class Draft:
     changed: dict[str, bytes] = field(default_factory=dict)
     """part -> its new bytes; parts that are new as well"""
     dropped: set[str] = field(default_factory=set)
+    sheets: dict[str, SheetXml] = field(default_factory=dict)
+    """worksheets whose rows are changed as text"""
     _trees: dict[str, etree._Element] = field(default_factory=dict)
-    _edited: dict[str, None] = field(default_factory=dict)
+    _edited: dict[str, bytes] = field(default_factory=dict)
+    """part -> its XML before the first change"""
+    _names: dict[str, str] = field(default_factory=dict)
 
     def tree(self, part: str) -> etree._Element:
         """The root of an XML part, to be read."""
@@ -47,13 +55,22 @@ class Draft:
 
     def edited(self, part: str) -> etree._Element:
         """The root of an XML part, to be changed: the part is written anew."""
-        self._edited[part] = None
+        if part not in self._edited:
+            self._edited[part] = etree.tostring(self.tree(part))
         return self.tree(part)
+
+    def seen(self) -> frozenset[str]:
+        """The parts whose trees are at hand."""
+        return frozenset(self._trees)
+
+    def skeleton(self, part: str) -> etree._Element:
+        """The root of a part to be changed; of a worksheet in `sheets` without its rows."""
+        return self.sheets[part].root if part in self.sheets else self.edited(part)
 
     def put(self, part: str, root: etree._Element) -> None:
         """A new part, or another root for one."""
         self._trees[part] = root
-        self._edited[part] = None
+        self._edited[part] = b""
 
     def original(self, part: str) -> bytes:
         return self.package.read(part) if part in self.package else b""
@@ -87,10 +104,13 @@ class Draft:
         name = relations_name(part)
         if name not in self.package and name not in self._trees:
             self.put(name, parse_xml(_NO_LINKS, self.limits))
-        return self.edited(self._own_name(name))
+        return self.edited(self.named(name))
 
-    def _own_name(self, name: str) -> str:
-        return next((own for own in self.package.names() if own.lower() == name.lower()), name)
+    def named(self, name: str) -> str:
+        """A part's name as it stands in the package."""
+        if not self._names:
+            self._names.update((own.lower(), own) for own in self.package.names())
+        return self._names.get(name.lower(), name)
 
     def add_link(self, part: str, kind: str, target: str) -> str:
         """A new relationship of `part` to the part `target`; returns its id."""
@@ -123,7 +143,12 @@ class Draft:
         """The package with what was changed; all other parts byte for byte as they were."""
         # A new part speaks the workbook's own dialect, strict or transitional.
         book = self.original(self.main)
-        made = {part: written(self._trees[part], self.original(part) or book) for part in self._edited}
+        made = {
+            part: written(self._trees[part], self.original(part) or book)
+            for part, before in self._edited.items()
+            if etree.tostring(self._trees[part]) != before
+        }
+        made |= {part: sheet.written() for part, sheet in self.sheets.items() if sheet.is_changed()}
         made |= self.changed
         made = {part: data for part, data in made.items() if part not in self.dropped}
         return repacked(self.data, made, self.dropped, bare=bare)
@@ -156,6 +181,13 @@ def shown(text: str) -> str:
     return _ESCAPE.sub("_x005F_", fit(text.replace("\r", "")))
 
 
+def forget(element: etree._Element, *keys: str) -> None:
+    """Take attributes away."""
+    for key in keys:
+        if key in element.attrib:
+            del element.attrib[key]
+
+
 def prefix_of(root: etree._Element) -> str:
     """What stands in front of the names of this part's own elements: "" or x:."""
     return f"{root.prefix}:" if root.prefix else ""
@@ -175,4 +207,4 @@ def child(root: etree._Element, name: str, before: tuple[str, ...] = ()) -> etre
     return made
 
 
-__all__ = ["Draft", "cells_of", "child", "fit", "is_signed", "opened", "prefix_of", "relations_name", "shown"]
+__all__ = ["Draft", "cells_of", "child", "fit", "forget", "is_signed", "opened", "prefix_of", "relations_name", "shown"]

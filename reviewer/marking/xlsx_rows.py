@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -22,6 +22,7 @@ _HERE = "the rows"
 _HERE_MARK = f"<!--{_HERE}-->".encode()
 _SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][0-9A-Za-z_.-]{0,60}:)?)sheetData(?:\s[^<>]*)?>")
 _ATTRIBUTES = r"""((?:\s+[^\s=<>/"']+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*+)\s*"""
+_EACH_ATTRIBUTE = re.compile(r"""([^\s=<>/"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _NUMBER = re.compile(r"""\sr\s*=\s*["']([0-9]+)["']""")
 _LETTERS = re.compile(r"""\sr\s*=\s*["']([A-Za-z]{1,3})[0-9]*["']""")
 
@@ -35,8 +36,15 @@ class SheetXml:
     """A worksheet part: `root` is its tree without rows, `rows` the XML of those (UTF-8)."""
 
     root: etree._Element
-    rows: bytes
-    original: bytes
+    rows: bytes = field(repr=False)
+    original: bytes = field(repr=False)
+    _first: tuple[bytes, bytes] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._first = etree.tostring(self.root), self.rows
+
+    def is_changed(self) -> bool:
+        return self._first != (etree.tostring(self.root), self.rows)
 
     @property
     def prefix(self) -> str:
@@ -49,6 +57,24 @@ class SheetXml:
         if not self.rows:
             return
         self.rows = b"".join(_rewritten(self.rows, self.prefix, change, wanted))
+
+    def look_at(self, seen: Callable[[int, int, str, str], None]) -> None:
+        """Show each cell to `seen`: row, column, attributes, content."""
+
+        def nothing(row: int, column: int, attributes: str, content: str) -> None:
+            seen(row, column, attributes, content)
+
+        for _ in _rewritten(self.rows, self.prefix, nothing, None):
+            pass
+
+    def row_heads(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """The number and the attributes of each row."""
+        own = re.escape(self.prefix).encode()
+        number = 0
+        for match in re.finditer(rb"<" + own + rb"row(\s[^<>]*)?/?>", self.rows):
+            attributes = (match[1] or b"").decode("utf-8", "replace")
+            number = _row_number(attributes, number)
+            yield number, {key: one or two for key, one, two in _EACH_ATTRIBUTE.findall(attributes)}
 
     def written(self) -> bytes:
         holder = self.root.find(MAIN + "sheetData")

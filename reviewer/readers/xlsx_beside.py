@@ -73,7 +73,7 @@ def _unworked_gap(book: Book, tab: Tab, cells: list[tuple[int, int]]) -> None:
     book.assembly.gap("formula-result", message, part="formula", locator=place)
 
 
-_CODES = re.compile(r'&(?:"[^"]*"|K(?:[0-9A-Fa-f]{6}|[0-9]{2}[+-][0-9]{3})|[0-9]{1,3}|[A-Za-z]|&)')
+PRINT_CODES = re.compile(r'&(?:"[^"]*"|K(?:[0-9A-Fa-f]{6}|[0-9]{2}[+-][0-9]{3})|[0-9]{1,3}|[A-Za-z]|&)')
 
 
 def _print_texts(book: Book, root: etree._Element, sheet: str) -> None:
@@ -82,14 +82,15 @@ def _print_texts(book: Book, root: etree._Element, sheet: str) -> None:
     for holder in each(root, "headerFooter"):
         for element in holder:
             part = "header" if local(element).endswith("Header") else "footer"
-            text = clean(_CODES.sub(_print_code, element.text or ""))
+            text = clean(PRINT_CODES.sub(print_code, element.text or ""))
             text = "\n".join(line.strip() for line in text.split("\n") if line.strip())
             if (part, text) not in seen:
                 seen.add((part, text))
                 book.assembly.add(text, part=part, locator=Locator(sheet=sheet))
 
 
-def _print_code(match: re.Match[str]) -> str:
+def print_code(match: re.Match[str]) -> str:
+    """What the reader puts in the place of a code of a print text."""
     code = match[0][1:]
     return "&" if code == "&" else "\n" if code in ("L", "C", "R") else ""
 

@@ -118,8 +118,8 @@ def _is_title(value: etree._Element) -> bool:
     return parent is not None and local(parent) in ("txData", "tx")
 
 
-_VML_MARK = re.compile(rb"<(/?)(?:[A-Za-z0-9]+:)?textbox(?:\s[^<>]*)?>", re.I)
-_VML_TEXT = re.compile(rb"""\s(?:alt|[A-Za-z0-9]+:title|string)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.I)
+VML_MARK = re.compile(rb"<(/?)(?:[A-Za-z0-9]+:)?textbox(?:\s[^<>]*)?>", re.I)
+VML_TEXT = re.compile(rb"""\s(?:alt|[A-Za-z0-9]+:title|string)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.I)
 
 _VML_NUMBER = re.compile(r"(?<![0-9A-Za-z.#_+/-])[0-9]{11,18}(?![0-9A-Za-z.+/])")
 
@@ -130,12 +130,12 @@ def vml(book: Book, part: str, sheet: str | None) -> None:
     place = Locator(sheet=sheet)
     opened: int | None = None
     told: list[str] = []
-    for mark in _VML_MARK.finditer(data):
+    for mark in VML_MARK.finditer(data):
         if opened is not None:
-            told.append(_vml_text(data[opened : mark.start()]))
+            told.append(vml_text(data[opened : mark.start()]))
             book.assembly.add(told[-1], part="textbox", locator=place)
         opened = None if mark[1] else mark.end()
-    for match in _VML_TEXT.finditer(data):
+    for match in VML_TEXT.finditer(data):
         told.append(clean(unescape((match[1] or match[2] or b"").decode("utf-8", "replace"))))
         book.assembly.add(told[-1], part="alt", locator=place)
     # Where quotes or tags are damaged a number stands outside of all that.
@@ -145,6 +145,7 @@ def vml(book: Book, part: str, sheet: str | None) -> None:
             book.assembly.add(number, part="alt", locator=place)
 
 
-def _vml_text(data: bytes) -> str:
+def vml_text(data: bytes) -> str:
+    """The text between the marks of a VML text box."""
     lines = re.sub(rb"(?i)</div>|<br\s*/?>", b"\n", data)
     return clean(unescape(re.sub(rb"<[^<>]*>", b"", lines).decode("utf-8", "replace"))).strip()

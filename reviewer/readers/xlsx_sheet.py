@@ -123,12 +123,13 @@ def _filled(
         texts = reader.row(number, cells)
         if texts:
             sheet.rows.append((number, texts))
-            if reason := _row_reason(attributes):
+            if reason := row_reason(attributes):
                 sheet.hidden_rows[number] = reason
     return sheet
 
 
-def _row_reason(attributes: dict[str, str]) -> str:
+def row_reason(attributes: dict[str, str]) -> str:
+    """Why the text of a row with these attributes is not seen, or ""."""
     if is_true(attributes.get("hidden")):
         return "折叠的分组" if attributes.get("outlineLevel", "0") != "0" else "隐藏行"
     height = _float(attributes.get("ht"))
@@ -258,14 +259,20 @@ def _narrow_columns(root: etree._Element) -> frozenset[int]:
     )
 
 
-def _hide_columns(sheet: Sheet) -> None:
-    """Fill hidden_columns for the columns that hold text, and mark what narrow ones cut off."""
+def column_reasons(root: etree._Element) -> dict[int, str]:
+    """Why each column that the sheet describes is not seen; "" where it is."""
     reasons: dict[int, str] = {}
-    for first, last, element in _columns(sheet.root):
+    for first, last, element in _columns(root):
         reason = ""
         if is_true(element.get("hidden")) or _float(element.get("width")) == 0:
             reason = "折叠的分组列" if element.get("outlineLevel", "0") != "0" else "隐藏列"
         reasons.update(dict.fromkeys(range(first, last + 1), reason))
+    return reasons
+
+
+def _hide_columns(sheet: Sheet) -> None:
+    """Fill hidden_columns for the columns that hold text, and mark what narrow ones cut off."""
+    reasons = column_reasons(sheet.root)
     usual = sheet.root.find(f"{MAIN}sheetFormatPr")
     default = "隐藏列" if usual is not None and _float(usual.get("defaultColWidth")) == 0 else ""
     if default or any(reasons.values()):

@@ -132,7 +132,7 @@ _CHART = (
     '<c:ser><c:idx val="0"/><c:order val="0"/><c:tx><c:strRef><c:f>底稿!$B$1</c:f><c:strCache><c:ptCount val="1"/>'
     '<c:pt idx="0"><c:v>金额</c:v></c:pt></c:strCache></c:strRef></c:tx>'
     '<c:cat><c:strRef><c:f>名单!$B$2:$B$3</c:f><c:strCache><c:ptCount val="2"/><c:pt idx="0"><c:v>@</c:v></c:pt>'
-    '<c:pt idx="1"><c:v>!</c:v></c:pt></c:strCache></c:strRef></c:cat>'
+    '<c:pt idx="1"><c:v>~</c:v></c:pt></c:strCache></c:strRef></c:cat>'
     '<c:val><c:numRef><c:f>底稿!$B$2:$B$3</c:f><c:numCache><c:formatCode>General</c:formatCode><c:ptCount val="2"/>'
     '<c:pt idx="0"><c:v>7</c:v></c:pt><c:pt idx="1"><c:v>8</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser>'
     '<c:axId val="1"/><c:axId val="2"/></c:barChart><c:catAx><c:axId val="1"/><c:scaling/><c:axPos val="b"/>'
@@ -212,7 +212,7 @@ def workbook(token: str = PHONE) -> bytes:
         "xl/drawings/vmlDrawing2.vml": _VML,
         "xl/drawings/drawing1.xml": root("xdr:wsDr", _DRAWING.replace("@", token) % (token[:4], token[4:])),
         "xl/drawings/_rels/drawing1.xml.rels": relations([("chart", "../charts/chart1.xml")]),
-        "xl/charts/chart1.xml": root("c:chartSpace", _CHART.replace("@", token).replace("!", OTHER)),
+        "xl/charts/chart1.xml": root("c:chartSpace", _CHART.replace("@", token).replace("~", OTHER)),
         "xl/tables/table1.xml": _TABLE.replace("@", token),
         "xl/calcChain.xml": f'<calcChain xmlns="{MAIN}"><c r="F2" i="1"/></calcChain>',
         "xl/printerSettings/printerSettings1.bin": "局打印机".encode("utf-16-le").ljust(220, b"\0"),

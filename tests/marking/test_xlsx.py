@@ -7,21 +7,24 @@ import re
 import shutil
 import subprocess
 import zipfile
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from reviewer.errors import MarkingError
 from reviewer.marking import xlsx as marking
-from reviewer.marking.model import AUTHOR, Note
-from reviewer.model import Document, Severity
+from reviewer.marking.model import AUTHOR, Edit, Masked, Note
+from reviewer.model import Document, Severity, cell_name
 from reviewer.readers import read_bytes
 from reviewer.settings import Limits
-from tests.marking.make_workbook import HIDDEN, PHONE, simple, workbook
-from tests.readers.make_xlsx import PLACES, row, text_cell, worksheet, xlsx
+from tests.marking.make_workbook import HIDDEN, OTHER, PHONE, simple, workbook
+from tests.readers.make_xlsx import HEADER, PLACES, root, row, text_cell, worksheet, xlsx
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LIMITS = Limits()
@@ -219,3 +222,227 @@ def test_libreoffice_keeps_notes_fills_and_links(tmp_path: Path) -> None:
     assert len(theirs["名单"]._charts) == 1 and theirs["汇总"].tables
     links = [line[3].hyperlink.location for line in theirs["审查结果"].iter_rows(min_row=2) if line[3].hyperlink]
     assert "#名单.B2" in links or "'名单'!B2" in links or "名单!B2" in links
+
+
+# ---------------------------------------------------------------- publishable copies
+
+
+def edits_for(text: str, replacement: str, *tokens: str, entity: str = "PHONE") -> tuple[Edit, ...]:
+    found = sorted(span for token in tokens for span in spans(text, token))
+    return tuple(Edit(start, end, replacement, entity) for start, end in found)
+
+
+def masked(data: bytes, *tokens: str, replacement: str = "138****8000", entity: str = "PHONE") -> Masked:
+    document = read(data)
+    return marking.mask(data, document, edits_for(document.text, replacement, *tokens, entity=entity), LIMITS)
+
+
+def leaks(data: bytes, *values: str) -> list[str]:
+    """The members of a copy that hold one of these values, also as references, in any usual encoding."""
+    found = []
+    for name, content in members(data).items():
+        text = unescape(content.decode("utf-8", "replace"))
+        for value in values:
+            coded = [value.encode(e) for e in ("utf-16-le", "utf-16-be", "gb18030")]
+            if value in text or value in name or any(one in content for one in coded):
+                found.append(name)
+    return found
+
+
+def test_a_copy_shows_what_is_left_and_nothing_else() -> None:
+    made = masked(workbook(), PHONE)
+    assert leaks(made.data, PHONE, HIDDEN, "局打印机", "周某", "经办") == []
+    book = book_of(made.data)
+    assert book.sheetnames == ["名单", "汇总"]
+    first = book["名单"]
+    assert [cell.value for cell in first[2]] == ["赵小明", "138****8000", "请拨138****8000联系", None, None, "=1+1"]
+    assert [cell.value for cell in first[3]][:3] == ["钱小红", OTHER, "粗138****8000尾"]
+    assert [cell.value for cell in first[4]][:3] == ["李小军", "138****8000", "电话138****8000"]
+    assert [cell.value for cell in first[5]] == [None] * 6 and [cell.value for cell in first[6]][2:5] == [None] * 3
+    assert [cell.value for cell in first[7]] == ["合计", "=SUM(F2:F6)", True, "#N/A", None, 0.1]
+    assert first["B4"].border.left.style == "thin" and first["A1"].font.b and first["A1"].fill.fgColor.rgb == "FFC6E0B4"
+    assert first.oddHeader.center.text == "页眉 138****8000 止" and first.oddHeader.center.font == "宋体"
+    assert first.oddFooter.left.text == "第&P页 138****8000"
+    (rule,) = first.data_validations.dataValidation
+    assert (rule.formula1, rule.prompt) == ('"甲,138****8000"', "填138****8000")
+    assert first.auto_filter.filterColumn[0].filters.filter == ["138****8000", OTHER]
+    assert not any(cell.comment or cell.hyperlink for line in first.iter_rows() for cell in line)
+
+
+def test_what_refers_to_what_is_gone_keeps_its_values() -> None:
+    made = masked(workbook(), PHONE)
+    book = book_of(made.data)
+    second = book["汇总"]
+    assert [second[name].value for name in ("A1", "B1", "C1")] == ["合计", 15, "=B1*2"]
+    assert second["A2"].value == "138****8000" and second["B2"].value.startswith("=名单!F2+1")
+    assert second.tables["表1"].tableColumns[0].name == second["A9"].value == "138****8000"
+    assert list(book.defined_names) == [] and list(second.defined_names) == ["合计区"]
+    assert book.calculation.fullCalcOnLoad
+    chart = members(made.data)["xl/charts/chart1.xml"]
+    assert b"numLit" in chart and b"strCache" in chart and "底稿".encode() not in chart
+    kinds = {name.split("/")[1] if "/" in name else name for name in members(made.data)}
+    assert not kinds & {"pivotCache", "pivotTables", "calcChain.xml", "comments1.xml", "printerSettings", "custom.xml"}
+    told = " ".join(made.removed)
+    for word in ("批注 1 条", "隐藏的工作表 1 个", "隐藏的行 1 行", "隐藏的列 1 列", "看不见的单元格 2 个", "文件属性", "打印机设置",
+                 "数据透视表", "定义的名称 2 个", "公式", "没有单元格使用的文字 1 条"):  # fmt: skip
+        assert word in told, word
+    document = read(made.data)
+    assert document.concealed == () and document.gaps == ()
+
+
+def test_parts_that_hold_nothing_stay_as_they_are() -> None:
+    data = simple(worksheet(row(1, text_cell("A1", PHONE)) + row(2, text_cell("A2", "甲"))))
+    before, after = members(data), members(masked(data, PHONE).data)
+    assert {name for name in before if before[name] != after.get(name)} == {"xl/worksheets/sheet1.xml"}
+
+
+def test_a_string_that_other_cells_need_stays() -> None:
+    strings = root("sst", f"<si><t>{PHONE}</t></si><si><r><rPr><b/></rPr><t>粗{PHONE[:4]}</t></r><r><t>{PHONE[4:]}</t></r></si>")
+    cells = '<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>0</v></c><c r="C1" t="s"><v>1</v></c>'
+    data = simple(worksheet(row(1, cells)), **{"xl/sharedStrings.xml": strings})
+    document = read(data)
+    (first, *_, last) = spans(document.text, PHONE)
+    edits = (Edit(*first, "甲", "PHONE"), Edit(*last, "乙", "PHONE"))
+    made = marking.mask(data, document, edits, LIMITS).data
+    sheet = book_of(made)["名单"]
+    assert [cell.value for cell in sheet[1]] == ["甲", PHONE, "粗乙"]
+    assert b"<rPr><b/></rPr>" in members(made)["xl/worksheets/sheet1.xml"]
+
+
+STANDS = {"format literal", "text format literal"}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_no_place_keeps_the_value(name: str) -> None:
+    data = PLACES[name][1](TOKEN)
+    made = masked(data, TOKEN, "13800138000", replacement="〔已隐去〕")
+    assert leaks(made.data, TOKEN, "13800138000") == []
+    copy = read(made.data)
+    assert copy.concealed == (), copy.concealed
+    part = PLACES[name][0]
+    if part in ("body", "header", "footer", "textbox"):
+        assert "〔已隐去〕" in copy.text and made.unplaced == ()
+    if part in ("hidden", "comment", "property", "attachment"):
+        assert "〔已隐去〕" not in copy.text and made.unplaced
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_what_is_not_named_stays_as_it_is(name: str) -> None:
+    part, build = PLACES[name]
+    if part in ("body", "header", "footer", "textbox", "form") and name not in ("slicer", "data validation"):
+        assert "甲某99" in read(masked(build("甲某99")).data).text
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_copies_of_other_ways_of_writing_a_sheet(kind: str) -> None:
+    plain = worksheet(row(1, text_cell("A1", "甲"), '<c r="B1"/>', text_cell("C1", PHONE)) + row(2, text_cell("A2", "x")))
+    made = masked(xlsx(ODD[kind](plain)), PHONE)
+    assert read(made.data).text.split("\n")[:2] == ["甲\t138****8000", "x"] and leaks(made.data, PHONE) == []
+
+
+FORMULAS = {
+    "B2": True, "$B$2": True, "A1+B1:B9": True, "SUM(B:B)": True, "SUM(2:2)": True, "SUM(A:A)": False, "C2*2": False,
+    "'名单'!B2": True, "附表!B2": False, '"B2"&C2': False, "无此表!A1": True, "INDIRECT(\"B2\")": True, "表1[电话]": True,
+    "LEFT(C2,2)&TRUE": False, "名单!$A$1:$C$3": True, "[1]表!A1": True, "LOG10(C2)": False, "无此名称": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_formulas_on_masked_cells_become_values(formula: str) -> None:
+    own = formula.replace("&", "&amp;").replace('"', "&quot;")
+    cells = f'<c r="D5"><f>{own}</f><v>7</v></c>'
+    data = simple(worksheet(HEADER + row(2, text_cell("A2", "甲"), text_cell("B2", PHONE), '<c r="C2"><v>1</v></c>')
+                            + row(5, cells)))  # fmt: skip
+    value = book_of(masked(data, PHONE).data)["名单"]["D5"].value
+    assert value == (7 if FORMULAS[formula] else f"={formula}")
+
+
+def test_shared_and_array_formulas_are_frozen_together() -> None:
+    own = {
+        "C": ['<f t="shared" ref="C2:C4" si="0">A2*2</f>', '<f t="shared" si="0"/>', '<f t="shared" si="0"/>'],
+        "D": ['<f t="shared" ref="D2:D4" si="1">B2&amp;1</f>', '<f t="shared" si="1"/>', '<f t="shared" si="1"/>'],
+        "E": ['<f t="array" ref="E2:E4">LEN(B2:B4)</f>', "", ""],
+    }
+    rows = "".join(
+        row(n, f'<c r="A{n}"><v>{n}</v></c>', text_cell(f"B{n}", PHONE if n == 3 else "甲"),
+            f'<c r="C{n}">{own["C"][n - 2]}<v>{n * 2}</v></c>', f'<c r="D{n}" t="str">{own["D"][n - 2]}<v>值{n}</v></c>',
+            f'<c r="E{n}">{own["E"][n - 2]}<v>{n}</v></c>')
+        for n in (2, 3, 4)
+    )  # fmt: skip
+    sheet = book_of(masked(simple(worksheet(rows)), PHONE).data)["名单"]
+    assert sheet["C2"].value == "=A2*2" and str(sheet["C3"].value).startswith("=")
+    assert [sheet[f"D{n}"].value for n in (2, 3, 4)] == ["值2", "值3", "值4"]
+    assert [sheet[f"E{n}"].value for n in (2, 3, 4)] == [2, 3, 4]
+
+
+def test_a_sheet_under_a_new_name() -> None:
+    cells = '<c r="A1"><f>\'李大山\'!C1+李大山!C2</f><v>3</v></c>'
+    data = simple(worksheet(row(1, '<c r="C1"><v>1</v></c>') + row(2, '<c r="C2"><v>2</v></c>') + row(3, cells.replace("A1", "A3"))),
+                  name="李大山")  # fmt: skip
+    book = book_of(masked(data, "李大山", replacement="李*", entity="NAME").data)
+    assert book.sheetnames[0] == "李＊" and book["李＊"]["A3"].value == "='李＊'!C1+'李＊'!C2"
+
+
+def test_macros_signatures_and_workbooks_without_a_visible_sheet() -> None:
+    parts: dict[str, str | bytes] = {"xl/vbaProject.bin": b"\xd0\xcf", "_xmlsignatures/origin.sigs": b"", "_xmlsignatures/sig1.xml": "<a/>"}
+    data = xlsx(book_links=[("vbaProject", "vbaProject.bin")], package_links=[("origin", "_xmlsignatures/origin.sigs")], parts=parts)
+    made = masked(data)
+    assert "宏 1 个" in made.removed and any("签名失效" in remark for remark in made.remarks)
+    assert not [name for name in members(made.data) if "vba" in name or "signature" in name]
+    with pytest.raises(MarkingError):
+        masked(xlsx(parts={"xl/workbook.xml": members(xlsx(state="hidden"))["xl/workbook.xml"].replace(
+            b'sheetId="1"', b'sheetId="1" state="veryHidden"')}))  # fmt: skip
+
+
+KINDS = st.sampled_from(["inline", "shared", "number", "formula", "rich"])
+WORDS = st.text("甲乙丙丁 &<>'\"aZ_x0041_", min_size=0, max_size=8)
+CELL = st.tuples(KINDS, WORDS, st.booleans())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(CELL, min_size=1, max_size=4), min_size=1, max_size=6), st.sampled_from([PHONE, "35010019030307101X"]))
+def test_no_value_survives_and_the_rest_does(grid: list[list[tuple[str, str, bool]]], value: str) -> None:
+    strings: list[str] = []
+    rows, wanted = [], []
+    for r, line in enumerate(grid, 1):
+        cells = []
+        for c, (kind, words, holds) in enumerate(line, 1):
+            name, text = cell_name(r, c), words + (value if holds else "")
+            held = escape(text, quote=False).replace("_x0041_", "_x005F_x0041_")
+            if kind == "number":
+                text = value if holds and value.isdigit() else str(c)
+                cells.append(f'<c r="{name}"><v>{float(text):.15E}</v></c>')
+            elif kind == "shared":
+                strings.append(f'<si><t xml:space="preserve">{held}</t></si>')
+                cells.append(f'<c r="{name}" t="s"><v>{len(strings) - 1}</v></c>')
+            elif kind == "formula":
+                cells.append(f'<c r="{name}" t="str"><f>CONCATENATE(1,"")</f><v>{held}</v></c>')
+            else:
+                run = f'<t xml:space="preserve">{held}</t>'
+                run = f"<r><rPr><i/></rPr>{run}</r>" if kind == "rich" else run
+                coded = "".join(f"&#{ord(x)};" for x in text if holds) if kind == "inline" and "_" not in text else ""
+                cells.append(f'<c r="{name}" t="inlineStr"><is>{run if not coded else f"<t>{coded}</t>"}</is></c>')
+            wanted.append((name, text))
+        rows.append(row(r, *cells))
+    data = simple(worksheet("".join(rows)), **{"xl/sharedStrings.xml": root("sst", "".join(strings))})
+    made = masked(data, value, replacement="138****8000")
+    assert leaks(made.data, value) == []
+    sheet = openpyxl.load_workbook(io.BytesIO(made.data), data_only=True)["名单"]
+    before = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["名单"]
+    for name, text in wanted:
+        if value not in text:
+            assert (sheet[name].value, sheet[name].data_type) == (before[name].value, before[name].data_type)
+        elif "_" not in text:
+            assert sheet[name].value == text.replace(value, "138****8000")
+
+
+@office
+def test_libreoffice_opens_the_copy(tmp_path: Path) -> None:
+    theirs = book_of(converted(masked(workbook(), PHONE).data, "xlsx", tmp_path))
+    assert theirs.sheetnames == ["名单", "汇总"]
+    first = theirs["名单"]
+    assert [first[name].value for name in ("B2", "B3", "B4", "B6", "C4")] == [
+        "138****8000", OTHER, "138****8000", "138****8000", "电话138****8000"
+    ]
+    assert len(first._charts) == 1 and theirs["汇总"]["B1"].value == 15 and theirs["汇总"].tables
+    assert first.oddHeader.center.text.strip().startswith("页眉 138****8000")

@@ -1,0 +1,150 @@
+"""Makes the copy of a workbook that may be published: masked cells, no hidden ones, nothing that no page shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from reviewer.errors import MarkingError
+from reviewer.marking.docx_parts import RELATIONS
+from reviewer.marking.model import Edit, Masked
+from reviewer.marking.xlsx_beside import Beside, leads_to_hit
+from reviewer.marking.xlsx_cells import Grid, Writer, freeze, make_grids, strip_phonetics, used_strings
+from reviewer.marking.xlsx_formulas import References
+from reviewer.marking.xlsx_hits import Hits, Sweep, find_hits, make_sweep
+from reviewer.marking.xlsx_keep import Survey, cut_references, drop_rest, survey
+from reviewer.marking.xlsx_looks import Looks
+from reviewer.marking.xlsx_parts import Draft, is_signed, opened
+from reviewer.marking.xlsx_rows import split
+from reviewer.marking.xlsx_strings import shared_strings
+from reviewer.marking.xlsx_texts import Texts
+from reviewer.marking.xlsx_workbook import doomed_tabs, kept_names, new_names, write_book
+from reviewer.model import Document
+from reviewer.readers.xlsx_book import Tab, clean
+from reviewer.settings import Limits
+
+_SIGNED = "原件有电子签名，副本内容已改动，签名失效。"
+_UNITS = {"批注": "条", "会话批注": "条", "隐藏的行": "行", "隐藏的列": "列", "条件格式规则": "条", "超链接": "处",
+          "没有单元格使用的文字": "条", "拼音提示": "条", "数据验证": "条"}  # fmt: skip
+
+
+def mask(data: bytes, document: Document, edits: tuple[Edit, ...], limits: Limits) -> Masked:
+    """The workbook with its edits, without hidden sheets, rows, columns and cells, and without all other parts that
+    no page shows. Raises MarkingError, and what the reader raises.
+    """
+    draft = opened(data, document, limits)
+    hits, sweep = find_hits(document, edits), make_sweep(document, edits)
+    doomed = doomed_tabs(draft)
+    kept = [tab for tab in draft.tabs if tab not in doomed]
+    if not kept:
+        raise MarkingError("工作簿的工作表全是隐藏的，没有可以公开的内容。请先取消隐藏要公开的工作表。")
+    found = survey(draft, (tab.part for tab in doomed))
+    found.removed["隐藏的工作表"] += sum(1 for tab in doomed if tab.concealed)
+    found.removed["宏表"] += sum(1 for tab in doomed if not tab.concealed)
+    _Copy(draft, document, hits, sweep, found, kept, doomed).make()
+    signed = [_SIGNED] if is_signed(draft.package.names()) else []
+    unplaced = tuple(number for number in range(len(edits)) if number not in hits.placed)
+    return Masked(draft.finished(bare=True), tuple(_lines(found.removed)), tuple(signed), unplaced)
+
+
+def _lines(removed: Counter[str]) -> Iterable[str]:
+    for title, count in removed.items():
+        if count and title == "文件属性":
+            yield "文件属性（作者、单位、标题等）"
+        elif count:
+            yield f"{title} {count} {_UNITS.get(title, '个')}"
+
+
+def _spare(document: Document) -> int:
+    """How many shared strings no cell used before."""
+    spare = (b.table for b in document.blocks if b.part == "hidden" and b.locator.note == "共享字符串")
+    return sum(table.row_count() for table in spare if table is not None)
+
+
+class _Copy:
+    """One copy while it is made."""
+
+    def __init__(
+        self, draft: Draft, document: Document, hits: Hits, sweep: Sweep, found: Survey, kept: list[Tab],
+        doomed: list[Tab],
+    ) -> None:  # fmt: skip
+        self.draft, self.document, self.hits, self.sweep = draft, document, hits, sweep
+        self.found, self.kept, self.doomed = found, kept, doomed
+        self.removed = found.removed
+        self.references = References({tab.name.lower() for tab in kept}, anything=bool(doomed))
+
+    def make(self) -> None:
+        draft, hits, references = self.draft, self.hits, self.references
+        names = new_names(self.kept, hits)
+        parts = {tab.name: draft.named(tab.part) for tab in self.kept if tab.kind in ("worksheet", "dialogsheet")}
+        for part in parts.values():
+            draft.sheets[part] = split(draft.original(part), draft.limits)
+        sheets = {name: draft.sheets[part] for name, part in parts.items()}
+        grids = make_grids(self.document, sheets, hits, self.removed, references)
+        stay = kept_names(draft, hits, references, self.sweep)
+        references.names = {clean(e.get("name") or "").lower(): e.text or "" for e in stay}
+        drop_rest(draft, self.found)
+        formulas = 0
+        for name, grid in grids.items():
+            formulas += freeze(grid, sheets[name], hits, references)
+        self.removed["公式（改为数值）"] += sum(len(grid.frozen) for grid in grids.values())
+        self._cells(grids, names)
+        write_book(draft, self.doomed, names, stay, self.removed, formulas=formulas > 0)
+        texts = Texts(draft, hits, self.sweep, references, grids, names, self.removed)
+        self._sheets(texts, names)
+        self._others(texts)
+
+    def _cells(self, grids: Mapping[str, Grid], names: Mapping[str, str]) -> None:
+        draft = self.draft
+        strings = shared_strings(draft)
+        rich = strings.looks() if strings is not None else {}
+        looks = Looks(draft)
+        for tab in self.kept:
+            if tab.name in grids:
+                sheet = draft.sheets[draft.named(tab.part)]
+                Writer(grids[tab.name], sheet, looks, rich, names).write()
+                self.removed["拼音提示"] += strip_phonetics(sheet)
+        if strings is not None:
+            data, phonetic = strings.without(used_strings(draft.sheets.values()))
+            if data != strings.data:
+                draft.changed[strings.name] = data
+            self.removed["没有单元格使用的文字"] += _spare(self.document)
+            self.removed["拼音提示"] += phonetic
+
+    def _sheets(self, texts: Texts, names: Mapping[str, str]) -> None:
+        for tab in self.kept:
+            part = self.draft.named(tab.part)
+            beside = Beside(tab.name, self.draft.skeleton(part), self.draft.links(part), self.hits, self.references,
+                            self.sweep, names, self.removed)  # fmt: skip
+            self._cut(part, beside.edit())
+            texts.sweep_tree(self.draft.skeleton(part))
+            if part in self.draft.sheets and b"<f" in self.draft.sheets[part].rows:
+                self.draft.sheets[part].rows = texts.sweep_bytes(self.draft.sheets[part].rows)
+
+    def _others(self, texts: Texts) -> None:
+        """Drawings, charts, tables, styles and the rest, and what they link to outside."""
+        draft = self.draft
+        own = {draft.named(tab.part) for tab in self.kept}
+        strings = draft.linked(draft.main, "sharedStrings") or "xl/sharedStrings.xml"
+        for part in self.found.kept:
+            name = part.lower()
+            if part in own or name == strings.lower():
+                continue
+            if name.endswith(".vml"):
+                data = draft.original(part)
+                if (new := texts.vml(self.found.drawings.get(part, data))) != data:
+                    draft.changed[part] = new
+            elif name.endswith((".xml", ".rels")):
+                texts.edit(part)
+            cut = self.found.cut.get(part, ())
+            outside = [key for key, link in draft.links(part).items()
+                       if link.external and key not in cut and leads_to_hit(link, self.hits, self.sweep)]  # fmt: skip
+            self._cut(part, outside)
+            if outside:
+                cut_references(draft, part, frozenset(outside))
+
+    def _cut(self, part: str, identities: list[str]) -> None:
+        if identities:
+            root = self.draft.edited_links(part)
+            for element in [e for e in root.iter(RELATIONS + "Relationship") if e.get("Id") in identities]:
+                root.remove(element)
