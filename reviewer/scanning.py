@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import pkgutil
 from collections.abc import Iterator, Mapping
@@ -118,7 +119,8 @@ def _work_out_all() -> None:
         # Readers and reports need packages that are not there when the wheel is built.
         with contextlib.suppress(ImportError):
             for function in list(vars(import_module(found.name)).values()):
-                if hasattr(function, "cache_info") and not signature(function).parameters:
+                # Of ours only: what others wrote may look like a function and be none.
+                if isinstance(function, functools._lru_cache_wrapper) and not signature(function).parameters:
                     function()
 
 

@@ -324,7 +324,7 @@ def stood_in_for(expression: str) -> str:
 
 _KINDS = frozenset({_ANY, _DIGIT, _RUN})
 _PLAIN = r"[^()\[\]\\]*"
-_OPTIONAL = re.compile(
+_OPTIONAL = compiled(
     rf"\A\(\?:{_PLAIN}(?:(?:\[[^\[\]\\]+\]|\(\?:{_PLAIN}\)\??){_PLAIN})*\)(?:\?|\{{0,[0-9]\}})(?![?+|])"
 )
 """a group at the beginning that may be missing"""
