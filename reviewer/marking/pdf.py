@@ -9,7 +9,8 @@ import pikepdf
 from pikepdf import Array, Name
 
 from reviewer.marking import pdf_notes, pdf_update
-from reviewer.marking.model import Annotated, Note
+from reviewer.marking.model import Annotated, Edit, Masked, Note
+from reviewer.marking.pdf_mask import masked
 from reviewer.marking.pdf_open import is_signed, opened
 from reviewer.model import Document
 from reviewer.settings import Limits
@@ -37,6 +38,11 @@ def annotate(data: bytes, document: Document, notes: tuple[Note, ...], limits: L
         remarks = [_VOID] if is_signed(data) else []
         remarks += [_UNLOCKED] if pdf.is_encrypted else []
         return Annotated(_saved(pdf), tuple(remarks))
+
+
+def mask(data: bytes, document: Document, edits: tuple[Edit, ...], limits: Limits) -> Masked:
+    """The PDF without what the edits name and without all that its pages do not show."""
+    return masked(data, document, edits)
 
 
 def _add_notes(
