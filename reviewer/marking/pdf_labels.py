@@ -20,6 +20,8 @@ from reviewer.marking.pdf_fonts import Font, Fonts, unicode_table
 from reviewer.marking.pdf_places import Box
 from reviewer.marking.pdf_walk import Glyph, Setting
 
+FIXED = 3.0
+"""ems: how wide a label is that must not tell what it covers; less only where the gap is narrower"""
 _SMALLEST = 0.5
 """of the size around it; a label still too long is pressed together"""
 _SPREAD = 0.55
@@ -36,15 +38,19 @@ class Labels:
         self.fonts = fonts
         self._made: dict[str, Font] = {}
 
-    def put(self, cuts: Cuts, glyphs: Sequence[Glyph], text: str) -> bool:
-        """Write `text` where these glyphs of one value, in reading order, were; False where there is no room."""
+    def put(self, cuts: Cuts, glyphs: Sequence[Glyph], text: str, *, fixed: bool = False) -> bool:
+        """Write `text` where these glyphs of one value, in reading order, were; False where it can not be.
+
+        `fixed`: as wide as all such labels are, whatever was there.
+        """
         row = max(rows(glyphs), key=length, default=[])
         if not row or not text:
             return not text
         setting = row[0].scope.settings[row[0].op]
         if not setting.name or not setting.size or not setting.unit:
             return False
-        label = self._label(text, setting, length(row) / setting.unit)
+        room = length(row) / setting.unit
+        label = self._label(text, setting, min(room, FIXED * abs(setting.size)) if fixed else room)
         if label is None:
             return False
         cuts.put(row[0], label)

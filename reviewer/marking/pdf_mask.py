@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Any
 
 import pikepdf
@@ -16,11 +15,11 @@ from reviewer.marking import pdf_clean
 from reviewer.marking.model import Edit, Masked
 from reviewer.marking.pdf_cut import Cuts, Cutter, balanced
 from reviewer.marking.pdf_fonts import Fonts
-from reviewer.marking.pdf_labels import Labels, length, rows
+from reviewer.marking.pdf_labels import FIXED, Labels, length, rows
 from reviewer.marking.pdf_layers import Layers
 from reviewer.marking.pdf_looks import looks
 from reviewer.marking.pdf_match import Places, cell, line_of
-from reviewer.marking.pdf_open import is_signed, opened
+from reviewer.marking.pdf_open import is_signed, opened, saved
 from reviewer.marking.pdf_picture import loaded, make_picture
 from reviewer.marking.pdf_places import Box
 from reviewer.marking.pdf_places import rows as joined
@@ -31,8 +30,6 @@ from reviewer.model import Document
 from reviewer.readers import pdf_bytes, pdfium
 
 _VOID = "原件有电子签名：脱敏副本改写了文件，其中的签名已失效并删去，以原件为准。"
-_BLANK = 3.0
-"""ems: how wide the grey label is, whatever it covers"""
 _ROUNDS = 3
 
 
@@ -64,7 +61,7 @@ def masked(data: bytes, document: Document, edits: tuple[Edit, ...]) -> Masked:
             beside = pdf_clean.count_beside(pdf)
             _pages(job)
             faults = _finished(job)
-            made = _saved(pdf)
+            made = saved(pdf, packed=True)
             unlocked = pdf.is_encrypted
         left = _left(made, job)
         if not left:
@@ -162,7 +159,7 @@ def _matched(job: _Job, k: int, sheet: Sheet, cuts: Cuts) -> list[_Gap] | None:
     if wanted:
         places = Places(sheet.glyphs)
         for target in wanted:
-            glyphs = places.at(target.box)
+            glyphs = places.at(target.box, target.character)
             if not glyphs:
                 return None
             for glyph in glyphs:
@@ -172,8 +169,15 @@ def _matched(job: _Job, k: int, sheet: Sheet, cuts: Cuts) -> list[_Gap] | None:
                 if target.edit >= 0:
                     groups.setdefault((target.edit, copy), []).append(glyph)
     found = [_Gap(edit, glyphs, job.targets.labels[edit]) for (edit, _), glyphs in groups.items()]
+    job.placed.update(_said_again(job, k, {gap.edit for gap in found}))
     found += _sought(job, k, seen, cuts)
     return found
+
+
+def _said_again(job: _Job, k: int, placed: Iterable[int]) -> set[int]:
+    """The edits of text without a place on this page that only repeat one with a place (read out for glyphs)."""
+    known = {job.targets.stretches[edit] for edit in placed}
+    return {one.edit for one in job.targets.sought.get(k, ()) if one.region is None and one.text in known}
 
 
 def _sought(job: _Job, k: int, seen: list[Glyph], cuts: Cuts) -> Iterable[_Gap]:
@@ -198,7 +202,7 @@ def _label(job: _Job, cuts: Cuts, boxes: list[tuple[Glyph, float]], gap: _Gap) -
         row = max(rows(gap.glyphs), key=length)
         boxes.append((row[0], length(row)))
     if gap.text:
-        job.labels.put(cuts, gap.glyphs, gap.text)
+        job.labels.put(cuts, gap.glyphs, gap.text, fixed=job.edits[gap.edit].blank)
 
 
 def _grey(boxes: list[tuple[Glyph, float]]) -> list[Any]:
@@ -207,7 +211,7 @@ def _grey(boxes: list[tuple[Glyph, float]]) -> list[Any]:
     for glyph, room in boxes:
         em = (glyph.up[0] ** 2 + glyph.up[1] ** 2) ** 0.5 or 1.0
         ux, uy = glyph.up[0] / em, glyph.up[1] / em
-        wide = min(_BLANK * em, room)
+        wide = min(FIXED * em, room)
         if glyph.font.vertical:
             frame, area = (ux, uy, -uy, ux), (-em, 0.0, wide, em)
         else:
@@ -234,7 +238,11 @@ def _picture(job: _Job, k: int, page: Any) -> None:
         if target.edit >= 0:
             covered.setdefault(target.edit, []).append(target.box)
     labels = {edit: job.targets.labels[edit] for edit in covered}
+    again = _said_again(job, k, covered)
+    job.placed |= again
     for one in job.targets.sought.get(k, ()):
+        if one.edit in again:
+            continue
         if one.region is None:
             raise MarkingError(f"第{k + 1}页有文字无法确定位置，没有生成副本。请在原软件中删除后另存。")
         covered.setdefault(one.edit, []).append(one.region)
@@ -264,15 +272,6 @@ def _write_over(job: _Job, page: Any, labels: list[tuple[str, list[Box]]]) -> No
 def _finished(job: _Job) -> list[str]:
     pdf_clean.clean(job.pdf)
     return scrub(job.walker.fonts.known.values())
-
-
-def _saved(pdf: pikepdf.Pdf) -> bytes:
-    out = BytesIO()
-    pdf.save(
-        out, encryption=False, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        compress_streams=True,
-    )  # fmt: skip
-    return out.getvalue()
 
 
 # --- what is left, asked of another reader ---------------------------------------------------------------

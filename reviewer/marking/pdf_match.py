@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from unicodedata import normalize
 
 from reviewer.marking.pdf_places import Box
 from reviewer.marking.pdf_walk import Glyph
@@ -13,6 +15,8 @@ _MIDDLE = 0.38
 _CELL = 24.0
 _SPREAD = (0.3, 4.0)
 """how large a character's box may be, against a glyph's cell: the letters of a watermark are another text"""
+_LEAST = 0.02
+"""the same, where the glyph is known to be that character: its box may be drawn around its ink (a dash)"""
 
 
 class Places:
@@ -25,17 +29,17 @@ class Places:
             x, y = middle(glyph)
             self._cells.setdefault((int(x // self._size), int(y // self._size)), []).append((number, glyph))
 
-    def at(self, box: Box) -> list[Glyph]:
+    def at(self, box: Box, character: str) -> list[Glyph]:
         """The glyphs that a character with this box may be, as they are drawn: drawn twice, there are two."""
-        return [glyph for _, glyph in sorted(self._at(box))]
+        return [glyph for _, glyph in sorted(self._at(box, compact(character)), key=lambda pair: pair[0])]
 
-    def _at(self, box: Box) -> Iterator[tuple[int, Glyph]]:
+    def _at(self, box: Box, character: str) -> Iterator[tuple[int, Glyph]]:
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
         left, low = int(x // self._size), int(y // self._size)
         for column in (left - 1, left, left + 1):
             for line in (low - 1, low, low + 1):
                 for number, glyph in self._cells.get((column, line), ()):
-                    if _is_in(glyph, x, y) and _is_alike(glyph, box):
+                    if _is_in(glyph, x, y) and _is_alike(glyph, box, character):
                         yield number, glyph
 
 
@@ -64,11 +68,12 @@ def _is_in(glyph: Glyph, x: float, y: float) -> bool:
     return -0.02 <= along <= 1.02 and -0.15 <= up <= 0.9
 
 
-def _is_alike(glyph: Glyph, box: Box) -> bool:
+def _is_alike(glyph: Glyph, box: Box, character: str) -> bool:
     area = abs(glyph.along[0] * glyph.up[1] - glyph.along[1] * glyph.up[0])
     if area < 1e-9:
         return True
-    return _SPREAD[0] < (box[2] - box[0]) * (box[3] - box[1]) / area < _SPREAD[1]
+    least = _LEAST if character and character in compact(glyph.code.text) else _SPREAD[0]
+    return least < (box[2] - box[0]) * (box[3] - box[1]) / area < _SPREAD[1]
 
 
 @dataclass(slots=True)
@@ -110,12 +115,13 @@ def line_of(glyphs: Iterable[Glyph]) -> Line:
     return Line("".join(pieces), owners)
 
 
+@lru_cache(maxsize=20_000)
 def compact(text: str) -> str:
-    """The text without blanks, wide letters and digits made narrow."""
-    return "".join(text.translate(_NARROW).split())
+    """The text without blanks; wide letters, ligatures and radicals as the characters that they stand for."""
+    return "".join(normalize("NFKC", text).translate(_NOTHING).split())
 
 
-_NARROW = {0xFF01 + k: 0x21 + k for k in range(94)} | {0: None, 0x200B: None, 0xFEFF: None, 0xAD: None}
+_NOTHING = dict.fromkeys((0, 0x200B, 0xFEFF, 0xAD))
 
 
 def _touches(point: tuple[float, float], box: Box) -> bool:

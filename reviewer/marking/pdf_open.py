@@ -27,6 +27,14 @@ def opened(data: bytes) -> Iterator[pikepdf.Pdf]:
         raise MarkingError("文件的 PDF 结构已损坏，无法写回。请用原软件另存为新的 PDF 后重试。") from None
 
 
+def saved(pdf: pikepdf.Pdf, *, packed: bool = False) -> bytes:
+    """The file written anew from what its catalogue leads to, not encrypted; `packed`: with streams of objects."""
+    mode = pikepdf.ObjectStreamMode.generate if packed else pikepdf.ObjectStreamMode.preserve
+    out = BytesIO()
+    pdf.save(out, encryption=False, deterministic_id=True, object_stream_mode=mode)
+    return out.getvalue()
+
+
 def is_signed(data: bytes) -> bool:
     """Whether the file carries an electronic signature over its bytes (ISO 32000-1, 12.8.1)."""
     return _SIGNED.search(data) is not None

@@ -128,19 +128,10 @@ def _scrub_differences(spec: Any, used: set[int]) -> None:
     encoding = spec.get("/Encoding")
     if not isinstance(encoding, Dictionary) or "/Differences" not in encoding:
         return
-    kept: list[Any] = []
-    code, last = 0, -2
-    for one in encoding.Differences:
-        if not isinstance(one, Name):
-            code = int(one)
-            continue
-        if code in used:
-            kept += [one] if code == last + 1 else [code, one]
-            last = code
-        code += 1
+    kept = {code: name for code, name in differences(spec).items() if code in used}
     # The table may be another font's too.
     new = Dictionary({key: value for key, value in encoding.items() if key != "/Differences"})
-    new.Differences = Array(kept)
+    new.Differences = Array([one for code, name in sorted(kept.items()) for one in (code, Name("/" + name))])
     spec.Encoding = new
 
 
@@ -148,7 +139,7 @@ def _scrub_drawings(spec: Any) -> None:
     """The drawings of a Type 3 font whose names no code leads to."""
     encoding, drawings = spec.get("/Encoding"), spec.get("/CharProcs")
     if isinstance(drawings, Dictionary) and isinstance(encoding, Dictionary):
-        named = {str(one) for one in encoding.get("/Differences", ()) if isinstance(one, Name)}
+        named = {f"/{name}" for name in differences(spec).values()}
         spec.CharProcs = Dictionary({name: drawing for name, drawing in drawings.items() if name in named})
 
 
@@ -210,7 +201,16 @@ def _truetype_glyphs(font: Font, data: bytes) -> set[int]:
         found = {code.cid for code in codes}
         # A font that is shown by a predefined table of characters is looked up by character.
         return found if font.spec.Encoding in _IDENTITY else found | _by_character(codes, data)
-    return _by_character(codes, data)
+    return _by_character(codes, data) | _by_name(font, data)
+
+
+def _by_name(font: Font, data: bytes) -> set[int]:
+    """The glyphs that the encoding of a simple font names."""
+    named = set(differences(font.spec).values())
+    if not named:
+        return set()
+    with TTFont(BytesIO(data), lazy=True) as program:
+        return {number for name, number in program.getReverseGlyphMap().items() if name in named}
 
 
 def _by_character(codes: list[Code], data: bytes) -> set[int]:
@@ -394,13 +394,21 @@ def _named(font: Font, built_in: dict[int, str]) -> set[str] | None:
     if isinstance(encoding, Name) or (isinstance(encoding, Dictionary) and "/BaseEncoding" in encoding):
         base = str(encoding if isinstance(encoding, Name) else encoding.BaseEncoding)[1:]
         names = base_names(base)
-    differences = encoding.get("/Differences", ()) if isinstance(encoding, Dictionary) else ()
+    names.update(differences(font.spec))
+    used = {code.cid for code in font.used.values()}
+    return {names[code] for code in used} if used <= names.keys() else None
+
+
+def differences(spec: Any) -> dict[int, str]:
+    """What the encoding of a simple font names itself (9.6.6)."""
+    encoding = spec.get("/Encoding")
+    listed = encoding.get("/Differences", ()) if isinstance(encoding, Dictionary) else ()
+    found: dict[int, str] = {}
     code = 0
-    for one in differences:
+    for one in listed:
         if isinstance(one, Name):
-            names[code] = str(one)[1:]
+            found[code] = str(one)[1:]
             code += 1
         else:
             code = int(one)
-    used = {code.cid for code in font.used.values()}
-    return {names[code] for code in used} if used <= names.keys() else None
+    return found

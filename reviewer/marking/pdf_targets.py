@@ -43,6 +43,8 @@ class Targets:
     sought: dict[int, list[Sought]] = field(default_factory=dict, repr=False)
     values: dict[str, int] = field(default_factory=dict, repr=False)
     """what must not stand anywhere, and the number of an edit of it"""
+    stretches: list[str] = field(default_factory=list, repr=False)
+    """each edit's text without blanks"""
     labels: list[str] = field(default_factory=list, repr=False)
     """what is written where each edit was"""
     elsewhere: list[int] = field(default_factory=list)
@@ -57,6 +59,7 @@ def targets(document: Document, edits: Sequence[Edit]) -> Targets:
     hidden = _unseen(document, found)
     for number, edit in enumerate(edits):
         stretch = document.text[edit.start : edit.end]
+        found.stretches.append(compact(stretch))
         before, after = _common(stretch, edit)
         found.labels.append(edit.replacement[before : len(edit.replacement) - after])
         start, end = edit.start + before, edit.end - after
@@ -66,8 +69,8 @@ def targets(document: Document, edits: Sequence[Edit]) -> Targets:
         elif _is_within(hidden, edit):
             found.labels[-1] = ""
             found.elsewhere.append(number)
-        if edit.entity != "NAME" and len(compact(stretch)) >= _LONG:
-            found.values.setdefault(compact(stretch), number)
+        if edit.entity != "NAME" and len(found.stretches[-1]) >= _LONG:
+            found.values.setdefault(found.stretches[-1], number)
     return found
 
 
@@ -103,8 +106,8 @@ def _add_sought(document: Document, found: Targets, edit: Edit, number: int) -> 
     if place.page is None or place.note is not None:
         return False
     region = widget(place)
-    stretch = compact(document.text[edit.start : edit.end])
-    found.sought.setdefault(place.page - 1, []).append(Sought(number, stretch, region[1] if region else None))
+    one = Sought(number, found.stretches[number], region[1] if region else None)
+    found.sought.setdefault(place.page - 1, []).append(one)
     found.labels[number] = edit.replacement
     return True
 

@@ -43,7 +43,10 @@ def holds(pieces: Iterable[bytes], value: str) -> list[str]:
     pieces = list(pieces)
     found = []
     for codec in _CODECS:
-        plain = value.encode(codec)
+        try:
+            plain = value.encode(codec)
+        except UnicodeEncodeError:
+            continue
         forms = {plain, plain.hex().encode(), plain.hex().upper().encode()}
         if any(form in piece for form in forms for piece in pieces):
             found.append(codec)

@@ -386,6 +386,23 @@ def test_an_export_of_libreoffice() -> None:
         assert _type1_size(new) < _type1_size(old)
 
 
+def test_a_page_printed_by_chromium() -> None:
+    """Its Chinese is Type 3 fonts, with boxes around the ink and radicals for characters; ligatures, a turned line."""
+    data = (Path(__file__).parent / "files" / "chromium.pdf").read_bytes()
+    made, boxes = mask(data, (PHONE, SHORT), (NAME, "赵某"))
+    assert_gone(made.data, PHONE, NAME, NAME.replace("一", "\u2f00"))
+    shown = look.compact(read(made.data).text)
+    assert made.remarks == () and "电话138****1234" in shown and "赵某" in shown and "office" in shown
+    assert set(look.changed_outside(data, made.data, 0, boxes[0], margin=8).values()) == {0}
+    with pikepdf.open(BytesIO(data)) as old, pikepdf.open(BytesIO(made.data)) as new:
+        assert _drawings(new) < _drawings(old)
+
+
+def _drawings(file: pikepdf.Pdf) -> int:
+    fonts = [one for one in file.objects if isinstance(one, pikepdf.Dictionary) and "/CharProcs" in one]
+    return sum(len(one.CharProcs) for one in fonts)
+
+
 def _type1_size(file: pikepdf.Pdf) -> int:
     fonts = [one for one in file.objects if isinstance(one, pikepdf.Dictionary) and "/FontFile" in one]
     assert fonts
