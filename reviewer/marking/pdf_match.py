@@ -15,6 +15,8 @@ _MIDDLE = 0.38
 _CELL = 24.0
 _SPREAD = (0.3, 4.0)
 """how large a character's box may be, against a glyph's cell: the letters of a watermark are another text"""
+_BOLD, _POINT = 0.2, 0.04
+"""ems between the starts of two glyphs that are one, drawn twice: of the same character, of whatever one"""
 _LEAST = 0.02
 """the same, where the glyph is known to be that character: its box may be drawn around its ink (a dash)"""
 
@@ -30,8 +32,17 @@ class Places:
             self._cells.setdefault((int(x // self._size), int(y // self._size)), []).append((number, glyph))
 
     def at(self, box: Box, character: str) -> list[Glyph]:
-        """The glyphs that a character with this box may be, as they are drawn: drawn twice, there are two."""
-        return [glyph for _, glyph in sorted(self._at(box, compact(character)), key=lambda pair: pair[0])]
+        """The glyphs that a character with this box may be, as they are drawn: drawn twice, there are two.
+
+        Another text may lie there: a cell's clipped words below those of the next. Where glyphs are known to be
+        this character, others go with them only if they stand on the very same point.
+        """
+        character = compact(character)
+        found = [glyph for _, glyph in sorted(self._at(box, character), key=lambda pair: pair[0])]
+        same = [glyph for glyph in found if character and character in compact(glyph.code.text)]
+        if not same:
+            return found
+        return [glyph for glyph in found if any(_is_upon(glyph, other) for other in same)]
 
     def _at(self, box: Box, character: str) -> Iterator[tuple[int, Glyph]]:
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
@@ -41,6 +52,15 @@ class Places:
                 for number, glyph in self._cells.get((column, line), ()):
                     if _is_in(glyph, x, y) and _is_alike(glyph, box, character):
                         yield number, glyph
+
+
+def _is_upon(glyph: Glyph, other: Glyph) -> bool:
+    """Whether two glyphs start at one point, but for the little that makes a letter bold or gives it a shadow."""
+    if glyph is other:
+        return True
+    em = max(abs(other.up[0]) + abs(other.up[1]), 1e-6)
+    near = _BOLD if compact(glyph.code.text) == compact(other.code.text) else _POINT
+    return abs(glyph.x - other.x) + abs(glyph.y - other.y) < near * em
 
 
 def middle(glyph: Glyph) -> tuple[float, float]:

@@ -227,6 +227,17 @@ def test_a_form_is_masked_where_the_edit_is_and_nowhere_else() -> None:
     assert look.changed_outside(data, made.data, 1, []) .items() <= {"pdfium": 0, "poppler": 0}.items()
 
 
+def test_clipped_words_below_those_of_the_next_cell_go_alone() -> None:
+    font = Embedded(LETTERS)
+    below = font.show(40, 400, "公告的联") + font.show(108, 400, f"系人{NAME}电话")
+    data = font.build(SEEN + b"q 40 390 60 30 re W n " + below + b"Q " + font.show(106, 400, "补偿安置补偿安置"))
+    made = pdf.mask(data, read(data), (), LIMITS)
+    assert made.removed == ("被裁剪的文字 1 处",) and made.remarks == ()
+    assert "补偿安置补偿安置" in look.compact(read(made.data).text)
+    assert_gone(made.data, NAME)
+    assert set(look.changed_outside(data, made.data, 0, []).values()) == {0}
+
+
 def test_a_stretch_over_two_lines() -> None:
     font = Embedded(LETTERS)
     data = font.build(font.show(40, 400, "电话：138000") + font.show(40, 384, "01234，公告"))
