@@ -25,12 +25,14 @@ from reviewer.marking.pdf_places import Box
 from reviewer.marking.pdf_places import rows as joined
 from reviewer.marking.pdf_scrub import scrub
 from reviewer.marking.pdf_targets import Target, Targets, targets
-from reviewer.marking.pdf_walk import Glyph, Sheet, Walker, instruction
+from reviewer.marking.pdf_walk import TELLING, Glyph, Sheet, Walker, instruction
 from reviewer.model import Document
 from reviewer.readers import pdf_bytes, pdfium
 
 _VOID = "原件有电子签名：脱敏副本改写了文件，其中的签名已失效并删去，以原件为准。"
 _ROUNDS = 3
+_LARGE, _LARGEST = 2_000_000, 30_000_000
+"""bytes of a page's content: from the one on, its lines are not read in vain, beyond the other not at all"""
 
 
 @dataclass(slots=True)
@@ -88,6 +90,12 @@ def _pages(job: _Job) -> None:
 
 def _cut_page(job: _Job, k: int, page: Any) -> bool:
     """Take out of one page what has to go; False where that can not be done safely."""
+    size = sum(len(content) for content in _contents(page))
+    if size > _LARGE:
+        if _stays(job, k, page):
+            return True
+        if size > _LARGEST:
+            return False
     sheet, changed = _walked(job, page)
     if sheet is None or sheet.odd:
         return False
@@ -111,11 +119,30 @@ def _cut_page(job: _Job, k: int, page: Any) -> bool:
     return True
 
 
-def _walked(job: _Job, page: Any) -> tuple[Sheet | None, bool]:
-    """What the page draws, with the looks of its annotations as part of it; and whether there were any."""
+def _stays(job: _Job, k: int, page: Any) -> bool:
+    """Whether nothing has to be taken out of a page (a map of a million lines), found without its lines."""
+    if job.targets.characters.get(k) or job.targets.sought.get(k):
+        return False
+    sheet, changed = _walked(job, page, TELLING)
+    if sheet is None or sheet.odd or changed or sheet.switched_off or _has_comment(page):
+        return False
+    cuts = Cuts()
+    if _matched(job, k, sheet, cuts) or cuts.removed:
+        return False
+    made, resources = job.cutter.page(sheet, cuts)
+    if made is None:
+        page.Resources = resources
+    return made is None
+
+
+def _walked(job: _Job, page: Any, operators: str = "") -> tuple[Sheet | None, bool]:
+    """What the page draws, with the looks of its annotations as part of it; and whether there were any.
+
+    With `operators`, others are passed over.
+    """
     resources = page.get("/Resources", Dictionary())
     try:
-        instructions = list(pikepdf.parse_content_stream(page)) if "/Contents" in page else []
+        instructions = list(pikepdf.parse_content_stream(page, operators)) if "/Contents" in page else []
         shown = list(looks(page, job.walker.layers, job.labels))
         if shown:
             instructions = balanced(instructions)
@@ -226,9 +253,19 @@ def _grey(boxes: list[tuple[Glyph, float]]) -> list[Any]:
 
 def _has_comment(page: Any) -> bool:
     """Whether the content may hold a comment, which is seen by no one."""
-    contents = page.get("/Contents")
-    streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-    return any(isinstance(one, pikepdf.Stream) and b"%" in one.read_bytes() for one in streams)
+    return any(b"%" in content for content in _contents(page))
+
+
+def _contents(page: Any) -> list[bytes]:
+    """The page's content, stream by stream; what is damaged is left out."""
+    known = page.get("/Contents")
+    found = []
+    for one in list(known) if isinstance(known, pikepdf.Array) else [known]:
+        try:
+            found.append(one.read_bytes() if isinstance(one, pikepdf.Stream) else b"")
+        except pikepdf.PdfError:
+            continue
+    return found
 
 
 def _picture(job: _Job, k: int, page: Any) -> None:

@@ -31,6 +31,10 @@ OPERATORS = frozenset([
     '"', "INLINE IMAGE",
 ])  # fmt: skip
 """of the standard (annex A); viewers pass over all others"""
+TELLING = (
+    "q Q cm gs Do cs CS scn SCN sh BDC BMC EMC DP MP BT ET Tf Tc Tw Tz TL Ts Tr Td TD Tm T* Tj TJ ' \""
+)
+"""those that decide what text stands where, and what of the resources is used"""
 _PAINTED = frozenset(["f", "F", "f*", "B", "B*", "b", "b*", "S", "s"])
 
 

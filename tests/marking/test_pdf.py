@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.errors import MarkingError
-from reviewer.marking import pdf
+from reviewer.marking import pdf, pdf_mask
 from reviewer.marking.model import Edit, Masked
 from reviewer.marking.pdf_places import Box, characters
 from reviewer.model import Document
@@ -201,7 +201,7 @@ def test_fonts_that_are_not_embedded(encoding: str) -> None:
 
 def test_the_font_does_not_tell_the_characters_that_went() -> None:
     font = Embedded(LETTERS)
-    data = font.build(font.show(40, 400, f"联系人{NAME}，电话：{PHONE}"), font.show(40, 400, "一〇"[:1] + "告"))
+    data = font.build(font.show(40, 400, f"联系人{NAME}，电话：{PHONE}"), font.show(40, 400, "一告"))
     made, _ = mask(data, (PHONE, SHORT), (NAME, "赵某"))
     numbers = {c: k for k, c in enumerate(font.characters, 1)}
     kept = look.outlines(made.data)["/ABCDEF+Test"]
@@ -311,6 +311,24 @@ def test_a_page_with_text_in_a_pattern_becomes_a_picture() -> None:
     made = pdf.mask(data, read(data), (), LIMITS)
     assert made.remarks[0].startswith("第1页")
     assert_gone(made.data, PHONE)
+
+
+@pytest.mark.parametrize(("least", "most", "remarks"), [(10, 10**9, 0), (10, 100, 1)])
+def test_pages_with_very_much_on_them(monkeypatch: pytest.MonkeyPatch, least: int, most: int, remarks: int) -> None:
+    """What need not be changed is not unfolded; what is too much to unfold becomes a picture."""
+    monkeypatch.setattr(pdf_mask, "_LARGE", least)
+    monkeypatch.setattr(pdf_mask, "_LARGEST", most)
+    font = Embedded(LETTERS)
+    drawn = b"0 0 m 100 100 l S " * 40 + font.show(40, 300, "公告")
+    data = font.build(drawn, drawn + _line(font))
+    made, boxes = mask(data, (PHONE, SHORT), (NAME, "赵某"))
+    assert_gone(made.data, PHONE, NAME)
+    assert len(made.remarks) == remarks
+    with pikepdf.open(BytesIO(made.data)) as file:
+        assert file.pages[0].Contents.read_bytes() == drawn
+    assert set(look.changed_outside(data, made.data, 0, []).values()) == {0}
+    if not remarks:
+        assert set(look.changed_outside(data, made.data, 1, boxes[1]).values()) == {0}
 
 
 def test_a_value_that_the_reader_missed_goes_too() -> None:
