@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Name
 
 from reviewer.marking import pdf_notes, pdf_update
-from reviewer.marking.model import Annotated, Note
-from reviewer.marking.pdf_open import is_signed, opened
+from reviewer.marking.model import Annotated, Edit, Masked, Note
+from reviewer.marking.pdf_mask import masked
+from reviewer.marking.pdf_open import is_signed, opened, saved
 from reviewer.model import Document
 from reviewer.settings import Limits
 
@@ -36,7 +36,12 @@ def annotate(data: bytes, document: Document, notes: tuple[Note, ...], limits: L
             return Annotated(made, (_KEPT,) if is_signed(data) else ())
         remarks = [_VOID] if is_signed(data) else []
         remarks += [_UNLOCKED] if pdf.is_encrypted else []
-        return Annotated(_saved(pdf), tuple(remarks))
+        return Annotated(saved(pdf), tuple(remarks))
+
+
+def mask(data: bytes, document: Document, edits: tuple[Edit, ...], limits: Limits) -> Masked:
+    """The PDF without what the edits name and without all that its pages do not show."""
+    return masked(data, document, edits)
 
 
 def _add_notes(
@@ -86,9 +91,3 @@ def _inherited(node: Any, key: Name) -> Any:
         if key in node:
             return node[key]
     return None
-
-
-def _saved(pdf: pikepdf.Pdf) -> bytes:
-    out = BytesIO()
-    pdf.save(out, encryption=False, deterministic_id=True)
-    return out.getvalue()

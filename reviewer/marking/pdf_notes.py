@@ -75,9 +75,12 @@ def highlight(pdf: pikepdf.Pdf, note: Note, boxes: Sequence[Box], *, first: bool
     """A highlight over the boxes, with its look: the text shines through (multiplied colours)."""
     colour = _COLOURS[note.severity]
     rect = _around(boxes)
-    content = ["/G gs", _fill(colour)]
-    content += [f"{x0:.2f} {y0:.2f} {x1 - x0:.2f} {y1 - y0:.2f} re" for x0, y0, x1, y1 in boxes]
-    look = _form(pdf, " ".join([*content, "f"]), rect)
+    frames = " ".join(f"{x0:.2f} {y0:.2f} {x1 - x0:.2f} {y1 - y0:.2f} re" for x0, y0, x1, y1 in boxes)
+    content = f"q /G gs {_fill(colour)} {frames} f Q"
+    if note.part == "hidden":
+        # Under a black bar no colour would show.
+        content += f" {_fill(colour).replace('rg', 'RG')} 1.5 w {frames} S"
+    look = _form(pdf, content, rect)
     look.Resources = Dictionary(ExtGState=Dictionary(G=Dictionary(Type=Name.ExtGState, BM=Name.Multiply)))
     look.Group = Dictionary(S=Name.Transparency)
     quads = [edge for x0, y0, x1, y1 in boxes for edge in (x0, y1, x1, y1, x0, y0, x1, y0)]
