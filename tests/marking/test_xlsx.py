@@ -438,11 +438,13 @@ def test_no_value_survives_and_the_rest_does(grid: list[list[tuple[str, str, boo
 
 @office
 def test_libreoffice_opens_the_copy(tmp_path: Path) -> None:
-    theirs = book_of(converted(masked(workbook(), PHONE).data, "xlsx", tmp_path))
+    data = converted(masked(workbook(), PHONE).data, "xlsx", tmp_path)
+    # It writes no series with data of its own, which openpyxl then stumbles over.
+    theirs = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     assert theirs.sheetnames == ["名单", "汇总"]
     first = theirs["名单"]
     assert [first[name].value for name in ("B2", "B3", "B4", "B6", "C4")] == [
         "138****8000", OTHER, "138****8000", "138****8000", "电话138****8000"
     ]
-    assert len(first._charts) == 1 and theirs["汇总"]["B1"].value == 15 and theirs["汇总"].tables
-    assert first.oddHeader.center.text.strip().startswith("页眉 138****8000")
+    assert [theirs["汇总"][name].value for name in ("B1", "C1", "B2", "B3")] == [15, 30, 3, 1]
+    assert any(name.startswith("xl/charts/") for name in members(data)) and leaks(data, PHONE, HIDDEN) == []
