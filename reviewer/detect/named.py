@@ -20,7 +20,21 @@ from reviewer.language import cues, names
 from reviewer.language.finder import NONE, Found, OwnWords, finder, own_words
 from reviewer.language.lists import group, surnames
 from reviewer.language.segment import bounded
-from reviewer.language.shape import WEAK, is_by_sound, is_famous, is_han, never, surname_length
+from reviewer.language.shape import (
+    BEFORE,
+    WEAK,
+    clean_end,
+    clean_start,
+    follower,
+    is_any_word,
+    is_by_sound,
+    is_famous,
+    is_han,
+    is_word,
+    never,
+    surname_length,
+    word_rank,
+)
 from reviewer.prepared.patterns import compiled, compiled_regex
 from reviewer.rulebook.rule import Rule
 from reviewer.settings import Settings
@@ -46,7 +60,10 @@ def in_text(
             continue
         one = _trimmed(seen, lines.text)
         cued = told.beside(one)
-        if cued and not (one.score >= _SURE and all(_is_better(one, other, lines.text) for other in cued)):
+        worse = [other for other in cued if one.score >= _SURE and _is_better(one, other, lines.text)]
+        if len(worse) < len(cued):
+            if any((other.start, other.end) == (one.start, one.end) for other in cued):
+                told.give_way(worse)
             continue
         if not _may_be_named(one, lines, words):
             continue
@@ -124,7 +141,8 @@ class _Told:
 def _trimmed(one: Found, text: str) -> Found:
     """The span without what the detector took for a part of the name, or with what it left out of it.
 
-    即|墨洁纯: a compound surname; 子|王孝思: whose kin; 费敬业|自愿: a word behind the name.
+    即|墨洁纯: a compound surname; 子|王孝思, 祖母|王孝思: whose kin; 初三|周海: the day; 费敬业|自愿, 章海带|领: a word
+    behind the name.
     """
     start, end = one.start, one.end
     value = text[start:end]
@@ -134,14 +152,49 @@ def _trimmed(one: Found, text: str) -> Found:
         return replace(one, end=start + first)  # 樊|大叔
     if text[start - 1 : start + 1] in known.compound and 2 <= end - start <= 3 and surname_length(value, 0) < 2:
         start -= 1
-    elif value[0] in "子女" and end - start > 2 and surname_length(value, 1):
+    elif end - start > 2 and _is_kin(text, start) and surname_length(value, 1):
         start += 1
+    elif end - start > 3 and _LUNAR.match(value) is not None and surname_length(value, 2):
+        start += 2
+    elif end - start == 2 and value[1] != "某" and _begins_name(text, start - 1):
+        start -= 1
+    elif (stop := _before_verb(text, start, end)) < end:
+        end = stop
     elif end - start > 3 and _NOT_HAN.search(value) is None and not is_by_sound(value):
         first = surname_length(value, 0)
         if first == 1 and not (end - start == 4 and surname_length(value, 1)):
             ends = (start + size for size in (3, 2) if _is_bounded(replace(one, end=start + size), text))
             end = next(ends, end)
     return replace(one, start=start, end=end)
+
+
+def _is_kin(text: str, at: int) -> bool:
+    """Whether the character at `at` says whose kin someone is: 子, 女; 其孙, 祖母, 岳父."""
+    return text[at] in "子女" or (text[at] in "父母妻夫兄弟姐妹孙媳婿嫂" and text[at - 1 : at] in _WHOSE)
+
+
+_WHOSE = frozenset("其之祖外伯叔岳养继姑舅姨婶")
+_NUMERALS = frozenset("一二三四五六七八九十")
+_LUNAR = compiled("初[一二三四五六七八九十]")
+
+
+def _begins_name(text: str, at: int) -> bool:
+    """Whether a character between a mark or a cue word and a name of two is its surname: 案由：端|苏平."""
+    if at < 0 or text[at] in WEAK or text[at] in BEFORE or not surname_length(text, at):
+        return False
+    return _has_label(text, at) or (at > 0 and clean_start(text, at) and text[at - 1] not in "\n\t")
+
+
+def _before_verb(text: str, start: int, end: int) -> int:
+    """Where a name ends whose last character begins what persons do, or a rank: 章海|带领, 费敬|自愿, 章海|第三."""
+    first = surname_length(text, start)
+    if text[end - 1] == "第" and end - start > 2 and text[end : end + 1] in _NUMERALS:
+        return end - 1
+    for at in (end - 1, end - 2):
+        word = cues.verb_at(text, at) or follower(text, at) if at - start > first > 0 else ""
+        if len(word) > 1 and at + len(word) >= end:
+            return at
+    return end
 
 
 _NOT_HAN = compiled("[^\u4e00-\u9fff]")
@@ -187,7 +240,7 @@ def _has_label(text: str, start: int) -> bool:
 
 
 _LABEL = 10
-_PLACE_ENDS = frozenset("湾塘坞铺渡郢圩畈堡墩坝窑寨洼塆埠垅垄冲沟屯庄镇乡岭集埂埭浜泾口桥楼庙")
+_PLACE_ENDS = frozenset("澳湾塘坞铺渡郢圩畈堡墩坝窑寨洼塆埠垅垄冲沟屯庄镇乡岭集埂埭浜泾口桥楼庙")
 _LONGEST = 6
 """characters of a name that has no dot: 爱新觉罗维红"""
 
@@ -206,17 +259,45 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
         return False
     if len(value) == 1:
         return _is_lone_surname(one, lines.text)
+    if _LUNAR.match(value):
+        return False
     if is_famous(value) or value in words.others or value in cues.table() or value in cues.titles() or value in never():
         return False
     if _masked().fullmatch(value):
         return one.score >= _LIKELY
     if not _is_written_like_one(value, one.score) or (is_header_word(value) and not _is_surely_one(value, one.score)):
         return False
+    if one.score < _LIKELIER and not _stands_apart(one, lines.text):
+        return False
     if one.score >= _SURE and (is_by_sound(value) or not _WITHIN.isdisjoint(value)):
         return True
     if _cut_by_term(one, lines.text, words):
         return False
-    return _is_usual(value) or _is_surely_one(value, one.score) or _is_bounded(one, lines.text)
+    return (
+        _is_usual(value)
+        or _is_surely_one(value, one.score)
+        or _is_bounded(one, lines.text)
+        or _stands_apart(one, lines.text)
+    )
+
+
+def _stands_apart(one: Found, text: str) -> bool:
+    """Whether a surname, however rare, and a given name stand between marks and words that stand beside persons."""
+    value = text[one.start : one.end]
+    first = surname_length(value, 0)
+    if not first or not 1 <= len(value) - first <= 2 or not all(map(is_han, value)) or is_any_word(value):
+        return False
+    opened = clean_start(text, one.start) or text[one.start - 1] in BEFORE or _has_label(text, one.start)
+    if not opened or word_rank(text, one.start, one.end) == 2 or is_word(value[:first], value[first:]):
+        return False
+    if value[-1] in _PLACE_ENDS or value[-1] in _HOUSE or value[first:] in never():
+        return False
+    if clean_end(text, one.end):
+        return text[one.end : one.end + 1] not in (":", "：")
+    return (follower(text, one.end) or cues.verb_at(text, one.end)) not in ("", "户")
+
+
+_HOUSE = frozenset("家户氏族")
 
 
 _NOISE = str.maketrans("", "", "★☆")
@@ -281,6 +362,7 @@ def _is_written_like_one(value: str, score: float) -> bool:
     return score >= _SURE and len(value) <= _FOREIGN_LENGTH and (surname_length(value, 0) == 0 or is_by_sound(value))
 
 
+_LIKELIER = 0.5
 _SURE, _CERTAIN = 0.95, 0.99
 """scores of the trained detector: goes before a cue word; before what the rules know of surnames and words"""
 _FOREIGN_LENGTH = 8
