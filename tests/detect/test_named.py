@@ -37,6 +37,11 @@ def names(text: str) -> list[str]:
         ("初三学生参加中考，初一新生报到。", []),
         ("队长郏文带领队员进山，村民仝海自愿参加。", ["郏文", "仝海"]),
         ("百米决赛：王建国第一、郄远第二、逯明第三。", ["王建国", "郄远", "逯明"]),
+        # Compound surnames are hardly anything else; but some of them name villages and shops.
+        ("经查，澹台锐锋系该户户主，款项由闾丘晓代领。", ["澹台锐锋", "闾丘晓"]),
+        ("途经诸葛岭、欧阳村，终点为慕容记杂货店。", []),
+        # Of what the detector half believes: behind a title, before a mark; no verb, no courtesy.
+        ("会务组发放名单：尔古曲者、王建国。", ["尔古曲者", "王建国"]),
         # A surname between a mark and what the detector takes for the whole name.
         ("案由：郏建军无证驾驶", ["郏建军"]),
     ],
