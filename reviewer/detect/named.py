@@ -293,7 +293,7 @@ def _has_label(text: str, start: int) -> bool:
 
 
 _LABEL = 10
-_PLACE_ENDS = frozenset("澳村营记湾塘坞铺渡郢圩畈堡墩坝窑寨洼塆埠垅垄冲沟屯庄镇乡岭集埂埭浜泾口桥楼庙")
+_PLACE_ENDS = frozenset("澳村营记井岗坡湾塘坞铺渡郢圩畈堡墩坝窑寨洼塆埠垅垄冲沟屯庄镇乡岭集埂埭浜泾口桥楼庙")
 _LONGEST = 6
 """characters of a name that has no dot: 爱新觉罗维红"""
 
@@ -314,12 +314,12 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
         return _is_lone_surname(one, lines.text)
     if _LUNAR.match(value):
         return False
+    if one.score >= _SURE and _PADDED.fullmatch(text) and surname_length(value, 0) and _is_apart(one, lines.text):
+        return True
     if is_famous(value) or value in words.others or value in cues.table() or value in cues.titles() or value in never():
         return False
     if _masked().fullmatch(value):
         return one.score >= _LIKELY
-    if one.score >= _SURE and _PADDED.fullmatch(text) and surname_length(value, 0):
-        return True
     if one.score >= _CERTAIN and 4 <= len(value) <= 5 and _is_apart(one, lines.text) and all(map(is_han, value)):
         return not _cut_by_term(one, lines.text, words)
     apart = _stands_apart(one, lines.text)
@@ -352,16 +352,27 @@ def _stands_apart(one: Found, text: str) -> bool:
         return False
     if value[-1] in _PLACE_ENDS or value[-1] in _HOUSE or word_rank(text, one.start, one.end) == 2:
         return False
-    if one.score < _SOMEWHAT and (is_word(value[:first], value[first:]) or value[first:] in never()):
+    surely = one.score >= _SOMEWHAT or (one.score >= _LIKELIER and _is_apart(one, text))
+    if not surely and (is_word(value[:first], value[first:]) or value[first:] in never()):
         return False
     if one.score < _LIKELIER and _is_word_alone(text, one.start + first, one.end):
         return False
-    opened = clean_start(text, one.start) or text[one.start - 1] in BEFORE or _is_introduced(text, one.start)
+    opened = clean_start(text, one.start) or text[one.start - 1] in _LEADING or _is_introduced(text, one.start)
     if not opened and not (text[one.end : one.end + 1] == "、" and _is_bounded(one, text)):
         return False
     if clean_end(text, one.end):
         return text[one.end : one.end + 1] not in (":", "：")
-    return (follower(text, one.end) or cues.verb_at(text, one.end)) not in ("", "户")
+    if (follower(text, one.end) or cues.verb_at(text, one.end)) not in ("", "户"):
+        return True
+    return one.score >= _LIKELIER and _word_begins(text, one.end)
+
+
+def _word_begins(text: str, at: int) -> bool:
+    """Whether a word of two characters or more begins at `at`, whatever stands in front."""
+    return any(word[1] == 0 and word[2] > 1 for word in segmented(text[at : at + _TERM]))
+
+
+_LEADING = BEFORE | frozenset("因就受随替跟")
 
 
 def _is_introduced(text: str, at: int) -> bool:
