@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -20,7 +21,22 @@ from reviewer.language import cues, names
 from reviewer.language.finder import NONE, Found, OwnWords, finder, own_words
 from reviewer.language.lists import group, surnames
 from reviewer.language.segment import bounded
-from reviewer.language.shape import WEAK, is_by_sound, is_famous, is_han, never, surname_length
+from reviewer.language.segment import words as segmented
+from reviewer.language.shape import (
+    BEFORE,
+    WEAK,
+    clean_end,
+    clean_start,
+    follower,
+    is_any_word,
+    is_by_sound,
+    is_famous,
+    is_han,
+    is_word,
+    never,
+    surname_length,
+    word_rank,
+)
 from reviewer.prepared.patterns import compiled, compiled_regex
 from reviewer.rulebook.rule import Rule
 from reviewer.settings import Settings
@@ -46,7 +62,10 @@ def in_text(
             continue
         one = _trimmed(seen, lines.text)
         cued = told.beside(one)
-        if cued and not (one.score >= _SURE and all(_is_better(one, other, lines.text) for other in cued)):
+        worse = [other for other in cued if one.score >= _SURE and _is_better(one, other, lines.text)]
+        if len(worse) < len(cued):
+            if any((other.start, other.end) == (one.start, one.end) for other in cued):
+                told.give_way(worse)
             continue
         if not _may_be_named(one, lines, words):
             continue
@@ -64,6 +83,7 @@ def in_text(
     asked = settings.language != NONE
     yield from (one for one, seen in told.left() if seen or not asked or _may_stand_alone(one, lines.text))
     yield from _padded(lines.text, rule, Taken([*listed, *spoken]))
+    yield from _of_compound(lines.text, rule)
     if words.persons:
         taken = Taken([*listed, *spoken])
         for match in regex.finditer(r"\L<persons>", lines.text, persons=list(words.persons)):
@@ -95,6 +115,45 @@ def _padded(text: str, rule: Rule, taken: Taken) -> Iterator[Candidate]:
             yield Candidate(rule, start, end, value, "plain", confidence="likely")
 
 
+@cache
+def _only_surnames() -> frozenset[str]:
+    """Compound surnames that are hardly anything else: no gate, no place, no number."""
+    return surnames().compound - _ALSO_WORDS
+
+
+_ALSO_WORDS = frozenset(
+    [
+        "东方", "东门", "东郭", "南门", "南郭", "西门", "公羊", "公西", "第五", "百里", "长孙", "太史", "司空", "司寇",
+        "司徒", "子书", "子车", "濮阳", "即墨", "南宫", "微生", "归海", "宗政", "张廖", "张简", "范姜", "刘付", "刘傅",
+        "那拉", "叶赫", "贺兰", "相里",
+    ]
+)  # fmt: skip
+
+
+@cache
+def _compounds() -> re.Pattern[str]:
+    """The compound surnames; a class of their first and one of their second characters make the search fast."""
+    known = sorted(_only_surnames(), key=lambda name: (-len(name), name))
+    first, second = ("".join(sorted({name[place] for name in known})) for place in (0, 1))
+    return compiled(f"[{first}](?=[{second}])(?:{'|'.join(f'(?<={name[0]}){name[1:]}' for name in known)})")
+
+
+def _of_compound(text: str, rule: Rule) -> Iterator[Candidate]:
+    """A compound surname and one or two characters before a mark or a word that follows names: 仆固云的账户."""
+    for match in _compounds().finditer(text):
+        start, given = match.span()
+        for end in (given + 2, given + 1):
+            value = text[start:end]
+            if not all(map(is_han, value)) or end > len(text) or cues.holds_title(text, start, end):
+                continue
+            if value[-1] in _PLACE_ENDS or _before_verb(text, start, end) < end:
+                continue
+            ends = clean_end(text, end) or follower(text, end) or cues.verb_at(text, end)
+            if ends and not is_famous(value) and "某" not in value and value[-1] not in _HOUSE:
+                yield Candidate(rule, start, end, value, "plain", confidence="likely")
+                break
+
+
 class _Told:
     """The names that cue words gave, and which of them gave way to a better span."""
 
@@ -124,24 +183,71 @@ class _Told:
 def _trimmed(one: Found, text: str) -> Found:
     """The span without what the detector took for a part of the name, or with what it left out of it.
 
-    即|墨洁纯: a compound surname; 子|王孝思: whose kin; 费敬业|自愿: a word behind the name.
+    即|墨洁纯: a compound surname; 子|王孝思, 祖母|王孝思: whose kin; 初三|周海: the day; 费敬业|自愿, 章海带|领: a word
+    behind the name.
     """
     start, end = one.start, one.end
     value = text[start:end]
-    known = surnames()
     first = surname_length(value, 0)
     if first and value[first:] in group("courtesy"):
         return replace(one, end=start + first)  # 樊|大叔
-    if text[start - 1 : start + 1] in known.compound and 2 <= end - start <= 3 and surname_length(value, 0) < 2:
-        start -= 1
-    elif value[0] in "子女" and end - start > 2 and surname_length(value, 1):
+    if (before := _compound_before(text, start, end)) is not None:
+        start = before
+    elif end - start > 2 and _is_kin(text, start) and surname_length(value, 1):
         start += 1
+    elif end - start > 3 and _LUNAR.match(value) is not None and surname_length(value, 2):
+        start += 2
+    elif end - start == 2 and value[1] != "某" and _begins_name(text, start - 1):
+        start -= 1
+    elif (stop := _before_verb(text, start, end)) < end:
+        end = stop
     elif end - start > 3 and _NOT_HAN.search(value) is None and not is_by_sound(value):
         first = surname_length(value, 0)
         if first == 1 and not (end - start == 4 and surname_length(value, 1)):
             ends = (start + size for size in (3, 2) if _is_bounded(replace(one, end=start + size), text))
             end = next(ends, end)
     return replace(one, start=start, end=end)
+
+
+def _compound_before(text: str, start: int, end: int) -> int | None:
+    """Where a compound surname begins of which the detector left out a part, or all of it: 即|墨洁纯, 仆固|史峰."""
+    if surname_length(text, start) > 1 or end - start > 3:
+        return None
+    for size in (4, 3, 2):
+        for first in range(max(start - size, 0), start):
+            given = end - (first + size)
+            if 1 <= given <= 2 and text[first : first + size] in surnames().compound:
+                return first if first + size > start or text[first : first + size] in _only_surnames() else None
+    return None
+
+
+def _is_kin(text: str, at: int) -> bool:
+    """Whether the character at `at` says whose kin someone is: 子, 女; 其孙, 祖母, 岳父."""
+    return text[at] in "子女" or (text[at] in "父母妻夫兄弟姐妹孙媳婿嫂" and text[at - 1 : at] in _WHOSE)
+
+
+_WHOSE = frozenset("其之祖外伯叔岳养继姑舅姨婶")
+_NUMERALS = frozenset("一二三四五六七八九十")
+_LUNAR = compiled("初[一二三四五六七八九十]")
+
+
+def _begins_name(text: str, at: int) -> bool:
+    """Whether a character between a mark or a cue word and a name of two is its surname: 案由：端|苏平."""
+    if at < 0 or text[at] in WEAK or text[at] in BEFORE or not surname_length(text, at):
+        return False
+    return _has_label(text, at) or (at > 0 and clean_start(text, at) and text[at - 1] not in "\n\t")
+
+
+def _before_verb(text: str, start: int, end: int) -> int:
+    """Where a name ends whose last character begins what persons do, or a rank: 章海|带领, 费敬|自愿, 章海|第三."""
+    first = surname_length(text, start)
+    if text[end - 1] == "第" and end - start > 2 and text[end : end + 1] in _NUMERALS:
+        return end - 1
+    for at in (end - 1, end - 2):
+        word = cues.verb_at(text, at) or follower(text, at) if at - start > first > 0 else ""
+        if len(word) > 1 and at + len(word) >= end:
+            return at
+    return end
 
 
 _NOT_HAN = compiled("[^\u4e00-\u9fff]")
@@ -187,7 +293,7 @@ def _has_label(text: str, start: int) -> bool:
 
 
 _LABEL = 10
-_PLACE_ENDS = frozenset("湾塘坞铺渡郢圩畈堡墩坝窑寨洼塆埠垅垄冲沟屯庄镇乡岭集埂埭浜泾口桥楼庙")
+_PLACE_ENDS = frozenset("澳村营记井岗坡湾塘坞铺渡郢圩畈堡墩坝窑寨洼塆埠垅垄冲沟屯庄镇乡岭集埂埭浜泾口桥楼庙")
 _LONGEST = 6
 """characters of a name that has no dot: 爱新觉罗维红"""
 
@@ -206,17 +312,86 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
         return False
     if len(value) == 1:
         return _is_lone_surname(one, lines.text)
+    if _LUNAR.match(value):
+        return False
+    if one.score >= _SURE and _PADDED.fullmatch(text) and surname_length(value, 0) and _is_apart(one, lines.text):
+        return True
     if is_famous(value) or value in words.others or value in cues.table() or value in cues.titles() or value in never():
         return False
     if _masked().fullmatch(value):
         return one.score >= _LIKELY
-    if not _is_written_like_one(value, one.score) or (is_header_word(value) and not _is_surely_one(value, one.score)):
+    if one.score >= _CERTAIN and 4 <= len(value) <= 5 and _is_apart(one, lines.text) and all(map(is_han, value)):
+        return not _cut_by_term(one, lines.text, words)
+    apart = _stands_apart(one, lines.text)
+    if not apart and not _is_written_like_one(value, one.score):
+        return False
+    if is_header_word(value) and not _is_surely_one(value, one.score):
+        return False
+    if one.score < _LIKELIER and not apart:
         return False
     if one.score >= _SURE and (is_by_sound(value) or not _WITHIN.isdisjoint(value)):
         return True
     if _cut_by_term(one, lines.text, words):
         return False
-    return _is_usual(value) or _is_surely_one(value, one.score) or _is_bounded(one, lines.text)
+    return apart or _is_usual(value) or _is_surely_one(value, one.score) or _is_bounded(one, lines.text)
+
+
+_PADDED = compiled("[^ \u3000]+[ \u3000]+[^ \u3000]+")
+
+
+def _is_apart(one: Found, text: str) -> bool:
+    """Whether no character joins the span on either side."""
+    return clean_start(text, one.start) and clean_end(text, one.end)
+
+
+def _stands_apart(one: Found, text: str) -> bool:
+    """Whether a surname, however rare, and a given name stand between marks and words that stand beside persons."""
+    value = text[one.start : one.end]
+    first = surname_length(value, 0)
+    if not first or not 1 <= len(value) - first <= 2 or not all(map(is_han, value)) or is_any_word(value):
+        return False
+    if value[-1] in _PLACE_ENDS or value[-1] in _HOUSE or word_rank(text, one.start, one.end) == 2:
+        return False
+    surely = one.score >= _SOMEWHAT or (one.score >= _LIKELIER and _is_apart(one, text))
+    if not surely and (is_word(value[:first], value[first:]) or value[first:] in never()):
+        return False
+    if one.score < _LIKELIER and _is_word_alone(text, one.start + first, one.end):
+        return False
+    opened = clean_start(text, one.start) or text[one.start - 1] in _LEADING or _is_introduced(text, one.start)
+    if not opened and not (text[one.end : one.end + 1] == "、" and _is_bounded(one, text)):
+        return False
+    if clean_end(text, one.end):
+        return text[one.end : one.end + 1] not in (":", "：")
+    if (follower(text, one.end) or cues.verb_at(text, one.end)) not in ("", "户"):
+        return True
+    return one.score >= _LIKELIER and _word_begins(text, one.end)
+
+
+def _word_begins(text: str, at: int) -> bool:
+    """Whether a word of two characters or more begins at `at`, whatever stands in front."""
+    return any(word[1] == 0 and word[2] > 1 for word in segmented(text[at : at + _TERM]))
+
+
+_LEADING = BEFORE | frozenset("因就受随替跟")
+
+
+def _is_introduced(text: str, at: int) -> bool:
+    """Whether a label, a word for a person or a title that names follow stands in front."""
+    titles = cues.titles()
+    return _has_label(text, at) or any(
+        (title := titles.get(text[at - size : at])) is not None and title[1] for size in (2, 3, 4) if at >= size
+    )
+
+
+def _is_word_alone(text: str, start: int, end: int) -> bool:
+    """Whether two characters are a word to the segmenter: 正|驻扎."""
+    first = max(start - _TERM, 0)
+    return end - start == 2 and any(
+        (word[1] + first, word[2] + first) == (start, end) for word in segmented(text[first : end + _TERM])
+    )
+
+
+_HOUSE = frozenset("家户氏族")
 
 
 _NOISE = str.maketrans("", "", "★☆")
@@ -281,6 +456,7 @@ def _is_written_like_one(value: str, score: float) -> bool:
     return score >= _SURE and len(value) <= _FOREIGN_LENGTH and (surname_length(value, 0) == 0 or is_by_sound(value))
 
 
+_POSSIBLE, _LIKELIER, _SOMEWHAT = 0.1, 0.5, 0.9
 _SURE, _CERTAIN = 0.95, 0.99
 """scores of the trained detector: goes before a cue word; before what the rules know of surnames and words"""
 _FOREIGN_LENGTH = 8

@@ -16,7 +16,7 @@ from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
 from reviewer.detect.table import is_header_word
 from reviewer.language import cues
-from reviewer.language.shape import is_place_like, surname_length
+from reviewer.language.shape import is_any_word, is_place_like, surname_length
 from reviewer.prepared.patterns import compiled_regex
 
 _FEWEST = 3
@@ -41,6 +41,46 @@ def _link() -> regex.Pattern[str]:
     )
 
 
+@cache
+def _keyed() -> tuple[regex.Pattern[str], ...]:
+    """Two to four characters beside what parts the members of a list: 初三周海, 周二：秦川, 周海第一, 东邻周海."""
+    item, apart = r"(?P<item>\p{Han}{2,4}|\p{Han}[ \u3000]{1,4}\p{Han})", r"(?![\p{Han}：:])"
+    day = r"(?:(?:大年|正月|腊月|农历)?(?:初[一二三四五六七八九十]|除夕)|(?:周|星期|礼拜)[一二三四五六日天])"
+    return (
+        compiled_regex(rf"(?<!\p{{Han}}){day}[：: \u3000]{{0,2}}{item}{apart}"),
+        compiled_regex(rf"(?<!\p{{Han}}){item}(?=第[一二三四五六七八九十0-9]{{1,3}}[名位]?(?!\p{{Han}}))"),
+        compiled_regex(rf"(?<!\p{{Han}})[东南西北][邻至靠][：: \u3000]{{0,2}}{item}{apart}"),
+    )
+
+
+_NEAR = 40
+"""characters between two members of one list with words between them"""
+
+
+def beside_keys(lines: Lines, names: list[Candidate]) -> Iterator[Candidate]:
+    """What stands beside a day, a rank or a compass point, where a name stands beside the next one."""
+    at = {(one.start, one.end): one for one in names}
+    for start, end in _stretches(lines, names):
+        for pattern in _keyed():
+            members = [match.span("item") for match in pattern.finditer(lines.text, start, end)]
+            for place, span in enumerate(members):
+                near = [*reversed(members[max(place - 2, 0) : place]), *members[place + 1 : place + 3]]
+                like = next((at[other] for other in near if other in at and abs(other[0] - span[0]) < _NEAR), None)
+                if span in at or like is None:
+                    continue
+                written = lines.text[slice(*span)]
+                if may_be_one(written) and not is_any_word("".join(written.split())):
+                    yield _like(like, lines.text, span, sure=False)
+
+
+def _like(one: Candidate, text: str, span: Span, *, sure: bool) -> Candidate:
+    """A name at `span` that is what another one is."""
+    return replace(
+        one, start=span[0], end=span[1], value=normalise("NAME", text[slice(*span)]), view="plain", pseudonym=False,
+        confidence="likely" if sure else "possible",
+    )  # fmt: skip
+
+
 def among(lines: Lines, names: list[Candidate]) -> Iterator[Candidate]:
     """What stands among the names and may be one as well."""
     at = {(one.start, one.end): one for one in names}
@@ -51,19 +91,22 @@ def among(lines: Lines, names: list[Candidate]) -> Iterator[Candidate]:
             yield from _neighbours(lines.text, members, found)
 
 
-def _lists(lines: Lines, names: list[Candidate]) -> Iterator[list[Span]]:
-    """Runs of items of which one at least is a name, each as the spans of its members."""
+def _stretches(lines: Lines, names: list[Candidate]) -> Iterator[Span]:
+    """Whole lines in which names stand; a list may run over a few lines in which none is known."""
     numbers = sorted({lines.number(one.start) for one in names})
     runs: list[list[int]] = []
     for number in numbers:
-        # A list may run over a few lines in which none is known.
         if runs and number - runs[-1][-1] <= 2:
             runs[-1].append(number)
         else:
             runs.append([number])
     for run in runs:
-        start = lines.starts[run[0]]
-        end = lines.starts[run[-1]] + len(lines.lines[run[-1]])
+        yield lines.starts[run[0]], lines.starts[run[-1]] + len(lines.lines[run[-1]])
+
+
+def _lists(lines: Lines, names: list[Candidate]) -> Iterator[list[Span]]:
+    """Runs of items of which one at least is a name, each as the spans of its members."""
+    for start, end in _stretches(lines, names):
         members: list[Span] = []
         for match in _item().finditer(lines.text, start, end):
             if members and _link().fullmatch(lines.text, members[-1][1], match.start()) is None:
@@ -82,11 +125,7 @@ def _neighbours(text: str, members: list[Span], found: list[Candidate | None]) -
         after = [one for one in found[place + 1 : place + 3] if one is not None]
         beside = [*before[-1:], *after[:1]]
         if beside and may_be_one(text[start:end], sure=len(beside) == 2):
-            value = normalise("NAME", text[start:end])
-            yield replace(
-                beside[0], start=start, end=end, value=value, view="plain", pseudonym=False,
-                confidence="likely" if len(beside) == 2 else "possible",
-            )  # fmt: skip
+            yield _like(beside[0], text, (start, end), sure=len(beside) == 2)
 
 
 def may_be_one(written: str, *, sure: bool = False) -> bool:

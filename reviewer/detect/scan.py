@@ -104,6 +104,7 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     listed = [one for one in found if one.rule.entity == "NAME"]
     spoken = list(people(lines, asked["name"], compiled))
     named = list(in_text(lines, compiled, settings, listed, spoken))
+    named.extend(roster.beside_keys(lines, named))
     found.extend([*named, *roster.among(lines, named)])
     found.extend(addresses(lines, asked["address"], compiled))
     found.extend(masked(lines, asked["masked"], compiled, settings.today))

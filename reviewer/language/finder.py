@@ -27,6 +27,9 @@ class Found:
     score: float
 
 
+FAINT = 0.05
+"""score from which our own detector tells of a name: below one half something else must speak for it"""
+
 Finder = Callable[[str, list[tuple[int, int]]], list[Found]]
 """text and the spans where names are known already -> the other names"""
 
@@ -51,7 +54,7 @@ def finder(language: str) -> Finder:
 def _own(text: str, known: list[tuple[int, int]]) -> list[Found]:
     from reviewer.language.tagger import CERTAIN, NameTagger
 
-    return [Found(one.start, one.end, one.score) for one in NameTagger.load().find(text, CERTAIN, known)]
+    return [Found(one.start, one.end, one.score) for one in NameTagger.load().find(text, CERTAIN, known, FAINT)]
 
 
 class _Pipeline:

@@ -149,10 +149,13 @@ class NameTagger:
         with np.load(WEIGHTS, allow_pickle=False) as weights:
             return cls(dict(weights))
 
-    def find(self, text: str, floor: float = POSSIBLE, known: Iterable[tuple[int, int]] = ()) -> list[Span]:
+    def find(
+        self, text: str, floor: float = POSSIBLE, known: Iterable[tuple[int, int]] = (), faint: float = 1.0
+    ) -> list[Span]:
         """The names of a text in order, those with a score of at least `floor`; its lines end with a line feed.
 
         What stands in `known` need not be looked at: in a list of names that are known already nothing is left.
+        Where a score of at least `faint`, below the floor, is enough, such spans fill what those above it leave.
         """
         if not text:
             return []
@@ -161,16 +164,18 @@ class NameTagger:
         open_ = np.ones(len(ids), np.bool_)
         for start, end in known:
             open_[start + self._halo : end + self._halo] = False
-        found = [self._judged(ids, open_, start) for start in range(0, len(text), PIECE)]
-        rows, scores = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        judged = [self._judged(ids, open_, start) for start in range(0, len(text), PIECE)]
+        rows, scores = (np.concatenate(parts) for parts in zip(*judged, strict=True))
         # Stretches that were judged are parted by a row that no name crosses.
         parted = np.flatnonzero(np.diff(rows) > 1) + 1
         scores = np.insert(scores, parted, _APART, axis=0)
         at = np.insert(rows, parted, 0).tolist()
-        return [
-            Span(at[start], at[end - 1] + 1, 1 / (1 + math.exp(-min(score, 30.0))))
-            for start, end, score in decoded(scores, math.log(floor / (1 - floor)))
-        ]
+        found = decoded(scores, _log_odds(floor))
+        if faint < floor:
+            for start, end, _ in found:
+                scores[start:end] = _APART
+            found = sorted([*found, *decoded(scores, _log_odds(faint))])
+        return [Span(at[start], at[end - 1] + 1, 1 / (1 + math.exp(-min(score, 30.0)))) for start, end, score in found]
 
     def _judged(self, ids: Array, open_: Array, start: int) -> tuple[Array, Array]:
         """Which characters of the piece that begins at `start` were judged, and the scores of their tags."""
@@ -304,6 +309,10 @@ class Proposer:
         for at in range(-BEHIND, AHEAD):
             asked[found + at] = True
         return asked[: len(ids)] & open_
+
+
+def _log_odds(share: float) -> float:
+    return math.log(share / (1 - share))
 
 
 def _joined(weight: Array) -> Array:

@@ -31,6 +31,19 @@ def names(text: str) -> list[str]:
         ("户主：张小桥", ["张小桥"]),
         ("举报人李大沟反映的问题", ["李大沟"]),
         ("邻居陈华东侧的宅基地", ["陈华"]),
+        # Words beside a name: whose kin, the day, what the person does, a rank.
+        ("其祖父王建国、其外婆亓秀兰，养父郄文博均已故。", ["王建国", "亓秀兰", "郄文博"]),
+        ("寺庙值守：初五郝建军，初六逯思远，初七桓远，十五日闭门。", ["郝建军", "逯思远", "桓远"]),
+        ("初三学生参加中考，初一新生报到。", []),
+        ("队长郏文带领队员进山，村民仝海自愿参加。", ["郏文", "仝海"]),
+        ("百米决赛：王建国第一、郄远第二、逯明第三。", ["王建国", "郄远", "逯明"]),
+        # Compound surnames are hardly anything else; but some of them name villages and shops.
+        ("经查，澹台锐锋系该户户主，款项由闾丘晓代领。", ["澹台锐锋", "闾丘晓"]),
+        ("途经诸葛岭、欧阳村，终点为慕容记杂货店。", []),
+        # Of what the detector half believes: behind a title, before a mark; no verb, no courtesy.
+        ("会务组发放名单：尔古曲者、王建国。", ["尔古曲者", "王建国"]),
+        # A surname between a mark and what the detector takes for the whole name.
+        ("案由：郏建军无证驾驶", ["郏建军"]),
     ],
 )  # fmt: skip
 def test_cue_and_detector(text: str, wanted: list[str]) -> None:
@@ -56,6 +69,12 @@ def test_what_the_cue_says_of_the_person_stays() -> None:
         ("联系人：路　由　电话：0391-7711862", ["路　由"]),
         ("信用科：师　范，0416-3888206", ["师　范"]),
         ("单　位：项　目　部", []),
+        # Beside a day or a compass point, where the next one has a name; but lessons, villages and rivers have none.
+        ("门诊安排：周一卜凡、周二郄文博，周三亓官远，周四停诊。", ["卜凡", "郄文博", "亓官远"]),
+        ("该院落东邻王建军，西邻郏文，南邻大路，北邻河道。", ["王建军", "郏文"]),
+        ("该地块东至王庄，西至柳河，南至金山，北至公路。", []),
+        ("拔河比赛：东村第一、南村第二、西村第三。", []),
+        ("周一例会，周二检查，周三培训，周四下乡。", []),
         # Padded in one place, plain in another; a word of the dictionary stays one.
         ("受让人：卞　峰\n因受让人卞峰涉诉，法院查封其份额。", ["卞　峰", "卞峰"]),
         ("联系人：高　峰\n做好旅游高峰期的疏导。", ["高　峰"]),
