@@ -196,8 +196,12 @@ def _matched(job: _Job, k: int, sheet: Sheet, cuts: Cuts) -> list[_Gap] | None:
                 if target.edit >= 0:
                     groups.setdefault((target.edit, copy), []).append(glyph)
     found = [_Gap(edit, glyphs, job.targets.labels[edit]) for (edit, _), glyphs in groups.items()]
-    job.placed.update(_said_again(job, k, {gap.edit for gap in found}))
+    again = _said_again(job, k, {gap.edit for gap in found})
     found += _sought(job, k, seen, cuts)
+    missed = {one.edit for one in job.targets.sought.get(k, ())} - again - {gap.edit for gap in found}
+    if missed and sheet.unread:
+        return None
+    job.placed |= again
     return found
 
 
