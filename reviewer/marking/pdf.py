@@ -41,7 +41,7 @@ def annotate(data: bytes, document: Document, notes: tuple[Note, ...], limits: L
 
 def mask(data: bytes, document: Document, edits: tuple[Edit, ...], limits: Limits) -> Masked:
     """The PDF without what the edits name and without all that its pages do not show."""
-    return masked(data, document, edits)
+    return masked(data, document, edits, limits)
 
 
 def _add_notes(

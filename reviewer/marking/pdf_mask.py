@@ -19,7 +19,7 @@ from reviewer.marking.pdf_labels import FIXED, Labels, length, rows
 from reviewer.marking.pdf_layers import Layers
 from reviewer.marking.pdf_looks import looks
 from reviewer.marking.pdf_match import Places, cell, line_of
-from reviewer.marking.pdf_open import is_signed, opened, saved
+from reviewer.marking.pdf_open import is_signed, opened, refuse_bombs, saved
 from reviewer.marking.pdf_picture import loaded, make_picture
 from reviewer.marking.pdf_places import Box
 from reviewer.marking.pdf_places import rows as joined
@@ -28,6 +28,7 @@ from reviewer.marking.pdf_targets import Target, Targets, targets
 from reviewer.marking.pdf_walk import TELLING, Glyph, Sheet, Walker, instruction
 from reviewer.model import Document
 from reviewer.readers import pdf_bytes, pdfium
+from reviewer.settings import Limits
 
 _VOID = "原件有电子签名：脱敏副本改写了文件，其中的签名已失效并删去，以原件为准。"
 _ROUNDS = 3
@@ -53,12 +54,13 @@ class _Job:
     switched_off: int = 0
 
 
-def masked(data: bytes, document: Document, edits: tuple[Edit, ...]) -> Masked:
+def masked(data: bytes, document: Document, edits: tuple[Edit, ...], limits: Limits) -> Masked:
     """The copy; see reviewer.marking.model. A page from which nothing can be cut safely becomes a picture."""
     found = targets(document, edits)
     pictured: set[int] = set()
     for _ in range(_ROUNDS):
         with opened(data) as pdf:
+            refuse_bombs(pdf, limits.member_bytes)
             job = _job(pdf, data, found, edits, pictured)
             beside = pdf_clean.count_beside(pdf)
             _pages(job)
@@ -196,8 +198,12 @@ def _matched(job: _Job, k: int, sheet: Sheet, cuts: Cuts) -> list[_Gap] | None:
                 if target.edit >= 0:
                     groups.setdefault((target.edit, copy), []).append(glyph)
     found = [_Gap(edit, glyphs, job.targets.labels[edit]) for (edit, _), glyphs in groups.items()]
-    job.placed.update(_said_again(job, k, {gap.edit for gap in found}))
+    again = _said_again(job, k, {gap.edit for gap in found})
     found += _sought(job, k, seen, cuts)
+    missed = {one.edit for one in job.targets.sought.get(k, ())} - again - {gap.edit for gap in found}
+    if missed and sheet.unread:
+        return None
+    job.placed |= again
     return found
 
 

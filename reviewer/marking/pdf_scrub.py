@@ -26,7 +26,8 @@ _COMPOSITE_MORE = 0x20
 _LAST_CID = 65535
 _IDENTITY = (Name("/Identity-H"), Name("/Identity-V"))
 _FAULTS = (
-    ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError, struct.error, TTLibError,
+    ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, struct.error,
+    TTLibError,
 )  # fmt: skip
 
 

@@ -107,6 +107,8 @@ class Sheet:
     """why nothing can be cut out of it safely"""
     switched_off: int = 0
     """operators in content that is switched off"""
+    unread: int = 0
+    """operators that show text in a font that is not understood"""
     count: int = 0
 
 
@@ -361,6 +363,7 @@ class _Pass:
         if self.hidden:
             self.sheet.switched_off += 1
         if font is None or font.odd:
+            self.sheet.unread += not self.hidden
             if self.hidden:
                 self.scope.dropped[k] = []
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -369,6 +370,15 @@ def test_what_can_not_be_opened_is_refused(data: bytes) -> None:
     with pytest.raises(MarkingError) as raised:
         pdf.mask(data, document, edits(document, (PHONE, SHORT)), LIMITS)
     assert PHONE not in str(raised.value)
+
+
+def test_a_stream_that_would_fill_the_memory_is_refused() -> None:
+    zeros = zlib.compress(bytes(3_000_000))
+    data = build(show(40, 400, PHONE), catalog=b"/X 50 0 R", objects={50: stream(zeros, b"/Filter/FlateDecode")})
+    document = read(data)
+    with pytest.raises(MarkingError):
+        pdf.mask(data, document, edits(document, (PHONE, SHORT)), Limits(member_bytes=2_000_000))
+    assert pdf.mask(data, document, (), Limits(member_bytes=4_000_000)).data
 
 
 def test_visible_looks_of_annotations_stay_and_are_masked() -> None:
