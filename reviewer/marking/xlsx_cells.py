@@ -144,10 +144,12 @@ class _Formulas:
     shared: dict[str, list[Place]] = field(default_factory=dict)
     masters: dict[str, Place] = field(default_factory=dict)
     arrays: dict[Place, Area] = field(default_factory=dict)
+    bare: set[Place] = field(default_factory=set)
+    """those without a stored value"""
 
 
-def freeze(grid: Grid, sheet: SheetXml, hits: Hits, references: References) -> int:
-    """Note which formulas of the sheet give way to their values; returns how many stay."""
+def freeze(grid: Grid, sheet: SheetXml, hits: Hits, references: References) -> tuple[int, int]:
+    """Note which formulas of the sheet give way to their values; returns how many stay, and how many have no value."""
     found = _find(sheet)
     grid.frozen = {
         place for place, formula in found.texts.items()
@@ -171,7 +173,8 @@ def freeze(grid: Grid, sheet: SheetXml, hits: Hits, references: References) -> i
         ):
             grid.frozen.add(master)
     every = {*found.texts, *(cell for cells in found.shared.values() for cell in cells)}
-    return len(every - grid.frozen)
+    blank = sum(1 for cell in grid.frozen & found.bare if not grid.is_empty(*cell) and cell not in grid.texts)
+    return len(every - grid.frozen), blank
 
 
 def _is_hit(formula: str, hits: Hits) -> bool:
@@ -197,6 +200,9 @@ def _find(sheet: SheetXml) -> _Formulas:
             return
         own = dict(_ONE.findall(match[1]))
         formula, place = unescape(match[2] or ""), (row, column)
+        value = _VALUE.search(content)
+        if type_of(attributes) != "str" and (value is None or not value[1]):
+            found.bare.add(place)
         if own.get("t") == "shared":
             group = own.get("si", "")
             found.shared.setdefault(group, []).append(place)
@@ -304,7 +310,7 @@ def used_strings(sheets: Iterable[SheetXml]) -> set[int]:
     for sheet in sheets:
         p = re.escape(sheet.prefix).encode()
         pattern = re.compile(
-            rb"<%sc(?=[^<>]*?\st\s*=\s*[\"']s[\"'])[^<>]*>(?:<%sf[^<>]*/>|<%sf[^<>]*>[^<]*</%sf>)?\s*"
+            rb"<%sc(?=[^<>]*?\st\s*=\s*[\"']s[\"'])[^<>]*>\s*(?:<%sf[^<>]*/>|<%sf[^<>]*>[^<]*</%sf>)?\s*"
             rb"<%sv[^<>]*>\s*([0-9]+)\s*<" % (p, p, p, p, p)
         )
         used.update(int(number) for number in pattern.findall(sheet.rows))

@@ -17,6 +17,7 @@ _TOKEN = re.compile(
     r"|(?P<cells>\$?[A-Za-z]{1,3}\$?[0-9]{1,7}(?::\$?[A-Za-z]{1,3}\$?[0-9]{1,7})?|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}"
     r"|\$?[0-9]{1,7}:\$?[0-9]{1,7})(?![0-9A-Za-z_.(])"
     rf"|(?P<call>{_WORD})\("
+    rf"|(?P<table>{_WORD})\[(?:[^\[\]]|\[[^\[\]]*\])*\]"
     rf"|(?P<name>{_WORD})"
     r"|(?P<odd>[\[|])|.",
     re.S,
@@ -42,6 +43,8 @@ class References:
     """defined names that stay, with what they stand for"""
     cells: dict[str, dict[int, list[int]]] = field(default_factory=dict)
     """sheet -> column -> rows, sorted, of cells that changed or were emptied"""
+    tables: dict[str, tuple[str, Area]] = field(default_factory=dict)
+    """tables that stay: the sheet and the area of each"""
     anything: bool = False
     """whether anything was taken away or changed at all"""
 
@@ -65,10 +68,13 @@ class References:
             if token["cells"] is not None:
                 if self.meets(at, area(token["cells"], grow)):
                     return True
-            elif token["odd"] is not None:
-                # Another workbook, a DDE source, or a table's column.
-                if token["odd"] == "|" or self.anything:
+            elif token["table"] is not None:
+                known = self.tables.get(token["table"].lower())
+                if self.meets(*known) if known is not None else self.anything:
                     return True
+            elif token["odd"] is not None:
+                # Another workbook or a DDE source.
+                return True
             elif token["call"] is not None:
                 if token["call"].upper() in _ANYWHERE and self.anything:
                     return True
@@ -79,7 +85,7 @@ class References:
 
     def lost(self, formula: str, sheet: str) -> bool:
         """Whether a formula refers to a sheet or a name that is gone; cells that changed do not count."""
-        return References(self.sheets, self.names, {}, self.anything).touched(formula, sheet)
+        return References(self.sheets, self.names, {}, self.tables, self.anything).touched(formula, sheet)
 
     def _name(self, name: str, sheet: str, depth: int) -> bool:
         if name.upper() in ("TRUE", "FALSE") or (name[:1].upper() == "E" and name[1:].isdigit()):

@@ -10,7 +10,7 @@ from reviewer.marking.docx_parts import RELATIONS
 from reviewer.marking.model import Edit, Masked
 from reviewer.marking.xlsx_beside import Beside, leads_to_hit
 from reviewer.marking.xlsx_cells import Grid, Writer, freeze, make_grids, strip_phonetics, used_strings
-from reviewer.marking.xlsx_formulas import References
+from reviewer.marking.xlsx_formulas import References, area
 from reviewer.marking.xlsx_hits import Hits, Sweep, find_hits, make_sweep
 from reviewer.marking.xlsx_keep import Survey, cut_references, drop_rest, survey
 from reviewer.marking.xlsx_looks import Looks
@@ -20,7 +20,7 @@ from reviewer.marking.xlsx_strings import shared_strings
 from reviewer.marking.xlsx_texts import Texts
 from reviewer.marking.xlsx_workbook import doomed_tabs, kept_names, new_names, write_book
 from reviewer.model import Document
-from reviewer.readers.xlsx_book import Tab, clean
+from reviewer.readers.xlsx_book import Tab, clean, each
 from reviewer.settings import Limits
 
 _SIGNED = "原件有电子签名，副本内容已改动，签名失效。"
@@ -41,10 +41,12 @@ def mask(data: bytes, document: Document, edits: tuple[Edit, ...], limits: Limit
     found = survey(draft, (tab.part for tab in doomed))
     found.removed["隐藏的工作表"] += sum(1 for tab in doomed if tab.concealed)
     found.removed["宏表"] += sum(1 for tab in doomed if not tab.concealed)
-    _Copy(draft, document, hits, sweep, found, kept, doomed).make()
-    signed = [_SIGNED] if is_signed(draft.package.names()) else []
+    blank = _Copy(draft, document, hits, sweep, found, kept, doomed).make()
+    remarks = [_SIGNED] if is_signed(draft.package.names()) else []
+    if blank:
+        remarks.append(f"{blank} 个公式引用了已清除或者遮盖的内容，又没有存储计算结果，副本里是空白。")
     unplaced = tuple(number for number in range(len(edits)) if number not in hits.placed)
-    return Masked(draft.finished(bare=True), tuple(_lines(found.removed)), tuple(signed), unplaced)
+    return Masked(draft.finished(bare=True), tuple(_lines(found.removed)), tuple(remarks), unplaced)
 
 
 def _lines(removed: Counter[str]) -> Iterable[str]:
@@ -73,7 +75,8 @@ class _Copy:
         self.removed = found.removed
         self.references = References({tab.name.lower() for tab in kept}, anything=bool(doomed))
 
-    def make(self) -> None:
+    def make(self) -> int:
+        """Changes all parts; returns how many formulas gave way to nothing, because no value was stored."""
         draft, hits, references = self.draft, self.hits, self.references
         names = new_names(self.kept, hits)
         parts = {tab.name: draft.named(tab.part) for tab in self.kept if tab.kind in ("worksheet", "dialogsheet")}
@@ -83,16 +86,40 @@ class _Copy:
         grids = make_grids(self.document, sheets, hits, self.removed, references)
         stay = kept_names(draft, hits, references, self.sweep)
         references.names = {clean(e.get("name") or "").lower(): e.text or "" for e in stay}
+        references.anything |= len(stay) < sum(1 for _ in each(draft.tree(draft.main), "definedName"))
+        self._tables(grids)
         drop_rest(draft, self.found)
-        formulas = 0
+        formulas = blank = 0
         for name, grid in grids.items():
-            formulas += freeze(grid, sheets[name], hits, references)
+            left, without = freeze(grid, sheets[name], hits, references)
+            formulas, blank = formulas + left, blank + without
         self.removed["公式（改为数值）"] += sum(len(grid.frozen) for grid in grids.values())
         self._cells(grids, names)
         write_book(draft, self.doomed, names, stay, self.removed, formulas=formulas > 0)
         texts = Texts(draft, hits, self.sweep, references, grids, names, self.removed)
         self._sheets(texts, names)
         self._others(texts)
+        return blank
+
+    def _tables(self, grids: Mapping[str, Grid]) -> None:
+        """Notes the tables that stay. Those with headers in hidden cells become plain cells: none can be empty."""
+        for tab in self.kept:
+            grid, part = grids.get(tab.name), self.draft.named(tab.part)
+            for key, link in self.draft.links(part).items():
+                target = self.draft.named(link.target)
+                if grid is None or link.kind != "table" or target not in self.found.kept:
+                    continue
+                root = self.draft.tree(target)
+                top, left, bottom, right = area((root.get("ref") or "A1").partition(" ")[0])
+                names = {(root.get(attribute) or "").lower() for attribute in ("name", "displayName")}
+                self.references.tables |= {name: (tab.name, (top, left, bottom, right)) for name in names}
+                headed = root.get("headerRowCount") != "0"
+                if headed and any(grid.is_empty(top, column) for column in range(left, right + 1)):
+                    self.found.kept.remove(target)
+                    self.found.cut.setdefault(part, []).append(key)
+                    self.removed["表格（表头在隐藏的行列里，改为普通单元格）"] += 1
+                    for name in names:
+                        del self.references.tables[name]
 
     def _cells(self, grids: Mapping[str, Grid], names: Mapping[str, str]) -> None:
         draft = self.draft

@@ -108,6 +108,8 @@ class Texts:
     def _chart(self, root: etree._Element) -> None:
         for element in [*root.iter("{*}pivotSource", "{*}externalData")]:
             take_out(element)
+        for formula in [*root.iter("{*}f")]:
+            self._chart_formula(formula)
         for cache in [*root.iter("{*}strCache", "{*}numCache", "{*}lvl", "{*}dlblRangeCache")]:
             numeric = local(cache) == "numCache"
             for point in [p for p in cache if local(p) == "pt"]:
@@ -123,18 +125,23 @@ class Texts:
         for value in root.iter("{*}v"):
             if (masked := self.hits.repeated("textbox", clean(value.text or ""))) is not None:
                 value.text = fit(masked)
-        for formula in [*root.iter("{*}f")]:
-            self._chart_formula(formula)
 
     def _chart_formula(self, formula: etree._Element) -> None:
-        """A reference to what is gone: the chart keeps the values that it shows as its own."""
-        text = formula.text or ""
-        if not text or formula.getparent() is None:
+        """A reference to what is gone: the chart keeps the values that it shows as its own.
+
+        One to cells that changed: the values that the chart keeps of them go, it reads the cells again.
+        """
+        text, holder = formula.text or "", formula.getparent()
+        if not text or holder is None:
             return
         if self.references.lost(text.strip("()"), ""):
             _as_literal(formula)
             self.removed["图表对隐藏数据的引用（改为数值）"] += 1
-        elif self.names:
+            return
+        if self.references.touched(text.strip("()"), ""):
+            for cache in [e for e in holder if local(e).endswith("Cache")]:
+                take_out(cache)
+        if self.names:
             formula.text = renamed(text, self.names)
 
     # Tables, styles, controls -----------------------------------------------------------------------

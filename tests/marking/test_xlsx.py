@@ -20,11 +20,12 @@ from lxml import etree
 from reviewer.errors import MarkingError
 from reviewer.marking import xlsx as marking
 from reviewer.marking.model import AUTHOR, Edit, Masked, Note
+from reviewer.marking.repack import repacked
 from reviewer.model import Document, Severity, cell_name
 from reviewer.readers import read_bytes
 from reviewer.settings import Limits
 from tests.marking.make_workbook import HIDDEN, OTHER, PHONE, simple, workbook
-from tests.readers.make_xlsx import HEADER, PLACES, root, row, text_cell, worksheet, xlsx
+from tests.readers.make_xlsx import HEADER, PLACES, person, root, row, text_cell, worksheet, xlsx
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LIMITS = Limits()
@@ -279,7 +280,8 @@ def test_what_refers_to_what_is_gone_keeps_its_values() -> None:
     assert list(book.defined_names) == [] and list(second.defined_names) == ["合计区"]
     assert book.calculation.fullCalcOnLoad
     chart = members(made.data)["xl/charts/chart1.xml"]
-    assert b"numLit" in chart and b"strCache" in chart and "底稿".encode() not in chart
+    # What it shows of the hidden sheet is its own now; of the masked cells it keeps no values.
+    assert b"numLit" in chart and b"strCache" not in chart and "底稿".encode() not in chart and "名单!".encode() in chart
     kinds = {name.split("/")[1] if "/" in name else name for name in members(made.data)}
     assert not kinds & {"pivotCache", "pivotTables", "calcChain.xml", "comments1.xml", "printerSettings", "custom.xml"}
     told = " ".join(made.removed)
@@ -357,6 +359,14 @@ def test_formulas_on_masked_cells_become_values(formula: str) -> None:
     assert value == (7 if FORMULAS[formula] else f"={formula}")
 
 
+def test_a_formula_without_a_value_leaves_nothing_and_is_told_of() -> None:
+    cells = text_cell("B2", PHONE) + '<c r="C2"><f>B2*1</f></c><c r="D2"><f>1+1</f></c>'
+    made = masked(simple(worksheet(row(2, cells))), PHONE)
+    sheet = book_of(made.data)["名单"]
+    assert (sheet["C2"].value, sheet["D2"].value) == (None, "=1+1")
+    assert [remark for remark in made.remarks if remark.startswith("1 个公式")]
+
+
 def test_shared_and_array_formulas_are_frozen_together() -> None:
     own = {
         "C": ['<f t="shared" ref="C2:C4" si="0">A2*2</f>', '<f t="shared" si="0"/>', '<f t="shared" si="0"/>'],
@@ -373,6 +383,82 @@ def test_shared_and_array_formulas_are_frozen_together() -> None:
     assert sheet["C2"].value == "=A2*2" and str(sheet["C3"].value).startswith("=")
     assert [sheet[f"D{n}"].value for n in (2, 3, 4)] == ["值2", "值3", "值4"]
     assert [sheet[f"E{n}"].value for n in (2, 3, 4)] == [2, 3, 4]
+
+
+_LINK = '<hyperlinks><hyperlink ref="A1" location="{}!A1" display="x"/></hyperlinks>'
+_LIST = '<dataValidations count="1"><dataValidation type="list" sqref="C1"><formula1>{}</formula1></dataValidation></dataValidations>'
+_RULE = '<conditionalFormatting sqref="C1"><cfRule type="expression" priority="1"><formula>{}</formula></cfRule></conditionalFormatting>'
+_EXTENSION = (
+    '<extLst><ext uri="{{1}}"><x14:sparklineGroups><x14:sparklineGroup><x14:sparklines><x14:sparkline><xm:f>{}</xm:f>'
+    "<xm:sqref>D1</xm:sqref></x14:sparkline></x14:sparklines></x14:sparklineGroup></x14:sparklineGroups></ext></extLst>"
+)
+BESIDE = {
+    "link to a hidden sheet": (_LINK.format("附表"), "hyperlink", False),
+    "link to a shown sheet": (_LINK.format("名单"), "hyperlink", True),
+    "list on a hidden sheet": (_LIST.format("附表!$A$1:$A$3"), "dataValidation", False),
+    "list on a shown sheet": (_LIST.format("$A$1:$A$3"), "dataValidation", True),
+    "list with a masked number": (_LIST.format(f"{PHONE}+1"), "dataValidation", False),
+    "condition on a hidden sheet": (_RULE.format("附表!A1&gt;1"), "conditionalFormatting", False),
+    "condition on a shown sheet": (_RULE.format("A1&gt;1"), "conditionalFormatting", True),
+    "condition with a masked number": (_RULE.format(f"A1={PHONE}"), "conditionalFormatting", False),
+    "sparkline of a hidden sheet": (_EXTENSION.format("附表!A1:B1"), "sparkline", False),
+    "sparkline of a shown sheet": (_EXTENSION.format("名单!A1:B1"), "sparkline", True),
+    "list of slicers": ('<extLst><ext uri="{2}"><x14:slicerList/></ext></extLst>', "slicer", False),
+    "scenarios": ('<scenarios><scenario name="甲"><inputCells r="B2" val="1"/></scenario></scenarios>', "scenario", False),
+    "merged cells": ('<mergeCells count="1"><mergeCell ref="C3:D4"/></mergeCells>', "mergeCell", True),
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_stands_beside_the_cells(name: str) -> None:
+    xml, word, stays = BESIDE[name]
+    made = masked(xlsx(worksheet(HEADER + row(2, text_cell("B2", PHONE)), after=xml), state="hidden"), PHONE)
+    assert (word in members(made.data)["xl/worksheets/sheet1.xml"].decode()) == stays
+    assert read(made.data).concealed == () and leaks(made.data, PHONE) == []
+
+
+_BUTTON = (
+    '<v:shape id="_x0000_s1030" type="#_x0000_t201"><v:textbox><div>请拨@</div></v:textbox>'
+    '<x:ClientData ObjectType="Button"/></v:shape>'
+)
+
+
+def with_button(token: str) -> bytes:
+    """A sheet with a button and an old note in one VML drawing."""
+    base = members(workbook())
+    vml = base["xl/drawings/vmlDrawing1.vml"].decode().replace("</xml>", _BUTTON.replace("@", token) + "</xml>")
+    links = [("vmlDrawing", "../drawings/vmlDrawing1.vml"), ("comments", "../comments1.xml")]
+    return xlsx(worksheet(HEADER + row(2, text_cell("B2", token)), after='<legacyDrawing r:id="rId1"/>'), links=links,
+                parts={"xl/drawings/vmlDrawing1.vml": vml, "xl/comments1.xml": base["xl/comments1.xml"]})  # fmt: skip
+
+
+def test_a_button_stays_where_notes_go_and_come() -> None:
+    data = with_button(PHONE)
+    made = masked(data, PHONE)
+    drawing = members(made.data)["xl/drawings/vmlDrawing1.vml"].decode()
+    assert "Note" not in drawing and "请拨138****8000" in drawing and made.unplaced == ()
+    assert b"legacyDrawing" in members(made.data)["xl/worksheets/sheet1.xml"]
+    drawing = members(annotated(data))["xl/drawings/vmlDrawing1.vml"].decode()
+    assert drawing.count("ObjectType=\"Note\"") == 2 and "_x0000_s1031" in drawing and PHONE in drawing
+
+
+def test_hidden_shapes_and_slicers_leave_a_drawing() -> None:
+    shape = PLACES["text box"][1]("甲某99")
+    for old, new in ((b'name="\xe6\x96\x87\xe6\x9c\xac\xe6\xa1\x86 1"', b'name="a" hidden="1"'), (b"<xdr:sp>", b"<xdr:sp><slicer/>")):
+        drawing = members(shape)["xl/drawings/drawing1.xml"]
+        assert old in drawing
+        data = repacked(shape, {"xl/drawings/drawing1.xml": drawing.replace(old, new)})
+        made = masked(data)
+        assert leaks(made.data, "甲某99") == [] and read(made.data).concealed == ()
+
+
+def test_a_table_over_hidden_headers_becomes_plain_cells() -> None:
+    table = root("table", '<tableColumns count="2"><tableColumn id="1" name="姓名"/><tableColumn id="2" name="号码"/></tableColumns>',
+                 'id="1" name="表1" displayName="表1" ref="A1:B2"')  # fmt: skip
+    sheet = worksheet(person("甲"), before='<cols><col min="2" max="2" width="9" hidden="1"/></cols>',
+                      after='<tableParts count="1"><tablePart r:id="rId1"/></tableParts>')  # fmt: skip
+    after = members(masked(xlsx(sheet, links=[("table", "../tables/table1.xml")], parts={"xl/tables/table1.xml": table})).data)
+    assert "xl/tables/table1.xml" not in after and b"tablePart" not in after["xl/worksheets/sheet1.xml"]
 
 
 def test_a_sheet_under_a_new_name() -> None:
