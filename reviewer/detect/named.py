@@ -301,6 +301,12 @@ _LONGEST = 6
 _LIKELY = 0.8
 
 
+def _is_last_of_things(one: Found, text: str) -> bool:
+    """米、油|和慰问金: one thing and the word that joins it to the last of the row."""
+    joins = one.end - one.start == 2 and text[one.end - 1] in "和与及" and is_han(text[one.end : one.end + 1])
+    return joins and text[one.start - 1 : one.start] == "、" and one.score < _SURE
+
+
 def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
     """Whether nothing that the network does not know speaks against the name: cells, history, the office's words."""
     text = lines.text[one.start : one.end]
@@ -312,7 +318,7 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
         return False
     if len(value) == 1:
         return _is_lone_surname(one, lines.text)
-    if _LUNAR.match(value):
+    if _LUNAR.match(value) or _is_last_of_things(one, lines.text):
         return False
     if one.score >= _SURE and _PADDED.fullmatch(text) and surname_length(value, 0) and _is_apart(one, lines.text):
         return True
