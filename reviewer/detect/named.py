@@ -317,7 +317,8 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
     if "\t" in text or ("\n" in text and not lines.joinable(lines.number(one.start))):
         return False
     if len(value) == 1:
-        return _is_lone_surname(one, lines.text)
+        # 四（3）班|班|主任 is no Mr. Ban.
+        return lines.text[one.start - 1 : one.start] != value and _is_lone_surname(one, lines.text)
     if _LUNAR.match(value) or _is_last_of_things(one, lines.text):
         return False
     if one.score >= _SURE and _PADDED.fullmatch(text) and surname_length(value, 0) and _is_apart(one, lines.text):
