@@ -25,8 +25,8 @@ _PICTURE = frozenset([
 _STREAM = frozenset(["/Length", "/Filter", "/DecodeParms"])
 _FONT = frozenset([
     "/Type", "/Subtype", "/BaseFont", "/FirstChar", "/LastChar", "/Widths", "/FontDescriptor", "/Encoding",
-    "/ToUnicode", "/DescendantFonts", "/CIDSystemInfo", "/DW", "/W", "/DW2", "/W2", "/CIDToGIDMap", "/Name", "/FontBBox",
-    "/FontMatrix", "/CharProcs", "/Resources",
+    "/ToUnicode", "/DescendantFonts", "/CIDSystemInfo", "/DW", "/W", "/DW2", "/W2", "/CIDToGIDMap", "/Name",
+    "/FontBBox", "/FontMatrix", "/CharProcs", "/Resources",
 ])  # fmt: skip
 _DESCRIPTOR = frozenset([
     "/Type", "/FontName", "/FontStretch", "/FontWeight", "/Flags", "/FontBBox", "/ItalicAngle", "/Ascent", "/Descent",
