@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, String
 
 _CATALOG = frozenset(["/Type", "/Pages", "/Lang", "/PageLayout", "/OutputIntents"])
 _LANGUAGE = re.compile("[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,3}")
@@ -23,6 +23,20 @@ _PICTURE = frozenset([
     "/Decode", "/Interpolate", "/SMask", "/SMaskInData", "/Matte",
 ])  # fmt: skip
 _STREAM = frozenset(["/Length", "/Filter", "/DecodeParms"])
+_FONT = frozenset([
+    "/Type", "/Subtype", "/BaseFont", "/FirstChar", "/LastChar", "/Widths", "/FontDescriptor", "/Encoding",
+    "/ToUnicode", "/DescendantFonts", "/CIDSystemInfo", "/DW", "/W", "/DW2", "/W2", "/CIDToGIDMap", "/Name",
+    "/FontBBox", "/FontMatrix", "/CharProcs", "/Resources",
+])  # fmt: skip
+_DESCRIPTOR = frozenset([
+    "/Type", "/FontName", "/FontStretch", "/FontWeight", "/Flags", "/FontBBox", "/ItalicAngle", "/Ascent", "/Descent",
+    "/Leading", "/CapHeight", "/XHeight", "/StemV", "/StemH", "/AvgWidth", "/MaxWidth", "/MissingWidth", "/FontFile",
+    "/FontFile2", "/FontFile3",
+])  # fmt: skip
+_PROGRAM = _STREAM | {"/Length1", "/Length2", "/Length3", "/Subtype"}
+_WORDS = frozenset(["/Registry", "/Ordering", "/Lang", "/OutputConditionIdentifier"])
+"""keys whose value is a string and is needed"""
+_WORD = re.compile("[A-Za-z0-9-]{0,24}")
 _NOWHERE = frozenset([
     "/Metadata", "/PieceInfo", "/LastModified", "/AF", "/StructParent", "/StructParents", "/OPI", "/Alternates",
     "/Thumb", "/CIDSet", "/CharSet", "/FontFamily", "/ActualText", "/Alt", "/TU", "/OC", "/PTEX.FileName",
@@ -60,7 +74,8 @@ def count_beside(pdf: pikepdf.Pdf) -> dict[str, int]:
     found = {
         "书签": _count_outline(root.get("/Outlines")),
         "附件": _count_names(names.get("/EmbeddedFiles")) + _entries(root.get("/AF")),
-        "脚本": _count_names(names.get("/JavaScript")) + ("/OpenAction" in root) + ("/AA" in root),
+        "脚本": _count_names(names.get("/JavaScript")) + ("/AA" in root),
+        "打开时的动作": int("/OpenAction" in root),
         "链接目标名称": _count_names(names.get("/Dests")) + _entries(root.get("/Dests")),
         "页码标签": _count_names(root.get("/PageLabels"), "/Nums"),
         "文件属性": _entries(pdf.trailer.get("/Info")),
@@ -167,9 +182,23 @@ def _clean_object(one: Any) -> None:
             _keep(one, _FORM | _STREAM)
         elif kind == Name.Image:
             _keep(one, _PICTURE | _STREAM)
-    for key in _NOWHERE:
-        if key in one:
+    if one.get("/Type") == Name.Font or "/BaseFont" in one or "/DescendantFonts" in one:
+        _clean_font(one)
+    for key, value in list(one.items()):
+        # Nothing that is drawn is a string in a dictionary.
+        word = isinstance(value, String) and not (key in _WORDS and _WORD.fullmatch(str(value)))
+        if key in _NOWHERE or word:
             del one[key]
+
+
+def _clean_font(font: Any) -> None:
+    _keep(font, _FONT)
+    descriptor = font.get("/FontDescriptor")
+    if isinstance(descriptor, Dictionary):
+        _keep(descriptor, _DESCRIPTOR)
+        for key in ("/FontFile", "/FontFile2", "/FontFile3"):
+            if isinstance(descriptor.get(key), pikepdf.Stream):
+                _keep(descriptor[key], _PROGRAM)
 
 
 def _keep(one: Any, keys: frozenset[str]) -> None:

@@ -350,6 +350,14 @@ def test_words_that_the_content_does_not_show_go() -> None:
     assert "公告" in read(made.data).text
 
 
+def test_words_in_the_dictionaries_of_fonts_go() -> None:
+    font = Embedded(LETTERS)
+    font.objects[62] = font.objects[62].replace(b"/StemV 80", b"/StemV 80/Hidden" + make_pdf.string(PHONE) + b"/More<</V 50 0 R>>")
+    data = font.build(_line(font).replace(PHONE.encode(), b""), objects={50: make_pdf.string(PHONE)})
+    made, _ = mask(data, (PHONE, SHORT))
+    assert_gone(made.data, PHONE)
+
+
 def test_a_signature_is_void_and_said_so() -> None:
     signature = b"<</Type/Sig/Filter/Adobe.PPKLite/ByteRange[0 10 20 10]/Contents<00>>>"
     data = build(show(40, 400, PHONE), catalog=b"/Perms<</DocMDP 60 0 R>>", objects={60: signature})
