@@ -93,11 +93,14 @@ def make_plan(
     *,
     levels: Mapping[Value, int] | None = None,
     also: Collection[Value] = (),
+    shown: Collection[str] = (),
 ) -> Plan:
     """The Plan for one document as scanned.
 
     levels  value -> how far its form is widened (forms.widened)
     also    values to be masked wherever they stand, whatever their severity
+    shown   roles whose names a document of this genre has to show (拟录用人员): what stands beside such a name goes,
+            the name stays, unless the copy proves that it still may not
 
     Raises UsageError for a fingerprint or gap id that is not in this document.
     """
@@ -107,7 +110,12 @@ def make_plan(
     decided = {one.fingerprint: one for one in choice.decisions.findings}
     _check_ids(choice, marks, decided, result.gaps)
     stands = _standing(findings, marks, choice.accept, decided)
-    wanted = _wanted(findings, stands, choice.only, set(also))
+    spared = {
+        id(one)
+        for one in findings
+        if one.entity == "NAME" and one.role in shown and one.combined_with and value_of(one) not in also
+    }
+    wanted = _wanted(findings, stands, choice.only, set(also), spared)
     refused = []
     erased = []
     for finding, mark in zip(findings, marks, strict=True):
@@ -171,7 +179,9 @@ def _standing(
     return _Standing(frozenset(values), frozenset(numbers), places)
 
 
-def _wanted(findings: list[Finding], stands: _Standing, only: Collection[str], also: set[Value]) -> list[Finding]:
+def _wanted(
+    findings: list[Finding], stands: _Standing, only: Collection[str], also: set[Value], spared: set[int]
+) -> list[Finding]:
     """The findings to be masked: all of check and block, and the same values wherever else they stand.
 
     A name of somebody who acts for an office or a firm stays: a namesake is somebody else.
@@ -179,7 +189,10 @@ def _wanted(findings: list[Finding], stands: _Standing, only: Collection[str], a
     serious = [
         finding
         for k, finding in enumerate(findings)
-        if k not in stands.numbers and _is_maskable(finding, only) and finding.severity in _SERIOUS
+        if k not in stands.numbers
+        and _is_maskable(finding, only)
+        and finding.severity in _SERIOUS
+        and id(finding) not in spared
     ]
     values = {value_of(finding) for finding in serious} | also
     return [
@@ -187,6 +200,7 @@ def _wanted(findings: list[Finding], stands: _Standing, only: Collection[str], a
         for k, finding in enumerate(findings)
         if k not in stands.numbers
         and _is_maskable(finding, only)
+        and id(finding) not in spared
         and (
             finding.severity in _SERIOUS
             or (value_of(finding) in values and not (finding.entity == "NAME" and finding.role in OFFICE_ROLES))

@@ -61,8 +61,9 @@ def publish(
     assert result.document is not None
     levels: dict[Value, int] = {}
     also: set[Value] = set()
+    shown = _shown_roles(result, scanner)
     for number in range(1, _ROUNDS + 1):
-        plan = make_plan(result, policy, choice, key, levels=levels, also=also)
+        plan = make_plan(result, policy, choice, key, levels=levels, also=also, shown=shown)
         if plan.refused or plan.gaps:
             return Outcome(plan)
         masked: Masked = _writer(result).mask(data, result.document, plan.edits, scanner.settings.limits)
@@ -73,6 +74,19 @@ def publish(
         if not _widen(plan, proof, copy, result, levels, also):
             break
     return Outcome(plan, None, masked, proof, copy, number)
+
+
+def _shown_roles(result: Result, scanner: Scanner) -> frozenset[str]:
+    """The roles whose names this kind of document has to show; none where the kind is not certain."""
+    if result.genre is None or result.genre.confidence != "certain":
+        return frozenset()
+    return frozenset(
+        role
+        for genre in scanner.book.genres
+        if genre.title == result.genre.name
+        for one in genre.show
+        for role in one.roles
+    )
 
 
 def _writer(result: Result) -> Any:

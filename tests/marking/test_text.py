@@ -244,3 +244,17 @@ def test_the_manual_speaks_of_what_there_is(tmp_path: Path) -> None:
     assert len(load_decisions(tmp_path / "decisions.yml", "0123456789abcdef").findings) == 2
     assert all(f"`{kind}`" in manual for kind in DECISIONS)
     assert load_policy("strict").form("ID_CARD").kind == "label" and load_policy().form("ID_CARD").back == 3
+
+
+def test_names_that_must_be_shown_stay_when_what_stood_beside_them_is_gone(tmp_path: Path) -> None:
+    text = (
+        "青禾县2026年度拟录用公务员公示\n现将拟录用人员名单予以公示，公示期为5个工作日，监督电话：0563-3021234。\n"
+        "序号\t姓名\t准考证号\t身份证号码\t招录机关\n"
+        f"1\t孙建国\t20260101\t{ID}\t青禾县财政局\n2\t李秀英\t20260102\t{ID}\t青禾县财政局\n"
+    )
+    code, copy = mask(tmp_path, text)
+    assert code == 0 and copy is not None and ID not in copy
+    assert "孙建国" in copy and "李秀英" in copy
+    # A subsidy list has no such duty.
+    code, copy = mask(tmp_path, text.replace("拟录用公务员", "临时救助对象").replace("拟录用人员", "救助对象"))
+    assert code == 0 and copy is not None and "孙建国" not in copy
