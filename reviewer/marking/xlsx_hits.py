@@ -18,6 +18,7 @@ Place = tuple[int, int]
 """row and column"""
 _NAMES = frozenset({"NAME", "INFORMANT"})
 _LEAST = 6
+_WORD = re.compile("[A-Za-z]+")
 
 
 @dataclass(slots=True)
@@ -171,7 +172,8 @@ def spellings(stretch: str) -> list[str]:
     bare = "".join(filter(significant, plain))
     local = re.sub("^(?:00)?86(?=1[0-9]{10}$)", "", bare)
     every = dict.fromkeys((stretch, plain, bare, local))
-    return [one for one in every if len(one) >= _LEAST and any(map(str.isalnum, one))]
+    # A word in Latin letters may be one of the format's own (standard, textLength): the readers see where it is text.
+    return [one for one in every if len(one) >= _LEAST and any(map(str.isalnum, one)) and not _WORD.fullmatch(one)]
 
 
 def _alone(value: str) -> re.Pattern[str]:

@@ -39,6 +39,8 @@ def mask(data: bytes, document: Document, edits: tuple[Edit, ...], limits: Limit
     if not kept:
         raise MarkingError("工作簿的工作表全是隐藏的，没有可以公开的内容。请先取消隐藏要公开的工作表。")
     found = survey(draft, (tab.part for tab in doomed))
+    if any(draft.named(tab.part) not in found.kept for tab in kept):
+        raise MarkingError("工作簿对工作表的引用有误，无法生成副本。请用原软件打开后另存。")
     found.removed["隐藏的工作表"] += sum(1 for tab in doomed if tab.concealed)
     found.removed["宏表"] += sum(1 for tab in doomed if not tab.concealed)
     blank = _Copy(draft, document, hits, sweep, found, kept, doomed).make()
