@@ -166,11 +166,7 @@ def freeze(grid: Grid, sheet: SheetXml, hits: Hits, references: References) -> t
         ):
             grid.frozen.update(cells)
     for master, where in found.arrays.items():
-        top, left, bottom, right = where
-        inside = any(top <= row <= bottom and left <= column <= right for row, column in (*grid.texts, *grid.empty))
-        if inside or any(row in grid.rows for row in range(top, min(bottom, top + 100_000) + 1)) or (
-            any(left <= column <= right for column in grid.columns)
-        ):
+        if references.meets(grid.name, where):
             grid.frozen.add(master)
     every = {*found.texts, *(cell for cells in found.shared.values() for cell in cells)}
     blank = sum(1 for cell in grid.frozen & found.bare if not grid.is_empty(*cell) and cell not in grid.texts)
@@ -191,7 +187,7 @@ _ONE = re.compile(r"""\s(t|ref|si)\s*=\s*["']([^"']*)["']""")
 
 def _find(sheet: SheetXml) -> _Formulas:
     found = _Formulas()
-    if b"f" not in sheet.rows:
+    if b"<f" not in sheet.rows and b":f" not in sheet.rows:
         return found
 
     def see(row: int, column: int, attributes: str, content: str) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from reviewer.marking.model import Edit
 from reviewer.marking.search import Search
@@ -154,7 +156,14 @@ class Sweep:
         return text
 
     def holds(self, text: str) -> bool:
-        return bool(self.found(text.encode("utf-8", "surrogatepass")))
+        return bool(self.which([text]))
+
+    def which(self, texts: Sequence[str]) -> set[int]:
+        """The numbers of the texts that hold a value: one search for all of them."""
+        coded = [text.replace("\n", " ").encode("utf-8", "surrogatepass") + b"\n" for text in texts]
+        starts = [0, *accumulate(map(len, coded))]
+        places = self._search.places(b"".join(coded)) if self._values else ()
+        return {bisect_right(starts, at) - 1 for at, _ in places}
 
 
 def make_sweep(document: Document, edits: Iterable[Edit]) -> Sweep:

@@ -67,7 +67,9 @@ class Looks:
         return self.draft.edited(self._part)
 
     def _new(self) -> str:
-        part = self.draft.unused("xl/styles{}.xml")
+        # Some programs look for the styles under this name only.
+        usual = "xl/styles.xml"
+        part = self.draft.unused("xl/styles{}.xml") if usual in self.draft.package else usual
         self.draft.put(part, parse_xml(_EMPTY, self.draft.limits))
         self.draft.add_link(self.draft.main, "styles", part)
         self.draft.declare(part, _KIND)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from reviewer.errors import MarkingError
 from reviewer.marking.docx_parts import RELATIONS
 from reviewer.marking.model import Edit, Masked
-from reviewer.marking.xlsx_beside import Beside, leads_to_hit
+from reviewer.marking.xlsx_beside import Beside, leading_to_hits
 from reviewer.marking.xlsx_cells import Grid, Writer, freeze, make_grids, strip_phonetics, used_strings
 from reviewer.marking.xlsx_formulas import References, area
 from reviewer.marking.xlsx_hits import Hits, Sweep, find_hits, make_sweep
@@ -75,7 +75,8 @@ class _Copy:
         self.draft, self.document, self.hits, self.sweep = draft, document, hits, sweep
         self.found, self.kept, self.doomed = found, kept, doomed
         self.removed = found.removed
-        self.references = References({tab.name.lower() for tab in kept}, anything=bool(doomed))
+        taken = doomed or any("透视表" in title for title in found.removed)
+        self.references = References({tab.name.lower() for tab in kept}, anything=bool(taken))
 
     def make(self) -> int:
         """Changes all parts; returns how many formulas gave way to nothing, because no value was stored."""
@@ -165,14 +166,12 @@ class _Copy:
                     draft.changed[part] = new
             elif name.endswith((".xml", ".rels")):
                 texts.edit(part)
-            cut = self.found.cut.get(part, ())
-            outside = [key for key, link in draft.links(part).items()
-                       if link.external and key not in cut and leads_to_hit(link, self.hits, self.sweep)]  # fmt: skip
+            outside = leading_to_hits(draft.links(part), self.hits, self.sweep)
             self._cut(part, outside)
             if outside:
-                cut_references(draft, part, frozenset(outside))
+                cut_references(draft, part, outside)
 
-    def _cut(self, part: str, identities: list[str]) -> None:
+    def _cut(self, part: str, identities: frozenset[str]) -> None:
         if identities:
             root = self.draft.edited_links(part)
             for element in [e for e in root.iter(RELATIONS + "Relationship") if e.get("Id") in identities]:
