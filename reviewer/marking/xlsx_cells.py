@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape, unescape
 
@@ -227,6 +227,8 @@ class Writer:
     """shared string -> the look of its first run, as XML"""
     names: Mapping[str, str]
     """sheets under new names"""
+    seen: Callable[[int, int, Place], str]
+    """(shared string, style, place) -> what of it can be seen in a cell of which some can not"""
 
     def write(self) -> None:
         wanted = None if self.names else self.grid.wanted()
@@ -241,6 +243,11 @@ class Writer:
                 attributes = with_style(attributes, self.looks.as_text(style_of(attributes)))
             return self._text(attributes, text, self._look(attributes, content))
         if grid.is_empty(row, column):
+            hidden = row in grid.rows or column in grid.columns
+            if not hidden and type_of(attributes) == "s":
+                value = _VALUE.search(content)
+                if value and value[1].strip().isdigit():
+                    return self._text(attributes, self.seen(int(value[1]), style_of(attributes), place))
             return with_type(_RICH_HINT.sub("", attributes), ""), ""
         if place in grid.frozen:
             return self._frozen(attributes, content)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from reviewer.errors import MarkingError
 from reviewer.marking.docx_parts import RELATIONS
 from reviewer.marking.model import Edit, Masked
 from reviewer.marking.xlsx_beside import Beside, leading_to_hits
 from reviewer.marking.xlsx_cells import Grid, Writer, freeze, make_grids, strip_phonetics, used_strings
+from reviewer.marking.xlsx_faint import Faint, faint_strings
 from reviewer.marking.xlsx_formulas import References, area
-from reviewer.marking.xlsx_hits import Hits, Sweep, find_hits, make_sweep
+from reviewer.marking.xlsx_hits import Hits, Place, Sweep, find_hits, make_sweep
 from reviewer.marking.xlsx_keep import Survey, cut_references, drop_rest, survey
 from reviewer.marking.xlsx_looks import Looks
 from reviewer.marking.xlsx_parts import Draft, is_signed, opened
@@ -128,11 +130,12 @@ class _Copy:
         draft = self.draft
         strings = shared_strings(draft)
         rich = strings.looks() if strings is not None else {}
-        looks = Looks(draft)
+        looks, faint = Looks(draft), faint_strings(draft, strings)
         for tab in self.kept:
             if tab.name in grids:
                 sheet = draft.sheets[draft.named(tab.part)]
-                Writer(grids[tab.name], sheet, looks, rich, names).write()
+                seen = partial(self._seen, faint, tab.name)
+                Writer(grids[tab.name], sheet, looks, rich, names, seen).write()
                 self.removed["拼音提示"] += strip_phonetics(sheet)
         if strings is not None:
             data, phonetic = strings.without(used_strings(draft.sheets.values()))
@@ -140,6 +143,14 @@ class _Copy:
                 draft.changed[strings.name] = data
             self.removed["没有单元格使用的文字"] += _spare(self.document)
             self.removed["拼音提示"] += phonetic
+
+    def _seen(self, faint: Faint, sheet: str, index: int, style: int, place: Place) -> str:
+        """What can be seen of a rich text in a cell, masked."""
+        hit = self.hits.cells.get(sheet, {}).get(place)
+        text, changed = faint.seen(index, style, hit)
+        if changed and hit is not None:
+            self.hits.placed.update(hit.numbers)
+        return text
 
     def _sheets(self, texts: Texts, names: Mapping[str, str]) -> None:
         for tab in self.kept:
