@@ -32,7 +32,7 @@ class Beside:
         self.name, self.root, self.links, self.hits, self.references = name, root, links, hits, references
         self.sweep, self.names, self.removed = sweep, names, removed
 
-    def edit(self) -> list[str]:
+    def edit(self) -> frozenset[str]:
         """Changes the tree; returns the relationships that go with hyperlinks."""
         for element in list(self.root):
             if (title := _GONE.get(local(element))) is not None:
@@ -145,9 +145,8 @@ class Beside:
         take_out(element)
         self.removed[title] += 1
         while holder is not None and holder is not self.root and local(holder) in _HOLDERS:
-            inside = [e for e in holder if local(e) not in ("sqref", "f")]
             outer = holder.getparent()
-            if inside or outer is None:
+            if outer is None or any(local(e) not in ("sqref", "f") for e in holder):
                 break
             take_out(holder)
             holder = outer
@@ -157,8 +156,8 @@ class Beside:
 
     # Hyperlinks -------------------------------------------------------------------------------------
 
-    def _links(self) -> list[str]:
-        cut = [key for key, link in self.links.items() if link.external and leads_to_hit(link, self.hits, self.sweep)]
+    def _links(self) -> frozenset[str]:
+        cut = leading_to_hits(self.links, self.hits, self.sweep)
         for element in [*each(self.root, "hyperlink")]:
             location = element.get("location") or ""
             if ("field", clean(location)) in self.hits.texts or (location and self._location_is_gone(location)):
@@ -181,10 +180,15 @@ class Beside:
         return "!" in location and self._touched(location.lstrip("#"))
 
 
-def leads_to_hit(link: Relationship, hits: Hits, sweep: Sweep) -> bool:
-    """Whether the address of a link holds something that is masked."""
-    target = link_text(link.target)
-    return ("field", target) in hits.texts or sweep.holds(target) or sweep.holds(link.target)
+def leading_to_hits(links: Mapping[str, Relationship], hits: Hits, sweep: Sweep) -> frozenset[str]:
+    """The links out of the package whose address holds something that is masked."""
+    outside = {key: link for key, link in links.items() if link.external}
+    read = {key: link_text(link.target) for key, link in outside.items()}
+    found = {key for key, target in read.items() if ("field", target) in hits.texts}
+    for texts in (read, {key: link.target for key, link in outside.items()}):
+        keys = [*texts]
+        found |= {keys[k] for k in sweep.which([*texts.values()])}
+    return frozenset(found)
 
 
 def mask_filters(root: etree._Element, hits: Hits) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape, unescape
 
@@ -166,11 +166,7 @@ def freeze(grid: Grid, sheet: SheetXml, hits: Hits, references: References) -> t
         ):
             grid.frozen.update(cells)
     for master, where in found.arrays.items():
-        top, left, bottom, right = where
-        inside = any(top <= row <= bottom and left <= column <= right for row, column in (*grid.texts, *grid.empty))
-        if inside or any(row in grid.rows for row in range(top, min(bottom, top + 100_000) + 1)) or (
-            any(left <= column <= right for column in grid.columns)
-        ):
+        if references.meets(grid.name, where):
             grid.frozen.add(master)
     every = {*found.texts, *(cell for cells in found.shared.values() for cell in cells)}
     blank = sum(1 for cell in grid.frozen & found.bare if not grid.is_empty(*cell) and cell not in grid.texts)
@@ -191,7 +187,7 @@ _ONE = re.compile(r"""\s(t|ref|si)\s*=\s*["']([^"']*)["']""")
 
 def _find(sheet: SheetXml) -> _Formulas:
     found = _Formulas()
-    if b"f" not in sheet.rows:
+    if b"<f" not in sheet.rows and b":f" not in sheet.rows:
         return found
 
     def see(row: int, column: int, attributes: str, content: str) -> None:
@@ -231,6 +227,8 @@ class Writer:
     """shared string -> the look of its first run, as XML"""
     names: Mapping[str, str]
     """sheets under new names"""
+    seen: Callable[[int, int, Place], str]
+    """(shared string, style, place) -> what of it can be seen in a cell of which some can not"""
 
     def write(self) -> None:
         wanted = None if self.names else self.grid.wanted()
@@ -245,6 +243,11 @@ class Writer:
                 attributes = with_style(attributes, self.looks.as_text(style_of(attributes)))
             return self._text(attributes, text, self._look(attributes, content))
         if grid.is_empty(row, column):
+            hidden = row in grid.rows or column in grid.columns
+            if not hidden and type_of(attributes) == "s":
+                value = _VALUE.search(content)
+                if value and value[1].strip().isdigit():
+                    return self._text(attributes, self.seen(int(value[1]), style_of(attributes), place))
             return with_type(_RICH_HINT.sub("", attributes), ""), ""
         if place in grid.frozen:
             return self._frozen(attributes, content)

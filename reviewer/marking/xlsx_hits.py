@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from reviewer.marking.model import Edit
 from reviewer.marking.search import Search
@@ -18,6 +20,7 @@ Place = tuple[int, int]
 """row and column"""
 _NAMES = frozenset({"NAME", "INFORMANT"})
 _LEAST = 6
+_WORD = re.compile("[A-Za-z]+")
 
 
 @dataclass(slots=True)
@@ -153,7 +156,14 @@ class Sweep:
         return text
 
     def holds(self, text: str) -> bool:
-        return bool(self.found(text.encode("utf-8", "surrogatepass")))
+        return bool(self.which([text]))
+
+    def which(self, texts: Sequence[str]) -> set[int]:
+        """The numbers of the texts that hold a value: one search for all of them."""
+        coded = [text.replace("\n", " ").encode("utf-8", "surrogatepass") + b"\n" for text in texts]
+        starts = [0, *accumulate(map(len, coded))]
+        places = self._search.places(b"".join(coded)) if self._values else ()
+        return {bisect_right(starts, at) - 1 for at, _ in places}
 
 
 def make_sweep(document: Document, edits: Iterable[Edit]) -> Sweep:
@@ -171,7 +181,8 @@ def spellings(stretch: str) -> list[str]:
     bare = "".join(filter(significant, plain))
     local = re.sub("^(?:00)?86(?=1[0-9]{10}$)", "", bare)
     every = dict.fromkeys((stretch, plain, bare, local))
-    return [one for one in every if len(one) >= _LEAST and any(map(str.isalnum, one))]
+    # A word in Latin letters may be one of the format's own (standard, textLength): the readers see where it is text.
+    return [one for one in every if len(one) >= _LEAST and any(map(str.isalnum, one)) and not _WORD.fullmatch(one)]
 
 
 def _alone(value: str) -> re.Pattern[str]:

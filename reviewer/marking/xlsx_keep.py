@@ -56,7 +56,8 @@ def survey(draft: Draft, doomed: Iterable[str]) -> Survey:
     """All parts that can be reached without those in `doomed` and without what a page does not show."""
     found = Survey()
     gone = frozenset(doomed)
-    waiting, seen = [""], {""}
+    # The reader finds the workbook without a relationship as well.
+    waiting, seen = ["", draft.main], {"", draft.main}
     while waiting:
         part = waiting.pop()
         if part:

@@ -34,6 +34,7 @@ class Looks:
     draft: Draft
     _made: dict[tuple[int, str], int] = field(default_factory=dict)
     _fills: dict[str, int] = field(default_factory=dict)
+    _part: str = ""
 
     def filled(self, style: int, severity: Severity) -> int:
         """The style with the fill of a severity."""
@@ -61,14 +62,18 @@ class Looks:
         return number
 
     def _root(self) -> etree._Element:
-        part = self.draft.linked(self.draft.main, "styles")
-        if part is None:
-            part = self.draft.unused("xl/styles{}.xml") if "xl/styles.xml" in self.draft.package else "xl/styles.xml"
-            if part not in self.draft.names():
-                self.draft.put(part, parse_xml(_EMPTY, self.draft.limits))
-                self.draft.add_link(self.draft.main, "styles", part)
-                self.draft.declare(part, _KIND)
-        return self.draft.edited(part)
+        if not self._part:
+            self._part = self.draft.linked(self.draft.main, "styles") or self._new()
+        return self.draft.edited(self._part)
+
+    def _new(self) -> str:
+        # Some programs look for the styles under this name only.
+        usual = "xl/styles.xml"
+        part = self.draft.unused("xl/styles{}.xml") if usual in self.draft.package else usual
+        self.draft.put(part, parse_xml(_EMPTY, self.draft.limits))
+        self.draft.add_link(self.draft.main, "styles", part)
+        self.draft.declare(part, _KIND)
+        return part
 
     def _formats(self) -> etree._Element:
         holder = child(self._root(), "cellXfs", _ORDER[5:])

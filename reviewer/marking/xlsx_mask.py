@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from reviewer.errors import MarkingError
 from reviewer.marking.docx_parts import RELATIONS
 from reviewer.marking.model import Edit, Masked
-from reviewer.marking.xlsx_beside import Beside, leads_to_hit
+from reviewer.marking.xlsx_beside import Beside, leading_to_hits
 from reviewer.marking.xlsx_cells import Grid, Writer, freeze, make_grids, strip_phonetics, used_strings
+from reviewer.marking.xlsx_faint import Faint, faint_strings
 from reviewer.marking.xlsx_formulas import References, area
-from reviewer.marking.xlsx_hits import Hits, Sweep, find_hits, make_sweep
+from reviewer.marking.xlsx_hits import Hits, Place, Sweep, find_hits, make_sweep
 from reviewer.marking.xlsx_keep import Survey, cut_references, drop_rest, survey
 from reviewer.marking.xlsx_looks import Looks
 from reviewer.marking.xlsx_parts import Draft, is_signed, opened
@@ -39,6 +41,8 @@ def mask(data: bytes, document: Document, edits: tuple[Edit, ...], limits: Limit
     if not kept:
         raise MarkingError("工作簿的工作表全是隐藏的，没有可以公开的内容。请先取消隐藏要公开的工作表。")
     found = survey(draft, (tab.part for tab in doomed))
+    if any(draft.named(tab.part) not in found.kept for tab in kept):
+        raise MarkingError("工作簿对工作表的引用有误，无法生成副本。请用原软件打开后另存。")
     found.removed["隐藏的工作表"] += sum(1 for tab in doomed if tab.concealed)
     found.removed["宏表"] += sum(1 for tab in doomed if not tab.concealed)
     blank = _Copy(draft, document, hits, sweep, found, kept, doomed).make()
@@ -73,7 +77,8 @@ class _Copy:
         self.draft, self.document, self.hits, self.sweep = draft, document, hits, sweep
         self.found, self.kept, self.doomed = found, kept, doomed
         self.removed = found.removed
-        self.references = References({tab.name.lower() for tab in kept}, anything=bool(doomed))
+        taken = doomed or any("透视表" in title for title in found.removed)
+        self.references = References({tab.name.lower() for tab in kept}, anything=bool(taken))
 
     def make(self) -> int:
         """Changes all parts; returns how many formulas gave way to nothing, because no value was stored."""
@@ -125,11 +130,12 @@ class _Copy:
         draft = self.draft
         strings = shared_strings(draft)
         rich = strings.looks() if strings is not None else {}
-        looks = Looks(draft)
+        looks, faint = Looks(draft), faint_strings(draft, strings)
         for tab in self.kept:
             if tab.name in grids:
                 sheet = draft.sheets[draft.named(tab.part)]
-                Writer(grids[tab.name], sheet, looks, rich, names).write()
+                seen = partial(self._seen, faint, tab.name)
+                Writer(grids[tab.name], sheet, looks, rich, names, seen).write()
                 self.removed["拼音提示"] += strip_phonetics(sheet)
         if strings is not None:
             data, phonetic = strings.without(used_strings(draft.sheets.values()))
@@ -137,6 +143,14 @@ class _Copy:
                 draft.changed[strings.name] = data
             self.removed["没有单元格使用的文字"] += _spare(self.document)
             self.removed["拼音提示"] += phonetic
+
+    def _seen(self, faint: Faint, sheet: str, index: int, style: int, place: Place) -> str:
+        """What can be seen of a rich text in a cell, masked."""
+        hit = self.hits.cells.get(sheet, {}).get(place)
+        text, changed = faint.seen(index, style, hit)
+        if changed and hit is not None:
+            self.hits.placed.update(hit.numbers)
+        return text
 
     def _sheets(self, texts: Texts, names: Mapping[str, str]) -> None:
         for tab in self.kept:
@@ -163,14 +177,12 @@ class _Copy:
                     draft.changed[part] = new
             elif name.endswith((".xml", ".rels")):
                 texts.edit(part)
-            cut = self.found.cut.get(part, ())
-            outside = [key for key, link in draft.links(part).items()
-                       if link.external and key not in cut and leads_to_hit(link, self.hits, self.sweep)]  # fmt: skip
+            outside = leading_to_hits(draft.links(part), self.hits, self.sweep)
             self._cut(part, outside)
             if outside:
-                cut_references(draft, part, frozenset(outside))
+                cut_references(draft, part, outside)
 
-    def _cut(self, part: str, identities: list[str]) -> None:
+    def _cut(self, part: str, identities: frozenset[str]) -> None:
         if identities:
             root = self.draft.edited_links(part)
             for element in [e for e in root.iter(RELATIONS + "Relationship") if e.get("Id") in identities]:

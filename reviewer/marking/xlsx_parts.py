@@ -49,12 +49,14 @@ class Draft:
 
     def tree(self, part: str) -> etree._Element:
         """The root of an XML part, to be read."""
+        part = self.named(part)
         if part not in self._trees:
             self._trees[part] = self.package.xml(part)
         return self._trees[part]
 
     def edited(self, part: str) -> etree._Element:
         """The root of an XML part, to be changed: the part is written anew."""
+        part = self.named(part)
         if part not in self._edited:
             self._edited[part] = etree.tostring(self.tree(part))
         return self.tree(part)
@@ -149,7 +151,7 @@ class Draft:
             if etree.tostring(self._trees[part]) != before
         }
         made |= {part: sheet.written() for part, sheet in self.sheets.items() if sheet.is_changed()}
-        made |= self.changed
+        made |= {self.named(part): data for part, data in self.changed.items()}
         made = {part: data for part, data in made.items() if part not in self.dropped}
         return repacked(self.data, made, self.dropped, bare=bare)
 
@@ -161,8 +163,8 @@ def opened(data: bytes, document: Document, limits: Limits) -> Draft:
     if hashlib.sha256(data).hexdigest() != document.sha256:
         raise MarkingError("文件与审查时读到的内容不一致，没有处理。请重新审查这个文件。")
     package = Package(data, limits)
-    main = workbook_part(package)
-    draft = Draft(data, package, limits, main, [])
+    draft = Draft(data, package, limits, "", [])
+    draft.main = main = draft.named(workbook_part(package))
     draft.tabs = [*sheet_tabs(package, main, draft.tree(main))]
     if len({tab.name for tab in draft.tabs}) != len(draft.tabs):
         raise MarkingError("工作簿里有同名的工作表，无法逐格处理。请用原软件打开检查后另存。")

@@ -11,6 +11,7 @@ from reviewer.marking.docx_parts import written
 from reviewer.marking.xlsx_cells import first_look
 from reviewer.marking.xlsx_parts import Draft, prefix_of
 from reviewer.readers.package import parse_xml
+from reviewer.readers.xlsx_book import MAIN
 from reviewer.readers.xlsx_scan import plain_utf8
 
 _CHUNK = 1 << 18
@@ -34,6 +35,13 @@ class SharedStrings:
             if look := first_look(item[0], self.prefix):
                 found[number] = look
         return found
+
+    def rich(self) -> Iterator[tuple[int, str]]:
+        """The number and the XML of each text in runs that have looks of their own."""
+        head = f'<si xmlns="{MAIN[1:-1]}">'
+        for number, item in enumerate(self._items()):
+            if not self.prefix and item[1] and "<rPr>" in item[1]:
+                yield number, f"{head}{item[1]}</si>"
 
     def without(self, used: Collection[int]) -> tuple[bytes, int]:
         """The part with only these strings, and how many phonetic hints were taken out."""

@@ -311,7 +311,14 @@ def test_a_string_that_other_cells_need_stays() -> None:
     assert b"<rPr><b/></rPr>" in members(made)["xl/worksheets/sheet1.xml"]
 
 
-STANDS = {"format literal", "text format literal"}
+def test_of_a_text_with_white_runs_the_seen_rest_stays() -> None:
+    white = '<r><rPr><color rgb="FFFFFFFF"/></rPr><t>{}</t></r>'
+    strings = root("sst", f"<si><r><t>电话{PHONE[:5]}</t></r><r><t>{PHONE[5:]}</t></r>{white.format('底价' + OTHER)}</si>"
+                          f"<si>{white.format(HIDDEN)}</si><si><r><t>明</t></r>{white.format('暗')}</si>")  # fmt: skip
+    cells = "".join(f'<c r="{c}1" t="s"><v>{k}</v></c>' for k, c in enumerate("ABC"))
+    made = masked(simple(worksheet(row(1, cells)), **{"xl/sharedStrings.xml": strings}), PHONE, OTHER)
+    assert [cell.value for cell in book_of(made.data)["名单"][1]] == ["电话138****8000", None, "明"]
+    assert leaks(made.data, PHONE, OTHER, HIDDEN, "底价", "暗") == [] and read(made.data).concealed == ()
 
 
 @pytest.mark.parametrize("name", PLACES)
