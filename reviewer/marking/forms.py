@@ -12,6 +12,8 @@ from reviewer.text.mask import significant
 STAR = "*"
 LABEL = "〔已隐去〕"
 """as wide for a number of 11 digits as for one of 18"""
+OMITTED = "〔略〕"
+"""what stands in a sentence where something was deleted: 患有〔略〕，"""
 _WIDER = {0: None, 1: Form("keep", 2, 0), 2: Form("label"), 3: Form("delete")}
 WIDEST = 3
 _MASKS = frozenset("*＊✱×✕xX●○◯□■█#＃?？_＿…某")

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reviewer.errors import UsageError
 from reviewer.keys import Key, ordered_fingerprints
 from reviewer.marking.decisions import STANDING, Decision, Decisions
-from reviewer.marking.forms import LABEL, Pseudonyms, widened, wider_than, written
+from reviewer.marking.forms import LABEL, OMITTED, Pseudonyms, widened, wider_than, written
 from reviewer.marking.model import Edit
-from reviewer.marking.search import in_text
-from reviewer.model import OFFICE_ROLES, Finding, Gap, Result
+from reviewer.marking.search import in_text, is_distinct, spaced
+from reviewer.model import OFFICE_ROLES, Document, Finding, Gap, Result
 from reviewer.reports import in_order
 from reviewer.rulebook.masking import Form, Policy
 from reviewer.text.mask import significant
@@ -25,6 +25,7 @@ REFUSED = frozenset({"CLASSIFICATION", "MAP_SECRET", "PROCESS_INFO"})
 """what no mask makes publishable: 保密法 and 条例 arts 14 and 16 ask for a decision by a person (解密 ...)"""
 PERSONS = frozenset({"NAME", "INFORMANT"})
 _SERIOUS = ("check", "block")
+_SENTENCES = frozenset({"body", "inserted", "header", "footer", "footnote", "endnote", "textbox", "form"})
 _LEAST = 6
 Value = tuple[str, str]
 """entity group and normalised value: what is the same thing wherever it stands"""
@@ -93,16 +94,18 @@ def make_plan(
     *,
     levels: Mapping[Value, int] | None = None,
     also: Collection[Value] = (),
+    extra: Collection[Finding] = (),
 ) -> Plan:
     """The Plan for one document as scanned.
 
     levels  value -> how far its form is widened (forms.widened)
     also    values to be masked wherever they stand, whatever their severity
+    extra   what the scan of a copy found at places of this draft that its own scan says nothing of
 
     Raises UsageError for a fingerprint or gap id that is not in this document.
     """
     assert result.document is not None
-    text, findings = result.document.text, in_order(result)
+    findings = in_order(result)
     marks = [mark for mark, _ in ordered_fingerprints(findings, key)]
     decided = {one.fingerprint: one for one in choice.decisions.findings}
     _check_ids(choice, marks, decided, result.gaps)
@@ -119,7 +122,7 @@ def make_plan(
                 refused.append((finding, mark))
     answered_ids = choice.accept_gaps | {one.id for one in choice.decisions.gaps}
     return Plan(
-        _changes(findings, wanted, erased, text, policy, levels or {}),
+        _changes([*wanted, *extra], erased, result.document, policy, levels or {}),
         tuple(refused),
         tuple(gap for gap in result.gaps if gap.id not in answered_ids),
         tuple(gap for gap in result.gaps if gap.id in answered_ids),
@@ -204,13 +207,13 @@ def _is_maskable(finding: Finding, only: Collection[str]) -> bool:
 
 
 def _changes(
-    findings: list[Finding],
     wanted: list[Finding],
     erased: list[Finding],
-    text: str,
+    document: Document,
     policy: Policy,
     levels: Mapping[Value, int],
 ) -> tuple[Planned, ...]:
+    text = document.text
     forms = {id(one): widened(policy.form(one.entity), levels.get(value_of(one), 0)) for one in wanted}
     forms |= {id(one): Form("delete") for one in erased}
     persons: dict[str, bool] = {}
@@ -220,27 +223,80 @@ def _changes(
             persons[one.value] = persons.get(one.value, False) or forms[id(one)].kind == "anonymous"
     names = Pseudonyms(persons.items(), text)
     planned = [_planned(one, forms[id(one)], text, names) for one in (*wanted, *erased)]
-    planned += _echoes(planned, text)
+    planned += _echoes(planned, document)
     planned.sort(key=lambda one: (one.edit.start, -one.edit.end))
-    return tuple(_apart(planned, text))
+    levelled = frozenset(value for value, level in levels.items() if level)
+    pieces = (piece for one in _apart(planned, text) for piece in _by_cell(one, document))
+    return tuple(_readable(one, document, levelled) for one in pieces)
 
 
-def _echoes(planned: list[Planned], text: str) -> list[Planned]:
-    """The same values where no rule found them: as a case number, in an address of the web."""
+def _by_cell(one: Planned, document: Document) -> Iterator[Planned]:
+    """An edit that runs over several cells of a table as one for each: what stands between them is the table."""
+    edit = one.edit
+    block = document.block_at(edit.start)
+    table = block.table if block is not None else None
+    cell = table.cell_at(edit.start) if table is not None else None
+    if table is None or cell is None or table.ends[cell] >= edit.end:
+        yield one
+        return
+    even = len(edit.replacement) == edit.end - edit.start
+    left = edit.replacement
+    while cell < len(table.starts) and table.starts[cell] < edit.end:
+        start, end = max(edit.start, table.starts[cell]), min(edit.end, table.ends[cell])
+        cell += 1
+        if start < end:
+            new = edit.replacement[start - edit.start : end - edit.start] if even else left
+            piece = replace(edit, start=start, end=end, replacement=new)
+            yield replace(one, edit=piece, hidden=document.text[start:end] if left != edit.replacement else one.hidden)
+            left = ""
+
+
+def _readable(one: Planned, document: Document, levelled: Collection[Value]) -> Planned:
+    """What is deleted in the middle of a sentence leaves 〔略〕 there; a cell or a line of its own is left empty.
+
+    A mark of secrecy that was lifted goes without a trace, and so does what the proof asked to widen.
+    """
+    edit = one.edit
+    if edit.replacement or edit.entity in REFUSED or value_of(one.finding) in levelled:
+        return one
+    if edit.start > one.finding.start or one.finding.part not in _SENTENCES:
+        return one
+    start, end = _line_around(edit, document)
+    if not (document.text[start : edit.start] + document.text[edit.end : end]).strip():
+        return one
+    return replace(one, edit=replace(edit, replacement=OMITTED))
+
+
+def _line_around(edit: Edit, document: Document) -> tuple[int, int]:
+    """The table cell, or else the line, that an edit lies in."""
+    block = document.block_at(edit.start)
+    table = block.table if block is not None else None
+    cell = table.cell_at(edit.start) if table is not None else None
+    if table is not None and cell is not None:
+        return table.starts[cell], table.ends[cell]
+    end = document.text.find("\n", edit.end)
+    return document.text.rfind("\n", 0, edit.start) + 1, len(document.text) if end < 0 else end
+
+
+def _echoes(planned: list[Planned], document: Document) -> list[Planned]:
+    """The same values where no rule found them: as a case number, in an address of the web, in full width."""
     known = {spelling: one for one in planned for spelling in one.spellings()}
     found = []
     taken = sorted((one.finding.start, one.finding.end) for one in planned)
-    for start, value in in_text(text, known):
-        end = start + len(value)
+    text = document.text
+    plain = ((start, start + len(value), value) for start, value in in_text(text, known))
+    for start, end, value in (*plain, *spaced(text, filter(is_distinct, known))):
         before = bisect_right(taken, (start, len(text))) - 1
         if before >= 0 and taken[before][1] >= end:
             continue
         like = known[value]
-        finding = replace(like.finding, start=start, end=end, permitted_end=None)
+        part, locator = document.place(start, end)
+        finding = replace(like.finding, start=start, end=end, part=part, locator=locator, permitted_end=None)
         at, replacement = written(finding, text, like.form)
-        if like.form.kind == "township" and like.hidden == value:
+        if like.form.kind == "township" and like.hidden == text[start:end]:
             at += like.edit.start - like.finding.start
-        found.append(Planned(Edit(at, end, replacement, finding.entity, like.edit.blank), finding, like.form, value))
+        edit = Edit(at, end, replacement, finding.entity, like.edit.blank)
+        found.append(Planned(edit, finding, like.form, text[start:end]))
     return found
 
 

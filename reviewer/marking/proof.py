@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from reviewer.marking.plan import PERSONS, Plan, value_of
-from reviewer.marking.search import Search, in_text
+from reviewer.marking.search import Search, in_text, is_distinct, spaced
 from reviewer.model import Finding, Result
 
 _DEPTH = 4
@@ -42,7 +42,7 @@ def prove(plan: Plan, draft: Result, copy: Result, data: bytes, only: Iterable[s
     return Proof(
         tuple(_left(plan, copy, frozenset(only))),
         tuple(_standing_names(plan, draft.document.text, copy.document.text)),
-        tuple(_in_bytes(plan, data)),
+        (*_in_bytes(plan, data), *_spelt_apart(plan, copy.document.text)),
     )
 
 
@@ -60,15 +60,19 @@ def _left(plan: Plan, copy: Result, only: frozenset[str]) -> Iterator[Finding]:
 
 
 def _standing_names(plan: Plan, draft: str, copy: str) -> Iterator[Finding]:
-    """Names that are in the copy more often than their unmasked places in the draft can account for."""
-    masked: dict[str, list[Finding]] = {}
+    """Names that are in the copy more often than the draft with the planned edits has them."""
+    masked: dict[str, Finding] = {}
     for one in plan.changes:
         if one.edit.entity in PERSONS and one.edit.replacement != one.hidden:
-            masked.setdefault(one.hidden, []).append(one.finding)
+            masked.setdefault(one.hidden, one.finding)
+    if not masked:
+        return
     before, after = _counts(draft, masked), _counts(copy, masked)
-    for name, findings in masked.items():
-        if after[name] > before[name] - len(findings):
-            yield findings[0]
+    gone = _counts("\0".join(draft[one.start : one.end] for one in plan.edits), masked)
+    come = _counts("\0".join(one.replacement for one in plan.edits), masked)
+    for name, finding in masked.items():
+        if after[name] > before[name] - gone[name] + come[name]:
+            yield finding
 
 
 def _counts(text: str, names: Iterable[str]) -> Counter[str]:
@@ -89,6 +93,14 @@ def _in_bytes(plan: Plan, data: bytes) -> Iterator[tuple[Finding, str]]:
             if value not in told:
                 told.add(value)
                 yield values[value], name
+
+
+def _spelt_apart(plan: Plan, copy: str) -> Iterator[tuple[Finding, str]]:
+    """Masked values that the copy's text holds in another spelling: in full width, with blanks or stars in it."""
+    standing = {value for _, value in plan.standing_values}
+    values = {spelling: one.finding for one in plan.changes for spelling in one.spellings() if is_distinct(spelling)}
+    for value in {value for *_, value in spaced(copy, values.keys() - standing)}:
+        yield values[value], "文字"
 
 
 def streams(data: bytes, name: str = "", depth: int = 0) -> Iterator[tuple[str, bytes]]:

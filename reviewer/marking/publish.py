@@ -6,7 +6,7 @@ and it is made anew. What can not be proved is not given out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,8 @@ from reviewer.marking.forms import WIDEST
 from reviewer.marking.model import Annotated, Masked, Note
 from reviewer.marking.plan import Choice, Plan, Value, make_plan, value_of
 from reviewer.marking.proof import Proof, prove
-from reviewer.model import Result
+from reviewer.marking.trace import places_before
+from reviewer.model import Finding, Result
 from reviewer.rulebook.masking import Policy
 
 if TYPE_CHECKING:
@@ -61,8 +62,9 @@ def publish(
     assert result.document is not None
     levels: dict[Value, int] = {}
     also: set[Value] = set()
+    extra: dict[tuple[int, int], Finding] = {}
     for number in range(1, _ROUNDS + 1):
-        plan = make_plan(result, policy, choice, key, levels=levels, also=also)
+        plan = make_plan(result, policy, choice, key, levels=levels, also=also, extra=extra.values())
         if plan.refused or plan.gaps:
             return Outcome(plan)
         masked: Masked = _writer(result).mask(data, result.document, plan.edits, scanner.settings.limits)
@@ -70,7 +72,7 @@ def publish(
         proof = prove(plan, result, copy, masked.data, choice.only)
         if proof.holds:
             return Outcome(plan, masked.data, masked, proof, copy, number)
-        if not _widen(plan, proof, copy, result, levels, also):
+        if not _widen(plan, proof, copy, result, levels, also, extra):
             break
     return Outcome(plan, None, masked, proof, copy, number)
 
@@ -97,10 +99,11 @@ def _scanned(data: bytes, draft: Result, scanner: Scanner) -> Result:
 
 
 def _widen(
-    plan: Plan, proof: Proof, copy: Result, draft: Result, levels: dict[Value, int], also: set[Value]
-) -> bool:
+    plan: Plan, proof: Proof, copy: Result, draft: Result, levels: dict[Value, int], also: set[Value],
+    extra: dict[tuple[int, int], Finding],
+) -> bool:  # fmt: skip
     """Takes what the proof found into the next plan; False where nothing more can be done about it."""
-    assert copy.document is not None
+    assert copy.document is not None and draft.document is not None
     by_text: dict[str, set[Value]] = {}
     for one in plan.changes:
         by_text.setdefault(one.edit.replacement.strip("★ \n\t"), set()).add(value_of(one.finding))
@@ -111,6 +114,8 @@ def _widen(
         values = by_text.get(written, set()) or {
             value for text, same in by_text.items() if text and text in written for value in same
         }
+        # Of all that is written 〔略〕, what the rule speaks of.
+        values = {one for one in values if one[0] == finding.entity} or values
         for value in values:
             if levels.get(value, 0) < WIDEST:
                 levels[value] = levels.get(value, 0) + 1
@@ -118,4 +123,12 @@ def _widen(
         if not values and value_of(finding) in known and value_of(finding) not in also:
             also.add(value_of(finding))
             moved = True
+        elif not values:
+            for start, end in places_before(copy.document.text, finding, draft.document.text, plan.edits):
+                if (start, end) not in extra:
+                    part, locator = draft.document.place(start, end)
+                    extra[start, end] = replace(
+                        finding, start=start, end=end, part=part, locator=locator, permitted_end=None, masked=False
+                    )
+                    moved = True
     return moved

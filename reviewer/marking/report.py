@@ -24,8 +24,10 @@ _MOST = 20
 
 def form_title(form: Form) -> str:
     """保留前 2 后 3 位 ..."""
+    ends = [f"{side} {count} 位" for side, count in (("前", form.front), ("后", form.back)) if count]
     titles = {
-        "keep": f"保留前 {form.front} 位、后 {form.back} 位", "digits": "数字换成 *", "township": "保留到乡镇、街道",
+        "keep": f"只留{'、'.join(ends)}" if ends else "全部换成 *",
+        "digits": "数字换成 *", "township": "保留到乡镇、街道",
         "surname": "姓＋某", "anonymous": "某甲、某乙", "label": "换成“〔已隐去〕”", "delete": "删去",
     }  # fmt: skip
     return titles[form.kind]
@@ -54,7 +56,8 @@ def lines(outcome: Outcome, bundle: Bundle, policy: Policy) -> Iterator[str]:
     assert outcome.masked is not None
     gone = frozenset(outcome.masked.unplaced)
     shown = [one for k, one in enumerate(plan.changes) if k not in gone]
-    yield f"遮盖方式：{policy.title}。共改动 {number(len(shown))} 处："
+    told = f"共改动 {number(len(shown))} 处：" if shown else "没有要改动的文字。"
+    yield f"遮盖方式：{policy.title}。{told}"
     for title, form, where in _by_rule(shown, bundle):
         yield f"  {title}（{form}）：{where}"
     if gone:
