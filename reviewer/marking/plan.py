@@ -73,6 +73,8 @@ class Plan:
     """unread parts that nobody has answered for"""
     answered: tuple[Gap, ...] = ()
     standing_values: frozenset[Value] = field(default=frozenset(), repr=False)
+    standing_spellings: frozenset[str] = field(default=frozenset(), repr=False)
+    """those values as they are written: a number that is masked elsewhere may be a part of one"""
     standing_names: Counter[tuple[str, str, str]] = field(default_factory=Counter, repr=False)
     """(entity, value, part) of the places that may stay, with their count"""
 
@@ -109,7 +111,7 @@ def make_plan(
     marks = [mark for mark, _ in ordered_fingerprints(findings, key)]
     decided = {one.fingerprint: one for one in choice.decisions.findings}
     _check_ids(choice, marks, decided, result.gaps)
-    stands = _standing(findings, marks, choice.accept, decided)
+    stands = _standing(findings, marks, choice.accept, decided, result.document.text)
     wanted = _wanted(findings, stands, choice.only, set(also))
     refused = []
     erased = []
@@ -122,11 +124,12 @@ def make_plan(
                 refused.append((finding, mark))
     answered_ids = choice.accept_gaps | {one.id for one in choice.decisions.gaps}
     return Plan(
-        _changes([*wanted, *extra], erased, result.document, policy, levels or {}),
+        _changes([*wanted, *extra], erased, stands, result.document, policy, levels or {}),
         tuple(refused),
         tuple(gap for gap in result.gaps if gap.id not in answered_ids),
         tuple(gap for gap in result.gaps if gap.id in answered_ids),
         stands.values,
+        stands.spellings,
         stands.places,
     )
 
@@ -149,11 +152,13 @@ def _check_ids(choice: Choice, marks: list[str], decided: Mapping[str, Decision]
 class _Standing:
     values: frozenset[Value]
     numbers: frozenset[int]
+    spans: tuple[tuple[int, int], ...]
+    spellings: frozenset[str]
     places: Counter[tuple[str, str, str]]
 
 
 def _standing(
-    findings: list[Finding], marks: list[str], accept: Collection[str], decided: Mapping[str, Decision]
+    findings: list[Finding], marks: list[str], accept: Collection[str], decided: Mapping[str, Decision], text: str
 ) -> _Standing:
     """What may stay: a number, mail or address everywhere, a name only where it was accepted.
 
@@ -171,7 +176,14 @@ def _standing(
             values.add(value_of(finding))
     numbers |= {k for k, finding in enumerate(findings) if value_of(finding) in values}
     places = Counter((findings[k].entity, findings[k].value, findings[k].part) for k in numbers)
-    return _Standing(frozenset(values), frozenset(numbers), places)
+    kept = [findings[k] for k in numbers if findings[k].entity not in PERSONS and findings[k].part != "filename"]
+    return _Standing(
+        frozenset(values),
+        frozenset(numbers),
+        tuple(sorted((one.start, one.end) for one in kept)),
+        frozenset(spelling for one in kept for spelling in (one.value, text[one.start : one.end]) if spelling),
+        places,
+    )
 
 
 def _wanted(findings: list[Finding], stands: _Standing, only: Collection[str], also: set[Value]) -> list[Finding]:
@@ -209,6 +221,7 @@ def _is_maskable(finding: Finding, only: Collection[str]) -> bool:
 def _changes(
     wanted: list[Finding],
     erased: list[Finding],
+    stands: _Standing,
     document: Document,
     policy: Policy,
     levels: Mapping[Value, int],
@@ -222,8 +235,9 @@ def _changes(
             # Who is anonymous in one place is so in all.
             persons[one.value] = persons.get(one.value, False) or forms[id(one)].kind == "anonymous"
     names = Pseudonyms(persons.items(), text)
-    planned = [_planned(one, forms[id(one)], text, names) for one in (*wanted, *erased)]
-    planned += _echoes(planned, document)
+    planned = [_planned(one, forms[id(one)], text, names) for one in wanted]
+    planned += [_bracketed(_planned(one, forms[id(one)], text, names), text) for one in erased]
+    planned += _echoes(planned, stands.spans, document)
     planned.sort(key=lambda one: (one.edit.start, -one.edit.end))
     levelled = frozenset(value for value, level in levels.items() if level)
     pieces = (piece for one in _apart(planned, text) for piece in _by_cell(one, document))
@@ -278,11 +292,11 @@ def _line_around(edit: Edit, document: Document) -> tuple[int, int]:
     return document.text.rfind("\n", 0, edit.start) + 1, len(document.text) if end < 0 else end
 
 
-def _echoes(planned: list[Planned], document: Document) -> list[Planned]:
+def _echoes(planned: list[Planned], stands: Iterable[tuple[int, int]], document: Document) -> list[Planned]:
     """The same values where no rule found them: as a case number, in an address of the web, in full width."""
     known = {spelling: one for one in planned for spelling in one.spellings()}
     found = []
-    taken = sorted((one.finding.start, one.finding.end) for one in planned)
+    taken = sorted([*((one.finding.start, one.finding.end) for one in planned), *stands])
     text = document.text
     plain = ((start, start + len(value), value) for start, value in in_text(text, known))
     for start, end, value in (*plain, *spaced(text, filter(is_distinct, known))):
@@ -310,6 +324,14 @@ def _planned(finding: Finding, form: Form, text: str, names: Pseudonyms) -> Plan
         start, replacement = written(finding, text, Form("label"))
     edit = Edit(start, finding.end, replacement, finding.entity, form.kind in ("label", "delete"))
     return Planned(edit, finding, form, stretch)
+
+
+def _bracketed(one: Planned, text: str) -> Planned:
+    """A lifted mark with the brackets that hold nothing else: （此件不公开） leaves no （）."""
+    start, end = one.edit.start, one.edit.end
+    if text[start - 1 : start] + text[end : end + 1] not in ("（）", "()", "【】", "[]", "〔〕"):
+        return one
+    return replace(one, edit=replace(one.edit, start=start - 1, end=end + 1), hidden=text[start - 1 : end + 1])
 
 
 def _apart(planned: list[Planned], text: str) -> Iterable[Planned]:

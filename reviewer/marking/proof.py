@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from reviewer.marking.plan import PERSONS, Plan, value_of
-from reviewer.marking.search import Search, in_text, is_distinct, spaced
+from reviewer.marking.plan import PERSONS, REFUSED, Plan, value_of
+from reviewer.marking.search import ENCODINGS, Search, in_text, is_distinct, spaced
 from reviewer.model import Finding, Result
 
 _DEPTH = 4
@@ -22,7 +22,7 @@ _DEPTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What is wrong with a copy; nothing where all three are empty."""
+    """What is wrong with a copy; nothing where the first three are empty."""
 
     left: tuple[Finding, ...] = ()
     """findings at check or above that nobody let stand"""
@@ -30,6 +30,8 @@ class Proof:
     """findings of the draft whose name stands at its masked place still"""
     bytes_left: tuple[tuple[Finding, str], ...] = field(default=(), repr=False)
     """findings of the draft whose value is in the copy's bytes, and the member or stream"""
+    beyond: tuple[Finding, ...] = ()
+    """findings of the copy at check or above that are none of the entities asked for: nobody decided about them"""
 
     @property
     def holds(self) -> bool:
@@ -39,15 +41,18 @@ class Proof:
 def prove(plan: Plan, draft: Result, copy: Result, data: bytes, only: Iterable[str] = ()) -> Proof:
     """What remains in the copy `data`, which was scanned as `copy`, of what was planned for `draft`."""
     assert draft.document is not None and copy.document is not None
+    left, asked = [*_left(plan, copy)], frozenset(only)
+    within = [one for one in left if not asked or one.entity in asked or one.entity in REFUSED]
     return Proof(
-        tuple(_left(plan, copy, frozenset(only))),
+        tuple(within),
         tuple(_standing_names(plan, draft.document.text, copy.document.text)),
         (*_in_bytes(plan, data), *_spelt_apart(plan, copy.document.text)),
+        tuple(one for one in left if one not in within),
     )
 
 
-def _left(plan: Plan, copy: Result, only: frozenset[str]) -> Iterator[Finding]:
-    """Findings of the copy at check or above that were not let stand. Marks of secrecy count whatever `only` says."""
+def _left(plan: Plan, copy: Result) -> Iterator[Finding]:
+    """Findings of the copy at check or above that were not let stand."""
     stands = Counter(plan.standing_names)
     for finding in copy.findings:
         if finding.severity == "note" or value_of(finding) in plan.standing_values:
@@ -55,7 +60,7 @@ def _left(plan: Plan, copy: Result, only: frozenset[str]) -> Iterator[Finding]:
         place = (finding.entity, finding.value, finding.part)
         if stands[place]:
             stands[place] -= 1
-        elif not only or finding.entity in only:
+        else:
             yield finding
 
 
@@ -85,21 +90,32 @@ def _counts(text: str, names: Iterable[str]) -> Counter[str]:
 def _in_bytes(plan: Plan, data: bytes) -> Iterator[tuple[Finding, str]]:
     """Masked numbers, mails and addresses that a stream of the copy holds in one of the usual encodings."""
     values = {spelling: one.finding for one in plan.changes for spelling in one.spellings()}
-    standing = {value for _, value in plan.standing_values}
-    search = Search(value for value in values if value not in standing)
+    search = Search(value for value in values if value not in plan.standing_spellings)
+    shields = _shields(plan, values)
     told: set[str] = set()
     for name, stream in streams(data):
+        for shield in shields:
+            stream = stream.replace(shield, b" " * len(shield))
         for _, value in search.places(stream):
             if value not in told:
                 told.add(value)
                 yield values[value], name
 
 
+def _shields(plan: Plan, values: Iterable[str]) -> list[bytes]:
+    """What was let stand and holds a masked value (an e-mail with a phone number in it), in all encodings."""
+    values = [*values]
+    found = [one for one in plan.standing_spellings if any(value != one and value in one for value in values)]
+    coded = (one.encode(encoding, "ignore") for one in sorted(found, key=len, reverse=True) for encoding in ENCODINGS)
+    return list(dict.fromkeys(coded))
+
+
 def _spelt_apart(plan: Plan, copy: str) -> Iterator[tuple[Finding, str]]:
     """Masked values that the copy's text holds in another spelling: in full width, with blanks or stars in it."""
-    standing = {value for _, value in plan.standing_values}
     values = {spelling: one.finding for one in plan.changes for spelling in one.spellings() if is_distinct(spelling)}
-    for value in {value for *_, value in spaced(copy, values.keys() - standing)}:
+    for shield in plan.standing_spellings:
+        copy = copy.replace(shield, "\0" * len(shield)) if any(map(shield.__contains__, values)) else copy
+    for value in {value for *_, value in spaced(copy, values.keys() - plan.standing_spellings)}:
         yield values[value], "文字"
 
 

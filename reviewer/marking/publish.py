@@ -41,8 +41,8 @@ class Outcome:
 
     @property
     def publishable(self) -> bool:
-        """Whether the copy is proved and nothing in it is unread."""
-        return self.data is not None and not self.plan.answered
+        """Whether the copy is proved, nothing in it is unread and nothing was left beyond --only."""
+        return self.data is not None and not self.plan.answered and not self.proof.beyond
 
 
 def annotated(data: bytes, result: Result, notes: tuple[Note, ...], scanner: Scanner) -> Annotated:

@@ -76,6 +76,8 @@ def test_a_letter(tmp_path: Path) -> None:
         # One number in other spellings, which no rule finds without a word that names it.
         (f"身份证号{ID}。附：１１０１０１１９０２０３０７４５３０、110101★19020307★4530、SL{ID}", (),
          "附：１１*************５３０、11****★********★*530、SL11*************530"),
+        # The year alone, in any writing.
+        ("申请人张建国，1902年3月7日出生；出生日期：1902-03-07", (), "张某，1902年出生；出生日期：1902"),
         (f"手机{PHONE}，{PHONE}{PHONE}1。", (), "138****2345138****23451。"),
     ],
 )  # fmt: skip
@@ -111,6 +113,19 @@ def test_marks_need_a_decision(tmp_path: Path, capsys: pytest.CaptureFixture[str
         assert ("机密★5年" in copy) is kept and ID not in copy
 
 
+def test_a_lifted_mark_leaves_no_empty_brackets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "通知\n（此件不公开）\n"
+    assert mask(tmp_path, text) == (13, None)
+    (mark,) = re.findall("指纹 ([0-9a-f]{32})", capsys.readouterr().out)
+    main(["key", "id"])
+    key = capsys.readouterr().out.split()[-1]
+    (tmp_path / "意见.yml").write_text(
+        f"schema: reviewer.decisions/1\nkey_id: {key}\ndecisions:\n"
+        f" - {{fingerprint: {mark}, decision: declassified, body: 某局, date: 2026-01-05, basis: 变更公开属性第1号}}\n"
+    )
+    assert mask(tmp_path, text, "--decisions", str(tmp_path / "意见.yml")) == (0, "通知\n\n")
+
+
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
@@ -118,7 +133,7 @@ def test_marks_need_a_decision(tmp_path: Path, capsys: pytest.CaptureFixture[str
         ("schema: reviewer.decisions/1\nkey_id: k\ndecisions:\n - {fingerprint: a, decision: declassified}\n", "basis"),
         ("schema: x\nkey_id: k\n", "不在允许的范围内"),
         ("schema: reviewer.decisions/1\nkey_id: k\nother: 1\n", "不认识的键"),
-        ("schema: reviewer.decisions/1\nkey_id: 0000\n", "不是同一把站点密钥"),
+        ("schema: reviewer.decisions/1\nkey_id: 0000\n", "另一把站点密钥"),
         ("- 1\n", "键: 值"),
     ],
 )
@@ -137,6 +152,28 @@ def test_accepting_a_number_keeps_all_of_it_and_a_name_only_its_place(tmp_path: 
     code, copy = mask(tmp_path, text, "--accept", f"{phone},{name}")
     assert code == 0 and copy is not None
     assert copy.count(PHONE) == 2 and copy.count("张建国") == 1 and copy.startswith("申请人：张建国")
+
+
+def test_a_number_inside_an_accepted_mail_stays(tmp_path: Path) -> None:
+    text = f"张建国电话{PHONE}，邮箱zhang{PHONE}@163.com\n"
+    mask(tmp_path, text)
+    (mark,) = [str(one["fingerprint"]) for one in findings(tmp_path) if one["entity"] == "EMAIL"]
+    code, copy = mask(tmp_path, text, "--accept", mark)
+    assert code == 0 and copy == f"张某电话138****2345，邮箱zhang{PHONE}@163.com\n"
+
+
+def test_what_only_leaves_is_not_called_publishable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = tmp_path / "r.json"
+    code, copy = mask(tmp_path, LETTER, "--only", "PHONE", "--report", str(report))
+    assert code == 0 and copy is not None and ID in copy
+    assert json.loads(report.read_text())["publishable"] is False
+    assert "不称它为可以公开的副本" in capsys.readouterr().out
+
+
+def test_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
+    (tmp_path / "稿.txt").write_text(LETTER)
+    assert main(["mask", str(tmp_path / "稿.txt"), "-o", f"{tmp_path}/新/"]) == 0
+    assert (tmp_path / "新" / "稿（公开稿）.txt").exists()
 
 
 def test_what_the_user_says_must_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
