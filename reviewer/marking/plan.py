@@ -275,21 +275,26 @@ def _readable(one: Planned, document: Document, levelled: Collection[Value]) -> 
         return one
     if edit.start > one.finding.start or one.finding.part not in _SENTENCES:
         return one
-    start, end = _line_around(edit, document)
-    if not (document.text[start : edit.start] + document.text[edit.end : end]).strip():
+    if _is_alone(edit, document):
         return one
     return replace(one, edit=replace(edit, replacement=OMITTED))
 
 
-def _line_around(edit: Edit, document: Document) -> tuple[int, int]:
-    """The table cell, or else the line, that an edit lies in."""
+def _is_alone(edit: Edit, document: Document) -> bool:
+    """Whether nothing else stands in the table cell, or else in the line, that an edit lies in."""
     block = document.block_at(edit.start)
     table = block.table if block is not None else None
     cell = table.cell_at(edit.start) if table is not None else None
+    text, first, last = document.text, 0, len(document.text)
     if table is not None and cell is not None:
-        return table.starts[cell], table.ends[cell]
-    end = document.text.find("\n", edit.end)
-    return document.text.rfind("\n", 0, edit.start) + 1, len(document.text) if end < 0 else end
+        first, last = table.starts[cell], table.ends[cell]
+    # Step by step: one line may hold a hundred thousand findings.
+    start, end = edit.start, edit.end
+    while start > first and text[start - 1].isspace() and text[start - 1] != "\n":
+        start -= 1
+    while end < last and text[end].isspace() and text[end] != "\n":
+        end += 1
+    return (start <= first or text[start - 1] == "\n") and (end >= last or text[end] == "\n")
 
 
 def _echoes(planned: list[Planned], stands: Iterable[tuple[int, int]], document: Document) -> list[Planned]:

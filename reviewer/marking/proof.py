@@ -12,6 +12,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from urllib.parse import unquote_to_bytes
 
 from reviewer.marking.plan import PERSONS, REFUSED, Plan, value_of
 from reviewer.marking.search import ENCODINGS, Search, in_text, is_distinct, spaced
@@ -130,11 +131,16 @@ def streams(data: bytes, name: str = "", depth: int = 0) -> Iterator[tuple[str, 
     yield name or "文件", data
     if data[:5] == b"%PDF-":
         yield from _pdf_streams(data)
-    elif b"&#" in data:
-        # Digits written as character references are still the number.
-        yield name or "文件", _REFERENCE.sub(_referred, data)
+        return
+    # Digits written as character references, or as an address of the web has them, are still the number.
+    plain = _REFERENCE.sub(_referred, data) if b"&#" in data else data
+    if plain is not data:
+        yield name or "文件", plain
+    if _PERCENT.search(plain):
+        yield name or "文件", unquote_to_bytes(plain)
 
 
+_PERCENT = re.compile(rb"(?:%[0-9A-Fa-f]{2}){3}")
 _REFERENCE = re.compile(rb"&#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}));")
 
 

@@ -16,7 +16,7 @@ from reviewer.marking.forms import WIDEST
 from reviewer.marking.model import Annotated, Masked, Note
 from reviewer.marking.plan import Choice, Plan, Value, make_plan, value_of
 from reviewer.marking.proof import Proof, prove
-from reviewer.marking.trace import places_before
+from reviewer.marking.trace import Edited
 from reviewer.model import Finding, Result
 from reviewer.rulebook.masking import Policy
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _MODULES = {"txt": "plain", "md": "plain", "csv": "plain", "tsv": "plain",
             "docx": "docx", "xlsx": "xlsx", "pdf": "pdf", "html": "html"}  # fmt: skip
 _ROUNDS = 6
+_TRACED = 500
+"""so many findings of a copy are sought in the draft in one round"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def _widen(
     for one in plan.changes:
         by_text.setdefault(one.edit.replacement.strip("★ \n\t"), set()).add(value_of(one.finding))
     known = {value_of(one) for one in draft.findings}
-    moved = False
+    moved, traced = False, 0
+    edited = Edited(draft.document.text, plan.edits)
     for finding in proof.left:
         written = copy.document.text[finding.start : finding.end]
         values = by_text.get(written, set()) or {
@@ -123,8 +126,9 @@ def _widen(
         if not values and value_of(finding) in known and value_of(finding) not in also:
             also.add(value_of(finding))
             moved = True
-        elif not values:
-            for start, end in places_before(copy.document.text, finding, draft.document.text, plan.edits):
+        elif not values and traced < _TRACED:
+            traced += 1
+            for start, end in edited.places(copy.document.text, finding.start, finding.end):
                 if (start, end) not in extra:
                     part, locator = draft.document.place(start, end)
                     extra[start, end] = replace(

@@ -6,37 +6,49 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from reviewer.marking.model import Edit
-from reviewer.model import Finding
 
 _AROUND = 8
 _MOST = 1000
 
 
-def places_before(copy: str, finding: Finding, draft: str, edits: Sequence[Edit]) -> Iterator[tuple[int, int]]:
-    """The stretches of `draft` that became what `finding` found in `copy`, known by the words around it.
+class Edited:
+    """The draft with its edits, and where each of its characters came from.
 
-    The copy of a format may lack text that no page shows, so it is sought in the draft as edited.
+    The copy of a format may lack text that no page shows, so places are known by the words around them.
     """
-    pieces, starts, offsets = [], [0], [0]
-    here = length = 0
-    for edit in edits:
-        for piece, offset in ((draft[here : edit.start], edit.start), (edit.replacement, edit.end)):
-            pieces.append(piece)
-            length += len(piece)
-            starts.append(length)
-            offsets.append(offset)
-        here = edit.end
-    edited = "".join([*pieces, draft[here:]])
-    before = copy[max(finding.start - _AROUND, 0) : finding.start].rpartition("\n")[2]
-    after = copy[finding.end : finding.end + _AROUND].partition("\n")[0]
-    written = copy[finding.start : finding.end]
-    for head, tail in ((before, after), (before, ""), ("", after)):
-        found = _all(edited, head + written + tail) if head or tail or len(written) > 1 else []
-        if found:
+
+    def __init__(self, draft: str, edits: Sequence[Edit]) -> None:
+        pieces, self._starts, self._offsets = [], [0], [0]
+        here = length = 0
+        for edit in edits:
+            for piece, offset in ((draft[here : edit.start], edit.start), (edit.replacement, edit.end)):
+                pieces.append(piece)
+                length += len(piece)
+                self._starts.append(length)
+                self._offsets.append(offset)
+            here = edit.end
+        self._text = "".join([*pieces, draft[here:]])
+
+    def places(self, copy: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The stretches of the draft that became copy[start:end]."""
+        before = copy[max(start - _AROUND, 0) : start].rpartition("\n")[2]
+        after = copy[end : end + _AROUND].partition("\n")[0]
+        written = copy[start:end]
+        for head, tail in ((before, after), (before, ""), ("", after)):
+            found = _all(self._text, head + written + tail) if head or tail or len(written) > 1 else []
             for at in found:
-                start, end = at + len(head), at + len(head) + len(written)
-                yield _back(start, starts, offsets, up=False), _back(end, starts, offsets, up=True)
-            return
+                first = at + len(head)
+                yield self._back(first, up=False), self._back(first + len(written), up=True)
+            if found:
+                return
+
+    def _back(self, place: int, *, up: bool) -> int:
+        """The offset in the draft of a place here; inside what an edit wrote, an end of that edit."""
+        k = (bisect_right(self._starts, place - 1) if up else bisect_right(self._starts, place)) - 1
+        if k % 2 == 0:
+            # Stretches alternate: kept text, then what an edit wrote.
+            return self._offsets[k] + place - self._starts[k]
+        return self._offsets[k + 1] if up else self._offsets[k]
 
 
 def _all(text: str, words: str) -> list[int]:
@@ -46,13 +58,3 @@ def _all(text: str, words: str) -> list[int]:
         found.append(at)
         at = text.find(words, at + 1)
     return found
-
-
-def _back(place: int, starts: list[int], offsets: list[int], *, up: bool) -> int:
-    """The offset in the draft of a place in the edited text; inside what an edit wrote, an end of that edit."""
-    # Stretches alternate: kept text, then what an edit wrote.
-    k = (bisect_right(starts, place - 1) if up else bisect_right(starts, place)) - 1
-    kept = k % 2 == 0
-    if kept:
-        return offsets[k] + place - starts[k]
-    return offsets[k + 1] if up else offsets[k]
