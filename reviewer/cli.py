@@ -253,7 +253,7 @@ def _annotate_parser(commands: Any) -> None:
         "标注后的文件含有草稿原文，只供审查使用，不得发布。标注写好就返回 0，发现了什么请看标注；草稿读不了返回 3。",
     )  # fmt: skip
     parser.add_argument("path", metavar="草稿", help="一个文件")
-    parser.add_argument("-o", "--output", required=True, type=Path, metavar="文件", help="标注后的文件，或一个文件夹")
+    parser.add_argument("-o", "--output", required=True, metavar="文件", help="标注后的文件，或一个文件夹")
     parser.add_argument("--min-severity", choices=("note", "check", "block"), default="note", help="只标这一级以上的")
     _review_options(parser)
 
@@ -264,7 +264,7 @@ def _mask_parser(commands: Any) -> None:
         _mask, _MASK_CODES,
     )  # fmt: skip
     parser.add_argument("path", metavar="草稿", help="一个文件")
-    parser.add_argument("-o", "--output", required=True, type=Path, metavar="文件", help="副本，或一个文件夹")
+    parser.add_argument("-o", "--output", required=True, metavar="文件", help="副本，或一个文件夹")
     parser.add_argument("--profile", default="", metavar="名称", help="遮盖的宽严：standard（默认）、strict、legacy")
     parser.add_argument("--policy", type=Path, metavar="文件", help="本单位的遮盖规则，写法见 docs/masking.md")
     parser.add_argument(
@@ -679,7 +679,7 @@ def _copy_target(options: argparse.Namespace, addition: str, suffix: str) -> Pat
     """Where the result goes: the name given, or in a folder the draft's name with `addition`."""
     source, target = Path(options.path), Path(options.output)
     ending = suffix or source.suffix
-    if target.is_dir() or str(options.output).endswith(("/", "\\")):
+    if target.is_dir() or options.output.endswith(("/", os.sep)):
         target = target / f"{source.stem}{addition}{ending}"
     if target.suffix.lower() != ending.lower():
         kind = "标注后是网页" if suffix else "格式和草稿相同"

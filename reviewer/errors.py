@@ -29,8 +29,8 @@ class RuleError(ReviewerError):
 
     code = "rules"
 
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("规则文件有误：\n" + "\n".join(faults))
+    def __init__(self, faults: list[str], title: str = "规则文件") -> None:
+        super().__init__(f"{title}有误：\n" + "\n".join(faults))
         self.faults = faults
 
 

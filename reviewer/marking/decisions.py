@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from reviewer.errors import RuleError
-from reviewer.keys import require_same_key
+from reviewer.errors import KeyMismatch, RuleError
 from reviewer.rulebook.fields import Faults, FieldReader
 from reviewer.rulebook.strict import Fields, parse
 
@@ -19,6 +18,7 @@ SCHEMA = "reviewer.decisions/1"
 KINDS = ("lawful", "false_alarm", "declassified", "masked", "must_change")
 STANDING = frozenset({"lawful", "false_alarm"})
 """decisions that leave a finding as it stands"""
+_FILE = "处理意见文件"
 _NEEDS = {"lawful": "reason", "false_alarm": "reason"}
 _KEYS = {"fingerprint", "decision", "reason", "body", "date", "basis"}
 
@@ -56,10 +56,11 @@ def load_decisions(path: Path, key_id: str) -> Decisions:
     try:
         source = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        raise RuleError([f"{path}:1: 读不了处理意见文件（应为 UTF-8 文本）"]) from None
+        raise RuleError([f"{path}:1: 读不了处理意见文件（应为 UTF-8 文本）"], _FILE) from None
     tree = parse(source, faults)
     if not isinstance(tree, Fields):
-        raise RuleError([f"{path}:{line}: {what}" for line, what in faults or [(1, "处理意见文件应是“键: 值”的形式")]])
+        told = faults or [(1, "处理意见文件应是“键: 值”的形式")]
+        raise RuleError([f"{path}:{line}: {what}" for line, what in told], _FILE)
     reader = FieldReader(tree, faults)
     reader.unknown({"schema", "key_id", "decisions", "gaps"})
     reader.text("schema", required=True, choices=(SCHEMA,))
@@ -72,8 +73,12 @@ def load_decisions(path: Path, key_id: str) -> Decisions:
             faults.append((fields.fields.line, "同一个指纹写了两条意见"))
         seen.add(one.fingerprint)
     if faults:
-        raise RuleError([f"{path}:{line}: {what}" for line, what in sorted(set(faults))])
-    require_same_key(named, key_id)
+        raise RuleError([f"{path}:{line}: {what}" for line, what in sorted(set(faults))], _FILE)
+    if named != key_id:
+        raise KeyMismatch(
+            f"处理意见文件里的指纹来自另一把站点密钥（那里是 {named}，这里是 {key_id}），对不上。"
+            "请用这里的密钥重新扫描草稿，按新的指纹写意见。"
+        )
     return Decisions(findings, gaps)
 
 

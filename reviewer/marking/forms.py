@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from reviewer.language.shape import surname_length
@@ -12,8 +13,11 @@ from reviewer.text.mask import significant
 STAR = "*"
 LABEL = "〔已隐去〕"
 """as wide for a number of 11 digits as for one of 18"""
+OMITTED = "〔略〕"
+"""what stands in a sentence where something was deleted: 患有〔略〕，"""
 _WIDER = {0: None, 1: Form("keep", 2, 0), 2: Form("label"), 3: Form("delete")}
 WIDEST = 3
+_YEAR = re.compile(r"([0-9０-９]{4}|[〇○零一二三四五六七八九]{4})\s*(年)?")
 _MASKS = frozenset("*＊✱×✕xX●○◯□■█#＃?？_＿…某")
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 
@@ -40,6 +44,9 @@ def written(finding: Finding, text: str, form: Form) -> tuple[int, str]:
     if form.kind == "label":
         return start, LABEL
     stretch = text[start:end]
+    if form.kind == "year":
+        year = _YEAR.match(stretch)
+        return start, f"{year[1]}{year[2] or ''}" if year is not None else LABEL
     if form.kind == "digits":
         return start, "".join(STAR if c.isalnum() and (c.isascii() or c.isdigit()) else c for c in stretch)
     return start, _kept(stretch, finding, form.front, form.back)

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -311,7 +312,7 @@ def _may_stay(tag: str, name: str, value: str, secret: frozenset[str], *, loads:
             return False
         if not loads and not (name == "href" and address.startswith("#")) and not address.startswith("data:image/"):
             return False
-    return not any(one in value for one in secret)
+    return not any(one in value or one in unquote(value) for one in secret)
 
 
 def _drop(element: Any) -> None:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reviewer.errors import UsageError
 from reviewer.keys import Key, ordered_fingerprints
 from reviewer.marking.decisions import STANDING, Decision, Decisions
-from reviewer.marking.forms import LABEL, Pseudonyms, widened, wider_than, written
+from reviewer.marking.forms import LABEL, OMITTED, Pseudonyms, widened, wider_than, written
 from reviewer.marking.model import Edit
-from reviewer.marking.search import in_text
-from reviewer.model import OFFICE_ROLES, Finding, Gap, Result
+from reviewer.marking.search import in_text, is_distinct, spaced
+from reviewer.model import OFFICE_ROLES, Document, Finding, Gap, Result
 from reviewer.reports import in_order
 from reviewer.rulebook.masking import Form, Policy
 from reviewer.text.mask import significant
@@ -25,6 +25,7 @@ REFUSED = frozenset({"CLASSIFICATION", "MAP_SECRET", "PROCESS_INFO"})
 """what no mask makes publishable: 保密法 and 条例 arts 14 and 16 ask for a decision by a person (解密 ...)"""
 PERSONS = frozenset({"NAME", "INFORMANT"})
 _SERIOUS = ("check", "block")
+_SENTENCES = frozenset({"body", "inserted", "header", "footer", "footnote", "endnote", "textbox", "form"})
 _LEAST = 6
 Value = tuple[str, str]
 """entity group and normalised value: what is the same thing wherever it stands"""
@@ -72,6 +73,8 @@ class Plan:
     """unread parts that nobody has answered for"""
     answered: tuple[Gap, ...] = ()
     standing_values: frozenset[Value] = field(default=frozenset(), repr=False)
+    standing_spellings: frozenset[str] = field(default=frozenset(), repr=False)
+    """those values as they are written: a number that is masked elsewhere may be a part of one"""
     standing_names: Counter[tuple[str, str, str]] = field(default_factory=Counter, repr=False)
     """(entity, value, part) of the places that may stay, with their count"""
 
@@ -94,6 +97,7 @@ def make_plan(
     levels: Mapping[Value, int] | None = None,
     also: Collection[Value] = (),
     shown: Collection[str] = (),
+    extra: Collection[Finding] = (),
 ) -> Plan:
     """The Plan for one document as scanned.
 
@@ -101,15 +105,16 @@ def make_plan(
     also    values to be masked wherever they stand, whatever their severity
     shown   roles whose names a document of this genre has to show (拟录用人员): what stands beside such a name goes,
             the name stays, unless the copy proves that it still may not
+    extra   what the scan of a copy found at places of this draft that its own scan says nothing of
 
     Raises UsageError for a fingerprint or gap id that is not in this document.
     """
     assert result.document is not None
-    text, findings = result.document.text, in_order(result)
+    findings = in_order(result)
     marks = [mark for mark, _ in ordered_fingerprints(findings, key)]
     decided = {one.fingerprint: one for one in choice.decisions.findings}
     _check_ids(choice, marks, decided, result.gaps)
-    stands = _standing(findings, marks, choice.accept, decided)
+    stands = _standing(findings, marks, choice.accept, decided, result.document.text)
     spared = {
         id(one)
         for one in findings
@@ -127,11 +132,12 @@ def make_plan(
                 refused.append((finding, mark))
     answered_ids = choice.accept_gaps | {one.id for one in choice.decisions.gaps}
     return Plan(
-        _changes(findings, wanted, erased, text, policy, levels or {}),
+        _changes([*wanted, *extra], erased, stands, result.document, policy, levels or {}),
         tuple(refused),
         tuple(gap for gap in result.gaps if gap.id not in answered_ids),
         tuple(gap for gap in result.gaps if gap.id in answered_ids),
         stands.values,
+        stands.spellings,
         stands.places,
     )
 
@@ -154,11 +160,13 @@ def _check_ids(choice: Choice, marks: list[str], decided: Mapping[str, Decision]
 class _Standing:
     values: frozenset[Value]
     numbers: frozenset[int]
+    spans: tuple[tuple[int, int], ...]
+    spellings: frozenset[str]
     places: Counter[tuple[str, str, str]]
 
 
 def _standing(
-    findings: list[Finding], marks: list[str], accept: Collection[str], decided: Mapping[str, Decision]
+    findings: list[Finding], marks: list[str], accept: Collection[str], decided: Mapping[str, Decision], text: str
 ) -> _Standing:
     """What may stay: a number, mail or address everywhere, a name only where it was accepted.
 
@@ -176,7 +184,14 @@ def _standing(
             values.add(value_of(finding))
     numbers |= {k for k, finding in enumerate(findings) if value_of(finding) in values}
     places = Counter((findings[k].entity, findings[k].value, findings[k].part) for k in numbers)
-    return _Standing(frozenset(values), frozenset(numbers), places)
+    kept = [findings[k] for k in numbers if findings[k].entity not in PERSONS and findings[k].part != "filename"]
+    return _Standing(
+        frozenset(values),
+        frozenset(numbers),
+        tuple(sorted((one.start, one.end) for one in kept)),
+        frozenset(spelling for one in kept for spelling in (one.value, text[one.start : one.end]) if spelling),
+        places,
+    )
 
 
 def _wanted(
@@ -218,13 +233,14 @@ def _is_maskable(finding: Finding, only: Collection[str]) -> bool:
 
 
 def _changes(
-    findings: list[Finding],
     wanted: list[Finding],
     erased: list[Finding],
-    text: str,
+    stands: _Standing,
+    document: Document,
     policy: Policy,
     levels: Mapping[Value, int],
 ) -> tuple[Planned, ...]:
+    text = document.text
     forms = {id(one): widened(policy.form(one.entity), levels.get(value_of(one), 0)) for one in wanted}
     forms |= {id(one): Form("delete") for one in erased}
     persons: dict[str, bool] = {}
@@ -233,28 +249,87 @@ def _changes(
             # Who is anonymous in one place is so in all.
             persons[one.value] = persons.get(one.value, False) or forms[id(one)].kind == "anonymous"
     names = Pseudonyms(persons.items(), text)
-    planned = [_planned(one, forms[id(one)], text, names) for one in (*wanted, *erased)]
-    planned += _echoes(planned, text)
+    planned = [_planned(one, forms[id(one)], text, names) for one in wanted]
+    planned += [_bracketed(_planned(one, forms[id(one)], text, names), text) for one in erased]
+    planned += _echoes(planned, stands.spans, document)
     planned.sort(key=lambda one: (one.edit.start, -one.edit.end))
-    return tuple(_apart(planned, text))
+    levelled = frozenset(value for value, level in levels.items() if level)
+    pieces = (piece for one in _apart(planned, text) for piece in _by_cell(one, document))
+    return tuple(_readable(one, document, levelled) for one in pieces)
 
 
-def _echoes(planned: list[Planned], text: str) -> list[Planned]:
-    """The same values where no rule found them: as a case number, in an address of the web."""
+def _by_cell(one: Planned, document: Document) -> Iterator[Planned]:
+    """An edit that runs over several cells of a table as one for each: what stands between them is the table."""
+    edit = one.edit
+    block = document.block_at(edit.start)
+    table = block.table if block is not None else None
+    cell = table.cell_at(edit.start) if table is not None else None
+    if table is None or cell is None or table.ends[cell] >= edit.end:
+        yield one
+        return
+    even = len(edit.replacement) == edit.end - edit.start
+    left = edit.replacement
+    while cell < len(table.starts) and table.starts[cell] < edit.end:
+        start, end = max(edit.start, table.starts[cell]), min(edit.end, table.ends[cell])
+        cell += 1
+        if start < end:
+            new = edit.replacement[start - edit.start : end - edit.start] if even else left
+            piece = replace(edit, start=start, end=end, replacement=new)
+            yield replace(one, edit=piece, hidden=document.text[start:end] if left != edit.replacement else one.hidden)
+            left = ""
+
+
+def _readable(one: Planned, document: Document, levelled: Collection[Value]) -> Planned:
+    """What is deleted in the middle of a sentence leaves 〔略〕 there; a cell or a line of its own is left empty.
+
+    A mark of secrecy that was lifted goes without a trace, and so does what the proof asked to widen.
+    """
+    edit = one.edit
+    if edit.replacement or edit.entity in REFUSED or value_of(one.finding) in levelled:
+        return one
+    if edit.start > one.finding.start or one.finding.part not in _SENTENCES:
+        return one
+    if _is_alone(edit, document):
+        return one
+    return replace(one, edit=replace(edit, replacement=OMITTED))
+
+
+def _is_alone(edit: Edit, document: Document) -> bool:
+    """Whether nothing else stands in the table cell, or else in the line, that an edit lies in."""
+    block = document.block_at(edit.start)
+    table = block.table if block is not None else None
+    cell = table.cell_at(edit.start) if table is not None else None
+    text, first, last = document.text, 0, len(document.text)
+    if table is not None and cell is not None:
+        first, last = table.starts[cell], table.ends[cell]
+    # Step by step: one line may hold a hundred thousand findings.
+    start, end = edit.start, edit.end
+    while start > first and text[start - 1].isspace() and text[start - 1] != "\n":
+        start -= 1
+    while end < last and text[end].isspace() and text[end] != "\n":
+        end += 1
+    return (start <= first or text[start - 1] == "\n") and (end >= last or text[end] == "\n")
+
+
+def _echoes(planned: list[Planned], stands: Iterable[tuple[int, int]], document: Document) -> list[Planned]:
+    """The same values where no rule found them: as a case number, in an address of the web, in full width."""
     known = {spelling: one for one in planned for spelling in one.spellings()}
     found = []
-    taken = sorted((one.finding.start, one.finding.end) for one in planned)
-    for start, value in in_text(text, known):
-        end = start + len(value)
+    taken = sorted([*((one.finding.start, one.finding.end) for one in planned), *stands])
+    text = document.text
+    plain = ((start, start + len(value), value) for start, value in in_text(text, known))
+    for start, end, value in (*plain, *spaced(text, filter(is_distinct, known))):
         before = bisect_right(taken, (start, len(text))) - 1
         if before >= 0 and taken[before][1] >= end:
             continue
         like = known[value]
-        finding = replace(like.finding, start=start, end=end, permitted_end=None)
+        part, locator = document.place(start, end)
+        finding = replace(like.finding, start=start, end=end, part=part, locator=locator, permitted_end=None)
         at, replacement = written(finding, text, like.form)
-        if like.form.kind == "township" and like.hidden == value:
+        if like.form.kind == "township" and like.hidden == text[start:end]:
             at += like.edit.start - like.finding.start
-        found.append(Planned(Edit(at, end, replacement, finding.entity, like.edit.blank), finding, like.form, value))
+        edit = Edit(at, end, replacement, finding.entity, like.edit.blank)
+        found.append(Planned(edit, finding, like.form, text[start:end]))
     return found
 
 
@@ -268,6 +343,14 @@ def _planned(finding: Finding, form: Form, text: str, names: Pseudonyms) -> Plan
         start, replacement = written(finding, text, Form("label"))
     edit = Edit(start, finding.end, replacement, finding.entity, form.kind in ("label", "delete"))
     return Planned(edit, finding, form, stretch)
+
+
+def _bracketed(one: Planned, text: str) -> Planned:
+    """A lifted mark with the brackets that hold nothing else: （此件不公开） leaves no （）."""
+    start, end = one.edit.start, one.edit.end
+    if text[start - 1 : start] + text[end : end + 1] not in ("（）", "()", "【】", "[]", "〔〕"):
+        return one
+    return replace(one, edit=replace(one.edit, start=start - 1, end=end + 1), hidden=text[start - 1 : end + 1])
 
 
 def _apart(planned: list[Planned], text: str) -> Iterable[Planned]:

@@ -6,7 +6,7 @@ and it is made anew. What can not be proved is not given out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,8 @@ from reviewer.marking.forms import WIDEST
 from reviewer.marking.model import Annotated, Masked, Note
 from reviewer.marking.plan import Choice, Plan, Value, make_plan, value_of
 from reviewer.marking.proof import Proof, prove
-from reviewer.model import Result
+from reviewer.marking.trace import Edited
+from reviewer.model import Finding, Result
 from reviewer.rulebook.masking import Policy
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _MODULES = {"txt": "plain", "md": "plain", "csv": "plain", "tsv": "plain",
             "docx": "docx", "xlsx": "xlsx", "pdf": "pdf", "html": "html"}  # fmt: skip
 _ROUNDS = 6
+_TRACED = 500
+"""so many findings of a copy are sought in the draft in one round"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ class Outcome:
 
     @property
     def publishable(self) -> bool:
-        """Whether the copy is proved and nothing in it is unread."""
-        return self.data is not None and not self.plan.answered
+        """Whether the copy is proved, nothing in it is unread and nothing was left beyond --only."""
+        return self.data is not None and not self.plan.answered and not self.proof.beyond
 
 
 def annotated(data: bytes, result: Result, notes: tuple[Note, ...], scanner: Scanner) -> Annotated:
@@ -61,9 +64,12 @@ def publish(
     assert result.document is not None
     levels: dict[Value, int] = {}
     also: set[Value] = set()
+    extra: dict[tuple[int, int], Finding] = {}
     shown = _shown_roles(result, scanner)
     for number in range(1, _ROUNDS + 1):
-        plan = make_plan(result, policy, choice, key, levels=levels, also=also, shown=shown)
+        plan = make_plan(
+            result, policy, choice, key, levels=levels, also=also, extra=extra.values(), shown=shown
+        )
         if plan.refused or plan.gaps:
             return Outcome(plan)
         masked: Masked = _writer(result).mask(data, result.document, plan.edits, scanner.settings.limits)
@@ -71,7 +77,7 @@ def publish(
         proof = prove(plan, result, copy, masked.data, choice.only)
         if proof.holds:
             return Outcome(plan, masked.data, masked, proof, copy, number)
-        if not _widen(plan, proof, copy, result, levels, also):
+        if not _widen(plan, proof, copy, result, levels, also, extra):
             break
     return Outcome(plan, None, masked, proof, copy, number)
 
@@ -111,20 +117,24 @@ def _scanned(data: bytes, draft: Result, scanner: Scanner) -> Result:
 
 
 def _widen(
-    plan: Plan, proof: Proof, copy: Result, draft: Result, levels: dict[Value, int], also: set[Value]
-) -> bool:
+    plan: Plan, proof: Proof, copy: Result, draft: Result, levels: dict[Value, int], also: set[Value],
+    extra: dict[tuple[int, int], Finding],
+) -> bool:  # fmt: skip
     """Takes what the proof found into the next plan; False where nothing more can be done about it."""
-    assert copy.document is not None
+    assert copy.document is not None and draft.document is not None
     by_text: dict[str, set[Value]] = {}
     for one in plan.changes:
         by_text.setdefault(one.edit.replacement.strip("★ \n\t"), set()).add(value_of(one.finding))
     known = {value_of(one) for one in draft.findings}
-    moved = False
+    moved, traced = False, 0
+    edited = Edited(draft.document.text, plan.edits)
     for finding in proof.left:
         written = copy.document.text[finding.start : finding.end]
         values = by_text.get(written, set()) or {
             value for text, same in by_text.items() if text and text in written for value in same
         }
+        # Of all that is written 〔略〕, what the rule speaks of.
+        values = {one for one in values if one[0] == finding.entity} or values
         for value in values:
             if levels.get(value, 0) < WIDEST:
                 levels[value] = levels.get(value, 0) + 1
@@ -132,4 +142,13 @@ def _widen(
         if not values and value_of(finding) in known and value_of(finding) not in also:
             also.add(value_of(finding))
             moved = True
+        elif not values and traced < _TRACED:
+            traced += 1
+            for start, end in edited.places(copy.document.text, finding.start, finding.end):
+                if (start, end) not in extra:
+                    part, locator = draft.document.place(start, end)
+                    extra[start, end] = replace(
+                        finding, start=start, end=end, part=part, locator=locator, permitted_end=None, masked=False
+                    )
+                    moved = True
     return moved

@@ -24,8 +24,10 @@ _MOST = 20
 
 def form_title(form: Form) -> str:
     """保留前 2 后 3 位 ..."""
+    ends = [f"{side} {count} 位" for side, count in (("前", form.front), ("后", form.back)) if count]
     titles = {
-        "keep": f"保留前 {form.front} 位、后 {form.back} 位", "digits": "数字换成 *", "township": "保留到乡镇、街道",
+        "keep": f"只留{'、'.join(ends)}" if ends else "全部换成 *",
+        "digits": "数字换成 *", "year": "只留年份", "township": "保留到乡镇、街道",
         "surname": "姓＋某", "anonymous": "某甲、某乙", "label": "换成“〔已隐去〕”", "delete": "删去",
     }  # fmt: skip
     return titles[form.kind]
@@ -54,7 +56,8 @@ def lines(outcome: Outcome, bundle: Bundle, policy: Policy) -> Iterator[str]:
     assert outcome.masked is not None
     gone = frozenset(outcome.masked.unplaced)
     shown = [one for k, one in enumerate(plan.changes) if k not in gone]
-    yield f"遮盖方式：{policy.title}。共改动 {number(len(shown))} 处："
+    told = f"共改动 {number(len(shown))} 处：" if shown else "没有要改动的文字。"
+    yield f"遮盖方式：{policy.title}。{told}"
     for title, form, where in _by_rule(shown, bundle):
         yield f"  {title}（{form}）：{where}"
     if gone:
@@ -66,12 +69,17 @@ def lines(outcome: Outcome, bundle: Bundle, policy: Policy) -> Iterator[str]:
     for remark in outcome.masked.remarks:
         yield f"注意：{veil.clean(remark)}"
     left = [one for one in outcome.copy.findings if one.severity != "note"] if outcome.copy is not None else []
-    if left:
-        yield f"按处理意见或者 --only 保留没有遮盖的，有 {number(len(left))} 处。"
+    beyond = len(outcome.proof.beyond)
+    if len(left) > beyond:
+        yield f"按处理意见或者 --accept 保留没有遮盖的，有 {number(len(left) - beyond)} 处。"
+    if beyond:
+        yield f"注意：不在 --only 之列、没有遮盖的，有 {number(beyond)} 处。"
     if bundle.results[0].name_findings:
         yield "注意：草稿的文件名里也有要处理的内容，副本发布前请另取文件名。"
     if plan.answered:
         yield f"副本中有 {len(plan.answered)} 处内容工具没有读到，只由人看过：本工具不称它为可以公开的副本。"
+    elif beyond:
+        yield "要求遮盖的已经核验，没有遮盖的还在：本工具不称它为可以公开的副本。"
     else:
         yield "核验通过：重新读取、重新审查副本，并在全部字节中查找，没有发现应遮盖的内容。能否公开仍须按程序审查决定。"
 

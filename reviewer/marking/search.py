@@ -6,11 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030", "big5")
 _HEAD = 6
+_CERTAIN = 11
+"""so many characters are no part of another number by chance"""
+_NOISE = (
+    "\t\n\v\f\r \u00a0\u00ad\u00b7\u034f\u180e\u200b\u200c\u200d\u200e\u200f\u2010\u2011\u2012\u2013\u2014\u2015"
+    "\u2028\u2029\u2060\u2605\u2606\u3000\ufeff-"
+)
+"""what is written into a number and does not make it another one: blanks, hyphens, stars, what has no width"""
 _BLOCK = 1 << 22
 
 
 class Search:
-    """Looks for many values in bytes at once, in all ENCODINGS; a value inside a longer number is none."""
+    """Looks for many values in bytes at once, in all ENCODINGS; a short one inside a longer number is none."""
 
     def __init__(self, values: Iterable[str], encodings: Sequence[str] = ENCODINGS) -> None:
         import numpy as np
@@ -51,7 +58,9 @@ class Search:
             here = start + place
             for length in self._lengths[stream[here : here + _HEAD]]:
                 known = self._coded.get(stream[here : here + length])
-                if known is not None and _stands_alone(stream, here, length, known[1]):
+                if known is not None and (
+                    len(known[0]) >= _CERTAIN or _stands_alone(stream, here, length, known[1])
+                ):
                     yield here, known[0]
 
 
@@ -80,3 +89,25 @@ def in_text(text: str, values: Iterable[str]) -> Iterator[tuple[int, str]]:
     begins = np.cumsum((np.frombuffer(coded, dtype=np.uint8) & 0xC0) != 0x80)
     for at, value in places:
         yield int(begins[at]) - 1, value
+
+
+def spaced(text: str, values: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+    """(start, end, value) of each place of `values` in `text` in full width or with blanks, hyphens, stars in it."""
+    import numpy as np
+
+    letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    places = np.nonzero(~np.isin(letters, np.array([ord(one) for one in _NOISE], dtype=np.uint32)))[0]
+    folded = letters[places]
+    wide = (folded >= 0xFF01) & (folded <= 0xFF5E)
+    if len(places) == len(letters) and not wide.any():
+        return
+    folded = np.where(wide, folded - 0xFEE0, folded).astype(np.uint32)
+    for at, value in in_text(folded.tobytes().decode("utf-32-le", "surrogatepass"), values):
+        start, end = int(places[at]), int(places[at + len(value) - 1]) + 1
+        if text[start:end] != value:
+            yield start, end, value
+
+
+def is_distinct(value: str) -> bool:
+    """Whether a value can be known again where its characters stand apart: `spaced` may look for it."""
+    return len(value) >= _CERTAIN or (len(value) >= _HEAD and any("\u4e00" <= one <= "\u9fff" for one in value))

@@ -14,8 +14,8 @@ from reviewer.rulebook.load import packaged_rules
 from reviewer.rulebook.strict import Fields, Text, parse
 
 FILE_NAME = "masking.yml"
-KINDS = ("keep", "digits", "township", "surname", "anonymous", "label", "delete")
-_FORM = re.compile(r"keep (?P<front>[0-9]{1,2}) (?P<back>[0-9]{1,2})|digits|township|surname|anonymous|label|delete")
+KINDS = ("keep", "digits", "year", "township", "surname", "anonymous", "label", "delete")
+_FORM = re.compile("keep (?P<front>[0-9]{1,2}) (?P<back>[0-9]{1,2})|" + "|".join(KINDS[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def load_policy(profile: str = "", path: Path | None = None) -> Policy:
     try:
         source = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        raise RuleError([f"{path}:1: 读不了遮盖规则（应为 UTF-8 文本）"]) from None
+        raise RuleError([f"{path}:1: 读不了遮盖规则（应为 UTF-8 文本）"], "遮盖规则") from None
     tree = parse(source, faults)
     found: dict[str, Policy] = {}
     default = ""
@@ -66,7 +66,7 @@ def load_policy(profile: str = "", path: Path | None = None) -> Policy:
     elif not faults:
         faults.append((1, "遮盖规则应是“键: 值”的形式"))
     if faults:
-        raise RuleError([f"{path}:{line}: {what}" for line, what in sorted(faults)])
+        raise RuleError([f"{path}:{line}: {what}" for line, what in sorted(faults)], "遮盖规则")
     return found[profile or default]
 
 
@@ -103,6 +103,8 @@ def _form(entity: str, node: object, faults: Faults) -> Form:
     kind = match[0].split()[0]
     if kind in ("surname", "anonymous") and entity not in ("NAME", "INFORMANT"):
         faults.append((line, f"“{kind}”只用于姓名（NAME、INFORMANT）"))
+    if kind == "year" and entity != "DOB":
+        faults.append((line, "“year”只用于出生日期（DOB）"))
     if kind == "township" and entity != "ADDRESS":
         faults.append((line, "“township”只用于住址（ADDRESS）"))
     return Form(kind, int(match["front"] or 0), int(match["back"] or 0)) if kind == "keep" else Form(kind)
