@@ -16,6 +16,7 @@ from reviewer.readers.xlsx_book import MAIN
 TITLE = "审查结果"
 _COLUMNS = (("序号", 7), ("级别", 12), ("类别", 24), ("位置", 36), ("说明", 90))
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_LINE, _HIGHEST = 16, 409
 _MOST_LINKS = 65_000
 _MOST_ROWS = 1_048_000
 _FOLLOWING = ("functionGroups", "externalReferences", "definedNames", "calcPr", "extLst")
@@ -68,9 +69,11 @@ def _sheet(lines: list[Line], looks: Looks) -> str:
     links = "".join(_links(lines))
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        f'<worksheet xmlns="{MAIN[1:-1]}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" '
-        f'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>{widths}</cols>'
-        f"<sheetData>{rows}</sheetData>{f'<hyperlinks>{links}</hyperlinks>' if links else ''}</worksheet>"
+        f'<worksheet xmlns="{MAIN[1:-1]}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews>'
+        '<sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+        f"</sheetView></sheetViews><cols>{widths}</cols>"
+        f"<sheetData>{rows}</sheetData>{f'<hyperlinks>{links}</hyperlinks>' if links else ''}"
+        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
     )
 
 
@@ -81,10 +84,18 @@ def _rows(lines: list[Line], heading: int, plain: int, linked: int) -> Iterator[
         row = number + 1
         place = linked if line.target and number <= _MOST_LINKS else plain
         yield (
-            f'<row r="{row}"><c r="A{row}" s="{plain}"><v>{number}</v></c>{_cell(f"B{row}", line.severity, plain)}'
+            f'<row r="{row}" ht="{_height(line)}" customHeight="1"><c r="A{row}" s="{plain}">'
+            f'<v>{number}</v></c>{_cell(f"B{row}", line.severity, plain)}'
             f'{_cell(f"C{row}", line.title, plain)}{_cell(f"D{row}", line.place, place)}'
             f'{_cell(f"E{row}", line.text, plain)}</row>'
         )
+
+
+def _height(line: Line) -> int:
+    """How high a row must be for its text, in points: a Chinese character is as wide as two of the column's units."""
+    texts = zip((line.severity, line.title, line.place, line.text), _COLUMNS[1:], strict=True)
+    counts = (sum(1 + 2 * len(part) // (width - 4) for part in text.split("\n")) for text, (_, width) in texts)
+    return min(max(counts) * _LINE + 2, _HIGHEST)
 
 
 def _cell(name: str, text: str, style: int) -> str:
