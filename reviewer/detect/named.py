@@ -311,6 +311,8 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
     """Whether nothing that the network does not know speaks against the name: cells, history, the office's words."""
     text = lines.text[one.start : one.end]
     value = "".join(text.split()).translate(_NOISE)
+    if one.score >= _SURE and len(value) > 2 and value[-1] in _WITHIN and value[-1] != "〇":
+        value = value[:-1]  # a stray dot behind a name
     beside = lines.text[one.start - 1 : one.start] + lines.text[one.end : one.end + 1]
     if 1 == len(set(value)) < len(value) and value[0] in beside:
         return False
@@ -321,9 +323,11 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
         return lines.text[one.start - 1 : one.start] != value and _is_lone_surname(one, lines.text)
     if _LUNAR.match(value) or _is_last_of_things(one, lines.text):
         return False
+    if is_famous(value) or value in words.others or value in cues.table() or value in cues.titles():
+        return False
     if one.score >= _SURE and _PADDED.fullmatch(text) and surname_length(value, 0) and _is_apart(one, lines.text):
-        return True
-    if is_famous(value) or value in words.others or value in cues.table() or value in cues.titles() or value in never():
+        return not is_header_word(value) and lines.text[one.end : one.end + 1] not in (":", "：")
+    if value in never():
         return False
     if _masked().fullmatch(value):
         return one.score >= _LIKELY
@@ -336,7 +340,8 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
         return False
     if one.score < _LIKELIER and not apart:
         return False
-    if one.score >= _SURE and (is_by_sound(value) or not _WITHIN.isdisjoint(value)):
+    foreign = is_by_sound(value) or not _WITHIN.isdisjoint(value) or _by_parts().fullmatch(value) is not None
+    if one.score >= _SURE and foreign:
         return True
     if _cut_by_term(one, lines.text, words):
         return False
@@ -408,7 +413,7 @@ _NOISE = str.maketrans("", "", "★☆")
 def _masked() -> regex.Pattern[str]:
     """A name that hides itself, also with a number or with what is left of it: 孙某3, 秦某跃, 陈某*, 张*达政, 夏x强."""
     return compiled_regex(
-        r"\p{Han}{1,2}(?:某[\p{Han}1-9１-９*＊]{0,2}|[*＊×✕○〇●□■_xX]{1,3}\p{Han}{0,2}|\p{Han}[*＊×xX]{1,3})"
+        r"\p{Han}{1,4}(?:某[\p{Han}1-9１-９*＊]{0,2}|[*＊×✕○〇●□■_xX]{1,3}\p{Han}{0,2}|\p{Han}[*＊×xX]{1,3})"
     )
 
 

@@ -42,6 +42,7 @@ def names(text: str) -> list[str]:
         ("途经诸葛岭、欧阳村，终点为慕容记杂货店。", []),
         # Of what the detector half believes: behind a title, before a mark; no verb, no courtesy.
         ("会务组发放名单：尔古曲者、王建国。", ["尔古曲者", "王建国"]),
+        ("该房屋由赫厄恩-蒂奥莱自建。", ["赫厄恩-蒂奥莱"]),
         # A surname between a mark and what the detector takes for the whole name.
         ("案由：郏建军无证驾驶", ["郏建军"]),
     ],

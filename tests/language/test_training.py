@@ -110,6 +110,19 @@ def test_tags_of_names() -> None:
     assert tags("周与张建国来", [(0, 1), (2, 5)]).tolist() == [4, 0, 1, 2, 3, 0]
 
 
+def test_who_begins_several_texts_before_a_colon_is_a_speaker() -> None:
+    import numpy as np
+
+    texts = ["姜山：今天谈谈比赛。", "姜山：还有什么看法？", "姜山：谢谢各位。", "时间：今天", "时间：明天", "时间：后天"]
+    tags = ["LOC"] * 3 + ["n"] * 3
+    rows = [
+        (text, Reading([(0, 2, tag), (2, len(text), "w")], np.zeros(len(text), np.float32)), [])
+        for text, tag in zip(texts, tags, strict=True)
+    ]
+    consensus = correct.Consensus(rows)
+    assert [consensus.corrected(text, []) for text in texts] == [[(0, 2)]] * 3 + [[]] * 3
+
+
 NAMES = [
     ("周女士来电", [(0, 3, "PER"), (3, 5, "v")], ["周"]),
     ("欧阳主任来了", [(0, 4, "PER"), (4, 5, "v"), (5, 6, "u")], ["欧阳"]),
@@ -120,6 +133,11 @@ NAMES = [
     ("学习马克思主义", [(0, 2, "v"), (2, 7, "n")], ["马克思"]),
     ("这一周下跌", [(0, 2, "r"), (2, 3, "PER"), (3, 5, "v")], []),
     ("张某说", [(0, 1, "PER"), (1, 2, "r"), (2, 3, "v")], ["张某"]),
+    # Clubs and houses bear names like persons'; a longer name is no club.
+    ("富勒姆主场", [(0, 3, "PER"), (3, 5, "n")], []),
+    ("伊丽莎白酒店开业", [(0, 4, "PER"), (4, 6, "n"), (6, 8, "v")], []),
+    ("斯托克顿投中", [(0, 4, "PER"), (4, 6, "v")], ["斯托克顿"]),
+    ("记者梁建明文/摄", [(0, 2, "n"), (2, 6, "PER"), (6, 8, "v")], ["梁建明"]),
 ]
 
 

@@ -10,6 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+import regex
 
 from reviewer.language.training.people import split, surnames
 from reviewer.language.training.teacher import PERSON, Reading
@@ -54,7 +58,52 @@ def names_of(text: str, reading: Reading) -> list[Span]:
     raw = [(start, end) for start, end, tag in reading.words if tag in PERSON]
     found = [span for piece in _joined(text, raw) for span in _trimmed(text, piece)]
     phrases = [match.span() for match in PHRASES.finditer(text)]
-    return settled([one for one in found if not overlapping(one, phrases)] + phrases)
+    kept = [one for one in found if not overlapping(one, phrases) and not is_body(text, one)]
+    return settled([_without_note(text, one) for one in kept] + phrases)
+
+
+@cache
+def _bodies() -> regex.Pattern[str]:
+    """Clubs, brands and places that bear a name like a person's (patterns/bodies.txt)."""
+    path = Path(__file__).parent / "patterns" / "bodies.txt"
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return regex.compile(r"(?<![·•・‧∙⋅･])\L<bodies>(?![·•・‧∙⋅･])", bodies=" ".join(lines).split())
+
+
+BODY = re.compile(
+    "(?:国际|中央|城市|财经|理工)?(?:基金会|信托|博物馆|美术馆|艺术村|酒店|饭店|银行|集团|公司|俱乐部|空军基地|机场|航母|联队|竞技)"
+    "|(?:队|城)(?![长员友医主里内外])|级(?:航母|潜艇|战舰)"
+)
+
+
+def is_body(text: str, span: Span) -> bool:
+    """Whether a name is a club's, a firm's or a building's: 博尔顿, 伊丽莎白|酒店; but 斯托克顿 is no 斯托克."""
+    first = max(0, span[0] - LONGEST_BODY)
+    for match in _bodies().finditer(text, first, span[1] + LONGEST_BODY):
+        start, end = match.span()
+        if start >= span[1] or end <= span[0]:
+            continue
+        within = span[0] <= start and end <= span[1] and end - start < span[1] - span[0]
+        if not within or end - start >= LONG_BODY:
+            return True
+    return BODY.match(text, span[1]) is not None and split(text[span[0] : span[1]]) is None
+
+
+LONG_BODY, LONGEST_BODY = 4, 10
+"""characters of a club's name that is no part of a longer name of a person, and of the longest one"""
+
+
+NOTE = re.compile("[/／ 、]?[ ]?(?:图|摄|供图|[/／])")
+
+
+def _without_note(text: str, span: Span) -> Span:
+    """The name of who wrote without the word for writing: 本报记者梁建明文|/摄, 文|陈伟."""
+    start, end = span
+    if end - start > 2 and text[end - 1] == "文" and NOTE.match(text, end):
+        return start, end - 1
+    if end - start > 2 and text[start] in "文图摄" and text[start - 1 : start] in ("/", "／"):
+        return start + 1, end
+    return span
 
 
 def overlapping(span: Span, others: Iterable[Span]) -> list[Span]:
@@ -180,12 +229,36 @@ def _mostly(exact: int, touched: int, seen: int) -> bool:
     return exact + 0.5 * touched >= 0.35 * seen or exact + touched >= 0.75 * seen
 
 
+SPEAKER = re.compile("[一-鿿]{2,3}(?=：)")
+"""who speaks in an interview: what begins a text and stands before a colon"""
+
+
+def is_speaker(text: str, span: Span) -> bool:
+    """Whether a name begins a text, and a colon follows."""
+    speaker = SPEAKER.match(text)
+    return speaker is not None and speaker.span() == span
+
+
+def _speakers(texts: Sequence[tuple[str, Reading, list[Span]]]) -> set[str]:
+    """Names that begin several texts before a colon, where no word of the teacher's says anything else."""
+    seen: Counter[str] = Counter()
+    other: Counter[str] = Counter()
+    for text, reading, _ in texts:
+        match = SPEAKER.match(text)
+        if match is not None and split(match.group()):
+            tags = {tag for start, end, tag in reading.words if end <= match.end()}
+            seen[match.group()] += 1
+            other[match.group()] += not tags & {"PER", "nr", "LOC"}
+    return {name for name, number in seen.items() if number >= 3 and other[name] <= number // 2}
+
+
 class Consensus:
     """What all texts together say of each string that the teacher once called a person."""
 
     def __init__(self, texts: Sequence[tuple[str, Reading, list[Span]]]) -> None:
         self.person: Counter[str] = Counter()
         self.other: Counter[str] = Counter()
+        self.speakers = _speakers(texts)
         for text, reading, names in texts:
             self.person.update(text[start:end] for start, end in names)
             self.other.update(
@@ -246,6 +319,9 @@ class Consensus:
     def corrected(self, text: str, names: list[Span]) -> list[Span]:
         """The names of a text, with what the consensus adds, lengthens and takes away."""
         kept = [span for span in names if text[span[0] : span[1]] not in self.places]
+        speaker = SPEAKER.match(text)
+        if speaker is not None and speaker.group() in self.speakers:
+            kept = [one for one in kept if one[0] >= speaker.end()] + [speaker.span()]
         for at, name in self._standing(text):
             if name not in self.trusted:
                 continue

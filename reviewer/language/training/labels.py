@@ -75,8 +75,10 @@ def by_both(examples: Sequence[Example], judge: Callable[[str], np.ndarray]) -> 
 
 
 def _agreed(example: Example, scores: np.ndarray) -> Example:
-    found = {(start, end) for start, end, _ in decoded(scores, 0.0)}
-    names = tuple(span for span in example.names if span in found)
+    """What network and labels say alike; of what the rules know for sure the network is not asked."""
+    text = example.text
+    found = {span for start, end, _ in decoded(scores, 0.0) if not correct.is_body(text, span := (start, end))}
+    names = tuple(span for span in example.names if span in found or correct.is_speaker(text, span))
     differing = {*example.names, *found}.difference(names)
     doubts = (span for span in differing if not correct.overlapping(span, names))
     return replace(example, names=names, doubts=tuple(sorted(doubts)))

@@ -17,11 +17,11 @@ FORGET, FORGET_OFTEN, FORGET_RARE = 0.05, 0.15, 0.4
 """how often what was learned of a character is left out: any one, a common surname, another surname"""
 
 
-def forgetting(facts: Tensor) -> Tensor:
-    """How often what was learned of each character is left out in training."""
+def forgetting(facts: Tensor, rare: float = FORGET_RARE) -> Tensor:
+    """How often what was learned of each character is left out in training; `rare`: of a surname that is rarer."""
     rates = torch.full(facts.shape[:1], FORGET)
     rates[facts[:, OFTEN] > 0] = FORGET_OFTEN
-    rates[facts[:, RARE].sum(dim=1) > 0] = FORGET_RARE
+    rates[facts[:, RARE].sum(dim=1) > 0] = rare
     return rates
 
 

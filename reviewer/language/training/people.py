@@ -164,10 +164,17 @@ class People:
     """Draws names. Reserved ones alone where reserved is True, never any where it is False.
 
     everyday  surnames are drawn as they are in life, reserved or not; given names stay as `reserved` says
+    evenly    share of training's surnames that are drawn without regard to how common they are
     """
 
     def __init__(
-        self, random: Random, counts: Counts, *, reserved: bool = False, everyday: bool = False
+        self,
+        random: Random,
+        counts: Counts,
+        *,
+        reserved: bool = False,
+        everyday: bool = False,
+        evenly: float = EVENLY,
     ) -> None:
         self._random = random
         self._reserved = reserved
@@ -179,7 +186,7 @@ class People:
             (name, weight * (0.15 if name in FAINT else 1))
             for name, weight in kept if everyday or reserved_surname(name) == reserved
         )  # fmt: skip
-        self._evenly = 0.0 if reserved or everyday else EVENLY
+        self._evenly = 0.0 if reserved or everyday else evenly
         self._even = self._weighted(
             (name, 0.15 if name in FAINT else 1.0) for name, _ in kept if reserved_surname(name) == reserved
         )

@@ -16,8 +16,8 @@ from torch.nn import functional
 from reviewer.language.training import examples as made
 from reviewer.language.training.examples import Example, Stream, exchanged, strewn
 from reviewer.language.training.grammar import HEADERS, Grammar
-from reviewer.language.training.model import Tagger
-from reviewer.language.training.people import Counts, People, reserved
+from reviewer.language.training.model import FORGET_RARE, Tagger, forgetting
+from reviewer.language.training.people import EVENLY, Counts, People, reserved
 
 SHAPE = {"width": 96, "chars": 64, "pairs": 16, "dilations": (1, 2, 4, 1), "buckets": 1 << made.PAIR_BITS}
 LENGTH, BATCH = 256, 64
@@ -33,6 +33,9 @@ class Plan:
     openings            share of the texts with one name more, before a verb
     nameless            share of the texts without a name that are read at all
     noise               share of the names in made-up texts that are broken
+    kept                share of the texts that a round reads at all
+    forget              how often what was learned of a surname that is not one of the commonest is left out
+    evenly              share of made-up names with a surname drawn without regard to how common it is
     strewn              share of the texts with stray signs between the words
     """
 
@@ -48,6 +51,9 @@ class Plan:
     addresses: int = 2500
     noise: float = 0.025
     strewn: float = 0.05
+    kept: float = 1.0
+    forget: float = FORGET_RARE
+    evenly: float = EVENLY
     seed: int = 1
 
     def share(self, done: float) -> float:
@@ -66,9 +72,11 @@ def stream(
     plan: Plan, texts: Sequence[Example], addresses: Sequence[Example], counts: Counts, random: Random
 ) -> Stream:
     """What one round of training reads: texts with other names, addresses, made-up texts."""
-    people = People(random, counts)
+    people = People(random, counts, evenly=plan.evenly)
     chosen = []
     for example in texts:
+        if plan.kept < 1 and random.random() >= plan.kept:
+            continue
         pronouns = bool(example.pronouns) and random.random() < plan.pronouns
         openings = (
             random.sample(example.openings, 1) if example.openings and random.random() < plan.openings else ()
@@ -98,6 +106,7 @@ def train(plan: Plan, texts: Sequence[Example], addresses: Sequence[Example], co
     network = new_network()
     if begin is not None:
         network.load_state_dict(begin.state_dict())
+    network.rates.copy_(forgetting(network.facts, plan.forget))
     mean = {name: value.clone() for name, value in network.state_dict().items()}
     optimiser = torch.optim.AdamW(
         network.parameters(), lr=plan.rate, weight_decay=0.01, betas=(0.9, 0.98), fused=True
