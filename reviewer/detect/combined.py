@@ -17,6 +17,7 @@ _OF_FAMILY = frozenset({"relative", "guardian"})
 _BY_SURNAME = frozenset({"informant", "patient", "minor"})
 """whom a surname and 先生, 老师 may point out well enough"""
 _UNKNOWN = "文中没有说明此人是谁；是无关的私人时，应当删去。"
+_TOLD_ELSEWHERE = "文中别处写了此人的敏感情况，姓名一并删去或者隐名。"
 _CANDIDATE = "名单里的人选；依法公示的写姓名，不属于公示名单的应当删去。"
 _SURNAME = "只写了姓氏和称呼，但说明了是举报人、患者或者未成年人，旁边的内容可能指明是谁。"
 
@@ -69,6 +70,7 @@ def name_combinations(findings: list[Candidate], persons: Persons) -> None:
     data = sorted((one for one in findings if _is_datum(one)), key=lambda one: one.start)
     starts = [one.start for one in data]
     forms = _Forms(findings, persons)
+    lonely: list[Candidate] = []
     for name in findings:
         if name.rule.entity != "NAME" or name.private is False or name.pseudonym:
             continue
@@ -85,7 +87,8 @@ def name_combinations(findings: list[Candidate], persons: Persons) -> None:
             first, last = forms.around(name)
             beside = data[bisect_left(starts, first) : bisect_left(starts, last)]
         if not beside:
-            _alone(name)
+            if _alone(name):
+                lonely.append(name)
             continue
         entities = tuple(dict.fromkeys(one.rule.entity for one in beside))
         name.combined_with = entities
@@ -96,14 +99,27 @@ def name_combinations(findings: list[Candidate], persons: Persons) -> None:
             one.combined_with = ("NAME", *(entity for entity in entities if entity != one.rule.entity))
         titles = "、".join(ENTITY_TITLES[entity] for entity in entities)
         name.message = f"{name.message.rstrip('。')}；同一行（句）里还有：{titles}。"
+    _recall(lonely, findings)
 
 
-def _alone(name: Candidate) -> None:
-    """Settles a name beside which no personal data stand."""
-    if name.severity != "check" or name.private is not None or name.labelled or name.scope:
+def _recall(lonely: list[Candidate], findings: list[Candidate]) -> None:
+    """Leaves no name lawful whose person the same document tells sensitive things of."""
+    if not lonely:
         return
-    if name.role in ("", "candidate"):
-        name.severity, name.message = "note", _CANDIDATE if name.role else _UNKNOWN
+    told = {one.value for one in findings if one.rule.entity == "NAME" and one.severity == "block"}
+    for name in lonely:
+        if name.value in told:
+            name.severity, name.message = "check", _TOLD_ELSEWHERE
+
+
+def _alone(name: Candidate) -> bool:
+    """Settles a name beside which no personal data stand; whether it became a note because nobody knows it."""
+    if name.severity != "check" or name.private is not None or name.scope:
+        return False
+    if name.role not in ("", "candidate") or (name.labelled and not name.role):
+        return False
+    name.severity, name.message = "note", _CANDIDATE if name.role else _UNKNOWN
+    return True
 
 
 class _Forms:

@@ -36,7 +36,7 @@ _TITLE_HINTS = frozenset({"标题", "title", "工作表名", "网页标题", "�
 _SENTENCE = compiled("[。；，,;]")
 _FIELD_LINE = compiled(
     "[\u4e00-\u9fff（）]{0,8}(?:人|员|者|时间|日期|地点|地址|单位|机构|电话|邮箱|编号|文号|索引号|来源|分类|组长|负责|"
-    "供稿|摄影)[：:]"
+    "供稿|摄影|[主支]持|出席|列席|请假|缺席|记录|参加|参会|议题|事项)[：:]"
     "|[上下]一[篇条]|相关(?:链接|阅读|文章)|版权所有|当前位置"
 )
 """a line that tells one field of the document, or leads to another page: no title"""
@@ -49,6 +49,8 @@ _HEADER_WORTH, _HINT_WORTH, _CERTAIN, _STRONG, _SOME = 2, 2, 2, 5, 3
 _BORNE_OUT, _FAR_AHEAD = 6, 5
 """what makes a genre certain that the title only hints at: evidence in the text, and more than for any other"""
 _IN_BRACKETS = compiled("[（(][^（）()]{0,40}[）)]")
+_DRAFT = compiled("[（(](?:讨论|征求意见|送审|审议|代拟|修改|审核|初|上报|汇报|内审)稿[）)]$")
+"""how far a document has come, behind its title"""
 _BLANKS = compiled("[ \u3000]+")
 _AMOUNT = "元亩号.,，"
 _SHORT = 200
@@ -218,7 +220,8 @@ def _find(
 ) -> tuple[int, str, int, int] | None:
     """(number of the title line, what it says, start, end) of the last match in the first line that has one."""
     for number, title in enumerate(titles):
-        if any(compiled.expression(text).search(title.text) for text in genre.against):
+        final = _DRAFT.sub("", title.text)
+        if any(compiled.expression(text).search(final) for text in genre.against):
             continue
         for said in title.read():
             found = [match.span() for text in expressions for match in compiled.expression(text).finditer(said)]

@@ -30,7 +30,8 @@ _CALLS_HIMSELF = ("我叫", "我是", "本人")
 _ADDRESSED = ("当事人", "受送达人", "被送达人", "被告知人", "被责令人", "相对人")
 """labels of whom a decision or a notice is made out to"""
 _PROPOSES = compiled(
-    r"(?:[（(][^（）()\n]{0,30}[）)])?(?:等[0-9一二三四五六七八九十]{0,3}人)?(?:提出|建议(?!书)|认为|希望|要求|询问|咨询)"
+    r"(?:先生|女士|同志)?(?:[（(][^（）()\n]{0,30}[）)])?(?:等[0-9一二三四五六七八九十]{0,3}人)?(?:联名)?"
+    "(?:提出|建议(?!书)|认为|希望|要求|询问|咨询|担心|质疑|反对|呼吁)"
 )
 _PROFESSION = compiled(
     "(?:医师|医生|护士|药师|检验师|[^导]教师|会计|出纳|工程师|技术员|文员|驾驶员|网格员|协管员|辅警|专干|村医|辅导员)"
@@ -73,6 +74,7 @@ def assign(found: Iterable[Candidate], lines: Lines, genre: Genre | None = None)
     for one in names:
         if not one.role:
             _set(one, reader.in_list(one))
+    _share_kin(names, lines)
 
 
 def _is_author(one: Candidate, lines: Lines) -> bool:
@@ -100,7 +102,7 @@ class _Reader:
         if greeted:
             self._carried = ""
             return greeted
-        role = self._labelled(one, last)
+        role = "office_holder" if roles.is_teacher(lines.text, one.end) else self._labelled(one, last)
         if role:
             self._carried = role = self._exactly(one, role, last)
             return role
@@ -299,6 +301,17 @@ def _share(names: list[Candidate]) -> None:
         if one.private is None:
             one.private = private.get(one.value)
         one.labelled = one.labelled or one.value in labelled
+
+
+def _share_kin(names: list[Candidate], lines: Lines) -> None:
+    """Gives whom only the words behind one of his names tell (李强之子, 李强大爷) that role everywhere."""
+    told: dict[str, str] = {}
+    for one in names:
+        if not one.role and one.private is None and (role := roles.of_kin(lines.text, one.end)):
+            told[one.value] = role
+    for one in names:
+        if told and not one.role and one.value in told:
+            _set(one, told[one.value])
 
 
 class NameRoles:

@@ -34,6 +34,12 @@ _CLASS = compiled(
     "(?:[、和及与][\u4e00-\u9fff]{2,8}){0,3}(?:等)?(?:名单|花名册|名册|认定|评定|评议|评审|政策|每[人月户]|可以|可申请|应当)"
 )
 """低保户、五保户|名单: of whom nobody is named"""
+_FAVOURED = compiled(
+    "(?:、[\u4e00-\u9fff]{2,8}){0,4}(?:等)?(?:对象|人员|群体|家庭|职工|学生|儿童)?(?:给予|予以|实行|减免|免收|免费|优惠|优先|适当|酌情|每[户人月年]|另行|发放|补助|补贴"
+    "|减半|减收|代缴|全额|慰问)"
+)
+"""应当对|低保户、特困人员给予优惠: whoever is one"""
+_TOWARDS = compiled("(?:对|向|给|为)[\u4e00-\u9fff、]{0,14}$")
 _SERVED = compiled("(?:等[\u4e00-\u9fff]{0,6})?(?:送|提供|代办|代购|服务|上门|发放|打扫|理发|开展|解决|义诊)")
 _PRONOUN = compiled(
     r"(?:^|[，,、：:])[\s\u3000]*(?:因|鉴于|由于|目前|现|且|但|经查|另查)?(?:其(?![他它余中次实间所])|[他她](?![们人国乡])|本人|此人|"
@@ -42,11 +48,11 @@ _PRONOUN = compiled(
 _ELLIPSIS = compiled(
     r"[\s\u3000]*(?:现(?![场行状金将予就实代])|原为|早年|曾[因患系是于在]|系|[因患](?![为素子者])|目前|平时|长期|长年|常年|多年|自幼|从小|先天|后因|后[经被]|"
     "入院|出院|住院|突发|突患|突然|不慎|确诊|[被经](?!济)|诊断|鉴定|家住|独居|离异|丧偶|未婚|已婚|单身|享受|纳入|无(?:儿|子女|劳动|固定|生活|收入|业)|"
-    "体弱|身[体患]|家庭|家中|生活|育有|膝下|就读|在读|[去今前当]年|两年前|近年)"
+    "[左右双][眼耳腿手]|体弱|身[体患]|家庭|家中|生活|育有|膝下|就读|在读|[去今前当]年|两年前|近年)"
 )
 """how a sentence begins that leaves out of whom it speaks"""
 _ROLE = compiled(
-    r"(?:^|[，,：:]|认为|鉴于|查明|由于|因)[\s\u3000]*(?P<role>当事人|被?申请人|被处罚人|违法行为人|被征收人|患者|病人|伤者|伤员|死者|逝者|"
+    r"(?:^|[，,：:]|认为|鉴于|考虑到|查明|由于|因)[\s\u3000]*(?P<role>当事人|被?申请人|被处罚人|违法行为人|被征收人|患者|病人|伤者|伤员|死者|逝者|"
     "被告人?|原告|上诉人|罪犯|被害人|受害人|受助人|受助学生|户主|考生|学生|未成年人|老人|该户)(?![们均名单的应可须需之])"
 )
 _ANSWER = compiled(r"[\s\u3000]*答[\s\u3000]?[：:]")
@@ -68,6 +74,7 @@ _BACK = 400
 _INTRODUCED = 4000
 _BEHIND_ROLE = 40
 _OCCURRENCES = 8
+_LONGEST_NAME = 4
 _LINES_OF_A_LETTER, _SHORT = 24, 32
 
 
@@ -102,6 +109,8 @@ def subject(text: str, clause: int, start: int, end: int, paragraph: int, has_pe
 def is_class(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] names those who are helped as a class: 低保户名单, 为|残疾人|送餐."""
     if _CLASS.match(text, end) is not None:
+        return True
+    if _FAVOURED.match(text, end) is not None and _TOWARDS.search(text, max(start - 16, 0), start) is not None:
         return True
     return text[start - 1 : start] in ("为", "给", "帮") and _SERVED.match(text, end) is not None
 
@@ -160,6 +169,8 @@ def _introduced(text: str, words: tuple[str, ...] | list[str], at: int, has_pers
         stop = line.start() if line is not None else stop
         if has_person(place, stop):
             return place, stop
+        if has_person(max(place - _LONGEST_NAME, floor), place):
+            return max(place - _LONGEST_NAME, floor), place  # 李强老人
         at = place
     return None
 

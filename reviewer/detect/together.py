@@ -273,9 +273,14 @@ def _fact(
     if rule.entity == "INFORMANT" and len(lines.text[first:last].strip("：: \t\r")) <= end - start:
         # A label on a line of its own: the person stands on the next.
         last = min(lines.text.find("\n", last + 1) % (len(lines.text) + 1), last + _REACH)
+    bound: Span | None = None
     if rule.unless and compiled.unless(rule).search(lines.text, first, last):
-        return
-    if cells := lines.record_cells(start):
+        bound = _bound(rule, start, end, first, last, compiled, persons)
+        if bound is None:
+            return
+    if bound is not None:
+        found = [bound]
+    elif cells := lines.record_cells(start):
         found = [span for cell in cells for span in persons.within(*cell)]
     else:
         found = persons.within(first, last) or persons.in_running_text(first, last)
@@ -309,6 +314,40 @@ def _fact(
     one = Candidate(rule, start, end, value, "plain", confidence="likely")
     one.pseudonym = all(person[3] for person in found if person[2])
     yield one
+
+
+_DIRECTLY = compiled(
+    r"(?:[，,](?:[男女]|[\u4e00-\u9fff]{1,4}族))*(?:[，,]?(?:现年|今年|年仅|就读于?|在读)?|[在系患]|患有|身患)$"
+)
+_IN_REMARK = compiled(r"[（(][^（）()。；;\n]{0,20}$")
+_REMARK_END = compiled("[）)\n]")
+_STAFF = compiled("老师|教师|校长|主任|医生|医师|护士")
+
+
+def _bound(
+    rule: Rule, start: int, end: int, first: int, last: int, compiled: Compiled, persons: Persons
+) -> Span | None:
+    """Who is tied to a fact so closely that no other word of the sentence speaks of him: 张三（12岁）, 四（3）班张三.
+
+    Looked for only where such a word (班主任, 主任医师) would else take the fact away.
+    """
+    if rule.entity not in ("HEALTH", "MINOR"):
+        return None
+    text, unless = persons.lines.text, compiled.unless(rule)
+    for person in persons.within(first, last) or persons.in_running_text(first, last):
+        if _STAFF.match(text, person[1]):
+            continue
+        if rule.entity == "MINOR" and person[0] == end:
+            return person
+        if not person[1] <= start <= person[1] + _MARGIN:
+            continue
+        if _DIRECTLY.match(text, person[1], start) is not None:
+            return person
+        if _IN_REMARK.match(text, person[1], start) is not None:
+            close = _REMARK_END.search(text, end, last)
+            if unless.search(text, person[1], close.start() if close is not None else last) is None:
+                return person
+    return None
 
 
 def _by_sex(text: str, start: int, end: int) -> list[Span]:

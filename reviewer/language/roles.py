@@ -101,8 +101,10 @@ def role_before(text: str, start: int, end: int, floor: int) -> str | None:
     left = _CLOSED.split(text[max(floor, start - _REACH) : start])[-1].rstrip(_QUOTES)
     # A comma ends what a label speaks of: 申请人，张建国 is none, and in 户主：张建国，妻： it is the second.
     clause = _COMMA.split(left)[-1]
+    if (told := _told_by_sentence(left, text, end)) is not None:
+        return told
     last = _GROUP.sub("：", clause.rpartition("、")[2])
-    if _of_firm().search(last):
+    if _of_firm().search(last) or _of_firm().search(left):
         return "legal_representative"
     label, colon, between = last.replace(":", "：").rpartition("：")
     return (
@@ -116,6 +118,31 @@ def role_before(text: str, start: int, end: int, floor: int) -> str | None:
     )
 
 
+_TOLD_OF = compiled(
+    r"(?P<informant>(?:举报|检举|控告|揭发)(?:人|者)(?:[（(][^（）()]{1,8}[）)])?(?:系|为|是|即|应为|正是)(?!否|何|谁)[^，,。；、：:（）()]{0,12})$"
+    r"|(?P<complainant>(?:来信|来函|来电|来访|邮件|留言|电话反映)[，,：:][^，,。；、：:（）()]{0,10})$"
+    r"|(?P<judge>(?:执法|检查)人员(?:名录|信息)?库?中?(?:随机)?(?:抽取|抽调|选派)了?)$"
+    r"|(?P<guardian>班(?:的?学生)?(?:家长|家委)(?:代表|会代表)?[\s\u3000：:]*)$"
+)
+"""what a whole sentence in front of a name says: 举报人系其下属, 来电，, 从执法人员名录库中随机抽取"""
+_SAYS = compiled(r"(?:先生|女士|小姐|同志)?(?:[（(][^（）()\n]{0,40}[）)])?(?:先生|女士|小姐|同志)?[：:]")
+_OWNER = compiled("业主(?:代表)?$")
+_OBJECTS = compiled(
+    r"(?:先生|女士|小姐|同志)?(?:[（(][^（）()\n]{0,40}[）)])?(?:等[0-9一二三四五六七八九十]{0,4}[名位户人])?(?:联名|来电|来信|多次|书面)?"
+    "(?:反映|提出(?!申请)|建议(?!书)|认为|希望|要求|询问|咨询|担心|质疑|投诉|呼吁|反对)"
+)
+
+
+def _told_by_sentence(left: str, text: str, end: int) -> str | None:
+    """The role that a sentence tells of which a name is the end: 举报人系其下属张三, 来电，李先生：, 业主王五提出."""
+    if left.endswith("业主") or left.endswith("业主代表"):
+        return "complainant" if _OBJECTS.match(text, end) is not None else None
+    match = _TOLD_OF.search(left)
+    if match is None or (match.lastgroup == "complainant" and _SAYS.match(text, end) is None):
+        return None
+    return match.lastgroup
+
+
 _GROUP = compiled("[:：]第?[0-9一二三四五六七八九十]{1,2}组[:：]?$")
 """a group of those whom a label names: 检查组：第一组李强"""
 
@@ -126,7 +153,7 @@ def _of_firm() -> re.Pattern[str]:
     return compiled(
         "(?:公司|[^工]厂|[^书门]店|超市|酒楼|酒店|宾馆|饭店|餐厅|饭馆|网吧|药房|诊所|商行|商贸|经营部|门市部?|经销处|地产|置业"
         "|合作社|家庭农场|养殖场|加油站|加工点|作坊|企业|工厂|矿山|采石场)"
-        "的?(?:[（(][^（）()]{0,12}[）)])?[（(]?(?:实际)?(?:负责人|投资人|经营者|法人|老板|经理|总经理|董事长|厂长|店长)"
+        "的?(?:[（(][^（）()]{0,12}[）)])?[（(，,]?(?:实际)?(?:负责人|投资人|经营者|法人|老板|经理|总经理|董事长|厂长|店长|店主|理事长)"
         r"(?:姓名)?[\s\u3000]*[:：]?[\s\u3000]*$"
     )
 
@@ -197,8 +224,8 @@ def _duties_of() -> re.Pattern[str]:
     """A verb of duty and a colon behind words that say whose duty it is: 乡镇审核：, 现场监督：, 自然资源所审核："""
     verbs = longest_first(_duties()[1])
     return compiled(
-        rf"(?:^|[\s\u3000（(，,、/：:])(?![\u4e00-\u9fff]{{0,9}}(?:{_DONE_TO}))"
-        rf"[\u4e00-\u9fff]{{1,10}}(?<![被受待请])(?P<verb>{verbs})"
+        rf"(?:^|[\s\u3000（(，,、/：:])(?![\u4e00-\u9fff]{{0,17}}(?:{_DONE_TO}))"
+        rf"[\u4e00-\u9fff]{{1,18}}(?<![被受待请])(?P<verb>{verbs})"
         r"(?:[（(][^（）()]{1,10}[）)])?[\s\u3000]*[:：][\s\u3000]*$"
     )
 
@@ -322,7 +349,9 @@ _AFTER: tuple[tuple[str, str], ...] = (
         "office_holder",
         "(?:同志)?(?:(?:担任|兼任|任)[\u4e00-\u9fff]{0,6}(?:组长|主任|指挥长?|召集人|书记|[局院站所处科校]长|委员|联络员|负责人)"
         "|(?:等)?(?:[0-9一二三四五六七八九十]{1,3}[名位])?同志(?:任职|免职|任免)(?!前)(?![^，。\\n]{0,6}公示)"
-        "|为(?:副?组长|副?主任|召集人|联络员|组员|成员)(?=[，,。；;、\\n]|$))",
+        "|为(?:副?组长|副?主任|召集人|联络员|组员|成员)(?=[，,。；;、\\n]|$)"
+        "|(?:等)?(?:[0-9一二三四五六七八九十]{1,3}[名位])?同志(?:分别|先后)?(?:作|做|进行)了?[^，。；\\n]{0,8}(?:发言|汇报|交流)"
+        "|(?:等[0-9]{0,3}[名位])?(?:代表|委员)[：:][ \u3000\\r]*(?=\\n|$))",
     ),
     (
         "party",
@@ -423,6 +452,28 @@ def is_kin(text: str, end: int) -> bool:
     return _KIN.match(text, end) is not None
 
 
+_KIN_BEHIND = compiled(
+    "(?:之(?:[子女妻夫父母兄弟姐妹孙侄](?![间前后])|长子|次子|长女|次女)|的(?:妻子|丈夫|父亲|母亲|儿子|女儿|长子|次子|长女|次女|配偶|孙子|孙女|外孙女?"
+    "|祖父|祖母|哥哥|弟弟|姐姐|妹妹|侄子|侄女|外甥女?|婆婆|公公|岳父|岳母|儿媳|女婿))"
+)
+_AGED_BY_NAME = compiled("(?:老人|大爷|大妈|大娘|奶奶|爷爷|阿婆|老汉|老太太)(?![们院节家协])")
+
+
+def of_kin(text: str, end: int) -> str:
+    """The role of who is named only as another's relative (李强之子), or spoken of as an old person (李强大爷)."""
+    if _KIN_BEHIND.match(text, end) is not None:
+        return "relative"
+    return "beneficiary" if _AGED_BY_NAME.match(text, end) is not None else ""
+
+
+_TEACHER = compiled("[（(](?:副?班主任|[\u4e00-\u9fff]{0,2}教师|[\u4e00-\u9fff]{0,2}老师|辅导员|校长|年级组长)[）)]")
+
+
+def is_teacher(text: str, end: int) -> bool:
+    """Whether the remark behind a name in a list of a class says that it is the teacher's: （班主任）."""
+    return _TEACHER.match(text, end) is not None
+
+
 def is_ill(text: str, end: int) -> bool:
     """Whether the words directly behind a name say that the person is ill."""
     match = _after().match(text, end)
@@ -490,7 +541,7 @@ def _headings() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((role, compiled(longest_first(words))) for role, words in _named(_HEADING))
 
 
-_GROWN = compiled("教师|教职工|老师|教练|保育员|校长|园长|大学|学院|研究生|技师|党校|干部")
+_GROWN = compiled("校舍|工程|采购|施工|教师|教职工|老师|教练|保育员|校长|园长|大学|学院|研究生|技师|党校|干部")
 _CLASS = compiled(
     "(?:[一二三四五六七八九]|[初高][一二三]|[1-9])(?:年级)?[（(]?[0-9一二三四五六七八九十]{1,2}[）)]?班(?:[^子组车会]|$)"
 )
