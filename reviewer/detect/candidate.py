@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from reviewer.model import Confidence
-from reviewer.rulebook.rule import CaseSeverity, Rule
+from reviewer.rulebook.rule import Case, CaseSeverity, Rule
 
 
 @dataclass(slots=True)
@@ -44,3 +44,6 @@ class Candidate:
     """the law behind the genre's judgement, shown before the rule's"""
     scope: str = ""
     combined_with: tuple[str, ...] = ()
+    decided: bool = False
+    case: Case | None = None
+    """the first case of the rule that holds, where that was `decided` whoever stands beside"""

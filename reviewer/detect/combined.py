@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled
-from reviewer.detect.together import Persons
+from reviewer.detect.lines import RECORD, Lines
+from reviewer.detect.together import FORM_REACH, Persons
 from reviewer.model import ENTITY_TITLES
 from reviewer.rulebook.genre import Genre
 
@@ -78,6 +79,10 @@ def name_combinations(findings: list[Candidate], persons: Persons) -> None:
             if name.severity == "note" and name.role in _BY_SURNAME:
                 name.severity, name.message = "check", _SURNAME
             continue
+        if not _may_have_beside(name, starts, persons.lines):
+            if _alone(name):
+                lonely.append(name)
+            continue
         beside = [
             one
             for first, last in persons.with_person(name.start, name.end)
@@ -100,6 +105,18 @@ def name_combinations(findings: list[Candidate], persons: Persons) -> None:
         titles = "、".join(ENTITY_TITLES[entity] for entity in entities)
         name.message = f"{name.message.rstrip('。')}；同一行（句）里还有：{titles}。"
     _recall(lonely, findings)
+
+
+def _may_have_beside(name: Candidate, starts: list[int], lines: Lines) -> bool:
+    """A quick look whether personal data may stand in the clause, the row or the form of the name."""
+    block = lines.block(name.start)
+    if not starts or (block is not None and block.table is not None):
+        return bool(starts)
+    number = lines.number(name.start)
+    first = min(lines.starts[max(number - RECORD, 0)], name.start - FORM_REACH)
+    last = max(lines.starts[min(number + RECORD + 1, len(lines.lines))], name.end + FORM_REACH)
+    at = bisect_left(starts, first)
+    return at < len(starts) and starts[at] <= last
 
 
 def _recall(lonely: list[Candidate], findings: list[Candidate]) -> None:

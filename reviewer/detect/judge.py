@@ -37,6 +37,7 @@ class Judge:
     _held: tuple[tuple[int, int], str] = ((-1, -1), "")
     _captions: Captions | None = None
     _silent: dict[str, bool] = field(default_factory=dict)
+    _asks_persons: dict[str, bool] = field(default_factory=dict)
     _chinese: dict[str, bool] = field(default_factory=dict)
 
     def stands(self, one: Candidate, beside_person: Callable[[Candidate], bool]) -> bool:
@@ -51,9 +52,14 @@ class Judge:
         valid = self._is_valid(rule, one.value) if one.confidence is None and rule.validator else None
         if valid is False and rule.if_invalid == "drop":
             return False
-        context = self.lines.context(one.start, one.end) if rule.not_near or (rule.near and not one.labelled) else None
-        if context is not None and context.is_ascii and self._is_chinese(rule):
-            context = None  # among numbers no word says anything
+        context = None
+        # Among numbers no word says anything.
+        if (rule.not_near or (rule.near and not one.labelled)) and not (
+            self._is_chinese(rule) and self.lines.is_ascii_around(one.start, one.end)
+        ):  # fmt: skip
+            context = self.lines.context(one.start, one.end)
+            if context.is_ascii and self._is_chinese(rule):
+                context = None
         if context is not None and _is_something_else(rule, context):
             return False
         if one.confidence is not None:
@@ -73,11 +79,18 @@ class Judge:
         """Whether the circumstances silence the candidate, so that it may not stand in another's way."""
         if one.severity is not None or not one.rule.cases or not self._may_be_silent(one.rule):
             return False
+        case = self._first_case(one, beside_person)
+        if not self._asks_persons[one.rule.id]:
+            one.decided, one.case = True, case
+        return case is not None and case.severity == "silent"
+
+    def _first_case(self, one: Candidate, beside_person: Callable[[Candidate], bool]) -> Case | None:
+        """The first case of the rule that holds."""
         context = self.lines.context(one.start, one.end)
         for case in one.rule.cases:
             if self._holds(case, one, context, beside_person):
-                return case.severity == "silent"
-        return False
+                return case
+        return None
 
     def settle(self, one: Candidate, beside_person: Callable[[Candidate], bool]) -> bool:
         """Sets severity and message by the first case that holds; False when the candidate is silenced."""
@@ -87,13 +100,11 @@ class Judge:
         one.severity, one.message = rule.severity, one.message or rule.message
         if not rule.cases:
             return True
-        context = self.lines.context(one.start, one.end)
-        for case in rule.cases:
-            if self._holds(case, one, context, beside_person):
-                one.severity = case.severity
-                one.message = case.message or one.message
-                return case.severity != "silent"
-        return True
+        case = one.case if one.decided else self._first_case(one, beside_person)
+        if case is not None:
+            one.severity = case.severity
+            one.message = case.message or one.message
+        return case is None or case.severity != "silent"
 
     def _cut_at_the_cell(self, one: Candidate) -> None:
         """Ends a name or an address that runs on into the next cell; an address whose parts are cells stays whole."""
@@ -148,6 +159,7 @@ class Judge:
         found = self._silent.get(rule.id)
         if found is None:
             found = self._silent[rule.id] = any(case.severity == "silent" for case in rule.cases)
+            self._asks_persons[rule.id] = any(case.person is not None for case in rule.cases)
         return found
 
     def _is_valid(self, rule: Rule, value: str) -> bool:

@@ -26,7 +26,7 @@ _KEPT = 8192
 """contexts that are remembered: the same one is asked for by each of several judgements"""
 _FORM = 8
 """lines above and below that are looked at as fields of one form"""
-_RECORD = 16
+RECORD = 16
 """lines above and below that are looked at as fields of one person's form"""
 _RECORD_ROWS = 200
 """labels that the first column of a table of records may have"""
@@ -303,12 +303,12 @@ class Lines:
             return offset, offset
         first = last = number
         seen = {label}
-        while first > max(number - _RECORD, 0) and (label := self._label(first - 1)) and label not in seen:
+        while first > max(number - RECORD, 0) and (label := self._label(first - 1)) and label not in seen:
             seen.add(label)
             first -= 1
             if _OPENS.search(label):
                 break
-        while last + 1 < min(number + _RECORD, len(self.lines)) and (label := self._label(last + 1)):
+        while last + 1 < min(number + RECORD, len(self.lines)) and (label := self._label(last + 1)):
             if label in seen or _OPENS.search(label):
                 break
             seen.add(label)
@@ -332,6 +332,27 @@ class Lines:
             found = self._contexts[start, end] = self._context(start, end)
         return found
 
+    def is_ascii_around(self, start: int, end: int) -> bool:
+        """A quick look whether the context of text[start:end] surely holds no Chinese word."""
+        block = self.block(start)
+        if block is None or block.table is not None or block.label:
+            return False
+        first = self.starts[max(self.number(start) - 2, 0)]
+        return start - first <= 4 * _LEFT and self.text[first : end + _RIGHT].isascii()
+
+    def header(self, start: int) -> str:
+        """The `header` of the context of what stands at `start`."""
+        block = self.block(start)
+        if block is None:
+            return ""
+        cell = block.table.cell_at(start) if block.table is not None else None
+        return _header(block.label if cell is None else self._cell_header(block, cell))
+
+    def _cell_header(self, block: Block, cell: int) -> str:
+        table, view = block.table, self.layout(block)
+        assert table is not None
+        return f"{view.headers.get(table.columns[cell], '')} {view.label(table, self.text, cell)}"
+
     def _context(self, start: int, end: int) -> Context:
         block = self.block(start)
         header = block.label if block is not None else ""
@@ -341,11 +362,13 @@ class Lines:
                 return self._cell_context(block, cell, start, end)
         text = self.text
         first, last = self.paragraph(start)
-        left = _last_sentence(text[max(first, start - _LEFT) : start].replace("\n", ""))
+        left = text[max(first, start - _LEFT) : start]
+        left = _last_sentence(left.replace("\n", "")) if left else ""
         written = len(left.strip())
         if not written or (written < 3 and start - first < 12):
             left = self.label_above(self.number(start)) + left
-        right = _first_sentence(text[end : min(last, end + _RIGHT)].replace("\n", ""))
+        right = text[end : min(last, end + _RIGHT)]
+        right = _first_sentence(right.replace("\n", "")) if right else ""
         row = (text, max(first, start - 400), min(last, end + 400))
         return Context(left, right, _header(header), row)
 
@@ -357,8 +380,7 @@ class Lines:
         first, last = table.first[row], table.first[row + 1]
         left = _last_sentence(self.text[max(table.starts[cell], start - _LEFT) : start])
         right = _first_sentence(self.text[end : min(table.ends[cell], end + _RIGHT)])
-        label = view.label(table, self.text, cell)
-        header = f"{view.headers.get(table.columns[cell], '')} {label}"
+        header = self._cell_header(block, cell)
         whole = (self.text, table.starts[first], min(table.ends[last - 1], table.starts[first] + 2000))
         columns = self._columns.get(block.start)
         if columns is None:

@@ -96,6 +96,8 @@ class Lists:
     def _fields(self, one: Candidate) -> dict[str, str]:
         """The cells of the row by their headers; under '' the header of the name itself."""
         number = self._lines.number(one.start)
+        if self._headers.get(number) == -1:
+            return {}
         line = self._lines.lines[number]
         if "。" in line or "\t" in line or len(line) > 4 * _LONGEST:
             return {}

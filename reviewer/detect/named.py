@@ -15,7 +15,7 @@ from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
-from reviewer.detect.spoken import is_appointed
+from reviewer.detect.spoken import is_appointed, may_appoint
 from reviewer.detect.table import is_header_word
 from reviewer.language import cues, names
 from reviewer.language.finder import NONE, Found, OwnWords, finder, own_words
@@ -57,6 +57,7 @@ def in_text(
         return
     words = own_words(settings.words)
     taken, told = Taken(listed), _Told(spoken)
+    appoints = may_appoint(lines.text)
     for seen in finder(settings.language)(lines.text, [(one.start, one.end) for one in listed]):
         if taken.touch(seen.start, seen.end):
             continue
@@ -75,7 +76,7 @@ def in_text(
             told.give_way(cued)
             yield replace(cued[0], start=one.start, end=one.end, value=value, pseudonym=pseudonym)
             continue
-        private = False if is_appointed(lines.text, one.start, one.end) else None
+        private = False if appoints and is_appointed(lines.text, one.start, one.end) else None
         yield Candidate(
             rule, one.start, one.end, value, "plain", confidence="likely" if one.score >= _LIKELY else "possible",
             private=private, pseudonym=pseudonym,

@@ -41,6 +41,8 @@ _OF_BIDDER = ("技术负责人", "安全员", "质检员", "施工员", "安全�
 """labels of who else a bidder names"""
 _ALLEGED = compiled("反映|举报|投诉|检举|控告|信访|来信|怀疑|质疑")
 _WEAK = frozenset({"relative", "party"})
+_BY_CONTEXT = frozenset({"punished", "party", "office_holder"})
+"""what a person is more exactly is told by the words around"""
 _STRONG = ("informant", "complainant", "minor", "patient", "heir", "deceased")
 """what a person is who elsewhere is called somebody's relative or a party, most telling first"""
 _MINOR = 18
@@ -145,10 +147,9 @@ class _Reader:
         role = role or roles.role_of_list(lines.text[max(floor, one.start - _FAR) : one.start])
         if role:
             return role
-        context = lines.context(one.start, one.end)
-        if context.header:
+        if block is not None and (header := lines.header(one.start)):
             # What is said of the person counts more than the column: under 违法主体, 不详（据张建国反映）
-            return self._inside(one) or roles.role_for(context.header) or ""
+            return self._inside(one) or roles.role_for(header) or ""
         if one.start == lines.starts[number]:
             return roles.role_for(lines.label_above(number)) or ""
         return roles.role_for(self._lists.header(one)) or ""
@@ -176,7 +177,10 @@ class _Reader:
             return "relative"
         if role == "candidate" and self._lists.title() == "minor":
             return "minor"  # pupils, whatever the list is of
-        genre, context = self._genre, self._lines.context(one.start, one.end)
+        genre = self._genre
+        if role not in _BY_CONTEXT:
+            return role
+        context = self._lines.context(one.start, one.end)
         if role == "punished" and genre is not None and genre.addressed and (
             "相对人" in context.close or "相对人" in context.header
         ):  # fmt: skip

@@ -26,6 +26,15 @@ _POST_REACH = 120
 _APPOINTS = compiled("(?:任命|免去|聘任|提名|补选|选举|决定任用)[：:]?[\\s\u3000]{0,4}$")
 
 
+_OF_POSTS = compiled("任命|免去|聘任|提名|补选|选举|任用|现任|拟任")
+"""what every sentence that appoints somebody has one of"""
+
+
+def may_appoint(text: str) -> bool:
+    """Whether any sentence of the text may give a person a post."""
+    return _OF_POSTS.search(text) is not None
+
+
 def is_appointed(text: str, start: int, end: int) -> bool:
     """Whether the sentence gives the person named in [start, end) a post, or takes it."""
     return bool(_APPOINTS.search(text, max(start - 8, 0), start) or _POSTS.search(text, end, end + _POST_REACH))
@@ -37,13 +46,17 @@ def people(lines: Lines, stretches: Iterable[Stretch], compiled: Compiled) -> It
     if rule is None:
         return
     for base, edge, reading in stretches:
+        if reading.text.isascii():
+            continue  # an ID number by itself has the gate ask as well
         _, below = _neighbours(lines, base, edge)
-        for hit in names.find_names(reading.text, below):
+        hits = names.find_names(reading.text, below)
+        appoints = bool(hits) and may_appoint(reading.text)
+        for hit in hits:
             start, end = _placed(hit.start, hit.end, base, reading)
             if (edge and not start < edge < end) or is_header_word(reading.text[hit.start : hit.end]):
                 continue
             private = hit.private
-            if private is None and is_appointed(reading.text, hit.start, hit.end):
+            if private is None and appoints and is_appointed(reading.text, hit.start, hit.end):
                 private = False
             yield Candidate(
                 rule, start, end, normalise("NAME", lines.text[start:end]), reading.name, confidence=hit.confidence,

@@ -33,7 +33,7 @@ _CLAUSE_END = compiled(f"[{_ENDS}]")
 _TILE, _MARGIN = 192, 24
 """in how long pieces, and with how much text around, a sentence longer than _REACH is looked at"""
 _REACH = 120
-_FORM_REACH = 300
+FORM_REACH = 300
 _KEPT = 8192
 """clauses that are remembered: the same one is asked for by each of several judgements"""
 _SPEAKS = compiled(
@@ -107,6 +107,14 @@ class Persons:
             found = self._speakers[person[1]] = _SPEAKS.match(self.lines.text, person[1]) is not None
         return found
 
+    def who_speaks(self, persons: Iterable[Span]) -> dict[int, bool]:
+        """Where each of `persons` ends -> whether that person speaks of others."""
+        known = self._speakers
+        for person in persons:
+            if person[1] not in known:
+                self.speaks(person)
+        return known
+
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The table row, or the sentence within reach, around text[start:end]."""
         found = self._clauses.get((start, end))
@@ -128,7 +136,7 @@ class Persons:
         first, last = lines.paragraph(start)
         real, soft = self._ends_of(first, last)
         left = max(self._clause_start(real, soft, start), first)
-        right, far = min(last, end + _REACH), min(last, end + _FORM_REACH)
+        right, far = min(last, end + _REACH), min(last, end + FORM_REACH)
         at = bisect_left(real, end)
         stop = real[at] if at < len(real) and real[at] < far else far
         if bisect_left(soft, end) < bisect_left(soft, stop):
@@ -136,7 +144,7 @@ class Persons:
         return left, min(right, stop)
 
     def _clause_start(self, real: array[int], soft: array[int], start: int) -> int:
-        near, far = start - _REACH, start - _FORM_REACH
+        near, far = start - _REACH, start - FORM_REACH
         at = bisect_left(real, start) - 1
         stop = real[at] + 1 if at >= 0 and real[at] >= far else far
         # Where fields of one record stand further off, the clause reaches to the record's beginning.
@@ -181,7 +189,11 @@ class Persons:
 
     def _spoken_of(self, start: int, end: int) -> bool:
         """Whether a person stands in text[start:end] whose work is not named in front, and who does not speak."""
-        return any(not is_officer(self.lines.text, one[0]) and not self.speaks(one) for one in self.within(start, end))
+        spans, text = self._spans, self.lines.text
+        for k in range(bisect_left(self._starts, start), bisect_left(self._starts, end)):
+            if not self.speaks(spans[k]) and not is_officer(text, spans[k][0]):
+                return True
+        return False
 
     def with_person(self, start: int, end: int) -> list[tuple[int, int]]:
         """Where persons stand of whom text[start:end] may be said: its clause or row; where the labels stand in the
@@ -360,8 +372,8 @@ def _concerned(rule: Rule, start: int, end: int, found: list[Span], persons: Per
     """Those whom the fact at text[start:end] can be said of: the informant himself, or who does not speak of others."""
     if rule.entity == "INFORMANT":
         return found
-    speaks = persons.speaks
-    return [span for span in found if (span[0] >= end or start >= span[1]) and not speaks(span)]
+    speaks = persons.who_speaks(found)
+    return [span for span in found if (span[0] >= end or start >= span[1]) and not speaks[span[1]]]
 
 
 def in_persons_row(candidates: Iterable[Candidate], persons: Persons) -> Iterator[Candidate]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from operator import attrgetter
 
@@ -37,6 +37,8 @@ _LABELS = (
 """what may stand between the name and a person's number"""
 _LABEL_ENDS = frozenset(label[-1] for label in _LABELS)
 _PARTED = "，,、 \u3000\t（(:：;；"
+_REPEATED = 100
+"""characters of a line that may come again in a list or a table"""
 _LONG = 2000
 """characters from which a line's surroundings are remembered: hostile texts repeat themselves"""
 
@@ -83,6 +85,23 @@ def find_names(line: str, after: str = "") -> list[NameHit]:
 
     after  what follows the line, where a contact's phone may stand that tells whose office he is of
     """
+    hits = _in_short(line) if len(line) <= _REPEATED else tuple(_found(line))
+    if not hits:
+        return []
+    contacts = _contacts()[0]
+    if any(one.private is None and one.cue in contacts for one in hits):
+        return _settled(line, [_of_office(line, after, one) for one in hits])
+    return _settled(line, list(hits)) if len(hits) > 1 or _is_silent(line, hits[0]) else list(hits)
+
+
+@lru_cache(maxsize=4096)
+def _in_short(line: str) -> tuple[NameHit, ...]:
+    """The hits of a line that may come again: the name of a list, the words of a form."""
+    return tuple(_found(line))
+
+
+def _found(line: str) -> list[NameHit]:
+    """What any kind of evidence points to; the same place may be there twice."""
     hits: list[NameHit] = []
     _from_cues(line, hits)
     if "：" in line or ":" in line:
@@ -99,7 +118,7 @@ def find_names(line: str, after: str = "") -> list[NameHit]:
     if hits:
         _continued(line, hits)
     running.without_cue(line, hits)
-    return _settled(line, [_of_office(line, after, one) for one in hits]) if hits else hits
+    return hits
 
 
 def _has_dot(line: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from reviewer.language import cues
 from reviewer.language.lists import DATA, longest_first
@@ -33,6 +33,7 @@ def _named(prefix: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     return ((name.removeprefix(prefix), words) for name, words in _groups() if name.startswith(prefix))
 
 
+@cache
 def _group(name: str) -> tuple[str, ...]:
     return dict(_groups())[name]
 
@@ -56,8 +57,11 @@ _COUNTED = compiled(r"(?<=[\u4e00-\u9fff])(?:[0-9]{1,3}|[①-⑩])(?=[:：]?$)")
 """the number of one of several: 病例1："""
 _INNER = compiled(r"[（(]([^（）()]{1,12})[）)][:：]?$")
 _LONGEST = 8
+_REMEMBERED = 4096
+"""answers that are remembered: lists and tables ask the same for every name"""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def role_for(label: str) -> str | None:
     """The role that a label or column header names: 复议申请人（签字）： -> applicant.
 
@@ -98,11 +102,19 @@ _QUOTES = "“\"『「‘"
 
 def role_before(text: str, start: int, end: int, floor: int) -> str | None:
     """The role that the words in front of the name text[start:end] give it; nothing before `floor` counts."""
-    left = _CLOSED.split(text[max(floor, start - _REACH) : start])[-1].rstrip(_QUOTES)
+    left = text[max(floor, start - _REACH) : start]
+    if not left or left.isspace():
+        return None
+    told = _told_by_sentence(_CLOSED.split(left)[-1].rstrip(_QUOTES), text, end)
+    return told if told is not None else _role_behind(left, _ALONE.match(text, end) is not None)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _role_behind(words: str, alone: bool) -> str | None:
+    """The role of a name behind `words`; `alone`: nothing is joined to the name on its other side."""
+    left = _CLOSED.split(words)[-1].rstrip(_QUOTES)
     # A comma ends what a label speaks of: 申请人，张建国 is none, and in 户主：张建国，妻： it is the second.
     clause = _COMMA.split(left)[-1]
-    if (told := _told_by_sentence(left, text, end)) is not None:
-        return told
     last = _GROUP.sub("：", clause.rpartition("、")[2])
     if _of_firm().search(last) or _of_firm().search(left):
         return "legal_representative"
@@ -110,7 +122,7 @@ def role_before(text: str, start: int, end: int, floor: int) -> str | None:
     return (
         role_for(last)
         or (role_for(label) if colon and _tells_whose(between) else None)
-        or _by_duty(left, text, end)
+        or _by_duty(left, alone)
         or _by_post(last)
         or ("minor" if _of_class().search(last) else None)
         or ("office_holder" if _title_ends(last) else None)
@@ -200,15 +212,15 @@ def _posts() -> re.Pattern[str]:
     )
 
 
-def _by_duty(left: str, text: str, end: int) -> str | None:
+def _by_duty(left: str, alone: bool) -> str | None:
     """The role of who does what `left` ends in: 审核：李强, 经办李强　审核王敏, 计分员：李强."""
     pattern, roles = _duties()
     match = pattern.search(left)
     # 审核张建国的材料 says what is done with his papers: by itself the verb stands only before a name alone.
-    if match is not None and (match["sign"].strip(" ") or _ALONE.match(text, end)):
+    if match is not None and (match["sign"].strip(" ") or alone):
         return roles[match["verb"]]
     of_office = _duties_of().search(left)
-    if of_office is not None and _ALONE.match(text, end):
+    if of_office is not None and alone:
         return roles[of_office["verb"]]
     return _by_post(left)
 
@@ -274,11 +286,10 @@ def office_beside(text: str, start: int, end: int, floor: int) -> str | None:
 
     规划科　李强 is an office holder, and with a phone behind the name the contact; 请与李强联系.
     """
-    left = _CLOSED.split(text[max(floor, start - _REACH) : start])[-1]
-    # In a chat a member is called by office and name: 县地灾中心-李强.
-    bare = left.rstrip(" \u3000:：-－—")
-    by_phone = left.rstrip(" \u3000").endswith((":", "："))
-    left = _SIGN.split(bare)[-1]
+    before = text[max(floor, start - _REACH) : start]
+    if not before or before.isspace():
+        return None
+    left, office, by_phone = _office_behind(before)
     if left.endswith(("与", "向", "和", "找", "跟")) and _ASKED.match(text, end):
         return "contact"
     if left.endswith("由"):
@@ -287,12 +298,23 @@ def office_beside(text: str, start: int, end: int, floor: int) -> str | None:
         if text.startswith("递补", end):
             return "candidate"
         return "office_holder" if _ACTS.match(text, _past_members(text, end)) else None
-    plain = _SMALL_WORD.sub("", "".join(left.split()))
-    if not is_department(plain) or any(word in plain for word in _private_words()):
+    if not office:
         return None
     if _PHONE.match(text, end):
         return "contact"
     return None if by_phone else "office_holder"
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _office_behind(words: str) -> tuple[str, bool, bool]:
+    """The end of the words in front of a name, whether it is an office, and whether a colon follows it."""
+    left = _CLOSED.split(words)[-1]
+    # In a chat a member is called by office and name: 县地灾中心-李强.
+    bare = left.rstrip(" \u3000:：-－—")
+    by_phone = left.rstrip(" \u3000").endswith((":", "："))
+    left = _SIGN.split(bare)[-1]
+    plain = _SMALL_WORD.sub("", "".join(left.split()))
+    return left, is_department(plain) and not any(word in plain for word in _private_words()), by_phone
 
 
 _SMALL_WORD = compiled("(?:的|仅|只有|仅有|干部|职工|同志|人员)$")
@@ -392,6 +414,8 @@ def _after() -> re.Pattern[str]:
 
 def role_after(text: str, end: int, limit: int) -> str | None:
     """The role that the words directly behind a name at `end`, or behind a remark on it, give it, up to `limit`."""
+    if end >= limit:
+        return None
     ends = [end]
     if (remark := _REMARK_BEHIND.match(text, end, limit)) is not None:
         ends.append(remark.end())
@@ -439,7 +463,8 @@ _LISTED_ROLES = frozenset({"beneficiary", "patient", "punished", "deceased", "ca
 
 def role_of_list(left: str) -> str | None:
     """The role by the label of a short list in a sentence: 新增低保：, 退出救助："""
-    match = _LABEL_OF_LIST.search(left.rstrip(" \u3000"))
+    label = left.rstrip(" \u3000")
+    match = _LABEL_OF_LIST.search(label) if label.endswith((":", "：")) else None
     role = heading_role(match[1]) if match is not None else None
     return role if role in _LISTED_ROLES else None
 
@@ -504,6 +529,9 @@ def post_behind(text: str, end: int) -> str | None:
     title = _title_behind(text, end)
     if title:
         return "judge" if title in ("法官", "警官", "检察官") else "office_holder"
+    sign = text[end : end + 1]
+    if sign not in "，,（(" and not sign.isspace():
+        return None
     remark = _REMARK.match(text, end)
     if remark is not None:
         return _post(remark[1])
@@ -526,9 +554,16 @@ def _is_post(words: str) -> bool:
     return words.endswith(_SINGLE_POSTS) or _title_ends(words)
 
 
+@cache
+def _title_beginnings() -> frozenset[str]:
+    return frozenset(title[0] for title in cues.titles())
+
+
 def _title_behind(text: str, end: int) -> str:
     titles = cues.titles()
     at = end + (text[end : end + 1] in (" ", "\u3000"))
+    if text[at : at + 1] not in _title_beginnings():
+        return ""
     for size in (6, 5, 4, 3, 2):
         word = text[at : at + size]
         if word in titles and (titles[word][0] is False or word in ("法官", "警官")):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from reviewer.language import cues, lists, shape
@@ -269,14 +270,21 @@ def _from_whole_line(line: str) -> Iterator[NameHit]:
 
 def _alone(text: str, start: int) -> Candidate | None:
     """The rest of the line as one name, where its shape is beyond doubt."""
-    found = shape.whole(text[start:])
-    name = "".join(text[start:].split())
-    if found is None or name in cues.table() or name in cues.titles() or shape.is_famous(name):
+    found = _by_itself(text[start:])
+    return found and Candidate(start + found.start, start + found.end, found.confidence)
+
+
+@lru_cache(maxsize=shape.REMEMBERED)
+def _by_itself(text: str) -> Candidate | None:
+    """The text as one name, where its shape is beyond doubt."""
+    found = shape.whole(text)
+    if found is None or found.confidence == "possible" or found.pseudonym:
         return None
-    if found.confidence == "possible" or found.pseudonym:
+    name = "".join(text.split())
+    if name in cues.table() or name in cues.titles() or shape.is_famous(name):
         return None
     sure = _sureness(name)
-    return Candidate(start + found.start, start + found.end, sure) if sure is not None else None
+    return Candidate(found.start, found.end, sure) if sure is not None else None
 
 
 def _sureness(name: str) -> Confidence | None:
@@ -328,16 +336,47 @@ def _roster(text: str, start: int) -> Iterator[NameHit]:
     items = _padded(text, items)
     if len(items) < 2:
         return
-    found = [shape.name_from(text[:end], first, 2) for first, end in items]
-    good = [one for one, (_, end) in zip(found, items, strict=True) if one is not None and one.end == end]
-    good = [one for one in good if not shape.is_place_like(text[one.start : one.end])]
-    sure = sum(one.confidence == "certain" and not shape.is_word_like(text, one.start, one.end) for one in good)
-    if sure * 10 < len(items) * (7 if len(items) > 2 else 10):
+    judged = [_judged(text, start, end) for start, end in items]
+    if sum(one.sure for one in judged if one is not None) * 10 < len(items) * (7 if len(items) > 2 else 10):
         return
-    for one in good:
-        if text[one.start : one.end] not in cues.table():
-            sureness: Confidence = "likely" if one.confidence == "certain" else "possible"
-            yield NameHit(one.start, one.end, "list", None, one.pseudonym, sureness, "名单")
+    for one, (start, end) in zip(judged, items, strict=True):
+        if one is not None and not one.is_label:
+            sureness: Confidence = "likely" if one.name.confidence == "certain" else "possible"
+            yield NameHit(start, end, "list", None, one.name.pseudonym, sureness, "名单")
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An item of a list that is a name, whether it is beyond doubt, and whether it is a word of forms."""
+
+    name: Candidate
+    sure: bool
+    is_label: bool
+
+
+_PARTING = "、，,；;\t \u3000"
+
+
+def _judged(text: str, start: int, end: int) -> _Item | None:
+    """The item text[start:end] as a name, None where it is none."""
+    if start == 0 or text[start - 1] in _PARTING:
+        return _listed(text[start:end])
+    return _as_item(text[:end], start)  # behind its number, which the segmenter sees
+
+
+@lru_cache(maxsize=shape.REMEMBERED)
+def _listed(item: str) -> _Item | None:
+    return _as_item(item, 0)
+
+
+def _as_item(text: str, start: int) -> _Item | None:
+    """The rest of the text as an item of a list."""
+    found = shape.name_from(text, start, 2)
+    name = text[start:]
+    if found is None or found.end != len(text) or shape.is_place_like(name):
+        return None
+    sure = found.confidence == "certain" and not shape.is_word_like(text, start, found.end)
+    return _Item(found, sure, name in cues.table())
 
 
 def _padded(text: str, items: list[tuple[int, int]]) -> list[tuple[int, int]]:
