@@ -25,6 +25,8 @@ REFUSED = frozenset({"CLASSIFICATION", "MAP_SECRET", "PROCESS_INFO"})
 """what no mask makes publishable: 保密法 and 条例 arts 14 and 16 ask for a decision by a person (解密 ...)"""
 PERSONS = frozenset({"NAME", "INFORMANT"})
 _SERIOUS = ("check", "block")
+_TRACELESS = REFUSED - {"MAP_SECRET"}
+"""marks on a document; what is secret of a map is a part of its text"""
 _SENTENCES = frozenset({"body", "inserted", "header", "footer", "footnote", "endnote", "textbox", "form"})
 _LEAST = 6
 Value = tuple[str, str]
@@ -285,7 +287,7 @@ def _readable(one: Planned, document: Document, levelled: Collection[Value]) -> 
     A mark of secrecy that was lifted goes without a trace, and so does what the proof asked to widen.
     """
     edit = one.edit
-    if edit.replacement or edit.entity in REFUSED or value_of(one.finding) in levelled:
+    if edit.replacement or edit.entity in _TRACELESS or value_of(one.finding) in levelled:
         return one
     if edit.start > one.finding.start or one.finding.part not in _SENTENCES:
         return one

@@ -98,6 +98,8 @@ def test_marks_need_a_decision(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert mask(tmp_path, text) == (13, None)
     (mark,) = re.findall("指纹 ([0-9a-f]{32})", capsys.readouterr().out)
     assert mask(tmp_path, text, "--accept", mark) == (13, None)
+    (tmp_path / "公开-稿.txt").write_text("旧")
+    assert mask(tmp_path, text) == (13, "旧") and "不是这一次的副本" in capsys.readouterr().err
     main(["key", "id"])
     key = capsys.readouterr().out.split()[-1]
     for decision, kept in (
