@@ -641,6 +641,8 @@ def _mask(options: argparse.Namespace) -> int:
     scanner.keep()
     if outcome.data is not None:
         return 0
+    if target.exists():
+        _say(f"注意：{target} 是以前的文件，不是这一次的副本。", bundle.found_in)
     return UNREAD if outcome.plan.gaps and not outcome.plan.refused else BLOCK_FOUND
 
 

@@ -5,6 +5,7 @@ Pure: a Result, a Policy and what people decided give a Plan; nothing is read or
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -25,6 +26,8 @@ REFUSED = frozenset({"CLASSIFICATION", "MAP_SECRET", "PROCESS_INFO"})
 """what no mask makes publishable: 保密法 and 条例 arts 14 and 16 ask for a decision by a person (解密 ...)"""
 PERSONS = frozenset({"NAME", "INFORMANT"})
 _SERIOUS = ("check", "block")
+_TRACELESS = REFUSED - {"MAP_SECRET"}
+"""marks on a document; what is secret of a map is a part of its text"""
 _SENTENCES = frozenset({"body", "inserted", "header", "footer", "footnote", "endnote", "textbox", "form"})
 _LEAST = 6
 Value = tuple[str, str]
@@ -121,6 +124,8 @@ def make_plan(
         if one.entity == "NAME" and one.role in shown and one.combined_with and value_of(one) not in also
     }
     wanted = _wanted(findings, stands, choice.only, set(also), spared)
+    same = _same_persons(findings, wanted, stands, choice.only, result.document.text)
+    wanted += [one for one in same if id(one) not in spared]
     refused = []
     erased = []
     for finding, mark in zip(findings, marks, strict=True):
@@ -132,7 +137,7 @@ def make_plan(
                 refused.append((finding, mark))
     answered_ids = choice.accept_gaps | {one.id for one in choice.decisions.gaps}
     return Plan(
-        _changes([*wanted, *extra], erased, stands, result.document, policy, levels or {}),
+        _changes([*wanted, *extra], erased, stands, _persons(findings), result.document, policy, levels or {}),
         tuple(refused),
         tuple(gap for gap in result.gaps if gap.id not in answered_ids),
         tuple(gap for gap in result.gaps if gap.id in answered_ids),
@@ -223,6 +228,32 @@ def _wanted(
     ]
 
 
+def _same_persons(
+    findings: list[Finding], wanted: list[Finding], stands: _Standing, only: Collection[str], text: str
+) -> list[Finding]:
+    """Names that stay because they act for an office, beside the same number as a masked person of that name.
+
+    That is no namesake: 经办人联系张华芳，电话138****2345 would tell who the patient with this number is.
+    """
+    ends = [match.start() for match in re.finditer("\n", text)]
+    numbers: dict[int, set[Value]] = {}
+    for one in wanted:
+        if one.entity not in PERSONS:
+            numbers.setdefault(bisect_right(ends, one.start), set()).add(value_of(one))
+    beside: dict[str, set[Value]] = {}
+    for one in wanted:
+        if one.entity in PERSONS:
+            beside.setdefault(one.value, set()).update(numbers.get(bisect_right(ends, one.start), ()))
+    chosen = {id(one) for one in wanted}
+    return [
+        one
+        for k, one in enumerate(findings)
+        if one.value in beside and one.entity in PERSONS and id(one) not in chosen
+        and k not in stands.numbers and _is_maskable(one, only)
+        and numbers.get(bisect_right(ends, one.start), set()) & beside[one.value]
+    ]  # fmt: skip
+
+
 def _is_maskable(finding: Finding, only: Collection[str]) -> bool:
     return (
         finding.part != "filename"
@@ -236,6 +267,7 @@ def _changes(
     wanted: list[Finding],
     erased: list[Finding],
     stands: _Standing,
+    persons_found: list[Finding],
     document: Document,
     policy: Policy,
     levels: Mapping[Value, int],
@@ -252,6 +284,7 @@ def _changes(
     planned = [_planned(one, forms[id(one)], text, names) for one in wanted]
     planned += [_bracketed(_planned(one, forms[id(one)], text, names), text) for one in erased]
     planned += _echoes(planned, stands.spans, document)
+    planned += _unfound_names(planned, persons_found, text, document)
     planned.sort(key=lambda one: (one.edit.start, -one.edit.end))
     levelled = frozenset(value for value, level in levels.items() if level)
     pieces = (piece for one in _apart(planned, text) for piece in _by_cell(one, document))
@@ -285,7 +318,7 @@ def _readable(one: Planned, document: Document, levelled: Collection[Value]) -> 
     A mark of secrecy that was lifted goes without a trace, and so does what the proof asked to widen.
     """
     edit = one.edit
-    if edit.replacement or edit.entity in REFUSED or value_of(one.finding) in levelled:
+    if edit.replacement or edit.entity in _TRACELESS or value_of(one.finding) in levelled:
         return one
     if edit.start > one.finding.start or one.finding.part not in _SENTENCES:
         return one
@@ -331,6 +364,40 @@ def _echoes(planned: list[Planned], stands: Iterable[tuple[int, int]], document:
         edit = Edit(at, end, replacement, finding.entity, like.edit.blank)
         found.append(Planned(edit, finding, like.form, text[start:end]))
     return found
+
+
+def _persons(findings: Iterable[Finding]) -> list[Finding]:
+    return [one for one in findings if one.entity in PERSONS and one.part != "filename"]
+
+
+def _unfound_names(planned: list[Planned], found: list[Finding], text: str, document: Document) -> list[Planned]:
+    """A masked person's whole name where no rule took it for one: 联系张华芳 beside a masked number tells who 张某 is.
+
+    Not where the draft names somebody of that name who stays: an official, or a place that was accepted.
+    """
+    hidden = {(one.finding.start, one.finding.end) for one in planned}
+    stays = {one.value for one in found if (one.start, one.end) not in hidden}
+    known = {one.finding.value: one for one in planned if one.edit.entity in PERSONS}
+    names = [name for name in known if len(name) > 1 and name not in stays]
+    taken = sorted([*hidden, *((one.start, one.end) for one in found)])
+    echoes = []
+    for start, name in in_text(text, names):
+        end = start + len(name)
+        before = bisect_right(taken, (start, len(text))) - 1
+        if before >= 0 and taken[before][1] > start:
+            continue
+        # 王建 is in 王建设 too.
+        if len(name) == 2 and any(map(_is_han, (text[max(start - 1, 0) : start], text[end : end + 1]))):
+            continue
+        like = known[name]
+        part, locator = document.place(start, end)
+        finding = replace(like.finding, start=start, end=end, part=part, locator=locator)
+        echoes.append(Planned(replace(like.edit, start=start, end=end), finding, like.form, name))
+    return echoes
+
+
+def _is_han(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
 
 
 def _planned(finding: Finding, form: Form, text: str, names: Pseudonyms) -> Planned:

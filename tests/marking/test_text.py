@@ -78,6 +78,9 @@ def test_a_letter(tmp_path: Path) -> None:
          "附：１１*************５３０、11****★********★*530、SL11*************530"),
         # The year alone, in any writing.
         ("申请人张建国，1902年3月7日出生；出生日期：1902-03-07", (), "张某，1902年出生；出生日期：1902"),
+        # The contact with the patient's number is the patient; another one may be a namesake.
+        (f"患者张华芳患肺癌，电话{PHONE}。\n经办人联系张华芳，电话{PHONE}。", (), "经办人联系张某，电话138****2345。"),
+        ("患者张华芳患肺癌。\n联系人：张华芳，电话13900012345。", (), "联系人：张华芳，电话139****2345。"),
         (f"手机{PHONE}，{PHONE}{PHONE}1。", (), "138****2345138****23451。"),
     ],
 )  # fmt: skip
@@ -98,6 +101,8 @@ def test_marks_need_a_decision(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert mask(tmp_path, text) == (13, None)
     (mark,) = re.findall("指纹 ([0-9a-f]{32})", capsys.readouterr().out)
     assert mask(tmp_path, text, "--accept", mark) == (13, None)
+    (tmp_path / "公开-稿.txt").write_text("旧")
+    assert mask(tmp_path, text) == (13, "旧") and "不是这一次的副本" in capsys.readouterr().err
     main(["key", "id"])
     key = capsys.readouterr().out.split()[-1]
     for decision, kept in (
