@@ -181,7 +181,7 @@ def _addresses(
     for cell in cells:
         start = table.starts[cell]
         inside = text[start : table.ends[cell]]
-        hit = places.looks_like_address(inside)
+        hit = places.looks_like_address(inside) or (places.room_alone(inside) if use == "home" else None)
         if hit is None:
             continue
         if use != "unknown":

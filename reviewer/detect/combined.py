@@ -11,6 +11,7 @@ from reviewer.detect.compiled import Compiled
 from reviewer.detect.lines import RECORD, Lines
 from reviewer.detect.together import FORM_REACH, Persons
 from reviewer.model import ENTITY_TITLES
+from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.genre import Genre
 
 _NO_DATUM = frozenset({"NAME", "HIDDEN_CONTENT", "INFORMANT"})
@@ -18,6 +19,7 @@ _OF_FAMILY = frozenset({"relative", "guardian"})
 _BY_SURNAME = frozenset({"informant", "patient", "minor"})
 """whom a surname and 先生, 老师 may point out well enough"""
 _UNKNOWN = "文中没有说明此人是谁；是无关的私人时，应当删去。"
+_COLON = compiled("[:：]")
 _TOLD_ELSEWHERE = "文中别处写了此人的敏感情况，姓名一并删去或者隐名。"
 _CANDIDATE = "名单里的人选；依法公示的写姓名，不属于公示名单的应当删去。"
 _SURNAME = "只写了姓氏和称呼，但说明了是举报人、患者或者未成年人，旁边的内容可能指明是谁。"
@@ -92,7 +94,7 @@ def name_combinations(findings: list[Candidate], persons: Persons) -> None:
             first, last = forms.around(name)
             beside = data[bisect_left(starts, first) : bisect_left(starts, last)]
         if not beside:
-            if _alone(name):
+            if _alone(name, persons.lines):
                 lonely.append(name)
             continue
         entities = tuple(dict.fromkeys(one.rule.entity for one in beside))
@@ -129,14 +131,22 @@ def _recall(lonely: list[Candidate], findings: list[Candidate]) -> None:
             name.severity, name.message = "check", _TOLD_ELSEWHERE
 
 
-def _alone(name: Candidate) -> bool:
+def _alone(name: Candidate, lines: Lines) -> bool:
     """Settles a name beside which no personal data stand; whether it became a note because nobody knows it."""
     if name.severity != "check" or name.private is not None or name.scope:
         return False
-    if name.role not in ("", "candidate") or (name.labelled and not name.role):
+    if name.role not in ("", "candidate"):
+        return False
+    if name.labelled and not (name.role and _is_listed(name, lines)):
         return False
     name.severity, name.message = "note", _CANDIDATE if name.role else _UNKNOWN
     return True
+
+
+def _is_listed(name: Candidate, lines: Lines) -> bool:
+    """Whether a heading above, and no label in the line, says what the name is listed for."""
+    start = lines.starts[lines.number(name.start)]
+    return _COLON.search(lines.text, start, name.start) is None
 
 
 class _Forms:

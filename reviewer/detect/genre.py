@@ -37,7 +37,7 @@ _SENTENCE = compiled("[。；，,;]")
 _FIELD_LINE = compiled(
     "[\u4e00-\u9fff（）]{0,8}(?:人|员|者|时间|日期|地点|地址|单位|机构|电话|邮箱|编号|文号|索引号|来源|分类|组长|负责|"
     "供稿|摄影|[主支]持|出席|列席|请假|缺席|记录|参加|参会|议题|事项)[：:]"
-    "|[上下]一[篇条]|相关(?:链接|阅读|文章)|版权所有|当前位置"
+    "|各[\u4e00-\u9fff、（）()，]{1,60}[：:]$|[上下]一[篇条]|相关(?:链接|阅读|文章)|版权所有|当前位置"
 )
 """a line that tells one field of the document, or leads to another page: no title"""
 _TITLE_BELOW = compiled(
@@ -51,6 +51,14 @@ _BORNE_OUT, _FAR_AHEAD = 6, 5
 _IN_BRACKETS = compiled("[（(][^（）()]{0,40}[）)]")
 _DRAFT = compiled("[（(](?:讨论|征求意见|送审|审议|代拟|修改|审核|初|上报|汇报|内审)稿[）)]$")
 """how far a document has come, behind its title"""
+_BARE_TITLE = compiled(
+    "(?:附件[0-9一二三四五六七八九十]{0,3}[：:]?)?(?:公示|公布|结果|人员)?(?:公示|公告|通告|通知|名单|名册|一览表|情况说明|喜报)(?:（[^（）]{1,16}）)?"
+)
+"""a title that says no more than that something is shown"""
+_TITLED_BY = 1
+_ANNOUNCES = compiled("公示|公布|通报|如下|送达|(?:确定|决定|选出)(?:了?以下|[0-9一二三四五六七八九十]{1,4}[名位人户])")
+"""what the first sentence of such a document says: that it shows something"""
+_CLAUSE = compiled("[^，,；;：:。\n]+")
 _BLANKS = compiled("[ \u3000]+")
 _AMOUNT = "元亩号.,，"
 _SHORT = 200
@@ -250,11 +258,23 @@ def _titles(lines: Lines) -> list[_Title]:
         for above, below in pairwise(found)
         if below.start - above.end <= 2 and len(above.text) + len(below.text) <= _TITLE_LENGTH
     ]
+    if found and all(_BARE_TITLE.fullmatch(title.text) for title in found[:_TITLED_BY]):
+        pairs += _announced(lines, found[0].end)
     for block in lines.document.blocks:
         if block.hint in _TITLE_HINTS and block.end - block.start <= _TITLE_LENGTH:
             found.append(_Title(lines.text[block.start : block.end].strip(), block.start, block.end))
     stem = PurePath(lines.document.path).stem
     return [*found, *pairs, *([_Title(stem, 0, 0)] if stem else [])]
+
+
+def _announced(lines: Lines, at: int) -> Iterator[_Title]:
+    """What the first sentence says the document is, where its title says no more than 公示: the clauses of it."""
+    stop = lines.text.find("。", at, at + _TITLE_WITHIN)
+    if stop < 0 or _ANNOUNCES.search(lines.text, at, stop) is None:
+        return
+    for match in _CLAUSE.finditer(lines.text, at, stop):
+        if 2 <= len(match.group().strip()) <= _TITLE_LENGTH:
+            yield _Title(match.group().strip(), match.start(), match.end())
 
 
 def _as_title(line: str, start: int) -> _Title | None:

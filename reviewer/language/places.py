@@ -468,7 +468,9 @@ _ROOM_AT_END = compiled("[0-9０-９]{3,4}$")
 @cache
 def _counted() -> regex.Pattern[str]:
     """3个(村), 两条(路): a count, no name"""
-    return compiled_regex(r".{0,6}[0-9０-９一二三四五六七八九十百两几多各数](?:个|条|家|处|座|镇|余个|多个)")
+    return compiled_regex(
+        r".{0,6}(?<![东西南北中前后])[0-9０-９一二三四五六七八九十百两几多各数](?:个|条|家|处|座|镇|余个|多个)"
+    )
 
 
 @cache
@@ -730,6 +732,19 @@ def _bare(text: str, start: int) -> AddressHit | None:
         return None
     parts = tuple(part.moved(start) for part in door_parts(doors))
     return AddressHit(start, end, start, _depth(parts), "possible", "", parts=parts)
+
+
+@cache
+def _room_alone() -> regex.Pattern[str]:
+    return compiled_regex(r"[A-Za-z]?[0-9]{1,3}[-－—–][0-9]{1,2}(?:[-－—–][0-9]{1,2})?[-－—–][0-9]{3,4}")
+
+
+def room_alone(text: str) -> AddressHit | None:
+    """The room that a cell under 住址 holds as numbers alone: 1-2-602; nowhere else do they mean one."""
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    if _room_alone().fullmatch(text, start, end) is None:
+        return None
+    return AddressHit(start, end, start, "room", "possible", "")
 
 
 def address_header_kind(header: str, others: Iterable[str] = ()) -> bool | Literal["no"] | None:

@@ -134,11 +134,13 @@ _TOLD_OF = compiled(
     r"(?P<informant>(?:举报|检举|控告|揭发)(?:人|者)(?:[（(][^（）()]{1,8}[）)])?(?:系|为|是|即|应为|正是)(?!否|何|谁)[^，,。；、：:（）()]{0,12})$"
     r"|(?P<complainant>(?:来信|来函|来电|来访|邮件|留言|电话反映)[，,：:][^，,。；、：:（）()]{0,10})$"
     r"|(?P<judge>(?:执法|检查)人员(?:名录|信息)?库?中?(?:随机)?(?:抽取|抽调|选派)了?)$"
+    r"|(?P<candidate>(?:授予|表彰|命名|嘉奖|记功|拟?录用|拟?聘用|拟?录取|招募|选派)了?)$"
     r"|(?P<guardian>班(?:的?学生)?(?:家长|家委)(?:代表|会代表)?[\s\u3000：:]*)$"
 )
 """what a whole sentence in front of a name says: 举报人系其下属, 来电，, 从执法人员名录库中随机抽取"""
 _SAYS = compiled(r"(?:先生|女士|小姐|同志)?(?:[（(][^（）()\n]{0,40}[）)])?(?:先生|女士|小姐|同志)?[：:]")
-_OWNER = compiled("业主(?:代表)?$")
+_BEHIND = {"complainant": _SAYS, "candidate": compiled("等[0-9一二三四五六七八九十百]{1,4}[名位人]")}
+"""what must stand behind the name as well"""
 _OBJECTS = compiled(
     r"(?:先生|女士|小姐|同志)?(?:[（(][^（）()\n]{0,40}[）)])?(?:等[0-9一二三四五六七八九十]{0,4}[名位户人])?(?:联名|来电|来信|多次|书面)?"
     "(?:反映|提出(?!申请)|建议(?!书)|认为|希望|要求|询问|咨询|担心|质疑|投诉|呼吁|反对)"
@@ -150,7 +152,8 @@ def _told_by_sentence(left: str, text: str, end: int) -> str | None:
     if left.endswith("业主") or left.endswith("业主代表"):
         return "complainant" if _OBJECTS.match(text, end) is not None else None
     match = _TOLD_OF.search(left)
-    if match is None or (match.lastgroup == "complainant" and _SAYS.match(text, end) is None):
+    behind = _BEHIND.get(match.lastgroup or "") if match is not None else None
+    if match is None or (behind is not None and behind.match(text, end) is None):
         return None
     return match.lastgroup
 
@@ -383,7 +386,8 @@ _AFTER: tuple[tuple[str, str], ...] = (
     ("witness", rf"{_COURTESY}{_HOW_MANY}(?:均|也|都|予以)?(?:证实|作证|指认|目睹|目击|出具(?:了)?证[明言])"),
     (
         "candidate",
-        r"(?:同志)?(?:为)?拟(?:提名|提拔|推荐|表彰|聘(?!请)|录用|晋升)"
+        r"(?:等)?(?:[0-9一二两三四五六七八九十]{1,3}[名位人])?同志(?:分别|先后)?(?:荣获|获得?|被评为|被授予|当选)"
+        r"|(?:等[0-9一二三四五六七八九十百]{1,4}[名位人])?(?:同志)?(?:为)?拟(?:提名|提拔|推荐|表彰|聘(?!请)|录用|晋升)"
         r"|[，,：:（( \u3000].{0,60}?(?:拟任|拟提名|拟提拔|拟录用|拟聘用|拟晋升|拟推荐|现任.{1,30}拟)"
         r"|(?:等[0-9一二三四五六七八九十]{0,3}(?:名|位)?)?(?:同志|人员?)?(?:的)?(?:任前|任职|拟任|录用|聘用|体检)[^，。\n]{0,8}公示",
     ),

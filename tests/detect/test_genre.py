@@ -157,6 +157,8 @@ TITLES = [
     # lines of the text that look like a title of another kind
     ("南渡镇联调联处会商纪要\n时间：2026年8月12日上午\n参加人：张建国、李秀英\n一、关于边界纠纷\n", "工作动态与新媒体"),
     ("关于大桥封闭施工的通告\n施工期间请绕行。\n上一篇：市委书记调研大运河建设\n", "工作动态与新媒体"),
+    ("关于做好信访举报件办理工作的通知（讨论稿）\n信访人来信来电反映的，及时核查办结。\n", "信访与互动答复"),
+    ("公告\n因拟录用人员体检需要，5月10日停止对外办公。招聘单位已通知。\n", "招考录用"),
     ("房屋坍塌事故调查报告\n死者张建国，伤亡情况如下。事故发生后组织救援。\n", "疫情应急"),
 ]
 
@@ -165,6 +167,12 @@ TITLES = [
 def test_fields_and_links_are_no_title(text: str, wrong: str) -> None:
     genre = scanner().text(text).genre
     assert genre is None or genre.name != wrong or genre.confidence == "possible"
+
+
+def test_a_bare_title_is_told_by_the_first_sentence() -> None:
+    text = "公示名单\n经面试、体检，确定以下2人为“三支一扶”计划拟招募人员。\n张建国　男\n李秀英　女\n"
+    genre = scanner().text(text).genre
+    assert genre is not None and genre.name == "招考录用"
 
 
 def test_the_examples_of_each_genre_hold() -> None:

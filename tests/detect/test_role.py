@@ -84,6 +84,22 @@ ROLES = [
     ("张建国（男，1950年生）因病医治无效，于2026年1月6日逝世。", {"张建国": "deceased"}),
     ("家庭成员：李秀英（妻）、张小明（子，9岁）", {"李秀英": "relative", "张小明": "minor"}),
     ("三年一班　张小明、四年二班　李小华", {"张小明": "minor", "李小华": "minor"}),
+    # what a whole sentence says in front of the name
+    ("举报人系其下属张建国，由县纪委核实。", {"张建国": "informant"}),
+    ("该线索的举报人为本村村民李秀英。", {"李秀英": "informant"}),
+    ("来信，张建国（退休职工）：建议增加泊位。", {"张建国": "complainant"}),
+    ("来电，李秀英女士：公交太少。", {"李秀英": "complainant"}),
+    ("梅苑小区业主张建国（3号楼）反映挡光。", {"张建国": "complainant"}),
+    ("业主张建国购买了3号楼。", {"张建国": "owner"}),
+    ("从执法人员名录库中随机抽取张建国、李秀英开展检查。", {"张建国": "judge", "李秀英": "judge"}),
+    ("决定授予张建国等24名同志荣誉称号。", {"张建国": "candidate"}),
+    ("九（1）班：张建国（班主任）　李秀英", {"张建国": "office_holder", "李秀英": "office_holder"}),
+    ("顺达农资店，负责人张建国，抽检合格。", {"张建国": "legal_representative"}),
+    ("镇农业农村综合服务中心审核：张建国", {"张建国": "office_holder"}),
+    ("张建国、李秀英代表：\n你们提出的建议收悉。", {"张建国": "office_holder", "李秀英": "office_holder"}),
+    # who is known only by the words behind the name, everywhere
+    ("李大山系张建国之子。张建国外出。", {"李大山": "", "张建国": "relative"}),
+    ("石塘村的张建国老人推开房门。张建国说，日子好了。", {"张建国": "beneficiary"}),
     ("关于张建国与李大山宅基地边界纠纷", {"张建国": "party", "李大山": "party"}),
 ]
 LISTS = [
@@ -95,6 +111,7 @@ LISTS = [
     ("孤儿基本生活费发放公示\n姓名\t性别\t金额\n张建国\t男\t1250\n李秀英\t女\t1250\n王志强\t男\t1250\n", "minor"),
     ("情况报告\n三、续发病例\n序号 姓名 性别 症状\n1 张建国 男 呕吐\n2 李秀英 女 腹泻\n3 王志强 男 发热\n", "patient"),
     ("检查情况\n企业│负责人│结果\n甲厂│张建国│正常\n乙厂│李秀英│正常\n丙厂│王志强│正常\n", "office_holder"),
+    ("关于表彰优秀护工的决定\n各单位：\n决定如下。\n优秀护工（3名）\n张建国 李秀英 王志强\n", "candidate"),
     ("登记\n姓名/年龄/诊断\n张建国/38/流感\n李秀英/24/流感\n王志强/31/肺炎\n", "patient"),
 ]
 GENRES = [
@@ -124,6 +141,11 @@ def test_the_names_of_a_list_have_its_role(text: str, role: str) -> None:
 @pytest.mark.parametrize(("text", "wanted"), GENRES)
 def test_roles_that_the_genre_tells(text: str, wanted: dict[str, str]) -> None:
     assert {text[one.start : one.end]: one.role for one in scan(text) if one.entity == "NAME"} == wanted
+
+
+def test_no_name_is_lawful_whose_person_is_told_of_elsewhere() -> None:
+    text = "情况说明\n张小雨，三年级2班，因白血病休学。\n经查，张小雨缺少接种证明。\n"
+    assert {one.severity for one in scan(text) if one.entity == "NAME"} == {"block", "check"}
 
 
 def test_a_list_is_no_form_of_one_person() -> None:

@@ -59,6 +59,11 @@ def test_facts_and_persons(text: str, expected: set[tuple[str, str]]) -> None:
         ("当事人：吴小军，男。\n当事人身患重病的，可以从轻处罚。", set()),
         ("吴小军先生：\n如果您患有肺气肿，请减少外出。", set()),
         ("各位家长：\n您患有肺气肿，请减少外出。", set()),
+        # A word of whom else the sentence speaks takes no fact from whom it is tied to.
+        ("患者吴小军（肺气肿），由主任医师李强接诊。", {("HEALTH", "肺气肿", "block")}),
+        ("李强（主任医师，擅长肺气肿）每周三坐诊。", set()),
+        ("应当对低保户、特困人员给予优惠，吴小军说。", set()),
+        ("对低保户吴小军给予临时救助。", {("WELFARE", "低保户", "block")}),
         # Of whom no name is known, but the sex.
         ("兰州（女，满族）　区供热公司收费员", {("ETHNICITY", "满族", "check")}),
     ],
