@@ -54,6 +54,8 @@ class Planned:
     form: Form
     hidden: str = field(repr=False)
     """what stands there now and must be gone"""
+    inner: tuple[str, ...] = field(default=(), repr=False)
+    """spellings of the values inside it: a number in a deleted sentence must be gone everywhere too"""
 
     def spellings(self) -> tuple[str, ...]:
         """The number, mail or address as it stood, without separators, and normalised; none where it is too short.
@@ -61,10 +63,10 @@ class Planned:
         Shorter ones stand in any file, and of a name only the place counts.
         """
         if self.edit.entity in PERSONS or self.edit.entity in REFUSED:
-            return ()
+            return self.inner
         bare = "".join(filter(significant, self.hidden))
         every = dict.fromkeys((self.hidden, bare, self.finding.value))
-        return tuple(one for one in every if len(one) >= _LEAST and any(map(str.isalnum, one)))
+        return self.inner + tuple(one for one in every if len(one) >= _LEAST and any(map(str.isalnum, one)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,6 +441,7 @@ def _apart(planned: list[Planned], text: str) -> Iterable[Planned]:
 def _both(outer: Planned, inner: Planned, text: str) -> Planned:
     """One edit for two that overlap."""
     start, end = outer.edit.start, max(outer.edit.end, inner.edit.end)
+    outer = replace(outer, inner=tuple(dict.fromkeys((*outer.inner, *outer.spellings(), *inner.spellings()))))
     if end == outer.edit.end and (
         not outer.edit.replacement
         or (start, outer.edit.replacement) == (inner.edit.start, inner.edit.replacement)
@@ -446,4 +449,5 @@ def _both(outer: Planned, inner: Planned, text: str) -> Planned:
         return outer
     form = Form("label" if outer.edit.replacement or inner.edit.replacement else "delete")
     replacement = LABEL if form.kind == "label" else ""
-    return Planned(Edit(start, end, replacement, outer.edit.entity, True), outer.finding, form, text[start:end])
+    edit = Edit(start, end, replacement, outer.edit.entity, True)
+    return Planned(edit, outer.finding, form, text[start:end], outer.inner)
