@@ -120,11 +120,9 @@ def make_plan(
     decided = {one.fingerprint: one for one in choice.decisions.findings}
     _check_ids(choice, marks, decided, result.gaps)
     stands = _standing(findings, marks, choice.accept, decided, result.document.text)
-    spared = {
-        id(one)
-        for one in findings
-        if one.entity == "NAME" and one.role in shown and one.combined_with and value_of(one) not in also
-    }
+    # One person is shown or hidden, never both: 陈某 in one sentence and his name in the next.
+    due = {value_of(one) for one in findings if one.entity == "NAME" and one.role in shown} - set(also)
+    spared = {id(one) for one in findings if one.entity == "NAME" and value_of(one) in due}
     wanted = _wanted(findings, stands, choice.only, set(also), spared)
     same = _same_persons(findings, wanted, stands, choice.only, result.document.text)
     wanted += [one for one in same if id(one) not in spared]
