@@ -408,6 +408,8 @@ def combine(findings: list[Candidate], persons: Persons) -> None:
         for one in findings
         if one.rule.entity == "NAME" and one.private is not False and not one.pseudonym and len(one.value) > 1
     ]
+    if not names:
+        return
     names.sort(key=lambda one: one.start)
     starts = [name.start for name in names]
     for one in findings:
