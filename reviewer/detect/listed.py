@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.lines import Lines
@@ -28,6 +29,7 @@ _LABEL = compiled(r"[\s\u3000]*[^\s：:，,。；;]{1,24}[：:]")
 _CELLS = compiled(r"[│┃|]")
 _BOX = str.maketrans("┌┬┐├┼┤", "││││││")
 _ILLNESS = ("诊断", "症状", "病情", "病种", "疾病", "核酸", "发病", "高危因素", "伤情")
+_AGE = ("年龄",)
 _BLANK = compiled(r"[\s\u3000]+")
 _UP = 60
 """rows above in which a header is looked for"""
@@ -73,11 +75,11 @@ class Lists:
 
     def is_of_sick(self, one: Candidate) -> bool:
         """Whether a column of the list holds illnesses."""
-        return any(word in header for header in self._columns(one) for word in _ILLNESS)
+        return _any_in(_ILLNESS, "\n".join(self._columns(one)))
 
     def age(self, one: Candidate) -> int | None:
         """The number in the row's column of ages."""
-        if not any("年龄" in header for header in self._columns(one)):
+        if not _any_in(_AGE, "\n".join(self._columns(one))):
             return None
         lines = self._lines
         row = self._fields(one) if lines.column(one.start) is None else lines.fields(one.start)
@@ -215,6 +217,12 @@ class Lists:
         if _HEADING.search(line) is None and _NUMBERED.match(line) is None:
             return ""
         return roles.heading_role(line) or ""
+
+
+@lru_cache(maxsize=256)
+def _any_in(words: tuple[str, ...], headers: str) -> bool:
+    """Whether a header of a list holds one of `words`; every name of the list asks."""
+    return any(word in headers for word in words)
 
 
 def _cells(line: str) -> list[tuple[int, int]]:

@@ -207,12 +207,14 @@ def _trimmed(one: Found, text: str) -> Found:
         if first == 1 and not (end - start == 4 and surname_length(value, 1)):
             ends = (start + size for size in (3, 2) if _is_bounded(replace(one, end=start + size), text))
             end = next(ends, end)
-    return replace(one, start=start, end=end)
+    return one if (start, end) == (one.start, one.end) else replace(one, start=start, end=end)
 
 
 def _compound_before(text: str, start: int, end: int) -> int | None:
     """Where a compound surname begins of which the detector left out a part, or all of it: 即|墨洁纯, 仆固|史峰."""
-    if surname_length(text, start) > 1 or end - start > 3:
+    if end - start > 3 or surnames().first.isdisjoint(text[max(start - 4, 0) : start]):
+        return None
+    if surname_length(text, start) > 1:
         return None
     for size in (4, 3, 2):
         for first in range(max(start - size, 0), start):

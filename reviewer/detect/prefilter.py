@@ -211,11 +211,12 @@ class _Level:
         if piece.index(b"\n") == len(piece) - 1:
             found = self._in_line(piece)
             return {0: found} if found else {}
-        hits: list[tuple[int, int]] = []
-        most = max(len(piece), 256)
+        hits: list[int] = []
+        most, append = max(len(piece), 256), hits.append
 
         def note(number: int, start: int, end: int, flags: int, context: object) -> bool:
-            hits.append((end, number))
+            # One number instead of two: a list of numbers costs half of one of pairs to fill and to sort.
+            append(end << _NUMBER_BITS | number)
             return len(hits) > most
 
         try:
@@ -225,13 +226,15 @@ class _Level:
         fired: dict[int, set[int]] = {}
         here: set[int] = set()
         reach = 0
-        for end, number in sorted(hits):
+        hits.sort()
+        for hit in hits:
+            end = hit >> _NUMBER_BITS
             if end > reach:
                 # A match that takes the line feed itself counts for the line that it ends.
                 last = max(end - 1, 0)
                 reach = piece.index(b"\n", last) + 1
                 here = fired[piece.rfind(b"\n", 0, last) + 1] = set()
-            here.add(number)
+            here.add(hit & _NUMBER_MASK)
         return fired
 
     def _in_line(self, line: bytes) -> set[int]:
@@ -249,6 +252,8 @@ _FEW, _SOME = 6, 3
 _DENSE = f"(?:^|[^{DIGITISH}])[{DIGITISH}](?:[{GAP}]{{0,{WIDEST_GAP}}}[{DIGITISH}]){{{_FEW - 1}}}"
 _MARKERS = {1_000_000: _DENSE, 1_000_001: r"\.[0-9]{3}", 1_000_002: "[A-Za-z][^A-Za-z]"}
 """number -> what tells a further level's lines in the first: digits close together, decimals, a letter"""
+_NUMBER_BITS = 21
+_NUMBER_MASK = (1 << _NUMBER_BITS) - 1
 _PIECE = 20_000
 """characters that hyperscan is given in one go"""
 _FORM = "5"

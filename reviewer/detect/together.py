@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled, Trigger, any_value
@@ -77,6 +78,9 @@ class Persons:
     _clauses: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     _ends: dict[tuple[int, int], tuple[array[int], array[int]]] = field(default_factory=dict)
     _speakers: dict[int, bool] = field(default_factory=dict)
+    _breaks: dict[int, int] = field(default_factory=dict)
+    _spoken: array[int] = field(default_factory=lambda: array("q"))
+    """how many of the persons up to each are spoken of: they are at no work of theirs, and do not speak themselves"""
 
     def add(self, candidates: Iterable[Candidate]) -> None:
         for one in candidates:
@@ -87,6 +91,7 @@ class Persons:
                 self._spans.append((one.start, one.end, False, False))
         self._spans.sort()
         self._starts = [span[0] for span in self._spans]
+        self._spoken = array("q")
 
     def beside(self, one: Candidate) -> bool:
         """Whether a particular person stands in the clause or row of `one`, not being `one` itself."""
@@ -179,21 +184,31 @@ class Persons:
         at, text = self.clause(start, end)[0], lines.text
         floor = max(0, at - _COURSE)
         while floor < at and _ELIDED.match(text, at) is not None:
-            stop = len(text[floor:at].rstrip(_BREAKS)) + floor
-            at = max(text.rfind(char, floor, stop) for char in _BREAKS) + 1 or floor
+            stop = at
+            while stop > floor and text[stop - 1] in _BREAKS:
+                stop -= 1
+            at = max(self._break_before(stop, floor), floor)
             if self.within(at, stop) or (at > floor and self.in_running_text(at, stop)):
                 return at, stop
         clause = self.clause(start, end)[0]
         found = subject(text, clause, start, end, lines.paragraph(start)[0], self._spoken_of)
         return found or (start, start)
 
+    def _break_before(self, stop: int, floor: int) -> int:
+        """Behind the last break before `stop` that is not before `floor`, 0 where none is; every fact asks again."""
+        found = self._breaks.get(stop, 0)
+        if not found:
+            found = max(self.lines.text.rfind(char, floor, stop) for char in _BREAKS) + 1
+            self._breaks[stop] = found
+        return found
+
     def _spoken_of(self, start: int, end: int) -> bool:
         """Whether a person stands in text[start:end] whose work is not named in front, and who does not speak."""
-        spans, text = self._spans, self.lines.text
-        for k in range(bisect_left(self._starts, start), bisect_left(self._starts, end)):
-            if not self.speaks(spans[k]) and not is_officer(text, spans[k][0]):
-                return True
-        return False
+        if not self._spoken:
+            spoken = (not self.speaks(one) and not is_officer(self.lines.text, one[0]) for one in self._spans)
+            self._spoken = array("q", accumulate(spoken, initial=0))
+        # Asked of thousands of characters at each fact: one look at either end.
+        return self._spoken[bisect_left(self._starts, end)] > self._spoken[bisect_left(self._starts, start)]
 
     def with_person(self, start: int, end: int) -> list[tuple[int, int]]:
         """Where persons stand of whom text[start:end] may be said: its clause or row; where the labels stand in the
@@ -408,6 +423,8 @@ def combine(findings: list[Candidate], persons: Persons) -> None:
         for one in findings
         if one.rule.entity == "NAME" and one.private is not False and not one.pseudonym and len(one.value) > 1
     ]
+    if not names:
+        return
     names.sort(key=lambda one: one.start)
     starts = [name.start for name in names]
     for one in findings:

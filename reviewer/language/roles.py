@@ -182,9 +182,16 @@ def _behind_others(clause: str) -> str | None:
     return role_for(label) or (_duties()[1][duty["verb"]] if duty is not None else _by_post(label))
 
 
+@cache
+def _title_endings() -> frozenset[str]:
+    return frozenset(title[-1] for title in cues.titles())
+
+
 def _title_ends(left: str) -> bool:
     """Whether a post stands directly in front of the name: 局长周建春."""
     plain = left.rstrip(" \u3000:：")
+    if plain[-1:] not in _title_endings():
+        return False
     words = (plain[-size:] for size in (5, 4, 3, 2) if len(plain) >= size)
     return any(cues.titles().get(word, (None,))[0] is False for word in words)
 
