@@ -82,7 +82,7 @@ def name_combinations(findings: list[Candidate], persons: Persons) -> None:
                 name.severity, name.message = "check", _SURNAME
             continue
         if not _may_have_beside(name, starts, persons.lines):
-            if _alone(name):
+            if _alone(name, persons.lines):
                 lonely.append(name)
             continue
         beside = [
