@@ -304,6 +304,20 @@ _LONGEST = 6
 _LIKELY = 0.8
 
 
+_SPACED = 5
+
+
+def _is_spaced_out(one: Found, text: str) -> bool:
+    """行 政 处 罚 决 定 书: a heading whose characters stand apart; 张 三 李 四 王 五 is a row of names."""
+    if " " not in text[one.start : one.end] and "\u3000" not in text[one.start : one.end]:
+        return False
+    first = text.rfind("\n", 0, one.start) + 1
+    last = text.find("\n", one.end)
+    tokens = text[max(first, one.start - 40) : one.end + 40 if last < 0 else min(last, one.end + 40)].split()
+    singles = [token for token in tokens if len(token) == 1 and is_han(token)]
+    return len(singles) >= _SPACED and not all(character in surnames().usual for character in singles[::2])
+
+
 def _is_last_of_things(one: Found, text: str) -> bool:
     """米、油|和慰问金: one thing and the word that joins it to the last of the row."""
     joins = one.end - one.start == 2 and text[one.end - 1] in "和与及" and is_han(text[one.end : one.end + 1])
@@ -324,7 +338,7 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
     if len(value) == 1:
         # 四（3）班|班|主任 is no Mr. Ban.
         return lines.text[one.start - 1 : one.start] != value and _is_lone_surname(one, lines.text)
-    if _LUNAR.match(value) or _is_last_of_things(one, lines.text):
+    if _LUNAR.match(value) or _is_last_of_things(one, lines.text) or _is_spaced_out(one, lines.text):
         return False
     if is_famous(value) or value in words.others or value in cues.table() or value in cues.titles():
         return False
