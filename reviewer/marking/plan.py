@@ -324,7 +324,8 @@ def _readable(one: Planned, document: Document, levelled: Collection[Value]) -> 
         return one
     if _is_alone(edit, document):
         return one
-    return replace(one, edit=replace(edit, replacement=OMITTED))
+    # Its own signs are as wide for one word as for ten: no other label is needed.
+    return replace(one, edit=replace(edit, replacement=OMITTED, blank=False))
 
 
 def _is_alone(edit: Edit, document: Document) -> bool:
