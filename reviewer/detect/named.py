@@ -304,6 +304,22 @@ _LONGEST = 6
 _LIKELY = 0.8
 
 
+_PROSE = 20
+
+
+def _cuts_word_at_seam(one: Found, text: str) -> bool:
+    """建立健全⏎|部门协|同: the end of a long line parts a word there; lines of rosters are short or have gaps."""
+    start, end = one.start, one.end
+    if text[start - 1 : start] == "\n" and is_any_word(text[start - 2 : start - 1] + text[start]):
+        before = text[text.rfind("\n", 0, start - 1) + 1 : start - 1]
+        if len(before) >= _PROSE and len(before.split()) == 1:
+            return True
+    if text[end : end + 1] == "\n" and is_any_word(text[end - 1] + text[end + 1 : end + 2]):
+        before = text[text.rfind("\n", 0, end) + 1 : end]
+        return len(before) >= _PROSE and len(before.split()) == 1
+    return False
+
+
 _SPACED = 5
 
 
@@ -339,6 +355,8 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
         # 四（3）班|班|主任 is no Mr. Ban.
         return lines.text[one.start - 1 : one.start] != value and _is_lone_surname(one, lines.text)
     if _LUNAR.match(value) or _is_last_of_things(one, lines.text) or _is_spaced_out(one, lines.text):
+        return False
+    if _cuts_word_at_seam(one, lines.text):
         return False
     if is_famous(value) or value in words.others or value in cues.table() or value in cues.titles():
         return False
