@@ -13,8 +13,9 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from reviewer import __version__
 from reviewer.errors import ReviewerError, RuleError, UsageError, reason
@@ -553,18 +554,28 @@ def _write(bundle: Bundle, targets: list[Target], width: int | None) -> None:
         if path is None:
             _write_out(name, bundle, width)
             continue
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with temporary.open("wb") as stream:
-                reports.write(name, bundle, stream)
-            replaced = path.exists()
-            temporary.replace(path)
-        except OSError as fault:
-            raise UsageError(f"报告写不进 {path}：{reason(fault)}。") from None
-        finally:
-            temporary.unlink(missing_ok=True)
-        _say(f"已写入 {path}{'（替换了原来的文件）' if replaced else ''}", bundle.found_in)
+        _store(path, partial(reports.write, name, bundle), bundle)
+
+
+def _store(path: Path, write: Callable[[BinaryIO], object], bundle: Bundle) -> None:
+    """A file that appears whole or not at all, readable like the user's other files.
+
+    Raises UsageError where it can not be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as stream:
+            write(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        replaced = path.exists()
+        temporary.replace(path)
+    except OSError as fault:
+        raise UsageError(f"写不进 {path}：{reason(fault)}。") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+    _say(f"已写入 {path}{'（替换了原来的文件）' if replaced else ''}", bundle.found_in)
 
 
 def _write_out(name: str, bundle: Bundle, width: int | None) -> None:
@@ -597,7 +608,7 @@ def _annotate(options: argparse.Namespace) -> int:
     data, result, scanner, bundle = draft
     made = annotated(data, result, notes_for(bundle, result), scanner)
     target = _copy_target(options, "（审查标注）", made.suffix)
-    _write_copy(target, made.data, bundle)
+    _store(target, lambda stream: stream.write(made.data), bundle)
     for line in made.remarks:
         _say(f"注意：{line}")
     for gap in result.gaps:
@@ -632,10 +643,11 @@ def _mask(options: argparse.Namespace) -> int:
         decisions=load_decisions(options.decisions, bundle.key.id) if options.decisions else Decisions(),
     )
     outcome = publish(data, result, scanner, policy, choice, bundle.key)
-    if outcome.data is not None:
-        _write_copy(target, outcome.data, bundle)
+    if (copy := outcome.data) is not None:
+        _store(target, lambda stream: stream.write(copy), bundle)
     if options.report is not None:
-        _write_copy(options.report, report.written(outcome, bundle, policy, options.report.suffix), bundle)
+        said = report.written(outcome, bundle, policy, options.report.suffix)
+        _store(options.report, lambda stream: stream.write(said), bundle)
     for line in report.lines(outcome, bundle, policy):
         print(line)
     scanner.keep()
@@ -691,24 +703,6 @@ def _copy_target(options: argparse.Namespace, addition: str, suffix: str) -> Pat
     if target.exists() and not target.is_file():
         raise UsageError(f"{target} 不是普通文件，不能写在这里。")
     return target
-
-
-def _write_copy(target: Path, data: bytes, bundle: Bundle) -> None:
-    """The file appears whole or not at all; readable like the user's other files."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        replaced = target.exists()
-        temporary.replace(target)
-    except OSError as fault:
-        raise UsageError(f"写不进 {target}：{reason(fault)}。") from None
-    finally:
-        temporary.unlink(missing_ok=True)
-    _say(f"已写入 {target}{'（替换了原来的文件）' if replaced else ''}", bundle.found_in)
 
 
 # --- text, rules, key ------------------------------------------------------------------------------

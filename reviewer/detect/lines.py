@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
+from reviewer.detect.flow import Flow
 from reviewer.detect.reach import names_column, reaches
 from reviewer.detect.table import Layout, layout
+from reviewer.language.shape import is_han
 from reviewer.model import Block, Document
 from reviewer.prepared.patterns import compiled
 from reviewer.text.traditional import simplified
@@ -37,6 +39,8 @@ _LONGEST = 12
 """lines of a wrapped paragraph that are looked at together"""
 _SAMPLE = 400
 _WIDEST = 160
+_SENTENCE = 20
+"""characters of a line that is a part of a sentence, not of a list"""
 _ITEM = compiled(r"[（(]?[0-9一二三四五六七八九十]{1,3}[）)、.．]|[（(]此件|附件|附[:：]")
 
 
@@ -128,6 +132,7 @@ class Lines:
         self.starts = list(accumulate([len(line) + 1 for line in self.lines], initial=0))
         self._layouts: dict[int, Layout] = {}
         self._wrapped: set[int] | None = None
+        self._flow: Flow | None = None
         self._contexts: dict[tuple[int, int], Context] = {}
         self._columns: dict[int, str] = {}
         self._block: Block | None = None
@@ -175,6 +180,20 @@ class Lines:
         while last in wrapped and last - first < _LONGEST:
             last += 1
         return self.starts[first], self.starts[last + 1] - 1
+
+    @property
+    def flow(self) -> Flow:
+        """The text with the hard-wrapped lines of its sentences joined."""
+        if self._flow is None:
+            self._flow = Flow(self.text, filter(None, map(self._break, self._wraps())))
+        return self._flow
+
+    def _break(self, number: int) -> tuple[int, int] | None:
+        """The line end that breaks a sentence between two characters: lines of rosters are short, or have gaps."""
+        line, following = self.lines[number].rstrip(), self.lines[number + 1]
+        if len(line) < _SENTENCE or not (is_han(line[-1]) and is_han(following[0])) or len(line.split()) > 1:
+            return None
+        return self.starts[number] + len(line), self.starts[number + 1]
 
     def _wraps(self) -> set[int]:
         """The numbers of the lines that the next one goes on with."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import accumulate
@@ -55,39 +55,61 @@ def in_text(
     if rule is None or lines.text.isascii():
         yield from spoken
         return
+    flow = lines.flow
+    listed, spoken = (_moved(found, flow.inward) for found in (listed, spoken))
+    yield from _moved(_in_flow(lines, rule, settings, listed, spoken), flow.outward)
+
+
+def _moved(found: Iterable[Candidate], place: Callable[[int, int], tuple[int, int]]) -> list[Candidate]:
+    """The candidates at the places that `place` gives for theirs."""
+    moved = []
+    for one in found:
+        start, end = place(one.start, one.end)
+        if (start, end) != (one.start, one.end):
+            across = one.view == "plain" and end - start > one.end - one.start
+            one = replace(one, start=start, end=end, view="joined" if across else one.view)
+        moved.append(one)
+    return moved
+
+
+def _in_flow(
+    lines: Lines, rule: Rule, settings: Settings, listed: list[Candidate], spoken: list[Candidate]
+) -> Iterator[Candidate]:
+    """`in_text`, all places in the text whose sentences are not broken by line ends."""
+    text = lines.flow.text
     words = own_words(settings.words)
     taken, told = Taken(listed), _Told(spoken)
-    appoints = may_appoint(lines.text)
-    for seen in finder(settings.language)(lines.text, [(one.start, one.end) for one in listed]):
+    appoints = may_appoint(text)
+    for seen in finder(settings.language)(text, [(one.start, one.end) for one in listed]):
         if taken.touch(seen.start, seen.end):
             continue
-        one = _trimmed(seen, lines.text)
+        one = _trimmed(seen, text)
         cued = told.beside(one)
-        worse = [other for other in cued if one.score >= _SURE and _is_better(one, other, lines.text)]
+        worse = [other for other in cued if one.score >= _SURE and _is_better(one, other, text)]
         if len(worse) < len(cued):
             if any((other.start, other.end) == (one.start, one.end) for other in cued):
                 told.give_way(worse)
             continue
         if not _may_be_named(one, lines, words):
             continue
-        value = normalise("NAME", lines.text[one.start : one.end])
+        value = normalise("NAME", text[one.start : one.end])
         pseudonym = names.is_pseudonym(value) or _masked().fullmatch(value) is not None
         if cued:
             told.give_way(cued)
             yield replace(cued[0], start=one.start, end=one.end, value=value, pseudonym=pseudonym)
             continue
-        private = False if appoints and is_appointed(lines.text, one.start, one.end) else None
+        private = False if appoints and is_appointed(text, one.start, one.end) else None
         yield Candidate(
             rule, one.start, one.end, value, "plain", confidence="likely" if one.score >= _LIKELY else "possible",
             private=private, pseudonym=pseudonym,
         )  # fmt: skip
     asked = settings.language != NONE
-    yield from (one for one, seen in told.left() if seen or not asked or _may_stand_alone(one, lines.text))
-    yield from _padded(lines.text, rule, Taken([*listed, *spoken]))
-    yield from _of_compound(lines.text, rule)
+    yield from (one for one, seen in told.left() if seen or not asked or _may_stand_alone(one, text))
+    yield from _padded(text, rule, Taken([*listed, *spoken]))
+    yield from _of_compound(text, rule)
     if words.persons:
         taken = Taken([*listed, *spoken])
-        for match in regex.finditer(r"\L<persons>", lines.text, persons=list(words.persons)):
+        for match in regex.finditer(r"\L<persons>", text, persons=list(words.persons)):
             if not taken.touch(*match.span()):
                 start, end = match.span()
                 yield Candidate(rule, start, end, match.group(), "plain", confidence="likely")
@@ -304,22 +326,6 @@ _LONGEST = 6
 _LIKELY = 0.8
 
 
-_PROSE = 20
-
-
-def _cuts_word_at_seam(one: Found, text: str) -> bool:
-    """建立健全⏎|部门协|同: the end of a long line parts a word there; lines of rosters are short or have gaps."""
-    start, end = one.start, one.end
-    if text[start - 1 : start] == "\n" and is_any_word(text[start - 2 : start - 1] + text[start]):
-        before = text[text.rfind("\n", 0, start - 1) + 1 : start - 1]
-        if len(before) >= _PROSE and len(before.split()) == 1:
-            return True
-    if text[end : end + 1] == "\n" and is_any_word(text[end - 1] + text[end + 1 : end + 2]):
-        before = text[text.rfind("\n", 0, end) + 1 : end]
-        return len(before) >= _PROSE and len(before.split()) == 1
-    return False
-
-
 _SPACED = 5
 
 
@@ -340,35 +346,39 @@ def _is_last_of_things(one: Found, text: str) -> bool:
     return joins and text[one.start - 1 : one.start] == "、" and one.score < _SURE
 
 
+def _may_run_on(one: Found, lines: Lines) -> bool:
+    """Whether a name may go on in the next line, where the lines are not those of a sentence."""
+    return lines.joinable(lines.number(lines.flow.outward(one.start, one.end)[0]))
+
+
 def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
     """Whether nothing that the network does not know speaks against the name: cells, history, the office's words."""
-    text = lines.text[one.start : one.end]
-    value = "".join(text.split()).translate(_NOISE)
+    text = lines.flow.text
+    written = text[one.start : one.end]
+    value = "".join(written.split()).translate(_NOISE)
     if one.score >= _SURE and len(value) > 2 and value[-1] in _WITHIN and value[-1] != "〇":
         value = value[:-1]  # a stray dot behind a name
-    beside = lines.text[one.start - 1 : one.start] + lines.text[one.end : one.end + 1]
+    beside = text[one.start - 1 : one.start] + text[one.end : one.end + 1]
     if 1 == len(set(value)) < len(value) and value[0] in beside:
         return False
-    if "\t" in text or ("\n" in text and not lines.joinable(lines.number(one.start))):
+    if "\t" in written or ("\n" in written and not _may_run_on(one, lines)):
         return False
     if len(value) == 1:
         # 四（3）班|班|主任 is no Mr. Ban.
-        return lines.text[one.start - 1 : one.start] != value and _is_lone_surname(one, lines.text)
-    if _LUNAR.match(value) or _is_last_of_things(one, lines.text) or _is_spaced_out(one, lines.text):
-        return False
-    if _cuts_word_at_seam(one, lines.text):
+        return text[one.start - 1 : one.start] != value and _is_lone_surname(one, text)
+    if _LUNAR.match(value) or _is_last_of_things(one, text) or _is_spaced_out(one, text):
         return False
     if is_famous(value) or value in words.others or value in cues.table() or value in cues.titles():
         return False
-    if one.score >= _SURE and _PADDED.fullmatch(text) and surname_length(value, 0) and _is_apart(one, lines.text):
-        return not is_header_word(value) and lines.text[one.end : one.end + 1] not in (":", "：")
+    if one.score >= _SURE and _PADDED.fullmatch(written) and surname_length(value, 0) and _is_apart(one, text):
+        return not is_header_word(value) and text[one.end : one.end + 1] not in (":", "：")
     if value in never():
         return False
     if _masked().fullmatch(value):
         return one.score >= _LIKELY
-    if one.score >= _CERTAIN and 4 <= len(value) <= 5 and _is_apart(one, lines.text) and all(map(is_han, value)):
-        return not _cut_by_term(one, lines.text, words)
-    apart = _stands_apart(one, lines.text)
+    if one.score >= _CERTAIN and 4 <= len(value) <= 5 and _is_apart(one, text) and all(map(is_han, value)):
+        return not _cut_by_term(one, text, words)
+    apart = _stands_apart(one, text)
     if not apart and not _is_written_like_one(value, one.score):
         return False
     if is_header_word(value) and not _is_surely_one(value, one.score):
@@ -378,9 +388,9 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
     foreign = is_by_sound(value) or not _WITHIN.isdisjoint(value) or _by_parts().fullmatch(value) is not None
     if one.score >= _SURE and foreign:
         return True
-    if _cut_by_term(one, lines.text, words):
+    if _cut_by_term(one, text, words):
         return False
-    return apart or _is_usual(value) or _is_surely_one(value, one.score) or _is_bounded(one, lines.text)
+    return apart or _is_usual(value) or _is_surely_one(value, one.score) or _is_bounded(one, text)
 
 
 _PADDED = compiled("[^ \u3000]+[ \u3000]+[^ \u3000]+")

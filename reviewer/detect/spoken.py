@@ -86,7 +86,7 @@ _MOST = 500
 def again(lines: Lines, found: list[Candidate]) -> Iterator[Candidate]:
     """The other places where a name that was found stands without a cue, a title or a column.
 
-    A name of two characters counts only where no other character joins it on either side, or no word does.
+    Inside of words it does not count.
     """
     known: dict[str, Candidate] = {}
     for one in found:
@@ -95,26 +95,29 @@ def again(lines: Lines, found: list[Candidate]) -> Iterator[Candidate]:
     if not known or len(known) > _MOST:
         return
 
-    taken = {(one.start, one.end) for one in found}
+    taken, flow = {(one.start, one.end) for one in found}, lines.flow
     pattern = regex.compile(r"\L<names>", names=[*known])
-    for match in pattern.finditer(lines.text):
+    for match in pattern.finditer(flow.text):
         name = match.group()
         first = known[name]
-        start, end = match.span()
-        if (start, end) in taken or (len(name) == 2 and _in_a_word(name, lines.text, start, end)):
+        start, end = flow.outward(*match.span())
+        if (start, end) in taken or _in_a_word(first, flow.text, *match.span()):
             continue
-        yield Candidate(
-            first.rule, start, end, name, "plain", confidence="likely", private=first.private,
-        )  # fmt: skip
+        view = "plain" if end - start == len(name) else "joined"
+        yield Candidate(first.rule, start, end, name, view, confidence="likely", private=first.private)
 
 
-def _in_a_word(name: str, text: str, start: int, end: int) -> bool:
-    """Whether another character joins a name of two on either side, and a word may run over its end."""
+def _in_a_word(first: Candidate, text: str, start: int, end: int) -> bool:
+    """Whether another character joins the name on either side, and a word may run over its end.
+
+    A longer name that a label or a column told is trusted; the detector alone has seen this place as well.
+    """
+    name = first.value
     around = text[max(start - 1, 0) : start] + text[end : end + 1]
-    if not any(map(is_han, around)):
+    if (len(name) > 2 and first.labelled) or not any(map(is_han, around)):
         return False
-    first = max(start - _REACH, 0)
-    return is_any_word(name) or not bounded(text[first : end + _REACH], start - first, end - first)
+    before = max(start - _REACH, 0)
+    return is_any_word(name) or not bounded(text[before : end + _REACH], start - before, end - before)
 
 
 _REACH = 8

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable
@@ -18,8 +17,9 @@ import pypdfium2
 import pypdfium2.raw as raw
 from PIL import Image
 
+from tests.marking.witness import HAS_POPPLER
+
 Box = tuple[float, float, float, float]
-HAS_POPPLER = shutil.which("pdftoppm") is not None and shutil.which("pdftotext") is not None
 _CODECS = ("utf-8", "utf-16-be", "utf-16-le", "gbk")
 _SCALE = 2
 
@@ -51,13 +51,6 @@ def holds(pieces: Iterable[bytes], value: str) -> list[str]:
         if any(form in piece for form in forms for piece in pieces):
             found.append(codec)
     return found
-
-
-def poppler_text(data: bytes) -> str:
-    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
-        file.write(data)
-        file.flush()
-        return subprocess.run(["pdftotext", "-q", file.name, "-"], capture_output=True, text=True, check=True).stdout
 
 
 def pictures(data: bytes, page: int) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from reviewer.readers import read_bytes
 from reviewer.settings import Limits
 from tests.marking import look
 from tests.marking.make_pdf_fonts import Embedded
+from tests.marking.witness import HAS_POPPLER, poppler_text
 from tests.readers import make_pdf
 from tests.readers.make_pdf import SEEN, build, show, stream
 
@@ -66,8 +67,8 @@ def assert_gone(data: bytes, *values: str) -> None:
     for value in values:
         assert value not in text
         assert look.holds(pieces, value) == []
-        if look.HAS_POPPLER:
-            assert value not in look.compact(look.poppler_text(data))
+        if HAS_POPPLER:
+            assert value not in look.compact(poppler_text(data))
 
 
 def saved(data: bytes, **options: object) -> bytes:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
-import subprocess
 import zipfile
 from pathlib import Path
 
@@ -23,20 +21,19 @@ from reviewer.readers import read_bytes
 from reviewer.reports import Bundle
 from reviewer.rulebook.masking import load_policy
 from reviewer.scanning import EXPECTATION
+from tests.marking.witness import poppler, poppler_text
 from tests.scanner import scanner
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 NAMES = sorted(path.name for path in SAMPLES.iterdir() if (SAMPLES / f"{path.name}{EXPECTATION}").exists())
 KEY = Key(b"k" * 32)
-POPPLER = shutil.which("pdftotext") is not None and Path("/usr/share/poppler/cMap").is_dir()
-witness = pytest.mark.skipif(not POPPLER, reason="poppler is not installed")
 
 
 def scanned(data: bytes, name: str) -> Result:
     return scanner().document(read_bytes(data, name, scanner().settings.limits))
 
 
-def text_of(data: bytes, name: str, folder: Path) -> str:
+def text_of(data: bytes, name: str) -> str:
     """All text of a file as other programs read it, without white space."""
     suffix = name.rsplit(".", 1)[-1]
     if suffix in ("docx", "xlsx"):
@@ -46,9 +43,7 @@ def text_of(data: bytes, name: str, folder: Path) -> str:
         words += [" ".join(map(str, element.attrib.values())) for root in roots for element in root.iter(etree.Element)]
         text = "\n".join(words)
     elif suffix == "pdf":
-        path = folder / "copy.pdf"
-        path.write_bytes(data)
-        text = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True).stdout.decode()
+        text = poppler_text(data, "-layout")
     elif suffix == "html":
         tree = html.fromstring(data)
         text = tree.text_content() + " ".join(" ".join(one.attrib.values()) for one in tree.iter(etree.Element))
@@ -81,9 +76,9 @@ def test_marked(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=witness) if name.endswith(".pdf") else name for name in NAMES],
+    [pytest.param(name, marks=poppler) if name.endswith(".pdf") else name for name in NAMES],
 )
-def test_masked(name: str, tmp_path: Path) -> None:
+def test_masked(name: str) -> None:
     data = (SAMPLES / name).read_bytes()
     result = scanned(data, name)
     refused = publish(data, result, scanner(), load_policy(), Choice(), KEY)
@@ -97,7 +92,7 @@ def test_masked(name: str, tmp_path: Path) -> None:
     outcome = publish(data, result, scanner(), load_policy(), choice, KEY)
     assert outcome.data is not None, [one.rule for one in outcome.proof.left]
     assert outcome.publishable is (not result.gaps)
-    shown = text_of(outcome.data, name, tmp_path)
+    shown = text_of(outcome.data, name)
     expected = json.loads((SAMPLES / f"{name}{EXPECTATION}").read_text(encoding="utf-8"))
     for one in expected["findings"]:
         value = "".join(one.get("text", "").split())

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import subprocess
 import zipfile
 from html import escape, unescape
 from pathlib import Path
@@ -25,6 +23,7 @@ from reviewer.model import Document, Severity, cell_name
 from reviewer.readers import read_bytes
 from reviewer.settings import Limits
 from tests.marking.make_workbook import HIDDEN, OTHER, PHONE, simple, workbook
+from tests.marking.witness import converted, office
 from tests.readers.make_xlsx import HEADER, PLACES, person, root, row, text_cell, worksheet, xlsx
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -197,24 +196,10 @@ def test_a_signature_is_told_of_and_another_file_refused() -> None:
 
 # ---------------------------------------------------------------- LibreOffice
 
-office = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-
-
-def converted(data: bytes, kind: str, folder: Path) -> bytes:
-    """What LibreOffice makes of a workbook."""
-    source, out = folder / "draft.xlsx", folder / "out"
-    source.write_bytes(data)
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", kind,
-         "--outdir", str(out), str(source)], check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
-    return (out / f"draft.{kind}").read_bytes()
-
-
 @office
 def test_libreoffice_keeps_notes_fills_and_links(tmp_path: Path) -> None:
     mine = book_of(annotated(workbook()))
-    theirs = book_of(converted(annotated(workbook()), "xlsx", tmp_path))
+    theirs = book_of(converted(annotated(workbook()), "xlsx", "xlsx", tmp_path))
     assert theirs.sheetnames == mine.sheetnames
     for name in ("名单", "汇总"):
         assert marked(theirs[name]) == marked(mine[name]) and filled(theirs[name]) == filled(mine[name])
@@ -531,7 +516,7 @@ def test_no_value_survives_and_the_rest_does(grid: list[list[tuple[str, str, boo
 
 @office
 def test_libreoffice_opens_the_copy(tmp_path: Path) -> None:
-    data = converted(masked(workbook(), PHONE).data, "xlsx", tmp_path)
+    data = converted(masked(workbook(), PHONE).data, "xlsx", "xlsx", tmp_path)
     # It writes no series with data of its own, which openpyxl then stumbles over.
     theirs = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     assert theirs.sheetnames == ["名单", "汇总"]
