@@ -435,16 +435,18 @@ def _results(scanner: Scanner, files: Files) -> tuple[Result, ...]:
     from reviewer.model import Fault, Result
 
     results: list[Result] = []
+    done = 0
     try:
         with _advancing(len(files)) as advance:
             for path, shown in files:
-                results.append(scanner.file(path, shown))
+                results.extend(scanner.results(path, shown))
+                done += 1
                 advance(shown)
     except KeyboardInterrupt:
-        if not results:
+        if not done:
             raise
-        left = files[len(results) :]
-        _say(f"已中断：审查了 {len(results)} 个文件，还有 {len(left)} 个没有审查，在报告中列为没有读到。")
+        left = files[done:]
+        _say(f"已中断：审查了 {done} 个文件，还有 {len(left)} 个没有审查，在报告中列为没有读到。")
         fault = Fault("interrupted", "审查被中断，这个文件没有查。请重新审查。")
         results += [Result(shown, None, faults=(fault,)) for _, shown in left]
     return tuple(results)

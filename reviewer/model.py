@@ -343,6 +343,9 @@ class Fault:
     message: str
 
 
+_VERDICTS: tuple[Verdict, ...] = ("block", "check", "incomplete", "note")
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a scan says of one file. `document` is None when the file could not be read at all."""
@@ -355,18 +358,19 @@ class Result:
     name_findings: tuple[Finding, ...] = ()
     """findings in the file's own name; their offsets count in that name"""
     genre: DocumentGenre | None = None
+    members: tuple[Result, ...] = ()
+    """what is said of the files in it (an archive's, a mail's), also of those in these"""
 
     @property
     def complete(self) -> bool:
-        return self.document is not None and not self.gaps and not self.faults
+        read = self.document is not None and not self.gaps and not self.faults
+        return read and all(member.complete for member in self.members)
 
     @property
     def verdict(self) -> Verdict:
-        found = {finding.severity for finding in (*self.findings, *self.name_findings)}
-        if "block" in found:
-            return "block"
-        if "check" in found:
-            return "check"
-        if not self.complete:
-            return "incomplete"
-        return "note" if found else "clear"
+        found: set[str] = {finding.severity for finding in (*self.findings, *self.name_findings)}
+        found.update(member.verdict for member in self.members)
+        for verdict in _VERDICTS:
+            if verdict in found or (verdict == "incomplete" and not self.complete):
+                return verdict
+        return "clear"

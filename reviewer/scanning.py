@@ -73,17 +73,37 @@ class Scanner:
         ]
 
     def file(self, path: Path, shown: str | None = None) -> Result:
-        """Findings in a file and in its name. What can not be read becomes a fault of the Result."""
-        from reviewer.readers import read_file
+        """Findings in a file, its name and the files in it. What can not be read becomes a fault of the Result."""
+        first, *members = self.results(path, shown)
+        return replace(first, members=tuple(members)) if members else first
+
+    def results(self, path: Path, shown: str | None = None) -> Iterator[Result]:
+        """The Result of a file, then those of the files in it, each as soon as it is there.
+
+        shown  the path as it stands in reports; a file inside is `outer.zip!dir/inner.docx`
+        """
+        from reviewer.readers import file_bytes
 
         shown = str(path) if shown is None else shown
-        names = self._names(Path(shown).name)
         try:
-            document = read_file(path, self.settings.limits)
+            data = file_bytes(path, self.settings.limits)
         except ReadError as fault:
-            return Result(shown, None, faults=(Fault(fault.code, fault.message),), name_findings=names)
-        result = self.document(replace(document, path=shown))
-        return replace(result, name_findings=names)
+            yield self._unread(shown, Path(shown).name, fault)
+            return
+        yield from self._contents(data, shown, Path(shown).name)
+
+    def _contents(self, data: bytes, shown: str, name: str) -> Iterator[Result]:
+        from reviewer.readers import read_bytes
+
+        try:
+            document = read_bytes(data, shown, self.settings.limits)
+        except ReadError as fault:
+            yield self._unread(shown, name, fault)
+            return
+        yield replace(self.document(document), name_findings=self._names(name))
+
+    def _unread(self, shown: str, name: str, fault: ReadError) -> Result:
+        return Result(shown, None, faults=(Fault(fault.code, fault.message),), name_findings=self._names(name))
 
     def _names(self, name: str) -> tuple[Finding, ...]:
         # A file's name is a draft of one line; its suffix is no part of a number.
