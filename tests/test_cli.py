@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -136,14 +137,14 @@ def test_a_report_that_takes_the_place_of_another_file_says_so(
 def test_an_interrupt_keeps_what_was_found(
     drafts: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, code: int
 ) -> None:
-    whole = Scanner.file
+    whole = Scanner.results
 
-    def interrupted(scanner: Scanner, path: Path, shown: str) -> Result:
+    def interrupted(scanner: Scanner, path: Path, shown: str) -> Iterator[Result]:
         if path.name == "check.txt":
             raise KeyboardInterrupt
         return whole(scanner, path, shown)
 
-    monkeypatch.setattr(Scanner, "file", interrupted)
+    monkeypatch.setattr(Scanner, "results", interrupted)
     paths = [drafts / f"{one}.txt" for one in (name, "check", "note")]
     found, out, err = run(capsys, "scan", *paths, "--format", "json")
     verdicts = [one["verdict"] for one in json.loads(out)["documents"]]
