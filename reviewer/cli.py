@@ -12,18 +12,21 @@ import gc
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 
 from reviewer import __version__
-from reviewer.errors import ReviewerError, RuleError, UsageError, reason
+from reviewer.errors import Failure, ReviewerError, RuleError, UsageError, WorkerError, place_of, reason
 
 if TYPE_CHECKING:
     from reviewer.model import Finding, Result
     from reviewer.reports import Bundle
     from reviewer.scanning import Scanner
+    from reviewer.settings import Limits
+
+T = TypeVar("T")
 
 OUR_FAULT, USAGE, UNREAD, CHECK_FOUND, BLOCK_FOUND = 1, 2, 3, 12, 13
 INTERRUPTED = 130
@@ -70,6 +73,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RuleError as fault:
         _say(fault.message)
         return USAGE
+    except WorkerError as fault:
+        _say(fault.message)
+        return UNREAD
+    except Failure as fault:
+        _say(f"程序内部错误：{fault.message}。{_TELL}")
+        return OUR_FAULT
     except ReviewerError as fault:
         _say(f"错误：{fault.message}")
         return USAGE
@@ -79,16 +88,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("已中断，没有写报告。")
         return INTERRUPTED
     except Exception as fault:
-        # A traceback could quote the draft: only the place in our own code is named.
-        _say(f"程序内部错误：{type(fault).__name__}（{_place(fault)}）。请把这一行告诉维护人员，不要附上文件内容。")
+        _say(f"程序内部错误：{place_of(fault)}。{_TELL}")
         return OUR_FAULT
 
 
-def _place(fault: BaseException) -> str:
-    trace = fault.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else "?"
+_TELL = "请把这一行告诉维护人员，不要附上文件内容。"
 
 
 _given: list[str] = []
@@ -232,6 +236,7 @@ def _scan_parser(commands: Any) -> None:
         "--fail-on", choices=("check", "block"), default="check", help="到哪一级才算不通过（默认 check）"
     )
     parser.add_argument("--width", type=_columns, metavar="列", help="控制台报告的宽度，40 到 400")
+    parser.add_argument("--jobs", type=_count, metavar="个数", help="同时审查几个文件（默认：处理器的核数）")
     _review_options(parser)
 
 
@@ -289,6 +294,12 @@ _MASK_CODES = """退出码（取第一个符合的）：
   13 没有生成副本：有密级、不公开等标志还没有处理意见，或者副本没有通过核验
   3 没有生成副本：有没读到的部分没有人确认，或者草稿读不了   0 副本已写好并通过核验
 从不改动草稿本身。"""
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 256:
+        raise argparse.ArgumentTypeError(f"{text} 不是 1 到 256 之间的整数")
+    return int(text)
 
 
 def _columns(text: str) -> int:
@@ -384,7 +395,7 @@ def _scan(options: argparse.Namespace) -> int:
     scanner = _scanner(options)
     if not files:
         _say(f"没有可审查的文件：{'、'.join(options.paths)} 里一个文件也没有。")
-    results = _results(scanner, files)
+    results = _results(scanner, files, options.jobs)
     bundle = _bundle(scanner, results, key, options)
     with contextlib.suppress(BrokenPipeError):
         # The reader of our output may be gone (`| head`): what was found still stands.
@@ -428,28 +439,56 @@ def _scanner(options: argparse.Namespace) -> Scanner:
 
 Files = list[tuple[Path, str]]
 """(file, the name it is shown by)"""
+Numbered = Iterable[tuple[int, "tuple[Result, ...]"]]
 
 
-def _results(scanner: Scanner, files: Files) -> tuple[Result, ...]:
-    """A Result for each file; where the user interrupts, the files that are left are said not to be read."""
+def _results(scanner: Scanner, files: Files, jobs: int | None = None) -> tuple[Result, ...]:
+    """The Results of all files; where the user interrupts, the files that are left are said not to be read."""
     from reviewer.model import Fault, Result
 
-    results: list[Result] = []
-    done = 0
+    found: dict[int, tuple[Result, ...]] = {}
     try:
-        with _advancing(len(files)) as advance:
-            for path, shown in files:
-                results.extend(scanner.results(path, shown))
-                done += 1
-                advance(shown)
+        with _scanned(scanner, files, jobs) as scanned, _advancing(len(files)) as advance:
+            for number, results in scanned:
+                found[number] = results
+                advance(files[number][1])
     except KeyboardInterrupt:
-        if not done:
+        if not found:
             raise
-        left = files[done:]
-        _say(f"已中断：审查了 {done} 个文件，还有 {len(left)} 个没有审查，在报告中列为没有读到。")
+        left = [number for number in range(len(files)) if number not in found]
+        _say(f"已中断：审查了 {len(found)} 个文件，还有 {len(left)} 个没有审查，在报告中列为没有读到。")
         fault = Fault("interrupted", "审查被中断，这个文件没有查。请重新审查。")
-        results += [Result(shown, None, faults=(fault,)) for _, shown in left]
-    return tuple(results)
+        found.update((number, (Result(files[number][1], None, faults=(fault,)),)) for number in left)
+    return tuple(result for number in sorted(found) for result in found[number])
+
+
+@contextlib.contextmanager
+def _scanned(scanner: Scanner, files: Files, jobs: int | None = None) -> Iterator[Numbered]:
+    """(number of the file, its Results) for each file, as they are ready; one text needs no process of its own."""
+    from reviewer.readers.sniff import is_text
+
+    if len(files) == 1 and is_text(files[0][0]):
+        yield ((number, tuple(scanner.results(*file))) for number, file in enumerate(files))
+        return
+    from reviewer.scanning import cache_folder
+    from reviewer.workers import Workers, usable_cores
+
+    scanner.expect(sum(map(_size, files[:_SAMPLE])))
+    workers = Workers(scanner, min(jobs or usable_cores(), max(len(files), 1)), cache_folder())
+    try:
+        yield workers.results(files)
+    finally:
+        workers.close()
+
+
+_SAMPLE = 500
+"""files whose size tells whether the gate is worth being compiled"""
+
+
+def _size(file: tuple[Path, str]) -> int:
+    with contextlib.suppress(OSError):
+        return file[0].stat().st_size
+    return 0
 
 
 def _advancing(count: int) -> contextlib.AbstractContextManager[Any]:
@@ -608,7 +647,8 @@ def _annotate(options: argparse.Namespace) -> int:
     if draft is None:
         return UNREAD
     data, result, scanner, bundle = draft
-    made = annotated(data, result, notes_for(bundle, result), scanner)
+    notes = notes_for(bundle, result)
+    made = _apart(Path(options.path), scanner.settings.limits, lambda: annotated(data, result, notes, scanner))
     target = _copy_target(options, "（审查标注）", made.suffix)
     _store(target, lambda stream: stream.write(made.data), bundle)
     for line in made.remarks:
@@ -644,7 +684,10 @@ def _mask(options: argparse.Namespace) -> int:
         only=only,
         decisions=load_decisions(options.decisions, bundle.key.id) if options.decisions else Decisions(),
     )
-    outcome = publish(data, result, scanner, policy, choice, bundle.key)
+    outcome = _apart(
+        Path(options.path), scanner.settings.limits,
+        lambda: publish(data, result, scanner, policy, choice, bundle.key),
+    )  # fmt: skip
     if (copy := outcome.data) is not None:
         _store(target, lambda stream: stream.write(copy), bundle)
     if options.report is not None:
@@ -660,6 +703,17 @@ def _mask(options: argparse.Namespace) -> int:
     return UNREAD if outcome.plan.gaps and not outcome.plan.refused else BLOCK_FOUND
 
 
+def _apart(path: Path, limits: Limits, work: Callable[[], T]) -> T:
+    """What `work` makes of the file: in a process of its own, but for plain text."""
+    from reviewer.readers.sniff import is_text
+
+    if is_text(path):
+        return work()
+    from reviewer.workers import apart
+
+    return apart(work, limits, _size((path, "")))
+
+
 def _draft(options: argparse.Namespace) -> tuple[bytes, Result, Scanner, Bundle] | None:
     """The draft's bytes and what the scan says of them; None, and a message, where it can not be read."""
     from dataclasses import replace
@@ -673,7 +727,7 @@ def _draft(options: argparse.Namespace) -> tuple[bytes, Result, Scanner, Bundle]
         raise UsageError(f"{options.path} 是文件夹。请一次给一个文件。")
     key = Key.load(options.key_file, os.environ)
     scanner = _scanner(options)
-    result = scanner.file(Path(options.path), str(options.path))
+    result = _results(scanner, [(Path(options.path), str(options.path))])[0]
     bundle = replace(_bundle(scanner, (result,), key, options), root="")
     if result.document is None:
         for fault in result.faults:
@@ -715,8 +769,9 @@ def _text(options: argparse.Namespace) -> int:
     from reviewer.readers import read_file
     from reviewer.settings import Limits
 
+    path = Path(options.path)
     try:
-        document = read_file(Path(options.path), Limits())
+        document = _apart(path, Limits(), lambda: read_file(path, Limits()))
     except ReadError as fault:
         _say(f"{options.path}：{fault.message}")
         return UNREAD

@@ -6,6 +6,7 @@ A message names the file, the place and what to do. It never holds text that was
 from __future__ import annotations
 
 import errno
+import os
 
 
 class ReviewerError(Exception):
@@ -80,10 +81,31 @@ class TooDeep(ReadError):
     code = "too-deep"
 
 
+class WorkerError(ReviewerError):
+    """The process that read a file died, or took too long."""
+
+    code = "worker"
+
+
 class MarkingError(ReviewerError):
     """A draft can not be given back marked or masked; nothing was written."""
 
     code = "marking"
+
+
+class Failure(ReviewerError):
+    """A fault of ours, wherever it happened: exit code 1."""
+
+    code = "failed"
+
+
+def place_of(fault: BaseException) -> str:
+    """What went wrong and where in the code: type, module and line. Its own words may quote the draft."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace is not None else "?"
+    return f"{type(fault).__name__}（{where}）"
 
 
 _REASONS = {

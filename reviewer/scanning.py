@@ -52,6 +52,11 @@ class Scanner:
         """Keeps what was worked out for this scan in the cache folder: call it when the answer is out."""
         self._compiled.keep()
 
+    def expect(self, characters: int) -> None:
+        """So much text is to come: loads and works out what its scan needs, before the process is copied."""
+        self._compiled.expect(characters)
+        self.text(_PRACTICE)
+
     def document(self, document: Document) -> Result:
         found = scan(document, self._compiled, self.settings, self.allowed)
         return Result(

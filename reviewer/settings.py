@@ -19,6 +19,15 @@ class Limits:
     depth: int = 4
     xml_depth: int = 256
     rule_seconds: float = 5.0
+    memory_bytes: int = 4 * 1024 * 1024 * 1024
+    """what a worker process may have, beside what it starts with"""
+    file_seconds: float = 300.0
+    megabyte_seconds: float = 60.0
+    """a worker's time for one file, and more for each of its megabytes"""
+
+    def seconds(self, size: int) -> float:
+        """How long a worker may take for a file of `size` bytes."""
+        return self.file_seconds + self.megabyte_seconds * size / 1048576
 
 
 @dataclass(frozen=True, slots=True)

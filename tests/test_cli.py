@@ -14,7 +14,7 @@ import pytest
 
 from reviewer.cli import exit_code, main
 from reviewer.model import Document, Gap, Locator, Result
-from reviewer.scanning import Scanner
+from reviewer.workers import Workers
 
 ID = "34010219000506123X"
 PHONE = "13800012345"
@@ -137,14 +137,13 @@ def test_a_report_that_takes_the_place_of_another_file_says_so(
 def test_an_interrupt_keeps_what_was_found(
     drafts: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, code: int
 ) -> None:
-    whole = Scanner.results
+    whole = Workers.results
 
-    def interrupted(scanner: Scanner, path: Path, shown: str) -> Iterator[Result]:
-        if path.name == "check.txt":
-            raise KeyboardInterrupt
-        return whole(scanner, path, shown)
+    def interrupted(workers: Workers, files: list[tuple[Path, str]]) -> Iterator[tuple[int, tuple[Result, ...]]]:
+        yield from whole(workers, files[:1] if files[0][0].name != "check.txt" else [])
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(Scanner, "results", interrupted)
+    monkeypatch.setattr(Workers, "results", interrupted)
     paths = [drafts / f"{one}.txt" for one in (name, "check", "note")]
     found, out, err = run(capsys, "scan", *paths, "--format", "json")
     verdicts = [one["verdict"] for one in json.loads(out)["documents"]]

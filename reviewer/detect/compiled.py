@@ -165,6 +165,11 @@ class Compiled:
         check: Callable[[str], bool] = import_module(f"reviewer.identifiers.{name}").is_valid
         return check
 
+    def expect(self, characters: int) -> None:
+        """So much text is to come: what is worth the time is made ready now."""
+        for gated in (self.rules, self.exclusions):
+            gated.gate.expect(characters)
+
     def keep(self) -> None:
         """Keeps the expressions that had to be compiled, for the next start."""
         self._expressions.keep()

@@ -95,6 +95,9 @@ class LiteralGate:
         # A search is quadratic where a line repeats itself without end: such a line is let through.
         return len(line) > _LONG_LINE or self._compile(self._exact[number]).search(line) is not None
 
+    def expect(self, characters: int) -> None:
+        """Nothing is worth being made ready: what is needed is worked out by the first line."""
+
     def line(self, line: str) -> list[int]:
         return next((fired for _, fired in self.lines(line.replace("\n", " "))), [])
 

@@ -40,6 +40,9 @@ class Gate(Protocol):
     def line(self, line: str) -> list[int]:
         """The expressions that fired in one line."""
 
+    def expect(self, characters: int) -> None:
+        """So much text is to come: what is worth the time is made ready now."""
+
 
 def build(
     expressions: Sequence[str],
@@ -89,6 +92,10 @@ class Unhurried:
             self._patience = PATIENCE
         return self._gate
 
+    def expect(self, characters: int) -> None:
+        self._asked += characters
+        self.gate.expect(characters)
+
     def lines(self, text: str) -> Iterator[tuple[int, list[int]]]:
         self._asked += len(text)
         return self.gate.lines(text)
@@ -116,6 +123,10 @@ class HyperscanGate:
             marker: _Level(lambda k=k: levels.all[k], list, cache, f"{k}-{name}.hs")  # type: ignore[misc]
             for k, marker in enumerate(_MARKERS, 1)
         }
+
+    def expect(self, characters: int) -> None:
+        for level in (self._first, *self._marked.values()):
+            level.fired(b"0\n")
 
     def is_kept(self) -> bool:
         """Whether nothing has to be compiled."""

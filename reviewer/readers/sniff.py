@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+from pathlib import Path
 
 from reviewer.errors import Broken, EmptyFile, Encrypted, UnknownFormat
 from reviewer.prepared.patterns import compiled
@@ -36,6 +37,21 @@ _OTHER_KINDS = (
     (b"\x1f\x8b", "gzip 压缩包"),
     (b"{\\rtf", "RTF 文档"),
 )
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file is nothing but text by its first bytes: no page, no mail, nothing that a library unpacks."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD)
+    except OSError:
+        return True  # there is nothing to read
+    if b"%PDF-" in head or 0 in head or head.startswith((b"PK", b"{\\rtf", b"\x1f\x8b", b"BM", b"GIF8", b"Rar!")):
+        return False
+    return b"<" not in head and _MAIL_HEAD.match(head) is None
+
+
+_HEAD = 1024
 
 
 def sniff(data: bytes, name: str) -> str:

@@ -1,0 +1,298 @@
+"""Scans files in processes of their own, several at once: no file can take the tool down.
+
+A worker has no network, so much memory and time and no more, and writes only to its scratch folder (isolation.py).
+One that dies or takes too long is a fault of the file it read; another takes its place and the others go on. Where
+processes can be copied (fork), workers begin with all that was loaded; elsewhere each loads the rules anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, TypeVar
+
+from reviewer.errors import Failure, ReviewerError, WorkerError, place_of
+from reviewer.isolation import confine, die_with_parent, end_session
+from reviewer.model import Fault, Result
+from reviewer.scanning import Scanner
+from reviewer.settings import Limits, Settings
+
+T = TypeVar("T")
+Job = tuple[int, Path, str]
+"""its number, the file, the path as it stands in reports"""
+
+CAN_FORK = sys.platform == "linux"
+_CONTEXT: Any = get_context("fork" if CAN_FORK else "spawn")
+_FILES = 500
+"""that one worker reads before another takes its place: what libraries keep is given back"""
+_DONE = b"done"
+_TIMEOUT = "审查超过 {:.0f} 秒，已停止，没有审查完。请拆分后再审，或请人工查看。"
+_CRASHED = "进程中止（内存不足，或者文件内容有误），没有审查完。请用原软件打开检查后另存，或请人工查看。"
+_FAILED = "程序出错：{}，没有审查完。请人工查看，并把这一行告诉维护人员。"
+
+
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Workers:
+    """Processes that scan files; close() ends them.
+
+    count  how many at once
+    """
+
+    def __init__(self, scanner: Scanner, count: int, cache: Path | None = None) -> None:
+        self._scanner = scanner
+        self._cache = cache
+        self._count = count
+        self._scratch = Path(tempfile.mkdtemp(prefix="reviewer-"))
+        self._workers: list[_Worker] = []
+
+    def results(self, files: Sequence[tuple[Path, str]]) -> Iterator[tuple[int, tuple[Result, ...]]]:
+        """(number of the file, its Results: its own and those of the files in it), as they are ready."""
+        jobs = iter([(number, path, shown) for number, (path, shown) in enumerate(files)])
+        for job in (job for _, job in zip(range(self._count), jobs, strict=False)):
+            self._start(job)
+        while busy := [worker for worker in self._workers if worker.job is not None]:
+            for worker in self._heard(busy):
+                results = worker.finished()
+                if results is None:
+                    continue
+                assert worker.job is not None
+                number = worker.job[0]
+                self._next(worker, next(jobs, None))
+                yield number, results
+
+    def close(self) -> None:
+        """Ends all workers, whatever they do."""
+        for worker in self._workers:
+            worker.end()
+        self._workers.clear()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _start(self, job: Job) -> None:
+        here, there = _CONTEXT.Pipe()
+        folder = Path(tempfile.mkdtemp(dir=self._scratch))
+        others = [here, *(worker.connection for worker in self._workers)]
+        source = _Inherited(self._scanner, others) if CAN_FORK else _Recipe(self._scanner.settings, self._cache)
+        limits = self._scanner.settings.limits
+        process = _CONTEXT.Process(target=_serve, args=(there, source, folder, limits))
+        process.start()
+        there.close()
+        worker = _Worker(process, here, folder)
+        self._workers.append(worker)
+        worker.give(job, limits)
+
+    def _next(self, worker: _Worker, job: Job | None) -> None:
+        limits = self._scanner.settings.limits
+        if job is not None and not worker.ended and worker.files < _FILES:
+            worker.give(job, limits)
+            return
+        worker.end()
+        self._workers.remove(worker)
+        if job is not None:
+            self._start(job)
+
+    def _heard(self, busy: list[_Worker]) -> list[_Worker]:
+        """The workers that have something to say, or no time left."""
+        now = time.monotonic()
+        patience = max(min(worker.deadline for worker in busy) - now, 0)
+        ready = wait([worker.connection for worker in busy], timeout=patience)
+        now = time.monotonic()
+        return [worker for worker in busy if worker.connection in ready or worker.deadline <= now]
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A process, what it is at, and what it has said so far."""
+
+    process: Any
+    connection: Connection
+    scratch: Path
+    job: Job | None = None
+    deadline: float = 0.0
+    seconds: float = 0.0
+    files: int = 0
+    ended: bool = False
+    said: list[Result] = field(default_factory=list)
+
+    def give(self, job: Job, limits: Limits) -> None:
+        try:
+            size = job[1].stat().st_size
+        except OSError:
+            size = 0
+        self.seconds = limits.seconds(size)
+        self.deadline = time.monotonic() + self.seconds
+        self.job, self.said = job, []
+        self.files += 1
+        # A worker that has died is heard of when it is listened to.
+        with contextlib.suppress(OSError):
+            self.connection.send((str(job[1]), job[2]))
+
+    def finished(self) -> tuple[Result, ...] | None:
+        """All Results of the file, once there are no more to come."""
+        if not self.connection.poll():
+            return self._died(Fault("timeout", _TIMEOUT.format(self.seconds)))
+        try:
+            message = self.connection.recv_bytes()
+        except (EOFError, OSError):
+            return self._died(Fault("crashed", _CRASHED))
+        if message == _DONE:
+            return tuple(self.said)
+        told = pickle.loads(message)
+        if isinstance(told, Fault):
+            self._fail(told)
+            self.files = _FILES  # who knows what it left behind
+        else:
+            self.said.append(told)
+        return None
+
+    def _died(self, fault: Fault) -> tuple[Result, ...]:
+        self.end()
+        self._fail(fault)
+        return tuple(self.said)
+
+    def _fail(self, fault: Fault) -> None:
+        assert self.job is not None
+        first = self.said[0] if self.said else Result(self.job[2], None)
+        self.said[:1] = [replace(first, faults=(*first.faults, fault))]
+
+    def end(self) -> None:
+        """Ends the process; one that was at work with all that it started."""
+        self.ended = True
+        self.connection.close()
+        self.process.kill()
+        self.process.join()
+        if self.job is not None:
+            end_session(self.process.pid)
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+def apart(work: Callable[[], T], limits: Limits, size: int) -> T:
+    """What `work` gives, done in a process of its own where processes can be copied.
+
+    size  bytes of the file that it is about
+    Raises what `work` raises of ours, and WorkerError where the process dies or takes too long.
+    """
+    if not CAN_FORK:
+        return work()
+    here, there = _CONTEXT.Pipe()
+    scratch = Path(tempfile.mkdtemp(prefix="reviewer-"))
+    process = _CONTEXT.Process(target=_work, args=(there, here, work, scratch, limits))
+    process.start()
+    there.close()
+    try:
+        if not here.poll(limits.seconds(size)):
+            raise WorkerError(_TIMEOUT.format(limits.seconds(size)))
+        made = pickle.loads(here.recv_bytes())
+    except (EOFError, OSError):
+        raise WorkerError(_CRASHED) from None
+    finally:
+        process.kill()
+        process.join()
+        end_session(process.pid)
+        shutil.rmtree(scratch, ignore_errors=True)
+    if isinstance(made, BaseException):
+        raise made
+    result: T = made
+    return result
+
+
+# --- inside a worker -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Inherited:
+    """The scanner that a copied process has already; what belongs to others of its kind is closed."""
+
+    scanner: Scanner
+    others: list[Connection]
+
+    def __call__(self) -> Scanner:
+        for connection in self.others:
+            connection.close()
+        return self.scanner
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipe:
+    """What a new process makes the scanner from."""
+
+    settings: Settings
+    cache: Path | None
+
+    def __call__(self) -> Scanner:
+        return Scanner(self.settings, cache=self.cache)
+
+
+def _serve(jobs: Connection, source: Callable[[], Scanner], scratch: Path, limits: Limits) -> None:
+    """Scans the files that it is told of until there are no more."""
+    scanner = source()
+    _lock_in(scratch, limits)
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            path, shown = jobs.recv()
+            for told in _results(scanner, Path(path), shown):
+                jobs.send_bytes(pickle.dumps(told, pickle.HIGHEST_PROTOCOL))
+            jobs.send_bytes(_DONE)
+
+
+def _work(there: Connection, here: Connection, work: Callable[[], object], scratch: Path, limits: Limits) -> None:
+    """Sends what `work` gives or raises."""
+    here.close()
+    _lock_in(scratch, limits)
+    try:
+        made = work()
+    except ReviewerError as fault:
+        made = fault
+    except MemoryError:
+        made = WorkerError("内存不足，没有做完。请拆分后再试。")
+    except Exception as fault:
+        made = Failure(place_of(fault))
+    there.send_bytes(pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
+
+
+def _lock_in(scratch: Path, limits: Limits) -> None:
+    """Nothing that a file does in here reaches the terminal, the network or a file outside of `scratch`."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes the report
+    if CAN_FORK:
+        os.setsid()
+        die_with_parent()
+    # What a library prints may quote the file.
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    os.environ["TMPDIR"] = os.environ["HOME"] = str(scratch)
+    tempfile.tempdir = str(scratch)
+    confine(scratch, limits.memory_bytes + _address_space())
+
+
+def _address_space() -> int:
+    """Bytes of address space that the process has already."""
+    with contextlib.suppress(OSError), open("/proc/self/statm", encoding="ascii") as stream:
+        return int(stream.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def _results(scanner: Scanner, path: Path, shown: str) -> Iterator[Result | Fault]:
+    """The Results of a file, and what went wrong, be it for reasons of ours."""
+    try:
+        yield from scanner.results(path, shown)
+    except MemoryError:
+        yield Fault("too-big", "内存不足，没有审查完。请拆分后扫描。")
+    except Exception as fault:
+        yield Fault("failed", _FAILED.format(place_of(fault)))
