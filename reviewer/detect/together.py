@@ -83,9 +83,11 @@ class Persons:
     """how many of the persons up to each are spoken of: they are at no work of theirs, and do not speak themselves"""
 
     def add(self, candidates: Iterable[Candidate]) -> None:
+        """Adds the names that are not known to be an office's, or only by a namesake, and the persons' numbers."""
         for one in candidates:
             entity = one.rule.entity
-            if entity == "NAME" and one.private is not False and (one.end - one.start > 1 or one.private):
+            may_be_private = one.private is not False or one.own is not None
+            if entity == "NAME" and may_be_private and (one.end - one.start > 1 or one.private):
                 self._spans.append((one.start, one.end, True, one.pseudonym))
             elif entity in PERSON_NUMBERS or entity == "PHONE":
                 self._spans.append((one.start, one.end, False, False))
