@@ -193,7 +193,7 @@ class Persons:
             if self.within(at, stop) or (at > floor and self.in_running_text(at, stop)):
                 return at, stop
         clause = self.clause(start, end)[0]
-        found = subject(text, clause, start, end, lines.paragraph(start)[0], self._spoken_of)
+        found = subject(text, clause, start, end, lines.passage(start), self._spoken_of)
         return found or (start, start)
 
     def _break_before(self, stop: int, floor: int) -> int:
