@@ -34,6 +34,9 @@ class Candidate:
     column: int | None = None
     role: str = ""
     """NAME: what the person is to the document"""
+    own: str | None = None
+    """NAME: what its own place says the person is, where `role` and `private` are an office's that the name has
+    elsewhere in the document"""
     depth: str = ""
     """ADDRESS: how deep it goes, a key of places.DEPTH_TITLES"""
     use: str = ""

@@ -35,6 +35,8 @@ _RECORD_ROWS = 200
 _LABELLED = compiled(r"[\s\u3000]*((?:[\u4e00-\u9fff0-9A-Za-z（）()/、]|[ \u3000](?![ \u3000]{8})){2,14})[：:]")
 _OPENS = compiled("^姓名$")
 """the label that a person's form begins with"""
+_WITH_PARAGRAPHS = frozenset({"docx", "html"})
+"""formats that tell which lines are one paragraph"""
 _LONGEST = 12
 """lines of a wrapped paragraph that are looked at together"""
 _SAMPLE = 400
@@ -180,6 +182,25 @@ class Lines:
         while last in wrapped and last - first < _LONGEST:
             last += 1
         return self.starts[first], self.starts[last + 1] - 1
+
+    def passage(self, offset: int) -> int:
+        """Where the paragraph of the file begins of which the line at `offset` is a part: lines that soft breaks
+        part, and that a comma ends.
+        """
+        first = number = self.number(self.paragraph(offset)[0])
+        while first and number - first < _LONGEST and self._runs_on(first - 1):
+            first -= 1
+        return self.starts[first]
+
+    def _runs_on(self, number: int) -> bool:
+        """Whether the line and the one below are of one paragraph; where the file does not say it, by the comma."""
+        line, following = self.lines[number].rstrip(), self.lines[number + 1]
+        if not line or not following.strip() or following[0].isspace() or not self.joinable(number):
+            return False
+        block = self.block(self.starts[number])
+        if block is None or block.table is not None:
+            return False
+        return line[-1] in "，,、" or self.document.format in _WITH_PARAGRAPHS
 
     @property
     def flow(self) -> Flow:

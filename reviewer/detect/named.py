@@ -33,6 +33,7 @@ from reviewer.language.shape import (
     is_famous,
     is_han,
     is_word,
+    joined_name,
     never,
     surname_length,
     word_rank,
@@ -218,6 +219,8 @@ def _trimmed(one: Found, text: str) -> Found:
         start = before
     elif end - start > 2 and _is_kin(text, start) and surname_length(value, 1):
         start += 1
+    elif end - start > 3 and (joined := joined_name(text, start)) is not None:
+        start = joined  # 李和|王芳
     elif end - start > 3 and _LUNAR.match(value) is not None and surname_length(value, 2):
         start += 2
     elif end - start == 2 and value[1] != "某" and _begins_name(text, start - 1):

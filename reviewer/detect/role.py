@@ -74,6 +74,8 @@ def assign(found: Iterable[Candidate], lines: Lines, genre: Genre | None = None)
             reader.said[following.start] = one.role
     _share(names)
     for one in names:
+        if one.own == "":
+            one.own = reader.in_list(one)
         if not one.role:
             _set(one, reader.in_list(one))
     _share_kin(names, lines)
@@ -265,7 +267,9 @@ _FAR = 24
 
 def _listed(last: Candidate, one: Candidate, lines: Lines) -> bool:
     """Whether only what parts the names of a list stands between two names."""
-    if one.start - last.end > _REACH:
+    if one.start - last.end > _REACH or one.value == last.value:
+        return False
+    if "\n" in lines.text[last.end : one.start] and roles.runs_on(lines.text, one.end):
         return False
     if _GOES_ON.fullmatch(lines.text, last.end, one.start) is None:
         return _UNSEEN.fullmatch(lines.text, last.end, one.start) is not None
@@ -300,10 +304,13 @@ def _share(names: list[Candidate]) -> None:
         if one.private is not None:
             private[one.value] = private.get(one.value, False) or one.private
     for one in names:
+        unsaid, own = one.private is None, one.role
         if not one.role or (one.role in _WEAK and one.value in strong):
             one.role = strong.get(one.value) or known.get(one.value, "")
-        if one.private is None:
+        if unsaid:
             one.private = private.get(one.value)
+        if unsaid and one.private is False:
+            one.own = own  # the namesake may be another: what the clause says of him may take it back
         one.labelled = one.labelled or one.value in labelled
 
 

@@ -20,6 +20,7 @@ from reviewer.detect.compiled import Compiled
 from reviewer.detect.copies import copy_numbers
 from reviewer.detect.examined import exam_numbers
 from reviewer.detect.judge import Judge
+from reviewer.detect.lent import private_only, take_back
 from reviewer.detect.lines import Lines
 from reviewer.detect.masked import masked
 from reviewer.detect.named import in_text
@@ -170,6 +171,8 @@ def _settled(
     ]
     plain = best(plain)
     if elsewhere := list(again(lines, plain)):
+        for one in elsewhere:
+            one.private = one.private or None  # that he holds an office is not said here
         plain = best([*plain, *elsewhere])
     known = kind.genre if kind is not None and kind.confidence != "possible" else None
     assign(plain, lines, known)
@@ -178,6 +181,10 @@ def _settled(
     told = list(facts(seen.facts, lines, compiled, persons, seen.folded))
     persons.add(one for one in told if one.rule.entity == "NAME")
     told.extend(in_persons_row(facts_in_columns, persons))
+    if any(one.own is not None for one in plain):
+        of_nobody = take_back(plain, told, persons)
+        told = [one for one in told if id(one) not in of_nobody]
+        persons = private_only(persons, plain, told)
     found = best([*plain, *told])
     found = [one for one in found if _severity(one, judge, persons)]
     combine(found, persons)

@@ -48,7 +48,7 @@ _PRONOUN = compiled(
 _ELLIPSIS = compiled(
     r"[\s\u3000]*(?:现(?![场行状金将予就实代])|原为|早年|曾[因患系是于在]|系|[因患](?![为素子者])|目前|平时|长期|长年|常年|多年|自幼|从小|先天|后因|后[经被]|"
     "入院|出院|住院|突发|突患|突然|不慎|确诊|[被经](?!济)|诊断|鉴定|家住|独居|离异|丧偶|未婚|已婚|单身|享受|纳入|无(?:儿|子女|劳动|固定|生活|收入|业)|"
-    "[左右双][眼耳腿手]|体弱|身[体患]|家庭|家中|生活|育有|膝下|就读|在读|[去今前当]年|两年前|近年)"
+    "[0-9]{1,3}周?岁(?![以及至])|[男女]性?[，,]|[左右双][眼耳腿手]|体弱|身[体患]|家庭|家中|生活|育有|膝下|就读|在读|[去今前当]年|两年前|近年)"
 )
 """how a sentence begins that leaves out of whom it speaks"""
 _ROLE = compiled(
@@ -106,9 +106,16 @@ def subject(text: str, clause: int, start: int, end: int, paragraph: int, has_pe
     return _elided(text, clause, start, max(paragraph, clause - _BACK, 0), has_person)
 
 
+_HELPS = compiled("(?:帮助|帮扶|关心|关爱|照顾|看望|慰问|走访|服务|资助|扶持|探望|接济|捐助)[\u4e00-\u9fff、]{0,10}$")
+_HELPED = compiled("(?:们|等)?(?:[、，,。；;！!和及与等\n]|$)")
+"""帮助残疾人、孤儿: whoever is one, where no name follows"""
+
+
 def is_class(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] names those who are helped as a class: 低保户名单, 为|残疾人|送餐."""
     if _CLASS.match(text, end) is not None:
+        return True
+    if _HELPED.match(text, end) is not None and _HELPS.search(text, max(start - 14, 0), start) is not None:
         return True
     if _FAVOURED.match(text, end) is not None and _TOWARDS.search(text, max(start - 16, 0), start) is not None:
         return True
@@ -149,12 +156,19 @@ def _elided(text: str, at: int, start: int, floor: int, has_person: HasPerson) -
     if not has_person(floor, at):
         return None
     for sentence in islice(_sentences_before(text, at, floor), _CHAIN):
-        if _ELLIPSIS.match(text, at) is None and not (at == start and start > floor and text[start] in "患系"):
+        begins = at == start > floor and (text[at] in "患系" or _is_cut(text, at))
+        if not begins and _ELLIPSIS.match(text, at) is None:
             return None
         if has_person(*sentence):
             return sentence
         at = sentence[0]
     return None
+
+
+def _is_cut(text: str, at: int) -> bool:
+    """Whether a sentence goes on at `at` that a line end parts."""
+    above = text[max(at - 8, 0) : at].rstrip(" \t\r\u3000")
+    return above.endswith("\n") and above.rstrip()[-1:] not in _ENDS + "：:"
 
 
 def _introduced(text: str, words: tuple[str, ...] | list[str], at: int, has_person: HasPerson) -> Stretch | None:

@@ -83,9 +83,11 @@ class Persons:
     """how many of the persons up to each are spoken of: they are at no work of theirs, and do not speak themselves"""
 
     def add(self, candidates: Iterable[Candidate]) -> None:
+        """Adds the names that are not known to be an office's, or only by a namesake, and the persons' numbers."""
         for one in candidates:
             entity = one.rule.entity
-            if entity == "NAME" and one.private is not False and (one.end - one.start > 1 or one.private):
+            may_be_private = one.private is not False or one.own is not None
+            if entity == "NAME" and may_be_private and (one.end - one.start > 1 or one.private):
                 self._spans.append((one.start, one.end, True, one.pseudonym))
             elif entity in PERSON_NUMBERS or entity == "PHONE":
                 self._spans.append((one.start, one.end, False, False))
@@ -191,7 +193,7 @@ class Persons:
             if self.within(at, stop) or (at > floor and self.in_running_text(at, stop)):
                 return at, stop
         clause = self.clause(start, end)[0]
-        found = subject(text, clause, start, end, lines.paragraph(start)[0], self._spoken_of)
+        found = subject(text, clause, start, end, lines.passage(start), self._spoken_of)
         return found or (start, start)
 
     def _break_before(self, stop: int, floor: int) -> int:

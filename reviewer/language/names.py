@@ -490,10 +490,19 @@ def _better(first: NameHit, second: NameHit) -> NameHit:
 
 
 def _is_silent(line: str, hit: NameHit) -> bool:
-    """A leader or a figure of history, unless a private cue stands in front: 户主：朱德 is a namesake."""
-    if hit.private and hit.evidence == "cue" and hit.confidence == "certain":
+    """A leader or a figure of history; a namesake where a label or what somebody does in a case stands in front
+    (户主：朱德, 投诉人张三丰反映), or a sex or a number behind (陈云，女).
+    """
+    if not shape.is_famous(line[hit.start : hit.end]):
         return False
-    return shape.is_famous(line[hit.start : hit.end])
+    if hit.evidence == "cue" and (hit.cue[:1] in _OF_RECORD or (hit.private and hit.confidence == "certain")):
+        return False
+    acts = hit.private and hit.cue.endswith("人") and hit.cue != "老人"
+    return not (acts and hit.evidence in ("cue", "list") and hit.confidence == "likely")
+
+
+_OF_RECORD = frozenset("男女性公身号")
+"""what the cues begin with that are a sex, an ID or a phone number"""
 
 
 def looks_like_name(text: str) -> Confidence | None:

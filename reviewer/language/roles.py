@@ -375,7 +375,10 @@ _AFTER: tuple[tuple[str, str], ...] = (
         "deceased",
         rf"{_COURTESY}[，,]?(?:已|于[^，。；\n]{{1,16}}|因(?:(?!致|使|造成|导致)[^。；\n]){{1,40}}?)?(?:{_DIED})",
     ),
-    ("patient", r"(?:因|系|现|已|曾|[12][0-9]{3}年)?(?:患有?(?!者|儿)|罹患|确诊|查出|住院|入院|转院)"),
+    (
+        "patient",
+        r"(?:因|系|现|已|曾|[12][0-9]{3}年)?(?:身?患有?(?!者|儿)|罹患|被?确诊|被?查出|[被经][^，。；\n]{0,12}?(?:诊断|确诊)|住院|入院|转院)",
+    ),
     ("minor", _AGED),
     (
         "office_holder",
@@ -468,6 +471,15 @@ def of_subject(line: str) -> str | None:
 
 
 _ANNOUNCED = compiled(r"(?:以下|下列)(?:[0-9一二三四五六七八九十]{1,4}[名位户个])?([\u4e00-\u9fff]{2,10})")
+_BETWEEN = compiled("[和及与等]|先生|女士|同志|老师")
+"""characters that may follow the name of one of several"""
+
+
+def runs_on(text: str, end: int) -> bool:
+    """Whether a sentence goes on behind a name: at the beginning of a line it is then no more of the list above."""
+    return is_han(text[end : end + 1]) and _BETWEEN.match(text, end) is None and post_behind(text, end) is None
+
+
 _LABEL_OF_LIST = compiled(r"(?:^|[，,；;。\s\u3000、.．])([\u4e00-\u9fff]{2,10})[:：]$")
 _LISTED_ROLES = frozenset({"beneficiary", "patient", "punished", "deceased", "candidate", "minor"})
 

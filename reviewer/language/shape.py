@@ -254,10 +254,30 @@ def name_from(text: str, start: int, strength: Strength) -> Candidate | None:
         foreign = _foreign_shape(text, start, stop, strength)
         if foreign is not None or length == 0:
             return foreign
+    if length == 1 and joined_name(text, start) is not None:
+        return Candidate(start, start + 1, "possible")
     found = _clean(text, start, stop, length, strength) or _followed(text, start, stop, length, strength)
     if found is None and strength:
         return _foreign_shape(text, start, stop, strength)
     return found
+
+
+_JOINS = frozenset("和与及")
+
+
+def joined_name(text: str, start: int) -> int | None:
+    """Where the name begins that 和, 与 or 及 joins to a lone surname at `start`: 李和|王芳, not 李和平, 李和王提出."""
+    if text[start + 1 : start + 2] not in _JOINS or text[start + 2 : start + 3] not in lists.surnames().top:
+        return None
+    second = start + 2
+    if clean_end(text, second + 1) or follower(text, second + 1):
+        return None
+    for given in (2, 1):
+        end = second + 1 + given
+        ends = end <= len(text) and all(map(is_han, text[second:end])) and (clean_end(text, end) or follower(text, end))
+        if ends and score(text[second + 1 : end]) >= 8 and word_rank(text, second, end) < 2:
+            return second
+    return None
 
 
 @cache

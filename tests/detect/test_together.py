@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.scanner import found, seen
+from tests.readers.make_docx import docx, paragraph, run
+from tests.scanner import found, scanner, seen
 
 
 @pytest.mark.parametrize(
@@ -72,6 +75,40 @@ def test_facts_beside_the_sentence_that_names_the_person(text: str, expected: se
     silent = ("NAME", "MINOR") if "岁" in text else ("NAME",)
     got = {one for one in seen(text) if one[0] not in silent and one[1] not in ("确诊病例", "活动轨迹")}
     assert got == expected
+
+
+_BROKEN = [
+    # A soft line break parts a paragraph; a line that a comma ends goes on in a text file, too.
+    ("申请人吴小军|患有尿毒症，家庭困难。", {"尿毒症"}, set()),
+    ("吴小军，男，|系低保户。", {"低保户"}, {"低保户"}),
+    ("吴小军（男，46岁）|肢体残疾二级，每月领取护理补贴。", {"肢体残疾二级"}, set()),
+    ("吴小军|男，46岁|肺癌晚期", {"肺癌晚期"}, set()),
+    ("受助学生吴小军|12岁，就读于城关小学五年级", {"12岁", "城关小学五年级"}, set()),
+    ("经评议，吴小军一户因其妻|患精神分裂症，予以救助", {"精神分裂症"}, set()),
+    ("石小兰：|丈夫去世，本人患乳腺癌。", {"乳腺癌"}, set()),
+    ("一、吴小军，|因车祸高位截瘫；|二、石小兰，|患尿毒症。", {"高位截瘫", "尿毒症"}, {"高位截瘫", "尿毒症"}),
+    # Others, or nobody, is spoken of.
+    ("联系人：吴小军|低保政策咨询电话：12345", set(), set()),
+    ("文/吴小军|患尿毒症的群众可以申请大病救助。", set(), set()),
+    ("吴小军同志先进事迹|多年来帮助残疾人、孤儿。", set(), set()),
+    ("经办：吴小军|低保对象新增8人。", set(), set()),
+    ("吴小军医生|擅长糖尿病、高血压的诊治。", set(), set()),
+    ("吴小军来访。|　　患有肺结核的占三成。", set(), set()),
+]
+
+
+@pytest.mark.parametrize(("text", "soft", "plain"), _BROKEN)
+def test_facts_behind_a_line_end(text: str, soft: set[str], plain: set[str], tmp_path: Path) -> None:
+    lines = text.split("|")
+    files = {
+        "a.docx": docx(paragraph("<w:r><w:br/></w:r>".join(map(run, lines)))),
+        "a.html": f"<p>{'<br>'.join(lines)}</p>".encode(),
+        "a.txt": "\n".join(lines).encode(),
+    }
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+        facts = {one.value for one in scanner().file(tmp_path / name).findings if one.entity not in ("NAME", "DISCLOSURE")}
+        assert facts == (plain if name == "a.txt" else soft), name
 
 
 @pytest.mark.parametrize(
