@@ -14,6 +14,7 @@ from typing import Any
 
 import regex
 
+from reviewer.detect.literals import LiteralGate
 from reviewer.detect.prefilter import Gate, build
 from reviewer.detect.reach import any_of
 from reviewer.prepared.expressions import Expressions
@@ -31,11 +32,12 @@ _LABEL_END = "(?:号码|编号|代码|号)?(?:[（(][^（）()\n]{0,20}[）)])?[
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What an expression of the gate stands for: one pattern of a rule, its label, or a view."""
+    """What an expression of a gate stands for: one pattern of a rule, its label, a view, or a genre's title."""
 
     kind: str
     rule: Rule | None = None
     number: int = 0
+    genre: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,22 @@ class Compiled:
     def exclusions(self) -> Gated:
         """Which exclusion rules can match in a line; asked only for lines with a candidate."""
         return self._gated([pair for rule in self.book.rules if rule.kind == "exclusion" for pair in _pairs(rule)])
+
+    def genres_in(self, titles: str) -> frozenset[tuple[str, str]]:
+        """("titles" or "hints", id of a genre) where such an expression of it may match in `titles`, one a line."""
+        told = (index for _, fired in self._genre_gate.gate.lines(titles) for index in fired)
+        return frozenset((self._genre_gate.triggers[k].kind, self._genre_gate.triggers[k].genre) for k in told)
+
+    @cached_property
+    def _genre_gate(self) -> Gated:
+        """Which genres' expressions can match in a title; titles are short, and looked through without hyperscan."""
+        pairs = [
+            (Trigger(kind, genre=genre.id), text)
+            for genre in self.book.genres
+            for kind, texts in (("titles", genre.titles), ("hints", genre.hints))
+            for text in texts
+        ]
+        return Gated([trigger for trigger, _ in pairs], LiteralGate([text for _, text in pairs], self._cache))
 
     def _builtin_gates(self) -> dict[str, tuple[str, ...]]:
         by_id = self.book.by_id
@@ -176,7 +194,7 @@ class Compiled:
 
     def prepare(self) -> None:
         """Works out all that any scan can need, and keeps it."""
-        _ = self.rules, self.exclusions, self.numbers
+        _ = self.rules, self.exclusions, self.numbers, self._genre_gate
         for expressions in builtin_gates().values():
             for expression in expressions:
                 self._expressions(expression)
@@ -221,16 +239,17 @@ class Compiled:
         return found
 
 
-_BUILTIN = {"name": "person-name", "address": "home-address"}
+_BUILTIN = {"name": "person-name", "address": "home-address", "exam": "exam-id", "exam-row": "exam-id"}
 """the rule without which a detector has nothing to say"""
 
 
 def builtin_gates() -> dict[str, tuple[str, ...]]:
     """The expressions that say which lines the detectors written as code have to look at."""
+    from reviewer.detect.examined import GATES as examined
     from reviewer.detect.masked import GATES as masked
     from reviewer.language import names, places
 
-    return {"name": names.GATES, "address": places.GATES, "masked": masked}
+    return {"name": names.GATES, "address": places.GATES, "masked": masked, **examined}
 
 
 def _labels(words: tuple[str, ...]) -> str:

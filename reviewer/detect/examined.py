@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled
@@ -43,13 +43,30 @@ _SAME = 4
 """characters that the numbers of one exam begin with alike"""
 
 
-def exam_numbers(lines: Lines, compiled: Compiled) -> Iterator[Candidate]:
-    """EXAM_ID candidates of lists that have no label and no header for them; the same numbers elsewhere, too."""
+GATES = {
+    "exam": (_LIST.pattern, _NUMBERED.pattern),
+    "exam-row": ("[0-9]{8}(?![0-9A-Za-z])",),
+}
+"""which lines speak of examinees or head a column of them, and which can be their rows"""
+
+
+def exam_numbers(
+    lines: Lines, spoken: Sequence[int], rows: Sequence[int], compiled: Compiled
+) -> Iterator[Candidate]:
+    """EXAM_ID candidates of lists that have no label and no header for them; the same numbers elsewhere, too.
+
+    spoken, rows  the numbers, in order, of the lines that the gate let through for "exam" and "exam-row"
+    """
     rule = compiled.book.by_id("exam-id")
-    first_cue = _LIST.search(lines.text) if rule is not None else None
-    if rule is None or first_cue is None:
+    if rule is None or not rows:
         return
-    prefixes = {(length, prefix[:_SAME]): prefix for prefix, length in _exams(lines, first_cue.start())}
+    cues = (_LIST.search(lines.text, *lines.span(number)) for number in spoken)
+    first_cue = next((cue for cue in cues if cue is not None), None)
+    if first_cue is None:
+        return
+    start = first_cue.start()
+    found = [*_exams(lines, start, rows), *_below_headers(lines, start, spoken)]
+    prefixes = {(length, prefix[:_SAME]): prefix for prefix, length in found}
     if not prefixes:
         return
     # One pass for all exams: a text may hold thousands.
@@ -60,10 +77,14 @@ def exam_numbers(lines: Lines, compiled: Compiled) -> Iterator[Candidate]:
             yield Candidate(rule, *match.span(), value, "plain", confidence="likely")
 
 
-def _exams(lines: Lines, start: int) -> Iterator[tuple[str, int]]:
-    """(what they begin with, length) of each set of numbers that are those of one exam."""
+def _exams(lines: Lines, start: int, numbers: Sequence[int]) -> Iterator[tuple[str, int]]:
+    """(what they begin with, length) of each set of numbers that are those of one exam, in rows behind `start`."""
     groups: dict[tuple[int, str], list[re.Match[str]]] = defaultdict(list)
-    for match in _LONG_ROW.finditer(lines.text, start):
+    for number in numbers:
+        at = lines.starts[number]
+        match = _LONG_ROW.match(lines.text, at) if at >= start else None
+        if match is None:
+            continue
         value = match["value"]
         if not mobile.is_valid(value) and _DATE.fullmatch(value) is None:
             groups[len(value), value[:_SAME]].append(match)
@@ -71,7 +92,6 @@ def _exams(lines: Lines, start: int) -> Iterator[tuple[str, int]]:
         if _are_distinct([row["value"] for row in rows], _ROWS) and _are_listed(lines.text, rows):
             values = {row["value"] for row in rows}
             yield _alike(min(values), max(values)), length
-    yield from _below_headers(lines.text, start)
 
 
 def _are_distinct(values: list[str], fewest: int) -> bool:
@@ -90,14 +110,15 @@ def _are_listed(text: str, rows: list[re.Match[str]]) -> bool:
     return (_LIST if short else _EXAMINEES).search(top) is not None
 
 
-def _below_headers(text: str, start: int) -> Iterator[tuple[str, int]]:
+def _below_headers(lines: Lines, start: int, numbers: Sequence[int]) -> Iterator[tuple[str, int]]:
     """The same of numbers that stand, in rows with as many words, where their header stands."""
-    at = text.rfind("\n", 0, start) + 1
-    for named in _NUMBERED.finditer(text, at):
-        if named.start() < at:
+    text = lines.text
+    at = lines.starts[lines.number(start)]
+    for number in numbers:
+        first, last = lines.span(number)
+        if first < at or last - first > _ABOVE or _NUMBERED.search(text, first, last) is None:
             continue
-        first, last = text.rfind("\n", 0, named.start()) + 1, text.find("\n", named.end()) % (len(text) + 1)
-        if last - first > _ABOVE or _HEADER.fullmatch(text, first, last) is None:
+        if _HEADER.fullmatch(text, first, last) is None:
             continue
         words = text[first:last].split()
         column = next(k for k, word in enumerate(words) if _NUMBERED.search(word))

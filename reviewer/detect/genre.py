@@ -6,7 +6,7 @@ themselves nor anything that concerns secrecy: a wrong guess must not silence a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePath
@@ -61,6 +61,7 @@ _ANNOUNCES = compiled("公示|公布|通报|如下|送达|(?:确定|决定|选�
 _CLAUSE = compiled("[^，,；;：:。\n]+")
 _BLANKS = compiled("[ \u3000]+")
 _AMOUNT = "元亩号.,，"
+_FEW_GENRES = 6
 _SHORT = 200
 """characters below which a text is no whole document: nothing is said to be missing in it"""
 
@@ -126,10 +127,12 @@ def recognise(lines: Lines, compiled: Compiled, chosen: str = "") -> Recognised 
         return None
     # Most documents say in their title what they are; only of those without is all evidence weighed.
     every = "\n".join(text for title in titles for text in title.read())
-    named = [genre for genre in genres if compiled.titles(genre).search(every)]
+    told = compiled.genres_in(every)
+    named = [genre for genre in genres if ("titles", genre.id) in told and compiled.titles(genre).search(every)]
     claims = _claims(named, titles, lines, _HEAD, compiled)
     if not any(claim.line >= 0 for claim in claims):
-        claims = _untitled(genres, titles, lines, compiled)
+        hinted = frozenset(genre for kind, genre in told if kind == "hints")
+        claims = _untitled(genres, titles, hinted, lines, compiled)
     if not claims:
         return None
     best, *rest = claims
@@ -150,22 +153,40 @@ def _spot(titles: list[_Title], lines: Lines) -> tuple[int, int]:
 
 
 def _claims(
-    genres: Iterable[Genre], titles: list[_Title], lines: Lines, reach: int, compiled: Compiled
+    genres: Sequence[Genre], titles: list[_Title], lines: Lines, reach: int, compiled: Compiled
 ) -> list[_Claim]:
     """What speaks for each genre, the best founded first."""
     head = lines.text[:reach]
     headers = " ".join(_headers(lines))
-    found = [_claim(genre, titles, head, headers, compiled) for genre in genres]
+    words = _words_in(head, genres)
+    found = [_claim(genre, words[genre.id], titles, head, headers, compiled) for genre in genres]
     return sorted(found, key=_Claim.rank, reverse=True)
 
 
+def _words_in(head: str, genres: Sequence[Genre]) -> dict[str, list[str]]:
+    """The words of each genre that stand in `head`, by the genre's id."""
+    if len(genres) <= _FEW_GENRES:
+        return {genre.id: [word for word in genre.words if word in head] for genre in genres}
+    # Most words have a character that stands nowhere, which is sooner seen.
+    letters = frozenset(head)
+    return {
+        genre.id: [word for word in genre.words if letters.issuperset(word) and word in head] for genre in genres
+    }
+
+
 def _untitled(
-    genres: Iterable[Genre], titles: list[_Title], lines: Lines, compiled: Compiled
+    genres: Sequence[Genre], titles: list[_Title], hinted: frozenset[str], lines: Lines, compiled: Compiled
 ) -> list[_Claim]:
-    """What speaks for each genre where no title names one: the words of the text, and hints in the titles."""
+    """What speaks for each genre where no title names one: the words of the text, and hints in the titles.
+
+    hinted  the genres of which a title may hold a hint
+    """
     found = []
     head, headers = lines.text[:_HEAD_UNTITLED], " ".join(_headers(lines))
     for claim in _claims(genres, [], lines, _HEAD_UNTITLED, compiled):
+        if claim.genre.id not in hinted:
+            found.append(claim)
+            continue
         if _is_of_another(claim.genre, titles, compiled):
             continue
         hint = _find(claim.genre.hints, claim.genre, titles, compiled) if claim.support else None
@@ -200,8 +221,9 @@ def _confidence(best: _Claim, rival: _Claim | None) -> Confidence | None:
     return "possible" if best.weight() >= _SOME and lead > 0 else None
 
 
-def _claim(genre: Genre, titles: list[_Title], head: str, headers: str, compiled: Compiled) -> _Claim:
-    words = [word for word in genre.words if word in head]
+def _claim(
+    genre: Genre, words: list[str], titles: list[_Title], head: str, headers: str, compiled: Compiled
+) -> _Claim:
     columns = [word for word in genre.headers if word in headers]
     support = len(words) + _HEADER_WORTH * len(columns)
     named = _find(genre.titles, genre, titles, compiled)

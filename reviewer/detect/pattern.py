@@ -28,8 +28,11 @@ _PLATE_MARKS = compiled(r"[\s·•・.\-‐‑‒–—―−]+")
 _COUNTRY = compiled(r"^(?:\+|00)?86(?=1[0-9]{10}$)")
 _BETWEEN_HAN = compiled(r"(?<=[\u4e00-\u9fff])[ \u3000]{1,2}(?=[\u4e00-\u9fff])")
 _TAIL = 60
+LABEL_LINE = 80
+"""characters of a line whose end may be a label for what stands in the next"""
 DETECTORS = ("name", "address", "masked")
 """detectors written as code, each with triggers of its kind in the gate"""
+_OF_EXAMS = ("exam", "exam-row")
 
 
 @dataclass(slots=True)
@@ -38,8 +41,8 @@ class Sightings:
 
     candidates: list[Candidate] = field(default_factory=list)
     facts: list[tuple[int, Trigger]] = field(default_factory=list)
-    asked: dict[str, list[int]] = field(default_factory=lambda: {kind: [] for kind in DETECTORS})
-    """the lines that each of DETECTORS has to look at"""
+    asked: dict[str, list[int]] = field(default_factory=lambda: {kind: [] for kind in (*DETECTORS, *_OF_EXAMS)})
+    """the lines that each of DETECTORS has to look at; those of lists of examinees, as they stand"""
     folded: set[int] = field(default_factory=set)
     """the lines that read otherwise when they are folded"""
     slow: list[int] = field(default_factory=list)
@@ -65,7 +68,7 @@ def look(lines: Lines, compiled: Compiled, seconds: float) -> Sightings:
                 views.add(kind)
         if not asked % _TOGETHER:
             _match_all(hits, triggers, lines, compiled, seen, seconds)
-        for kind in views.intersection(DETECTORS):
+        for kind in views.intersection(seen.asked):
             seen.asked[kind].append(number)
             views.discard(kind)
         if views:
@@ -275,7 +278,7 @@ def _on_the_next_line(
     rule: Rule, number: int, line: str, lines: Lines, compiled: Compiled, seen: Sightings
 ) -> None:
     """A label at the end of its line (or of its block) names the value at the start of the next."""
-    if len(line) > 80 or compiled.label_end(rule).search(line) is None:
+    if len(line) > LABEL_LINE or compiled.label_end(rule).search(line) is None:
         return
     for below in range(number + 1, min(number + 3, len(lines.lines))):
         text = lines.lines[below]

@@ -25,7 +25,7 @@ from reviewer.detect.lines import Lines
 from reviewer.detect.masked import masked
 from reviewer.detect.named import in_text
 from reviewer.detect.overlap import best, without_excluded
-from reviewer.detect.pattern import DETECTORS, Sightings, exclude, look
+from reviewer.detect.pattern import DETECTORS, LABEL_LINE, Sightings, exclude, look
 from reviewer.detect.role import AUTHOR_HINTS, NameRoles, assign
 from reviewer.detect.spoken import Stretch, addresses, again, people
 from reviewer.detect.together import Persons, combine, count, facts, in_persons_row
@@ -95,13 +95,13 @@ def scan(document: Document, compiled: Compiled, settings: Settings, allowed: It
 
 def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Settings) -> list[Candidate]:
     """What any detector saw, exclusions applied."""
-    asked = {kind: _stretches(sorted(set(numbers)), lines, seen.folded) for kind, numbers in seen.asked.items()}
+    asked = {kind: _stretches(sorted(set(seen.asked[kind])), lines, seen.folded) for kind in DETECTORS}
     for kind, stretch in _at_seams(lines, compiled):
         asked[kind].append(stretch)
     found = list(seen.candidates)
     found.extend(columns(lines, compiled))
     found.extend(copy_numbers(lines, seen.candidates, compiled))
-    found.extend(exam_numbers(lines, compiled))
+    found.extend(exam_numbers(lines, seen.asked["exam"], seen.asked["exam-row"], compiled))
     listed = [one for one in found if one.rule.entity == "NAME"]
     spoken = list(people(lines, asked["name"], compiled))
     named = list(in_text(lines, compiled, settings, listed, spoken))
@@ -114,7 +114,8 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     candidates.sort(key=_SPAN)
     numbers = {lines.number(one.start) for one in candidates}
     # A label may stand in the line above.
-    numbers |= {number - back for number in numbers for back in (1, 2) if number >= back}
+    above = {number - back for number in numbers for back in (1, 2) if number >= back}
+    numbers |= {number for number in above if len(lines.lines[number]) <= LABEL_LINE}
     excluding = [one for one in found if one.rule.kind == "exclusion"]
     excluding += exclude(lines, numbers, compiled, settings.limits.rule_seconds, seen.folded)
     return without_excluded(candidates, _valid_exclusions(excluding, lines, compiled))
