@@ -22,7 +22,7 @@ from reviewer.errors import Failure, ReviewerError, RuleError, UsageError, Worke
 
 if TYPE_CHECKING:
     from reviewer.model import Finding, Result
-    from reviewer.reports import Bundle
+    from reviewer.reports import Bundle, Results
     from reviewer.scanning import Scanner
     from reviewer.settings import Limits
 
@@ -405,12 +405,13 @@ def _scan(options: argparse.Namespace) -> int:
     return exit_code(results, options.fail_on)
 
 
-def exit_code(results: Sequence[Result], fail_on: str = "check") -> int:
+def exit_code(results: Results, fail_on: str = "check") -> int:
     """What scan says to the shell; see the table in docs/json.md."""
-    verdicts = {result.verdict for result in results}
+    found = {(result.verdict, result.complete) for result in results}
+    verdicts = {verdict for verdict, _ in found}
     if "block" in verdicts:
         return BLOCK_FOUND
-    if not results or not all(result.complete for result in results):
+    if not all(complete for _, complete in found) or not found:
         return UNREAD
     return CHECK_FOUND if "check" in verdicts and fail_on == "check" else 0
 
@@ -442,24 +443,26 @@ Files = list[tuple[Path, str]]
 Numbered = Iterable[tuple[int, "tuple[Result, ...]"]]
 
 
-def _results(scanner: Scanner, files: Files, jobs: int | None = None) -> tuple[Result, ...]:
+def _results(scanner: Scanner, files: Files, jobs: int | None = None) -> Results:
     """The Results of all files; where the user interrupts, the files that are left are said not to be read."""
     from reviewer.model import Fault, Result
+    from reviewer.spool import Spool
 
-    found: dict[int, tuple[Result, ...]] = {}
+    spool = Spool()
     try:
         with _scanned(scanner, files, jobs) as scanned, _advancing(len(files)) as advance:
             for number, results in scanned:
-                found[number] = results
+                spool.add(number, results)
                 advance(files[number][1])
     except KeyboardInterrupt:
-        if not found:
+        if not spool.files():
             raise
-        left = [number for number in range(len(files)) if number not in found]
-        _say(f"已中断：审查了 {len(found)} 个文件，还有 {len(left)} 个没有审查，在报告中列为没有读到。")
+        left = [number for number in range(len(files)) if number not in spool]
+        _say(f"已中断：审查了 {spool.files()} 个文件，还有 {len(left)} 个没有审查，在报告中列为没有读到。")
         fault = Fault("interrupted", "审查被中断，这个文件没有查。请重新审查。")
-        found.update((number, (Result(files[number][1], None, faults=(fault,)),)) for number in left)
-    return tuple(result for number in sorted(found) for result in found[number])
+        for number in left:
+            spool.add(number, [Result(files[number][1], None, faults=(fault,))])
+    return spool.settled()
 
 
 @contextlib.contextmanager
@@ -500,7 +503,7 @@ def _advancing(count: int) -> contextlib.AbstractContextManager[Any]:
     return progress(count)
 
 
-def _bundle(scanner: Scanner, results: tuple[Result, ...], key: Any, options: argparse.Namespace) -> Bundle:
+def _bundle(scanner: Scanner, results: Results, key: Any, options: argparse.Namespace) -> Bundle:
     from reviewer.reports import Bundle
 
     book = scanner.book
@@ -727,7 +730,7 @@ def _draft(options: argparse.Namespace) -> tuple[bytes, Result, Scanner, Bundle]
         raise UsageError(f"{options.path} 是文件夹。请一次给一个文件。")
     key = Key.load(options.key_file, os.environ)
     scanner = _scanner(options)
-    result = _results(scanner, [(Path(options.path), str(options.path))])[0]
+    result = next(iter(_results(scanner, [(Path(options.path), str(options.path))])))
     bundle = replace(_bundle(scanner, (result,), key, options), root="")
     if result.document is None:
         for fault in result.faults:

@@ -196,6 +196,8 @@ class Document:
     concealed: tuple[Concealed, ...] = field(repr=False, default=())
     gaps: tuple[Gap, ...] = ()
     encoding: str | None = None
+    length: int = -1
+    """code points of the text, also where the text itself is not kept"""
     _block_starts: array[int] = field(init=False, repr=False, compare=False)
     _concealed_starts: array[int] = field(init=False, repr=False, compare=False)
     _concealed_reach: array[int] = field(init=False, repr=False, compare=False)
@@ -203,9 +205,15 @@ class Document:
 
     def __post_init__(self) -> None:
         index = object.__setattr__
+        if self.length < 0:
+            index(self, "length", len(self.text))
         index(self, "_block_starts", array("q", (block.start for block in self.blocks)))
         index(self, "_concealed_starts", array("q", (one.start for one in self.concealed)))
         index(self, "_concealed_reach", array("q", accumulate((one.end for one in self.concealed), max)))
+
+    def without_text(self) -> Document:
+        """What is known of the file, for reports that say nothing of its text."""
+        return replace(self, text="", blocks=(), concealed=())
 
     def block_at(self, offset: int) -> Block | None:
         k = bisect_right(self._block_starts, offset) - 1

@@ -6,7 +6,7 @@ from reviewer.marking.model import Note
 from reviewer.model import Gap, Result
 from reviewer.reports import Bundle
 from reviewer.reports.grouping import Group, groups
-from reviewer.reports.veil import Veil, veils
+from reviewer.reports.veil import Veil, veil_of
 from reviewer.reports.words import (
     CONFIDENCE_TITLES,
     SEVERITY_TITLES,
@@ -25,7 +25,7 @@ def notes_for(bundle: Bundle, result: Result) -> tuple[Note, ...]:
 
     Those of the file's name and the unread parts have no spans.
     """
-    (veil,) = veils(bundle)
+    veil = veil_of(bundle)
     found = [one for one in result.findings if bundle.listed(one)]
     named = [one for one in result.name_findings if bundle.listed(one)]
     grouped = [*groups(found, result.document), *groups(named, None)]

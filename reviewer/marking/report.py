@@ -14,7 +14,7 @@ from reviewer.model import Finding
 from reviewer.reports import Bundle, in_order
 from reviewer.reports.grouping import groups
 from reviewer.reports.json import locator_fields
-from reviewer.reports.veil import veils
+from reviewer.reports.veil import veil_of
 from reviewer.reports.words import entity_title, finding_place, gap_place, number, places, rule_title
 from reviewer.rulebook.masking import Form, Policy
 
@@ -36,7 +36,7 @@ def form_title(form: Form) -> str:
 def lines(outcome: Outcome, bundle: Bundle, policy: Policy) -> Iterator[str]:
     """The outcome for a person, in Chinese."""
     plan = outcome.plan
-    (veil,) = veils(bundle)
+    veil = veil_of(bundle)
     if plan.refused:
         yield f"没有生成副本：有 {len(plan.refused)} 处密级、不公开或者过程性信息的标志，遮盖不能代替解密或者审批。"
         for finding, mark in plan.refused[:_MOST]:
@@ -74,7 +74,7 @@ def lines(outcome: Outcome, bundle: Bundle, policy: Policy) -> Iterator[str]:
         yield f"按处理意见或者 --accept 保留没有遮盖的，有 {number(len(left) - beyond)} 处。"
     if beyond:
         yield f"注意：不在 --only 之列、没有遮盖的，有 {number(beyond)} 处。"
-    if bundle.results[0].name_findings:
+    if bundle.only.name_findings:
         yield "注意：草稿的文件名里也有要处理的内容，副本发布前请另取文件名。"
     if plan.answered:
         yield f"副本中有 {len(plan.answered)} 处内容工具没有读到，只由人看过：本工具不称它为可以公开的副本。"
@@ -85,7 +85,7 @@ def lines(outcome: Outcome, bundle: Bundle, policy: Policy) -> Iterator[str]:
 
 
 def _not_proved(outcome: Outcome, bundle: Bundle) -> Iterator[str]:
-    (veil,) = veils(bundle)
+    veil = veil_of(bundle)
     proof = outcome.proof
     yield "没有生成副本：副本没有通过核验，里面还有应当遮盖的内容。"
     copy_places = [(finding, finding_place(finding, veil.clean)) for finding in proof.left]
@@ -100,13 +100,13 @@ def _not_proved(outcome: Outcome, bundle: Bundle) -> Iterator[str]:
 
 
 def _by_rule(changes: Iterable[Planned], bundle: Bundle) -> Iterator[tuple[str, str, str]]:
-    (veil,) = veils(bundle)
+    veil = veil_of(bundle)
     forms: dict[tuple[str, str], list[Finding]] = {}
     for one in changes:
         forms.setdefault((one.finding.rule, form_title(one.form)), []).append(one.finding)
     for (rule, form), findings in forms.items():
         title = rule_title(bundle, rule, findings[0].entity)
-        gathered = groups(findings, bundle.results[0].document)
+        gathered = groups(findings, bundle.only.document)
         if len(gathered) > _MOST:
             yield title, form, places(findings, veil.clean, column=False)
             continue
@@ -123,8 +123,8 @@ def written(outcome: Outcome, bundle: Bundle, policy: Policy, suffix: str) -> by
 
 
 def _fields(outcome: Outcome, bundle: Bundle, policy: Policy) -> dict[str, Any]:
-    (veil,) = veils(bundle)
-    result, plan = bundle.results[0], outcome.plan
+    veil = veil_of(bundle)
+    result, plan = bundle.only, outcome.plan
     findings = in_order(result)
     marks = {
         (one.rule, one.entity, one.start, one.end): mark

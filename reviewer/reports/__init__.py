@@ -6,10 +6,10 @@ Every output masks what was found unless `show_values` is set; see veil.py for w
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from reviewer.errors import UsageError
 from reviewer.keys import Key
@@ -21,6 +21,14 @@ FORMATS: tuple[str, ...] = ("console", "json", "sarif", "html", "xlsx")
 BINARY: frozenset[str] = frozenset({"xlsx"})
 """formats that can not go to a text stream"""
 
+class Results(Protocol):
+    """Results that can be gone through again and again; a tuple, or what lies on disk (spool.Spool)."""
+
+    def __iter__(self) -> Iterator[Result]: ...
+
+    def __len__(self) -> int: ...
+
+
 Law = tuple[str, str, str, str]
 """title of the law, article, text of the article, source"""
 
@@ -29,7 +37,7 @@ Law = tuple[str, str, str, str]
 class Bundle:
     """Everything that a report is made of. `basis` maps a finding's basis keys to the law."""
 
-    results: tuple[Result, ...]
+    results: Results
     key: Key
     version: str = ""
     rules: Mapping[str, str | int] = field(default_factory=dict)
@@ -46,6 +54,12 @@ class Bundle:
     """the day of the scan as it should stand in the report"""
     found_in: Callable[[str], Sequence[Finding]] | None = None
     """the findings in a name: folders are named after persons too, and only files are scanned"""
+
+    @property
+    def only(self) -> Result:
+        """The only Result."""
+        (result,) = self.results
+        return result
 
     def listed(self, finding: Finding) -> bool:
         """Whether the finding is severe enough to be shown."""

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from reviewer.model import SEVERITIES, Document, Finding, Result
+from reviewer.model import SEVERITIES, Document, Finding, Result, Verdict
 from reviewer.reports import Bundle
 from reviewer.reports.grouping import Group, groups
 from reviewer.reports.lines import beside, folded
-from reviewer.reports.veil import Veil, veils
+from reviewer.reports.veil import Shown, Veil
 from reviewer.reports.words import (
     CONFIDENCE_TITLES,
     SEVERITY_TITLES,
@@ -62,13 +62,13 @@ def write(bundle: Bundle, stream: TextIO, *, width: int | None = None) -> None:
     console = Console(file=page, force_terminal=terminal, width=width, highlight=False, markup=False, emoji=False)
     if width is None:
         console.width = min(max(console.width, _NARROWEST), _WIDEST)
-    shown = list(zip(bundle.results, veils(bundle), strict=True))
-    quiet = [pair for pair in shown if pair[0].verdict == "clear"]
+    shown = Shown(bundle)
+    verdicts = Counter(result.verdict for result in bundle.results)
     for result, veil in shown:
-        if result.verdict != "clear" or len(quiet) <= _MOST_CLEAR:
+        if result.verdict != "clear" or verdicts["clear"] <= _MOST_CLEAR:
             _write_result(console, bundle, result, veil)
             _flush(page, stream)
-    _write_summary(console, bundle, shown)
+    _write_summary(console, verdicts, shown)
     _flush(page, stream)
 
 
@@ -285,11 +285,10 @@ def _write_unread(console: Console, result: Result, veil: Veil) -> None:
         _say(console, Text(f"另有 {rest} 处没有列出，请用 --format html 或 xlsx、json 查看全部。"), indent=2)
 
 
-def _write_summary(console: Console, bundle: Bundle, shown: Sequence[tuple[Result, Veil]]) -> None:
+def _write_summary(console: Console, verdicts: Counter[Verdict], shown: Shown) -> None:
     """The verdict and what to do; of several files a table of them, those that need work first."""
     from rich.text import Text
 
-    verdicts = Counter(result.verdict for result, _ in shown)
     worst = next((verdict for verdict in VERDICT_TITLES if verdicts[verdict]), None)
     if worst is None:
         return
@@ -298,7 +297,7 @@ def _write_summary(console: Console, bundle: Bundle, shown: Sequence[tuple[Resul
         words = [f"{VERDICT_TITLES[v]} {number(verdicts[v])}" for v in VERDICT_TITLES if verdicts[v]]
         _say(console, Text(f"共 {number(len(shown))} 个文件：{'，'.join(words)}"))
         console.print()
-        _write_files(console, shown)
+        _write_files(console, verdicts, shown)
         console.print()
     _say(console, Text(VERDICT_ADVICE[worst], style=STYLES[worst]))
     unread = sum(not result.complete for result, _ in shown)
@@ -309,24 +308,35 @@ def _write_summary(console: Console, bundle: Bundle, shown: Sequence[tuple[Resul
         _say(console, Text("要对照原文逐处看，加 -o 报告.html；要做台账，加 -o 台账.xlsx。", style="dim"))
 
 
-def _write_files(console: Console, shown: Sequence[tuple[Result, Veil]]) -> None:
+def _write_files(console: Console, verdicts: Counter[Verdict], shown: Shown) -> None:
+    """The files that need work, those first that need it most."""
     from rich.text import Text
 
     order = list(VERDICT_TITLES)
-    work = [pair for pair in shown if pair[0].verdict != "clear"]
-    work.sort(key=lambda pair: order.index(pair[0].verdict))
+    work = sorted(
+        (order.index(result.verdict), place) for place, (result, _) in enumerate(shown) if result.verdict != "clear"
+    )[:_MOST_FILES]
     if not work:
         return
+    listed = {place for _, place in work}
+    rows = {place: _file_row(result, veil) for place, (result, veil) in enumerate(shown) if place in listed}
     widths = (console.width - 54, 12, 10, 12, 6, 4)
     _ruled(console, widths, ("文件", "结论", "不得公开", "须人工判断", "提示", "未读"))
-    for result, veil in work[:_MOST_FILES]:
-        counts = Counter(f.severity for f in (*result.findings, *result.name_findings))
-        unread = len(result.gaps) + len(result.faults)
-        numbers = [counts["block"], counts["check"], counts["note"], unread]
-        cells = [Text(veil.path(result)), Text(VERDICT_TITLES[result.verdict], style=STYLES[result.verdict])]
-        for line in beside([*cells, *(Text(number(n) if n else "—") for n in numbers)], widths):
+    for _, place in work:
+        for line in beside(rows[place], widths):
             console.print(line, soft_wrap=True)
-    if len(work) > _MOST_FILES:
-        _say(console, Text(f"另有 {number(len(work) - _MOST_FILES)} 个文件没有列在表中。"))
-    if len(work) < len(shown):
-        _say(console, Text(f"其余 {number(len(shown) - len(work))} 个文件未发现问题（不等于可以公开）。"))
+    quiet = verdicts["clear"]
+    if (rest := len(shown) - quiet - len(work)) > 0:
+        _say(console, Text(f"另有 {number(rest)} 个文件没有列在表中。"))
+    if quiet:
+        _say(console, Text(f"其余 {number(quiet)} 个文件未发现问题（不等于可以公开）。"))
+
+
+def _file_row(result: Result, veil: Veil) -> list[Text]:
+    from rich.text import Text
+
+    counts = Counter(f.severity for f in (*result.findings, *result.name_findings))
+    unread = len(result.gaps) + len(result.faults)
+    numbers = [counts["block"], counts["check"], counts["note"], unread]
+    cells = [Text(veil.path(result)), Text(VERDICT_TITLES[result.verdict], style=STYLES[result.verdict])]
+    return [*cells, *(Text(number(n) if n else "—") for n in numbers)]

@@ -12,7 +12,7 @@ import html
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from itertools import pairwise
 from typing import Generic, TextIO, TypeVar
@@ -20,7 +20,7 @@ from typing import Generic, TextIO, TypeVar
 from reviewer.model import SEVERITIES, Block, Concealed, Document, Finding, Result, Severity, Table, Verdict
 from reviewer.reports import Bundle
 from reviewer.reports.grouping import Group, groups
-from reviewer.reports.veil import Span, Veil, veils
+from reviewer.reports.veil import Shown, Span, Veil
 from reviewer.reports.words import (
     CONFIDENCE_TITLES,
     SEVERITY_TITLES,
@@ -103,10 +103,7 @@ class _Draft:
 def write(bundle: Bundle, stream: TextIO) -> None:
     """Write the page."""
     style, script = _asset("report.css"), _asset("report.js")
-    drafts = [
-        _Draft(result, veil, [f for f in (*result.findings, *result.name_findings) if bundle.listed(f)])
-        for result, veil in zip(bundle.results, veils(bundle), strict=True)
-    ]
+    drafts = [_draft(bundle, *pair, place) for place, pair in enumerate(Shown(bundle), 1)]
     _give_cards(drafts)
     stream.write(_head(style, script))
     stream.writelines(_summary(bundle, drafts))
@@ -119,6 +116,14 @@ def write(bundle: Bundle, stream: TextIO) -> None:
     stream.write("</main>\n")
     stream.writelines(_laws(bundle, drafts))
     stream.write(_foot(bundle) + f"<script>{script}</script>\n</body>\n</html>\n")
+
+
+def _draft(bundle: Bundle, result: Result, veil: Veil, place: int) -> _Draft:
+    listed = [f for f in (*result.findings, *result.name_findings) if bundle.listed(f)]
+    if place > _MOST_DOCUMENTS and result.document is not None:
+        result = replace(result, document=result.document.without_text())
+        veil.forget()
+    return _Draft(result, veil, listed)
 
 
 def _asset(name: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from reviewer.keys import ordered_fingerprints
 from reviewer.model import SEVERITIES, DocumentGenre, Finding, Gap, Locator, Result, Severity, Verdict
 from reviewer.reports import Bundle, in_order
-from reviewer.reports.veil import Veil, veils
+from reviewer.reports.veil import Shown, Veil
 
 SCHEMA = "reviewer.findings/1"
 TOOL = "reviewer"
@@ -35,7 +35,7 @@ def write(bundle: Bundle, stream: TextIO) -> None:
     }
     stream.write("{\n" + "".join(f"{_encode(name)}: {_encode(value)},\n" for name, value in head.items()))
     stream.write('"documents": [')
-    for index, (result, veil) in enumerate(zip(bundle.results, veils(bundle), strict=True)):
+    for index, (result, veil) in enumerate(Shown(bundle)):
         stream.write(",\n" if index else "\n")
         stream.writelines(_document(bundle, result, veil))
     stream.write(f'],\n"basis": {_encode(_basis(bundle))},\n"summary": {_encode(summary(bundle))}\n}}\n')
@@ -82,7 +82,7 @@ def _document(bundle: Bundle, result: Result, veil: Veil) -> Iterator[str]:
         "sha256": document.sha256 if document else None,
         "format": document.format if document else None,
         "encoding": document.encoding if document else None,
-        "characters": len(document.text) if document else None,
+        "characters": document.length if document else None,
         "verdict": result.verdict,
         "complete": result.complete,
         "genre": genre_fields(result.genre, veil) if result.genre is not None else None,

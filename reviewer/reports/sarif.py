@@ -12,7 +12,7 @@ from reviewer.keys import ordered_fingerprints
 from reviewer.model import SEVERITIES, Finding, Gap, Locator, Result
 from reviewer.reports import Bundle, in_order
 from reviewer.reports.json import TOOL, genre_fields, judged
-from reviewer.reports.veil import Veil, veils
+from reviewer.reports.veil import Shown, Veil
 from reviewer.reports.words import citation, entity_title, part_title, remark, rule_title
 
 SCHEMA_URI = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -23,7 +23,7 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 def write(bundle: Bundle, stream: TextIO) -> None:
     """Write one SARIF log with one run. Offsets are code points in what `reviewer text` prints."""
-    shown = veils(bundle)
+    shown = Shown(bundle)
     rules = _rules(bundle)
     driver = {
         "name": TOOL,
@@ -35,14 +35,14 @@ def write(bundle: Bundle, stream: TextIO) -> None:
         "columnKind": "unicodeCodePoints",
         "language": "zh-CN",
         "invocations": [_invocation(bundle, shown)],
-        "artifacts": [_artifact(bundle, *pair) for pair in zip(bundle.results, shown, strict=True)],
+        "artifacts": [_artifact(bundle, *pair) for pair in shown],
         "properties": {"key_id": bundle.key.id, "rules": dict(bundle.rules)},
     }
     log = {"$schema": SCHEMA_URI, "version": "2.1.0"}
     stream.write(_encode(log)[:-1] + ', "runs": [' + _encode(run)[:-1] + ', "results": [')
     numbers = {rule: number for number, rule in enumerate(rules)}
     before = "\n"
-    for number, (result, veil) in enumerate(zip(bundle.results, shown, strict=True)):
+    for number, (result, veil) in enumerate(shown):
         for item in _results(bundle, result, veil, number, numbers):
             stream.write(before + _encode(item))
             before = ",\n"
@@ -115,10 +115,10 @@ def _artifact(bundle: Bundle, result: Result, veil: Veil) -> dict[str, Any]:
     return fields
 
 
-def _invocation(bundle: Bundle, shown: list[Veil]) -> dict[str, Any]:
+def _invocation(bundle: Bundle, shown: Shown) -> dict[str, Any]:
     """What could not be read, as notifications: a file as an error, a part as a warning."""
     notes = []
-    for number, (result, veil) in enumerate(zip(bundle.results, shown, strict=True)):
+    for number, (result, veil) in enumerate(shown):
         place = {"uri": uri(result.path, bundle.root), "index": number}
         for fault in result.faults:
             message = veil.raw(fault.message)

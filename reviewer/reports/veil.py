@@ -86,6 +86,10 @@ class Veil:
                     if _LEAST_NAME <= len(value) < _LEAST_NAME_ELSEWHERE:
                         self._literals[0].add(value, "NAME")
 
+    def forget(self) -> None:
+        """Nothing of the text will be asked for."""
+        self.text = ""
+
     def value(self, finding: Finding) -> str:
         """The finding's value as it may be shown; raw characters, for json."""
         if self._open:
@@ -177,10 +181,37 @@ def masked_path(path: str, found_in: Callable[[str], Iterable[Finding]]) -> str:
     return printable(_starred(path, 0, len(path), _merge(spans)))
 
 
-def veils(bundle: Bundle) -> list[Veil]:
-    """One Veil for each result. A value found in one document is masked in the others as well."""
-    if bundle.found_in is not None:
-        bundle = replace(bundle, found_in=cache(bundle.found_in))
+class Shown:
+    """The Results of a bundle, each with its Veil, as often as they are asked for.
+
+    A value found in one document is masked in the others as well. Results that lie on disk are taken one by one.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        if bundle.found_in is not None:
+            bundle = replace(bundle, found_in=cache(bundle.found_in))
+        self._bundle = bundle
+        self._shared = _shared(bundle)
+        self._kept = list(self._made()) if isinstance(bundle.results, tuple) else None
+
+    def __len__(self) -> int:
+        return len(self._bundle.results)
+
+    def __iter__(self) -> Iterator[tuple[Result, Veil]]:
+        return iter(self._kept) if self._kept is not None else self._made()
+
+    def _made(self) -> Iterator[tuple[Result, Veil]]:
+        return ((result, Veil(self._bundle, result, self._shared)) for result in self._bundle.results)
+
+
+def veil_of(bundle: Bundle) -> Veil:
+    """The Veil of a bundle's only Result."""
+    ((_, veil),) = Shown(bundle)
+    return veil
+
+
+def _shared(bundle: Bundle) -> Literals:
+    """What was found in any document."""
     shared = Literals()
     if not bundle.show_values:
         for result in bundle.results:
@@ -192,7 +223,7 @@ def veils(bundle: Bundle) -> list[Veil]:
                 for value in _spellings(finding, text):
                     if len(value) >= least:
                         shared.add(value, finding.entity)
-    return [Veil(bundle, result, shared) for result in bundle.results]
+    return shared
 
 
 def _spellings(finding: Finding, text: str) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ def about(result: Result, clean: Clean) -> list[str]:
     document = result.document
     if document is None:
         return ["没有读到内容"]
-    words = [document.format, document.encoding or "", f"{number(len(document.text))} 字"]
+    words = [document.format, document.encoding or "", f"{number(document.length)} 字"]
     if result.genre is not None:
         kind = f"{clean(result.genre.name)}（{CONFIDENCE_TITLES[result.genre.confidence]}）"
         words.append(f"文种：{kind}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from io import BytesIO
 from itertools import islice
@@ -11,9 +11,8 @@ from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from reviewer.keys import ordered_fingerprints
-from reviewer.model import Result
 from reviewer.reports import Bundle, in_order
-from reviewer.reports.veil import Veil, veils
+from reviewer.reports.veil import Shown
 from reviewer.reports.words import (
     CONFIDENCE_TITLES,
     SEVERITY_TITLES,
@@ -58,7 +57,7 @@ def write(bundle: Bundle, stream: IO[bytes]) -> None:
     book.remove(book.worksheets[0])
     book.properties.creator = "reviewer"
     book.properties.title = "拟公开信息审查台账"
-    shown = list(zip(bundle.results, veils(bundle), strict=True))
+    shown = Shown(bundle)
     _summary(book, bundle, shown)
     found = sum(bundle.listed(f) for r in bundle.results for f in (*r.findings, *r.name_findings))
     unread = sum(len(r.faults) + len(r.gaps) for r in bundle.results)
@@ -164,7 +163,7 @@ def _header(sheet: object, names: Sequence[str]) -> list[Cell]:
     return cells
 
 
-def _summary(book: Workbook, bundle: Bundle, shown: Sequence[tuple[Result, Veil]]) -> None:
+def _summary(book: Workbook, bundle: Bundle, shown: Shown) -> None:
     """Entities by severity, then the files with their verdicts, then what made the report."""
     sheet = book.create_sheet("汇总")
     _columns(sheet, [width for _, width in _FILES])
@@ -227,7 +226,7 @@ def _about(bundle: Bundle) -> Iterator[tuple[str, str]]:
     yield "说明", "未发现问题不等于可以公开。"
 
 
-def _ledger(bundle: Bundle, shown: Sequence[tuple[Result, Veil]]) -> Iterator[Row]:
+def _ledger(bundle: Bundle, shown: Shown) -> Iterator[Row]:
     number = 0
     law = cache(lambda keys: citations(bundle, keys))
     for result, veil in shown:
@@ -261,7 +260,7 @@ def _ledger(bundle: Bundle, shown: Sequence[tuple[Result, Veil]]) -> Iterator[Ro
             ]
 
 
-def _unread(shown: Iterable[tuple[Result, Veil]]) -> Iterator[Row]:
+def _unread(shown: Shown) -> Iterator[Row]:
     for result, veil in shown:
         path = veil.path(result)
         for fault in result.faults:

@@ -6,7 +6,7 @@ import pytest
 
 from reviewer.model import Finding, Locator, Result
 from reviewer.readers.assembly import Assembly
-from reviewer.reports.veil import Veil, veils
+from reviewer.reports.veil import Veil, veil_of
 from reviewer.reports.words import citations, place, places, printable
 from tests.reports import drafts
 
@@ -23,7 +23,7 @@ def veil(text: str, *values: tuple[str, str], path: str = "a.txt", name: tuple[F
             Finding("r", entity, "check", "certain", start, start + len(value), "body", Locator(), value,
                     "folded", "", "", ())
         )  # fmt: skip
-    return veils(drafts.bundle(Result(path, document, tuple(findings), name_findings=name)))[0]
+    return veil_of(drafts.bundle(Result(path, document, tuple(findings), name_findings=name)))
 
 
 NUMBER = ("110101190203074530", "ID_CARD")
@@ -82,7 +82,7 @@ def test_path(path: str, found: list[str], shown: str) -> None:
     page = Assembly()
     page.add("无")
     result = Result(path, page.finish(path=path, kind="txt", data=b""), name_findings=named)
-    assert veils(drafts.bundle(result))[0].path(result) == shown
+    assert veil_of(drafts.bundle(result)).path(result) == shown
 
 
 @pytest.mark.parametrize(
@@ -173,4 +173,4 @@ def test_folders_are_named_after_persons_too(path: str, shown: str) -> None:
     page = Assembly()
     page.add("无")
     result = Result(path, page.finish(path=path, kind="txt", data=b""))
-    assert veils(drafts.bundle(result, found_in=found_in))[0].path(result) == shown
+    assert veil_of(drafts.bundle(result, found_in=found_in)).path(result) == shown

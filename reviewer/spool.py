@@ -1,0 +1,84 @@
+"""The Results of a scan in the order of its files: in memory while they are few, on disk beyond.
+
+What goes to disk is a file without a name, which nobody else can open and which ends with the process.
+"""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import IO
+
+from reviewer.model import Result
+
+_BUDGET = 128 * 1024 * 1024
+"""bytes of text and findings, roughly, that are kept in memory"""
+_FINDING = 800
+"""bytes that a finding takes, roughly"""
+
+
+class Spool:
+    """Results by the number of their file; iterates over all of them, as often as asked, in that order."""
+
+    def __init__(self, budget: int = _BUDGET) -> None:
+        self._budget = budget
+        self._places: dict[int, tuple[Result, ...] | tuple[int, int]] = {}
+        self._count = 0
+        self._disk: IO[bytes] | None = None
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._places
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Result]:
+        for number in sorted(self._places):
+            yield from self.of(number)
+
+    def files(self) -> int:
+        """How many files there are Results of."""
+        return len(self._places)
+
+    def of(self, number: int) -> tuple[Result, ...]:
+        """The Results of one file."""
+        place = self._places[number]
+        if isinstance(place[0], int) and self._disk is not None:
+            start, size = place
+            self._disk.seek(start)
+            kept: tuple[Result, ...] = pickle.loads(self._disk.read(size))
+            return kept
+        return place  # type: ignore[return-value]
+
+    def add(self, number: int, results: Iterable[Result]) -> None:
+        """Takes the Results of file `number`."""
+        told = tuple(results)
+        self._count += len(told)
+        self._budget -= sum(map(_weight, told))
+        if self._budget >= 0:
+            self._places[number] = told
+            return
+        if self._disk is None:
+            self._disk = tempfile.TemporaryFile(prefix="reviewer-")  # noqa: SIM115 - it ends with the process
+        data = pickle.dumps(tuple(map(_slim, told)), pickle.HIGHEST_PROTOCOL)
+        start = self._disk.seek(0, 2)
+        self._disk.write(data)
+        self._places[number] = start, len(data)
+
+    def settled(self) -> tuple[Result, ...] | Spool:
+        """All Results: a tuple while they are in memory."""
+        return self if self._disk is not None else tuple(self)
+
+
+def _weight(result: Result) -> int:
+    text = len(result.document.text) if result.document is not None else 0
+    return 2 * text + _FINDING * (len(result.findings) + len(result.gaps) + 1)
+
+
+def _slim(result: Result) -> Result:
+    """Without the text that nothing was found in: no report shows it."""
+    if result.document is None or result.findings or result.gaps:
+        return result
+    return replace(result, document=result.document.without_text())
