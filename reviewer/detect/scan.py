@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from operator import attrgetter
 from typing import cast
@@ -73,7 +74,7 @@ def scan(document: Document, compiled: Compiled, settings: Settings, allowed: It
     candidates = _gather(lines, seen, compiled, settings)
     kind = genre.recognise(lines, compiled, settings.genre)
     seen.candidates.clear()
-    found = _settled(candidates, seen, lines, compiled, kind)
+    found = _settled(candidates, seen, lines, compiled, kind, settings.today)
     candidates.clear()
     allow(found, allowed, settings.today)
     authors = list(_authors(document, compiled))
@@ -158,7 +159,7 @@ def excluded(document: Document, compiled: Compiled, settings: Settings) -> list
 
 def _settled(
     candidates: list[Candidate], seen: Sightings, lines: Lines, compiled: Compiled,
-    kind: genre.Recognised | None,
+    kind: genre.Recognised | None, today: date,
 ) -> list[Candidate]:  # fmt: skip
     """Candidates judged by validity, overlap, persons beside them and circumstances."""
     judge = Judge(lines, compiled)
@@ -175,7 +176,7 @@ def _settled(
             one.private = one.private or None  # that he holds an office is not said here
         plain = best([*plain, *elsewhere])
     known = kind.genre if kind is not None and kind.confidence != "possible" else None
-    assign(plain, lines, known)
+    assign(plain, lines, known, today=today)
     persons = Persons(lines)
     persons.add(plain)
     told = list(facts(seen.facts, lines, compiled, persons, seen.folded))
