@@ -24,7 +24,7 @@ from reviewer.detect.judge import Judge
 from reviewer.detect.lent import private_only, take_back
 from reviewer.detect.lines import Lines
 from reviewer.detect.masked import masked
-from reviewer.detect.named import in_text
+from reviewer.detect.named import in_text, is_bold
 from reviewer.detect.overlap import best, without_excluded
 from reviewer.detect.pattern import DETECTORS, Sightings, exclude, look
 from reviewer.detect.role import AUTHOR_HINTS, NameRoles, assign
@@ -105,7 +105,7 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     found.extend(exam_numbers(lines, compiled))
     listed = [one for one in found if one.rule.entity == "NAME"]
     spoken = list(people(lines, asked["name"], compiled))
-    named = list(in_text(lines, compiled, settings, listed, spoken))
+    named = [one for one in in_text(lines, compiled, settings, listed, spoken) if not is_bold(one, lines)]
     named.extend(roster.beside_keys(lines, named))
     found.extend([*named, *roster.among(lines, named)])
     found.extend(addresses(lines, asked["address"], compiled))
