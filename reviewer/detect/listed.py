@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 
 from reviewer.detect.candidate import Candidate
@@ -29,7 +30,11 @@ _LABEL = compiled(r"[\s\u3000]*[^\s：:，,。；;]{1,24}[：:]")
 _CELLS = compiled(r"[│┃|]")
 _BOX = str.maketrans("┌┬┐├┼┤", "││││││")
 _ILLNESS = ("诊断", "症状", "病情", "病种", "疾病", "核酸", "发病", "高危因素", "伤情")
-_AGE = ("年龄",)
+_AGE = ("年龄", "出生", "生日")
+_YEARS = compiled(r"[\s\u3000]*([0-9]{1,3})(?![0-9.])")
+_BIRTH = compiled("(?:出生(?:年月日?|日期|时间)?|生日)(?:[（(].{0,8}[）)])?")
+_DAY = compiled(r"[\s\u3000]*((?:19|20)[0-9]{2})(?:[年.\-/]?(1[0-2]|0[1-9]|[1-9](?![0-9])))?")
+_OF_AGE = 18
 _BLANK = compiled(r"[\s\u3000]+")
 _UP = 60
 """rows above in which a header is looked for"""
@@ -77,16 +82,18 @@ class Lists:
         """Whether a column of the list holds illnesses."""
         return _any_in(_ILLNESS, "\n".join(self._columns(one)))
 
-    def age(self, one: Candidate) -> int | None:
-        """The number in the row's column of ages."""
+    def is_minor(self, one: Candidate, day: date) -> bool:
+        """Whether the row's age, or date of birth, is that of one under age on `day`."""
         if not _any_in(_AGE, "\n".join(self._columns(one))):
-            return None
+            return False
         lines = self._lines
         row = self._fields(one) if lines.column(one.start) is None else lines.fields(one.start)
         for header, cell in row.items():
-            if "年龄" in header and (match := re.match(r"[\s\u3000]*([0-9]{1,3})(?![0-9.])", cell)):
-                return int(match[1])
-        return None
+            if "年龄" in header and (age := _YEARS.match(cell)):
+                return int(age[1]) < _OF_AGE
+            if _BIRTH.fullmatch("".join(header.split())) and (born := _DAY.match(cell)):
+                return roles.is_under_age(int(born[1]), int(born[2] or 0), day)
+        return False
 
     def _columns(self, one: Candidate) -> Iterable[str]:
         """The headers of the columns beside the name."""

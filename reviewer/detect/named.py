@@ -17,7 +17,7 @@ from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
 from reviewer.detect.spoken import is_appointed, may_appoint
 from reviewer.detect.table import is_header_word
-from reviewer.language import cues, names
+from reviewer.language import cues, divisions, names
 from reviewer.language.finder import NONE, Found, OwnWords, finder, own_words
 from reviewer.language.lists import group, surnames
 from reviewer.language.segment import bounded
@@ -32,6 +32,7 @@ from reviewer.language.shape import (
     is_by_sound,
     is_famous,
     is_han,
+    is_kind,
     is_word,
     joined_name,
     never,
@@ -359,6 +360,8 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
     text = lines.flow.text
     written = text[one.start : one.end]
     value = "".join(written.split()).translate(_NOISE)
+    if _is_term(one, value, text):
+        return False
     if one.score >= _SURE and len(value) > 2 and value[-1] in _WITHIN and value[-1] != "〇":
         value = value[:-1]  # a stray dot behind a name
     beside = text[one.start - 1 : one.start] + text[one.end : one.end + 1]
@@ -394,6 +397,43 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
     if _cut_by_term(one, text, words):
         return False
     return apart or _is_usual(value) or _is_surely_one(value, one.score) or _is_bounded(one, text)
+
+
+_FIRST_OR_THEN = frozenset("先后")
+
+
+def _is_term(one: Found, value: str, text: str) -> bool:
+    """Whether what begins like a rare surname is a word of offices, or the end of one: 连心卡, 后公开, 人|格尊严."""
+    if _has_label(text, one.start):
+        return False
+    terms = group("no-name")
+    if value in terms or (value[0] in _FIRST_OR_THEN and value[1:] in terms):
+        return True
+    if value in divisions.short() and one.score < _LIKELY:
+        return True
+    if is_kind(value):
+        return True
+    if len(value) != 3 or _is_usual(value) or not all(map(is_han, value)):
+        return False
+    cut = is_han(text[one.start - 1 : one.start]) and not _is_bounded(one, text)
+    then = value[0] in _FIRST_OR_THEN and _is_word_alone(text, one.start + 1, one.end)
+    return one.score < _CERTAIN and (cut or then)
+
+
+def is_bold(one: Candidate, lines: Lines) -> bool:
+    """Whether the two stars of a masked name are those that Markdown writes around bold text: **可以不予公开**."""
+    if "**" not in lines.text[one.start : one.end]:
+        return False
+    line = lines.lines[lines.number(one.start)]
+    marks = [match.start() for match in _TWO_STARS.finditer(line)]
+    if not marks or len(marks) % 2 or "\t" in line:
+        return False
+    before, after = line[marks[0] - 1 : marks[0]], line[marks[0] + 2 : marks[0] + 3]
+    return lines.document.format == "md" or not (is_han(before) or _APART.match(after))
+
+
+_TWO_STARS = compiled(r"(?<![*])[*]{2}(?![*])")
+_APART = compiled(r"[\s，,。、；;：:）)]|$")
 
 
 _PADDED = compiled("[^ \u3000]+[ \u3000]+[^ \u3000]+")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
+from datetime import date
 from itertools import pairwise
 
 from reviewer.detect.candidate import Candidate
+from reviewer.detect.dated import made
 from reviewer.detect.lines import Lines
 from reviewer.detect.listed import Lists
 from reviewer.language import roles
@@ -45,7 +47,6 @@ _BY_CONTEXT = frozenset({"punished", "party", "office_holder"})
 """what a person is more exactly is told by the words around"""
 _STRONG = ("informant", "complainant", "minor", "patient", "heir", "deceased")
 """what a person is who elsewhere is called somebody's relative or a party, most telling first"""
-_MINOR = 18
 _MAY_BE_YOUNG = frozenset({"", "patient", "relative", "beneficiary", "household_head", "party", "applicant"})
 
 
@@ -56,15 +57,15 @@ AUTHOR_HINTS = frozenset({
 """what readers call the properties that name who wrote a file"""
 
 
-def assign(found: Iterable[Candidate], lines: Lines, genre: Genre | None = None) -> None:
-    """Sets `role` and, where the role tells it, `private` of each NAME.
+def assign(found: Iterable[Candidate], lines: Lines, genre: Genre | None = None, *, today: date) -> None:
+    """Sets `role` and, where the role tells it, `private` of each NAME; ages count to the document's own day, or today.
 
     A name that nothing tells of has the role that it has elsewhere in the document; in a list, that which the
     list's heading or the genre gives it.
     """
     told = (one for one in found if one.rule.entity == "NAME" and not _is_author(one, lines))
     names = sorted(told, key=lambda one: one.start)
-    reader = _Reader(names, lines, genre)
+    reader = _Reader(names, lines, genre, made(lines.text, today) if names else today)
     for one in names:
         _set(one, reader.role(one))
     for one, following in pairwise(reversed(names)):
@@ -90,9 +91,10 @@ def _is_author(one: Candidate, lines: Lines) -> bool:
 class _Reader:
     """Reads the roles of the names of one document, in their order."""
 
-    def __init__(self, names: list[Candidate], lines: Lines, genre: Genre | None) -> None:
+    def __init__(self, names: list[Candidate], lines: Lines, genre: Genre | None, day: date) -> None:
         self._lines = lines
         self._genre = genre
+        self._day = day
         self._lists = Lists(names, lines)
         self._carried = ""
         self._last: Candidate | None = None
@@ -166,12 +168,12 @@ class _Reader:
         before = lines.text[max(block.table.starts[cell], one.start - _FAR) : one.start].strip()
         if not before or before[-1] in "、，,；;/":
             return ""
-        return roles.role_after(lines.text, one.end, block.table.ends[cell]) or ""
+        return roles.role_after(lines.text, one.end, block.table.ends[cell], self._day) or ""
 
     def _exactly(self, one: Candidate, role: str, last: Candidate | None) -> str:
         """What a label's role is in this genre, by the age behind the name, or beside the person named before."""
         text = self._lines.text
-        if role in _MAY_BE_YOUNG and roles.is_minor(text, one.end):
+        if role in _MAY_BE_YOUNG and roles.is_minor(text, one.end, self._day):
             return "minor"
         if role in OFFICE_ROLES and roles.is_ill(text, one.end):
             return "patient"
@@ -201,7 +203,7 @@ class _Reader:
     def _spoken_of(self, one: Candidate) -> str:
         lines = self._lines
         limit = lines.paragraph(one.start)[1]
-        role = roles.role_after(lines.text, one.end, limit)
+        role = roles.role_after(lines.text, one.end, limit, self._day)
         if role is None and self._genre is not None and "complainant" in (self._genre.listed, self._genre.addressed):
             role = "complainant" if _PROPOSES.match(lines.text, one.end, limit) else None
         if role == "punished" and _ALLEGED.search(lines.text, max(one.start - 8, 0), one.start):
@@ -245,8 +247,7 @@ class _Reader:
         if not role:
             title = lists.title()
             role = title if title == "minor" else "patient" if lists.is_of_sick(one) else own or title
-        age = lists.age(one)
-        return "minor" if age is not None and age < _MINOR and role in _MAY_BE_YOUNG else role
+        return "minor" if role in _MAY_BE_YOUNG and lists.is_minor(one, self._day) else role
 
     def _in_form(self, one: Candidate) -> bool:
         """Whether the field of a form that says no more than 姓名 holds the name."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from operator import attrgetter
 from typing import cast
@@ -23,7 +24,7 @@ from reviewer.detect.judge import Judge
 from reviewer.detect.lent import private_only, take_back
 from reviewer.detect.lines import Lines
 from reviewer.detect.masked import masked
-from reviewer.detect.named import in_text
+from reviewer.detect.named import in_text, is_bold
 from reviewer.detect.overlap import best, without_excluded
 from reviewer.detect.pattern import DETECTORS, LABEL_LINE, Sightings, exclude, look
 from reviewer.detect.role import AUTHOR_HINTS, NameRoles, assign
@@ -73,7 +74,7 @@ def scan(document: Document, compiled: Compiled, settings: Settings, allowed: It
     candidates = _gather(lines, seen, compiled, settings)
     kind = genre.recognise(lines, compiled, settings.genre)
     seen.candidates.clear()
-    found = _settled(candidates, seen, lines, compiled, kind)
+    found = _settled(candidates, seen, lines, compiled, kind, settings.today)
     candidates.clear()
     allow(found, allowed, settings.today)
     authors = list(_authors(document, compiled))
@@ -104,7 +105,7 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     found.extend(exam_numbers(lines, seen.asked["exam"], seen.asked["exam-row"], compiled))
     listed = [one for one in found if one.rule.entity == "NAME"]
     spoken = list(people(lines, asked["name"], compiled))
-    named = list(in_text(lines, compiled, settings, listed, spoken))
+    named = [one for one in in_text(lines, compiled, settings, listed, spoken) if not is_bold(one, lines)]
     named.extend(roster.beside_keys(lines, named))
     found.extend([*named, *roster.among(lines, named)])
     found.extend(addresses(lines, asked["address"], compiled))
@@ -159,7 +160,7 @@ def excluded(document: Document, compiled: Compiled, settings: Settings) -> list
 
 def _settled(
     candidates: list[Candidate], seen: Sightings, lines: Lines, compiled: Compiled,
-    kind: genre.Recognised | None,
+    kind: genre.Recognised | None, today: date,
 ) -> list[Candidate]:  # fmt: skip
     """Candidates judged by validity, overlap, persons beside them and circumstances."""
     judge = Judge(lines, compiled)
@@ -176,7 +177,7 @@ def _settled(
             one.private = one.private or None  # that he holds an office is not said here
         plain = best([*plain, *elsewhere])
     known = kind.genre if kind is not None and kind.confidence != "possible" else None
-    assign(plain, lines, known)
+    assign(plain, lines, known, today=today)
     persons = Persons(lines)
     persons.add(plain)
     told = list(facts(seen.facts, lines, compiled, persons, seen.folded))

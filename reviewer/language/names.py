@@ -614,6 +614,8 @@ def _may_be_name(clause: str, start: int, length: int, end: int, open_front: boo
     enough = 4 if length > 1 else 14 if len(given) == 1 else 8 if open_front else 11
     if shape.score(given) < enough or shape.word_rank(clause, start, end) or shape.is_famous(name):
         return False
+    if shape.is_kind(name) or name in lists.group("no-name"):
+        return False
     lenient = open_front and (length > 1 or name[0] in lists.surnames().top)
     return not shape.is_place_like(name) and (lenient or not shape.is_word(name[:length], given))
 

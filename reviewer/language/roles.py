@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache, lru_cache
 
 from reviewer.language import cues
@@ -360,11 +361,30 @@ _RELATION = (
 _AGED = (
     r"[，,（(\s\u3000]{1,2}(?:[子女儿孙侄]|儿子|女儿|孙子|孙女)?[，,、\s\u3000]{0,2}(?:男|女)?[，,、\s\u3000]{0,2}"
     r"(?:现年|年龄|今年|年仅)?(?:1[0-7]|[1-9])(?:周)?岁"
-    # A pupil, whoever was born since 2009, a newborn.
+    # A pupil, a newborn.
     r"|[，,（(、\s\u3000]{1,2}(?:[男女][，,、]|现|系|在|正)?(?:就读|在读|上学|读书)[^，。；\n]{0,16}(?:小学|幼儿园|初中|中学|学校|年级)"
-    r"|[，,（(](?:[男女儿子孙]{1,2}[，,、])?(?:20(?:09|1[0-9]|2[0-9]))(?:年|\.|-)[^，。；\n）)]{0,8}(?:出生|生(?!效|产))"
     r"|(?:今年|去年|前年|刚刚?)(?:才|刚)?出生"
 )
+_BORN = compiled(
+    r"[，,（(](?:[男女儿子孙]{1,2}[，,、])?(?:"
+    r"(?P<year>(?:19|20)[0-9]{2})(?:年|[.\-/])(?:(?P<month>1[0-2]|0?[1-9])(?![0-9]))?[^，。；\n）)]{0,8}(?:出生|生(?!效|产))"
+    r"|(?:出生|生)于?(?P<year2>(?:19|20)[0-9]{2})(?:年|[.\-/])(?:(?P<month2>1[0-2]|0?[1-9])(?![0-9]))?)"
+)
+_OF_AGE = 18
+
+
+def is_under_age(year: int, month: int, today: date) -> bool:
+    """Whether who was born in that month (0: not told) has not come of age (民法典 art 17) by `today`.
+
+    >>> is_under_age(2008, 12, date(2026, 11, 22)), is_under_age(2008, 10, date(2026, 11, 22))
+    (True, False)
+    """
+    age = today.year - year
+    return age < _OF_AGE or (age == _OF_AGE and month >= today.month)
+
+
+_BEFORE_AGE = frozenset({"informant", "complainant", "deceased", "patient"})
+"""roles that tell more of a person than the age"""
 _AFTER: tuple[tuple[str, str], ...] = (
     ("informant", rf"{_COURTESY}(?:实名|多次|电话)?(?:举报|检举|控告)(?!电话|人)"),
     (
@@ -403,7 +423,7 @@ _AFTER: tuple[tuple[str, str], ...] = (
     ),
     (
         "relative",
-        rf"[，,（(]系?(?:[^，。；\n（）()]{{0,10}}之(?:子|女|妻|夫|父|母|兄|弟|姐|妹)|(?<=[（(])(?:{_RELATION}))"
+        rf"[，,（(]系?(?:[^，。；\n（）()]{{0,10}}之(?:子|女|妻|夫|父|母|兄|弟|姐|妹)|(?<=[（(])(?!女[，,、])(?:{_RELATION}))"
         r"(?=[，,。；、）)\n]|$)",
     ),
     ("household_head", r"等?[0-9一二两三四五六七八九十]{0,3}户(?!籍|口|外|型)"),
@@ -426,17 +446,32 @@ def _after() -> re.Pattern[str]:
     return compiled("|".join(f"(?P<{name}>{expression})" for name, expression in _AFTER))
 
 
-def role_after(text: str, end: int, limit: int) -> str | None:
-    """The role that the words directly behind a name at `end`, or behind a remark on it, give it, up to `limit`."""
+def role_after(text: str, end: int, limit: int, today: date) -> str | None:
+    """The role that the words directly behind a name at `end`, or behind a remark on it, give it, up to `limit`.
+
+    today  the day that ages are counted to
+    """
     if end >= limit:
         return None
     ends = [end]
     if (remark := _REMARK_BEHIND.match(text, end, limit)) is not None:
         ends.append(remark.end())
     for at in ends:
-        if (match := _after().match(text, at, limit)) is not None:
-            return match.lastgroup
+        match = _after().match(text, at, limit)
+        role = match.lastgroup if match is not None else None
+        if role not in _BEFORE_AGE and _is_born_late(text, at, today):
+            return "minor"
+        if role is not None:
+            return role
     return None
+
+
+def _is_born_late(text: str, end: int, today: date) -> bool:
+    """Whether a date of birth behind a name is that of a minor."""
+    born = _BORN.match(text, end)
+    if born is None:
+        return False
+    return is_under_age(int(born["year"] or born["year2"]), int(born["month"] or born["month2"] or 0), today)
 
 
 @cache
@@ -533,9 +568,9 @@ def _aged() -> re.Pattern[str]:
     return compiled(_AGED)
 
 
-def is_minor(text: str, end: int) -> bool:
-    """Whether an age below eighteen stands directly behind a name."""
-    return _aged().match(text, end) is not None
+def is_minor(text: str, end: int, today: date) -> bool:
+    """Whether an age below eighteen, or the birth of one that old, stands directly behind a name."""
+    return _aged().match(text, end) is not None or _is_born_late(text, end, today)
 
 
 _REMARK = compiled(r"[\s\u3000]{0,2}[（(]([^（）()\n]{1,24})[）)]")

@@ -183,6 +183,14 @@ def is_word(surname: str, given_name: str) -> bool:
     return not (surname in lists.surnames().top or surname in _plain()) or score(given_name) < 9
 
 
+_KINDS = frozenset("型类法证卡率费额制表栏串键页")
+
+
+def is_kind(text: str) -> bool:
+    """Whether three characters, the first no usual surname, end as words for kinds, laws and papers do: 连心卡."""
+    return len(text) == 3 and text[-1] in _KINDS and text[0] not in lists.surnames().usual
+
+
 @cache
 def _follow_table() -> dict[str, tuple[str, ...]]:
     table: dict[str, list[str]] = {}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from reviewer.scanning import Scanner
+from reviewer.settings import Settings
 from tests.scanner import found as scan
 from tests.scanner import scanner
 
@@ -188,3 +191,28 @@ def test_who_wrote_the_file_tells_nothing_of_a_namesake(tmp_path: Path) -> None:
     cells = [one.severity for one in result.findings if one.entity == "NAME" and one.locator.cell]
     author = [one.severity for one in result.findings if one.entity == "NAME" and not one.locator.cell]
     assert (cells, author) == (["block", "block"], ["note"])
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "role"),
+    [
+        ("韦小燕（女，2008年11月出生），住石塘村。", date(2026, 11, 22), "minor"),
+        ("韦小燕（女，2008年10月出生），住石塘村。", date(2026, 11, 22), ""),
+        ("韦小燕，2010年出生，住石塘村。", date(2026, 11, 22), "minor"),
+        ("韦小燕，2010年出生，住石塘村。", date(2030, 1, 1), ""),
+        ("韦小燕，生于2015年5月3日，住石塘村。", date(2033, 5, 1), "minor"),
+        ("韦小燕，生于2015年5月3日，住石塘村。", date(2033, 6, 1), ""),
+        # The document's own day goes before the day of the scan, but none that is still to come.
+        ("韦小燕，2010年出生，住石塘村。\n清溪县民政局\n2024年5月6日\n", date(2030, 1, 1), "minor"),
+        ("韦小燕，2010年出生，住石塘村。\n清溪县民政局\n二〇二四年五月六日", date(2030, 1, 1), "minor"),
+        ("发布日期：2024年5月6日\n韦小燕，2010年出生，住石塘村。", date(2030, 1, 1), "minor"),
+        ("韦小燕，2010年出生，住石塘村。\n2034年5月6日", date(2026, 11, 22), "minor"),
+        # Rows of a table.
+        ("姓名\t出生年月\n韦小燕\t2010年5月\n李大有\t1903年4月", date(2026, 11, 22), "minor"),
+        ("姓名\t出生日期\n韦小燕\t2010-05-03\n李大有\t1903-04-02", date(2029, 11, 22), ""),
+        ("姓名\t出生年月\n韦小燕\t200812\n李大有\t190304", date(2026, 11, 22), "minor"),
+    ],
+)
+def test_who_is_under_age_counts_to_the_day(text: str, today: date, role: str) -> None:
+    found = Scanner(Settings(today=today)).text(text).findings
+    assert next(one.role for one in found if one.entity == "NAME" and one.value == "韦小燕") == role
