@@ -141,7 +141,7 @@ class Compiled:
         )
 
     def label_end(self, rule: Rule) -> regex.Pattern[str]:
-        """Tells whether a label stands at the end of a line, so that the value stands on the next; looks from behind."""
+        """Whether a label stands at the end of a line, so that the value stands on the next; looked for from behind."""
         return self._once("label-end", rule.id, 0, lambda: f"(?r)(?:{_labels(rule.labels)}){_LABEL_END}")
 
     def value(self, rule: Rule) -> regex.Pattern[str]:
