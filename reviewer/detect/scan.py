@@ -106,7 +106,8 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     named = list(in_text(lines, compiled, settings, listed, spoken))
     named.extend(roster.beside_keys(lines, named))
     found.extend([*named, *roster.among(lines, named)])
-    found.extend(addresses(lines, asked["address"], compiled))
+    placed = [one for one in found if one.rule.entity == "ADDRESS"]
+    found.extend(addresses(lines, asked["address"], placed, compiled))
     found.extend(masked(lines, asked["masked"], compiled, settings.today))
     candidates = [one for one in found if one.rule.kind != "exclusion"]
     # Several rules see one place: in this order its context is worked out once.
