@@ -141,8 +141,8 @@ class Compiled:
         )
 
     def label_end(self, rule: Rule) -> regex.Pattern[str]:
-        """The label at the end of a line, so that the value stands on the next."""
-        return self._once("label-end", rule.id, 0, lambda: f"(?:{_labels(rule.labels)}){_LABEL_END}")
+        """Whether a label stands at the end of a line, so that the value stands on the next; looked for from behind."""
+        return self._once("label-end", rule.id, 0, lambda: f"(?r)(?:{_labels(rule.labels)}){_LABEL_END}")
 
     def value(self, rule: Rule) -> regex.Pattern[str]:
         return self._once("value", rule.id, 0, lambda: f"[ \t\u3000]{{0,8}}(?P<value>{rule.value})")

@@ -6,7 +6,7 @@ themselves nor anything that concerns secrecy: a wrong guess must not silence a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePath
@@ -61,7 +61,6 @@ _ANNOUNCES = compiled("公示|公布|通报|如下|送达|(?:确定|决定|选�
 _CLAUSE = compiled("[^，,；;：:。\n]+")
 _BLANKS = compiled("[ \u3000]+")
 _AMOUNT = "元亩号.,，"
-_FEW_GENRES = 6
 _SHORT = 200
 """characters below which a text is no whole document: nothing is said to be missing in it"""
 
@@ -129,13 +128,14 @@ def recognise(lines: Lines, compiled: Compiled, chosen: str = "") -> Recognised 
     every = "\n".join(text for title in titles for text in title.read())
     told = compiled.genres_in(every)
     named = [genre for genre in genres if ("titles", genre.id) in told and compiled.titles(genre).search(every)]
-    claims = _claims(named, titles, lines, _HEAD, compiled)
-    if not any(claim.line >= 0 for claim in claims):
+    headers = " ".join(_headers(lines))
+    claims = _titled(named, titles, lines.text[:_HEAD], headers, compiled)
+    if not claims:
         hinted = frozenset(genre for kind, genre in told if kind == "hints")
-        claims = _untitled(genres, titles, hinted, lines, compiled)
+        claims = _untitled(genres, titles, hinted, lines.text[:_HEAD_UNTITLED], headers, compiled)
     if not claims:
         return None
-    best, *rest = claims
+    best, *rest = sorted(claims, key=_Claim.rank, reverse=True)
     confidence = _confidence(best, rest[0] if rest else None)
     if confidence is None:
         return None
@@ -152,38 +152,38 @@ def _spot(titles: list[_Title], lines: Lines) -> tuple[int, int]:
     return start, min(len(text), *(end for end in (text.find("\n", start), start + _TITLE_LENGTH) if end > start))
 
 
-def _claims(
-    genres: Sequence[Genre], titles: list[_Title], lines: Lines, reach: int, compiled: Compiled
+def _titled(
+    genres: Iterable[Genre], titles: list[_Title], head: str, headers: str, compiled: Compiled
 ) -> list[_Claim]:
-    """What speaks for each genre, the best founded first."""
-    head = lines.text[:reach]
-    headers = " ".join(_headers(lines))
-    words = _words_in(head, genres)
-    found = [_claim(genre, words[genre.id], titles, head, headers, compiled) for genre in genres]
-    return sorted(found, key=_Claim.rank, reverse=True)
-
-
-def _words_in(head: str, genres: Sequence[Genre]) -> dict[str, list[str]]:
-    """The words of each genre that stand in `head`, by the genre's id."""
-    if len(genres) <= _FEW_GENRES:
-        return {genre.id: [word for word in genre.words if word in head] for genre in genres}
-    # Most words have a character that stands nowhere, which is sooner seen.
-    letters = frozenset(head)
-    return {
-        genre.id: [word for word in genre.words if letters.issuperset(word) and word in head] for genre in genres
-    }
+    """What speaks for each genre that a title names."""
+    found = []
+    for genre in genres:
+        named = _find(genre.titles, genre, titles, compiled)
+        if named is None:
+            continue
+        number, said, start, end = named
+        title = titles[number]
+        columns = [word for word in genre.headers if word in headers]
+        words = [word for word in genre.words if word in head]
+        support = len(words) + _HEADER_WORTH * len(columns)
+        if not columns and not _stands_beside(title, words, head):
+            support = min(support, _CERTAIN - 1)
+        evidence = (said[start:end], *columns, *words)[:6]
+        # Counted from the end: a title says at its end what the document is (关于…处罚情况的公示).
+        reach = end - len(said)
+        found.append(_Claim(genre, number, reach, end - start, (title.start, title.end), evidence, support))
+    return found
 
 
 def _untitled(
-    genres: Sequence[Genre], titles: list[_Title], hinted: frozenset[str], lines: Lines, compiled: Compiled
+    genres: Iterable[Genre], titles: list[_Title], hinted: frozenset[str], head: str, headers: str, compiled: Compiled
 ) -> list[_Claim]:
     """What speaks for each genre where no title names one: the words of the text, and hints in the titles.
 
     hinted  the genres of which a title may hold a hint
     """
     found = []
-    head, headers = lines.text[:_HEAD_UNTITLED], " ".join(_headers(lines))
-    for claim in _claims(genres, [], lines, _HEAD_UNTITLED, compiled):
+    for claim in sorted(_borne_by_words(genres, head, headers), key=_Claim.rank, reverse=True):
         if claim.genre.id not in hinted:
             found.append(claim)
             continue
@@ -196,7 +196,18 @@ def _untitled(
             evidence = (said[start:end], *claim.evidence)[:6]
             claim = replace(claim, title=(title.start, title.end), evidence=evidence, hinted=True)
         found.append(claim)
-    return sorted(found, key=_Claim.rank, reverse=True)
+    return found
+
+
+def _borne_by_words(genres: Iterable[Genre], head: str, headers: str) -> Iterator[_Claim]:
+    """What the words of the text, and the headers, say for each genre."""
+    # Most of the hundreds of words have a character that stands nowhere, which is sooner seen.
+    letters = frozenset(head)
+    for genre in genres:
+        columns = [word for word in genre.headers if word in headers]
+        words = [word for word in genre.words if letters.issuperset(word) and word in head]
+        support = len(words) + _HEADER_WORTH * len(columns)
+        yield _Claim(genre, -1, 0, 0, (0, 0), tuple([*columns, *words][:6]), support)
 
 
 def _is_of_another(genre: Genre, titles: list[_Title], compiled: Compiled) -> bool:
@@ -221,28 +232,14 @@ def _confidence(best: _Claim, rival: _Claim | None) -> Confidence | None:
     return "possible" if best.weight() >= _SOME and lead > 0 else None
 
 
-def _claim(
-    genre: Genre, words: list[str], titles: list[_Title], head: str, headers: str, compiled: Compiled
-) -> _Claim:
-    columns = [word for word in genre.headers if word in headers]
-    support = len(words) + _HEADER_WORTH * len(columns)
-    named = _find(genre.titles, genre, titles, compiled)
-    if named is None:
-        return _Claim(genre, -1, 0, 0, (0, 0), tuple([*columns, *words][:6]), support)
-    number, said, start, end = named
-    title = titles[number]
-    evidence = (said[start:end], *columns, *words)[:6]
-    if not _is_borne_out(genre, title, head, headers):
-        support = min(support, _CERTAIN - 1)
-    # Counted from the end: a title says at its end what the document is (关于…处罚情况的公示).
-    return _Claim(genre, number, end - len(said), end - start, (title.start, title.end), evidence, support)
-
-
 def _is_borne_out(genre: Genre, title: _Title, head: str, headers: str) -> bool:
-    """Whether any evidence stands beside the title: what that says itself is none."""
-    if any(word in headers for word in genre.headers):
-        return True
-    return any(word in head and (word not in title.text or head.count(word) > 1) for word in genre.words)
+    """Whether any evidence stands beside the title."""
+    return any(word in headers for word in genre.headers) or _stands_beside(title, genre.words, head)
+
+
+def _stands_beside(title: _Title, words: Iterable[str], head: str) -> bool:
+    """Whether any of `words` stands in `head` beside the title: what that says itself is no evidence."""
+    return any(word in head and (word not in title.text or head.count(word) > 1) for word in words)
 
 
 def _find(
@@ -250,14 +247,15 @@ def _find(
 ) -> tuple[int, str, int, int] | None:
     """(number of the title line, what it says, start, end) of the last match in the first line that has one."""
     for number, title in enumerate(titles):
-        final = _DRAFT.sub("", title.text)
-        if any(compiled.expression(text).search(final) for text in genre.against):
-            continue
         for said in title.read():
             found = [match.span() for text in expressions for match in compiled.expression(text).finditer(said)]
-            if found:
-                start, end = max(found, key=lambda span: (span[1], span[1] - span[0]))
-                return number, said, start, end
+            if not found:
+                continue
+            final = _DRAFT.sub("", title.text)
+            if any(compiled.expression(text).search(final) for text in genre.against):
+                break
+            start, end = max(found, key=lambda span: (span[1], span[1] - span[0]))
+            return number, said, start, end
     return None
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
 from reviewer.detect.flow import Flow
-from reviewer.detect.reach import names_column, reaches
+from reviewer.detect.reach import is_any_in, names_column, reaches
 from reviewer.detect.table import Layout, layout
 from reviewer.language.shape import is_han
 from reviewer.model import Block, Document
@@ -90,7 +90,7 @@ class Context:
     @property
     def close(self) -> str:
         if self._close is None:
-            self._close = _close(self._left)
+            self._close = _close(self._left) if self._left else ""
         return self._close
 
     @property
@@ -108,19 +108,13 @@ class Context:
         if not around:
             # Neither NUL nor a line feed is part of any word.
             around = self._words = bare(f"{self._left}\0{self._right}") + f"\n{self.header}"
-        for word in words:  # noqa: SIM110 - asked for every candidate, and any() takes three times as long
-            if word in around:
-                return True
-        return False
+        return is_any_in(words, around)
 
     def silenced_by(self, words: tuple[str, ...], own: tuple[str, ...] = (), labelled: bool = False) -> bool:
         """Whether one of `words` stands directly left or names the column; a nearer label, one of `own`, decides."""
         close = self.close
-        for word in words:
-            if word in close:
-                if reaches(_behind_last(_CLAUSE_BREAK, self._left), words, own, labelled):
-                    return True
-                break
+        if close and is_any_in(words, close) and reaches(_behind_last(_CLAUSE_BREAK, self._left), words, own, labelled):
+            return True
         return bool(self.header) and names_column(self.header, words, own)
 
 
@@ -386,12 +380,12 @@ class Lines:
         if block is None:
             return ""
         cell = block.table.cell_at(start) if block.table is not None else None
-        return _header(block.label if cell is None else self._cell_header(block, cell))
+        return _header(block.label) if cell is None else self._cell_header(block, cell)
 
     def _cell_header(self, block: Block, cell: int) -> str:
         table, view = block.table, self.layout(block)
         assert table is not None
-        return f"{view.headers.get(table.columns[cell], '')} {view.label(table, self.text, cell)}"
+        return _header(f"{view.headers.get(table.columns[cell], '')} {view.label(table, self.text, cell)}")
 
     def _context(self, start: int, end: int) -> Context:
         block = self.block(start)
@@ -420,12 +414,11 @@ class Lines:
         first, last = table.first[row], table.first[row + 1]
         left = _last_sentence(self.text[max(table.starts[cell], start - _LEFT) : start])
         right = _first_sentence(self.text[end : min(table.ends[cell], end + _RIGHT)])
-        header = self._cell_header(block, cell)
         whole = (self.text, table.starts[first], min(table.ends[last - 1], table.starts[first] + 2000))
         columns = self._columns.get(block.start)
         if columns is None:
             columns = self._columns[block.start] = " ".join(view.headers.values())
-        return Context(left, right, _header(header), whole, columns)
+        return Context(left, right, self._cell_header(block, cell), whole, columns)
 
     def label_above(self, number: int) -> str:
         """The line above, when it is short enough to be a label for what follows."""
@@ -442,7 +435,7 @@ def _wrap_width(lines: list[str], page: bool) -> int:
     long = sum(len(line.strip()) > _WIDEST for line in sample if len(line) > _WIDEST)
     if len(sample) >= 3 and long >= max(len(sample) // 10, 1):
         return 0  # no narrower in columns: paragraphs, the usual case
-    lengths = sorted(map(_width, sample))
+    lengths = sorted(_widths(sample))
     if len(lengths) < 3:
         return lengths[-1] if page and lengths else 0
     width = lengths[-max(len(lengths) // 10, 1)]
@@ -452,15 +445,15 @@ def _wrap_width(lines: list[str], page: bool) -> int:
     return width
 
 
-def _width(line: str) -> int:
-    """The columns that a line takes: GB 18030 has two bytes where a character is twice as wide."""
-    return len(line.strip().encode("gb18030", "replace"))
+def _widths(lines: Iterable[str]) -> list[int]:
+    """The columns that each line takes: GB 18030 has two bytes where a character is twice as wide."""
+    return list(map(len, "\n".join(map(str.strip, lines)).encode("gb18030", "replace").split(b"\n")))
 
 
 def _wraps(line: str, following: str, width: int) -> bool:
     """Whether a line is full and the one below goes on with it."""
     end = line.rstrip()
-    if _width(end) * 100 < width * 80 or not following.strip() or following[:1].isspace():
+    if _widths([end])[0] * 100 < width * 80 or not following.strip() or following[:1].isspace():
         return False
     return end[-1] not in "。！？：:!?" and _ITEM.match(following) is None and "\t" not in end
 
@@ -489,10 +482,10 @@ def _last_sentence(text: str) -> str:
 
 def _behind_last(sign: re.Pattern[str], text: str) -> str:
     """What stands behind the last match of `sign`, which is one character."""
-    match = sign.search(text[::-1])
+    match = sign.search(text[::-1]) if text else None
     return text[len(text) - match.start() :] if match is not None else text
 
 
 def _first_sentence(text: str) -> str:
-    stop = _SENTENCE_END.search(text)
+    stop = _SENTENCE_END.search(text) if text else None
     return text[: stop.start()] if stop is not None else text

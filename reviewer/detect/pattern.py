@@ -21,8 +21,8 @@ _BLANKS = compiled(r"[\s\u3000\-‐‑‒–—―−]+")
 _BRACKETS = compiled("[()（）]")
 _AT = compiled(r"\s*[(\[【{（]\s*at\s*[)\]】}）]\s*|\s+at\s+|#", re.I)
 _BEHIND_AT = compiled(r"[A-Za-z0-9-]{0,20}\.?[ \t]{0,2}\r?\n[ \t]{0,4}[A-Za-z0-9.]")
-_LINE_WITH_AT = compiled(r"\n[ \t]{0,4}[@＠](?=[A-Za-z0-9])")
-_LINE_BEFORE_AT = compiled(r"[A-Za-z0-9][ \t]{0,2}\r?\Z")
+_LINE_BEFORE_AT = compiled(r"[A-Za-z0-9][ \t]{0,2}\r?(?P<end>\n)[ \t]{0,4}\Z")
+_AFTER_AT = compiled("[A-Za-z0-9]")
 """an e-mail address with a line end behind or before its @, or before its last part"""
 _PLATE_MARKS = compiled(r"[\s·•・.\-‐‑‒–—―−]+")
 _COUNTRY = compiled(r"^(?:\+|00)?86(?=1[0-9]{10}$)")
@@ -93,10 +93,14 @@ def look(lines: Lines, compiled: Compiled, seconds: float) -> Sightings:
 def _broken_addresses(lines: Lines) -> list[int]:
     """The lines at whose end an e-mail address may go on in the next."""
     text = lines.text
-    broken = [at for sign in "@＠" for at in _places(sign, text) if _BEHIND_AT.match(text, at + 1)]
-    ends = [match.start() for match in _LINE_WITH_AT.finditer(text)]
-    broken += [end - 1 for end in ends if _LINE_BEFORE_AT.search(text, max(end - 4, 0), end)]
-    return sorted({lines.number(at) for at in broken})
+    broken = set()
+    for at in (at for sign in "@＠" for at in _places(sign, text)):
+        if _BEHIND_AT.match(text, at + 1):
+            broken.add(lines.number(at))
+        before = _LINE_BEFORE_AT.search(text, max(at - 9, 0), at) if _AFTER_AT.match(text, at + 1) else None
+        if before is not None:
+            broken.add(lines.number(before.start("end")))
+    return sorted(broken)
 
 
 def _places(sign: str, text: str) -> Iterator[int]:

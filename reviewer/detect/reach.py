@@ -44,13 +44,21 @@ def reaches(clause: str, words: tuple[str, ...], own: tuple[str, ...], labelled:
 
 def names_column(header: str, words: tuple[str, ...], own: tuple[str, ...]) -> bool:
     """Whether one of `words` says what stands under `header`; 电话/编码 may hold either."""
-    if not any(word in header for word in words):
+    if not is_any_in(words, header):
         return False
     for part in _PARTS.split(header):
         at = _last_end(part, own)
         if at >= 0 and at > _last_end(part, words):
             return False
     return True
+
+
+def is_any_in(words: tuple[str, ...], text: str) -> bool:
+    """Whether one of `words` stands in `text`."""
+    for word in words:  # noqa: SIM110 - asked for every candidate, and any() takes three times as long
+        if word in text:
+            return True
+    return False
 
 
 @lru_cache(maxsize=1024)

@@ -108,7 +108,8 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     named = [one for one in in_text(lines, compiled, settings, listed, spoken) if not is_bold(one, lines)]
     named.extend(roster.beside_keys(lines, named))
     found.extend([*named, *roster.among(lines, named)])
-    found.extend(addresses(lines, asked["address"], compiled))
+    placed = [one for one in found if one.rule.entity == "ADDRESS"]
+    found.extend(addresses(lines, asked["address"], placed, compiled))
     found.extend(masked(lines, asked["masked"], compiled, settings.today))
     candidates = [one for one in found if one.rule.kind != "exclusion"]
     # Several rules see one place: in this order its context is worked out once.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 import regex
@@ -65,6 +66,14 @@ def people(lines: Lines, stretches: Iterable[Stretch], compiled: Compiled) -> It
             )  # fmt: skip
 
 
+def _without(text: str, base: int, known: Iterable[Candidate]) -> str:
+    """The line `text`, which begins at `base`, with tabs where `known` stand."""
+    for one in known:
+        start, end = one.start - base, min(one.end - base, len(text))
+        text = f"{text[:start]}{chr(9) * (end - start)}{text[end:]}"
+    return text
+
+
 def _neighbours(lines: Lines, base: int, edge: int) -> tuple[str, str]:
     """The lines above and below the one at `base`; of a joint of two lines none."""
     if edge:
@@ -123,14 +132,26 @@ def _in_a_word(first: Candidate, text: str, start: int, end: int) -> bool:
 _REACH = 8
 
 
-def addresses(lines: Lines, stretches: Iterable[Stretch], compiled: Compiled) -> Iterator[Candidate]:
-    """ADDRESS candidates in the stretches that the gate named."""
+def addresses(
+    lines: Lines, stretches: Iterable[Stretch], listed: Iterable[Candidate], compiled: Compiled
+) -> Iterator[Candidate]:
+    """ADDRESS candidates in the stretches that the gate named.
+
+    listed  addresses that stand in columns of addresses, in order: they are not read again
+    """
     rule = compiled.book.by_id("home-address")
     if rule is None:
         return
+    by_line: dict[int, list[Candidate]] = defaultdict(list)
+    for one in listed:
+        if one.confidence != "possible":
+            by_line[lines.number(one.start)].append(one)
     for base, edge, reading in stretches:
         above, below = _neighbours(lines, base, edge)
-        for hit in places.find_addresses(reading.text, above, below):
+        text = reading.text
+        if by_line and not edge and reading.origin is None:
+            text = _without(text, base, by_line.get(lines.number(base), ()))
+        for hit in places.find_addresses(text, above, below):
             start, end = _placed(hit.start, hit.end, base, reading)
             if edge and not start < edge < end:
                 continue

@@ -7,6 +7,7 @@ salutation of the letter. Where the sentence speaks of anybody (患有尿毒症�
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from reviewer.prepared.patterns import compiled
@@ -56,7 +57,6 @@ _ROLE = compiled(
     "被告人?|原告|上诉人|罪犯|被害人|受害人|受助人|受助学生|户主|考生|学生|未成年人|老人|该户)(?![们均名单的应可须需之])"
 )
 _ANSWER = compiled(r"[\s\u3000]*答[\s\u3000]?[：:]")
-_I = compiled("我(?![们国省市县区镇乡村局委院厅司厂校方队所站办部处科会支公单])|[：:，,][有患得]")
 _QUESTIONED = ("被询问人", "被讯问人", "被调查人", "被谈话人", "被询问对象", "询问对象", "证人", "陈述人")
 _YOU = compiled("您|你(?![们局院委厅处办单公校村镇乡县市省])")
 _SALUTATION = compiled(
@@ -78,11 +78,27 @@ _LONGEST_NAME = 4
 _LINES_OF_A_LETTER, _SHORT = 24, 32
 
 
-def subject(text: str, clause: int, start: int, end: int, paragraph: int, has_person: HasPerson) -> Stretch | None:
+FIRST_PERSON = compiled("我(?![们国省市县区镇乡村局委院厅司厂校方队所站办部处科会支公单])|[：:，,][有患得]")
+"""who answers speaks of himself"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a text and asked of it at each fact: nothing of it takes longer in a longer line."""
+
+    has_person: HasPerson
+    line_start: Callable[[int], int]
+    """where the line begins that an offset lies in"""
+    says_i: Callable[[int], bool]
+    """whether FIRST_PERSON stands between the line's beginning and an offset"""
+
+
+def subject(text: str, clause: int, start: int, end: int, paragraph: int, known: Known) -> Stretch | None:
     """Where the person stands of whom the fact text[start:end] is said; None where the text names nobody.
 
     clause, paragraph  where the sentence and its paragraph begin
     """
+    has_person = known.has_person
     # Most texts that speak of illnesses and relief name nobody far and wide.
     if not has_person(max(clause - _INTRODUCED, 0), clause):
         return None
@@ -98,10 +114,12 @@ def subject(text: str, clause: int, start: int, end: int, paragraph: int, has_pe
             words = ["户主"]
         if (introduced := _introduced(text, words, clause, has_person)) is not None:
             return introduced
-    if _YOU.search(said) is not None and (addressed := _addressed(text, clause, has_person)) is not None:
-        return addressed
-    line = text.rfind("\n", 0, start) + 1
-    if _ANSWER.match(text, line) is not None and _I.search(text, line, start) is not None:
+    if _YOU.search(said) is not None:
+        addressed = _addressed(text, known.line_start(clause), has_person)
+        if addressed is not None:
+            return addressed
+    line = known.line_start(start)
+    if _ANSWER.match(text, line) is not None and known.says_i(start):
         return _introduced(text, _QUESTIONED, line, has_person)
     return _elided(text, clause, start, max(paragraph, clause - _BACK, 0), has_person)
 
@@ -189,9 +207,9 @@ def _introduced(text: str, words: tuple[str, ...] | list[str], at: int, has_pers
     return None
 
 
-def _addressed(text: str, at: int, has_person: HasPerson) -> Stretch | None:
-    """The person whom the letter is addressed to: a line of its own with a colon (张建国先生：)."""
-    end = text.rfind("\n", 0, at)
+def _addressed(text: str, line: int, has_person: HasPerson) -> Stretch | None:
+    """The person whom the letter is addressed to, in a line of its own above that at `line`: 张建国先生：."""
+    end = line - 1
     for _ in range(_LINES_OF_A_LETTER):
         if end < 0:
             return None

@@ -13,7 +13,7 @@ from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled, Trigger, any_value
 from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
-from reviewer.detect.subject import is_class, is_general, is_officer, subject
+from reviewer.detect.subject import FIRST_PERSON, Known, is_class, is_general, is_officer, subject
 from reviewer.language import names
 from reviewer.language.hit import NameHit
 from reviewer.prepared.patterns import compiled
@@ -79,6 +79,8 @@ class Persons:
     _ends: dict[tuple[int, int], tuple[array[int], array[int]]] = field(default_factory=dict)
     _speakers: dict[int, bool] = field(default_factory=dict)
     _breaks: dict[int, int] = field(default_factory=dict)
+    _first_i: dict[int, int] = field(default_factory=dict)
+    """where the first 我 of a line ends, by the line's number"""
     _spoken: array[int] = field(default_factory=lambda: array("q"))
     """how many of the persons up to each are spoken of: they are at no work of theirs, and do not speak themselves"""
 
@@ -193,8 +195,21 @@ class Persons:
             if self.within(at, stop) or (at > floor and self.in_running_text(at, stop)):
                 return at, stop
         clause = self.clause(start, end)[0]
-        found = subject(text, clause, start, end, lines.passage(start), self._spoken_of)
+        known = Known(self._spoken_of, self._line_start, self._says_i)
+        found = subject(text, clause, start, end, lines.passage(start), known)
         return found or (start, start)
+
+    def _line_start(self, offset: int) -> int:
+        return self.lines.starts[self.lines.number(offset)]
+
+    def _says_i(self, offset: int) -> bool:
+        """Whether the speaker says 我 in the line, in front of `offset`; a long line is looked through once."""
+        number = self.lines.number(offset)
+        text, first = self.lines.text, self._first_i.get(number)
+        if first is None:
+            match = FIRST_PERSON.search(text, *self.lines.span(number))
+            first = self._first_i[number] = match.end() if match is not None else len(text) + 1
+        return first <= offset or text[offset - 1] == "我"
 
     def _break_before(self, stop: int, floor: int) -> int:
         """Behind the last break before `stop` that is not before `floor`, 0 where none is; every fact asks again."""

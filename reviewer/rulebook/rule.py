@@ -107,6 +107,10 @@ class Rulebook:
     basis: dict[str, Basis]
     digest: str
     genres: tuple[Genre, ...] = ()
+    _by_id: dict[str, Rule] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {rule.id: rule for rule in reversed(self.rules)})
 
     def by_id(self, name: str) -> Rule | None:
-        return next((rule for rule in self.rules if rule.id == name), None)
+        return self._by_id.get(name)
