@@ -43,6 +43,8 @@ _SAMPLE = 400
 _WIDEST = 160
 _SENTENCE = 20
 """characters of a line that is a part of a sentence, not of a list"""
+_STROKES = "|│┃"
+"""what parts the cells of a row"""
 _ITEM = compiled(r"[（(]?[0-9一二三四五六七八九十]{1,3}[）)、.．]|[（(]此件|附件|附[:：]")
 
 
@@ -204,9 +206,11 @@ class Lines:
         return self._flow
 
     def _break(self, number: int) -> tuple[int, int] | None:
-        """The line end that breaks a sentence between two characters: lines of rosters are short, or have gaps."""
+        """The line end that breaks a sentence between two characters: a roster's are short or have gaps, strokes."""
         line, following = self.lines[number].rstrip(), self.lines[number + 1]
         if len(line) < _SENTENCE or not (is_han(line[-1]) and is_han(following[0])) or len(line.split()) > 1:
+            return None
+        if any(stroke in line for stroke in _STROKES):
             return None
         return self.starts[number] + len(line), self.starts[number + 1]
 

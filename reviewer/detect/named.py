@@ -226,6 +226,8 @@ def _trimmed(one: Found, text: str) -> Found:
         start += 2
     elif end - start == 2 and value[1] != "某" and _begins_name(text, start - 1):
         start -= 1
+    elif (before := _double_surname_before(text, start, end)) is not None:
+        start = before
     elif (stop := _before_verb(text, start, end)) < end:
         end = stop
     elif end - start > 3 and _NOT_HAN.search(value) is None and not is_by_sound(value):
@@ -265,6 +267,23 @@ def _begins_name(text: str, at: int) -> bool:
     if at < 0 or text[at] in WEAK or text[at] in BEFORE or not surname_length(text, at):
         return False
     return _has_label(text, at) or (at > 0 and clean_start(text, at) and text[at - 1] not in "\n\t")
+
+
+def _double_surname_before(text: str, start: int, end: int) -> int | None:
+    """Where a name of four begins that has two surnames, of which the detector left out one or both: 经办人：摆|撒晓英.
+
+    A label stands in front, or the name is a cell or a line of its own.
+    """
+    at = end - 4
+    if not 0 <= at < start or end - start < 2 or not all(map(is_han, text[at:end])):
+        return None
+    if any(surname_length(text, place) != 1 or text[place] in BEFORE | WEAK | _KIN for place in (at, at + 1)):
+        return None
+    alone = clean_end(text, end) and (at == 0 or text[at - 1] in "\n\t |│，,、；;\u3000")
+    return at if alone or _has_label(text, at) else None
+
+
+_KIN = frozenset("子女父母妻夫兄弟姐妹孙媳婿男")
 
 
 def _before_verb(text: str, start: int, end: int) -> int:
@@ -330,18 +349,25 @@ _LONGEST = 6
 _LIKELY = 0.8
 
 
-_SPACED = 5
+_SPACED, _WHOLE = 5, 2
+"""characters that stand apart in a heading; names of three characters beside them that make it a row"""
 
 
 def _is_spaced_out(one: Found, text: str) -> bool:
-    """行 政 处 罚 决 定 书: a heading whose characters stand apart; 张 三 李 四 王 五 is a row of names."""
+    """行 政 处 罚 决 定 书: a heading whose characters stand apart; 张 三 李 四 王 五 is a row of names.
+
+    So is 云 二 张建国 李明强.
+    """
     if " " not in text[one.start : one.end] and "\u3000" not in text[one.start : one.end]:
         return False
     first = text.rfind("\n", 0, one.start) + 1
     last = text.find("\n", one.end)
     tokens = text[max(first, one.start - 40) : one.end + 40 if last < 0 else min(last, one.end + 40)].split()
     singles = [token for token in tokens if len(token) == 1 and is_han(token)]
-    return len(singles) >= _SPACED and not all(character in surnames().usual for character in singles[::2])
+    if len(singles) < _SPACED or all(character in surnames().usual for character in singles[::2]):
+        return False
+    whole = sum(len(token) == 3 and surname_length(token, 0) > 0 and not is_any_word(token) for token in tokens)
+    return whole < _WHOLE or not all(surname_length(character, 0) for character in singles[::2])
 
 
 def _is_last_of_things(one: Found, text: str) -> bool:

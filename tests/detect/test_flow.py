@@ -46,3 +46,11 @@ def test_a_name_is_found_whole_wherever_the_line_ends(width: int) -> None:
     lines = "\n".join(text[at : at + width] for at in range(0, len(text), width))
     found = {"".join(lines[one.start : one.end].split()) for one in scan_text(lines).findings if one.entity == "NAME"}
     assert found == {"欧阳建国", "赵晓梅"}
+
+
+def test_rows_with_strokes_are_not_sentences() -> None:
+    """The name that begins a row is not joined to the end of the one above."""
+    row = "张建国|前进村民组|任务清单质量|李明强|{}\n"
+    text = row.format("陈某宾") + row.format("周某华").replace("张建国", "风淦昌") + row.format("吴某").replace("张建国", "马淑珍")
+    found = [text[one.start : one.end] for one in scan_text(text).findings if one.entity == "NAME"]
+    assert "风淦昌" in found and "马淑珍" in found

@@ -65,6 +65,11 @@ def test_what_the_cue_says_of_the_person_stays() -> None:
         ("缺考人员：王立军、李志刚、高原、陈美玲、方圆。", ["王立军", "李志刚", "高原", "陈美玲", "方圆"]),
         # Among other words a name is one still.
         ("捐赠物资和人员：大米、食用油、王建国、棉被、李秀英、口罩。", ["王建国", "李秀英"]),
+        # Padded names among whole ones; a heading whose characters stand apart holds none.
+        ("赵向阳　　逄　　一　　李明强　　桓　　磊　　仝　洁　　王建国", ["赵向阳", "逄　　一", "李明强", "桓　　磊", "仝　洁", "王建国"]),
+        ("青禾县 人 民 政 府 文 件 通 知 公 告 书", []),
+        # Two surnames, of which the detector knows one.
+        ("记录员：摆撒晓英。", ["摆撒晓英"]),
         # Labels and places among names are none.
         ("宣传科　王立军　李志刚　单位　陈美玲　高新区", ["王立军", "李志刚", "陈美玲"]),
         ("联系人：路　由　电话：0391-7711862", ["路　由"]),
