@@ -44,11 +44,11 @@ _PROMPT = re.compile(
 )
 """what Office, WPS and LibreOffice write into the placeholders of masters and layouts"""
 _GIVEN_NAME = re.compile(
-    r"(?:(?:幻灯片|备注|讲义)?(?:标题|副标题|内容|文本|图片|页脚|日期|灯片编号|编号|备注|页眉|图像|表格|图表|竖排标题|竖排文字)(?:占位符)?"
-    r"|文本框|图示|箭头|流程图|任意多边形|连接符|曲线|(?:对角)?圆角矩形|等腰三角形|墨迹"
-    r"|(?:(?:Vertical )?(?:Title|Text)|Content|Picture|Footer|Date|Slide Number|Slide Image|Notes|Header)(?: Placeholder)?"
-    r"|Subtitle|PlaceHolder|CustomShape|TextBox|TextShape|Table|Freeform|Arrow|Flowchart|Google Shape;[0-9]*;[a-z0-9]*)"
-    r"[ _:]?[0-9]{0,6}"
+    r"(?:(?:幻灯片|备注|讲义)?(?:标题|副标题|内容|文本|图片|页脚|日期|灯片编号|编号|备注|页眉|图像|表格|图表|竖排标题|竖排文字)"
+    r"(?:占位符)?|文本框|图示|箭头|流程图|任意多边形|连接符|曲线|(?:对角)?圆角矩形|等腰三角形|墨迹"
+    r"|(?:(?:Vertical )?(?:Title|Text)|Content|Picture|Footer|Date|Slide Number|Slide Image|Notes|Header)"
+    r"(?: Placeholder)?|Subtitle|PlaceHolder|CustomShape|TextBox|TextShape|Table|Freeform|Arrow|Flowchart"
+    r"|Google Shape;[0-9]*;[a-z0-9]*)[ _:]?[0-9]{0,6}"
 )
 """names that the program gave"""
 
@@ -157,13 +157,18 @@ class Walk:
         if around.concealed:
             return around
         if is_hidden(shape):
-            return replace(around, concealed=_HIDDEN_SHAPE)
+            return self._lost(shape, around, _HIDDEN_SHAPE)
         size = self.canvas.size
         box = self.sheet.box(shape, around.frame) if size is not None and not around.moves else None
         # A group's own box may be forged: each of its shapes is looked at.
         if box is not None and size is not None and shape.tag != P + "grpSp" and _is_beside(box, size):
-            return replace(around, concealed=_BESIDE)
+            return self._lost(shape, around, _BESIDE)
         return around
+
+    def _lost(self, shape: etree._Element, around: _Around, why: str) -> _Around:
+        if self.found.tracing:
+            self.found.unseen.append(shape)
+        return replace(around, concealed=why)
 
     def _words_of(self, shape: etree._Element, around: _Around) -> None:
         """Alternative texts, names and tips of a shape; not those of the shapes in a group."""

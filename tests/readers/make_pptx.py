@@ -393,7 +393,7 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "link": ("field", lambda t: linked(f"http://example.cn/{t}")),
     "tip of a link": ("alt", lambda t: slide(shape(lines(f'<a:r><a:rPr><a:hlinkClick r:id="" tooltip="{t}"/></a:rPr><a:t>见</a:t></a:r>')))),
     "chart": ("textbox", chart("<c:ser><c:tx><c:strRef><c:strCache><c:pt><c:v>@</c:v></c:pt></c:strCache></c:strRef></c:tx></c:ser>")),
-    "diagram": ("textbox", part("diagramData", "dgm:dataModel", _POINT, "../diagrams/data1.xml")),
+    "diagram": ("textbox", part("diagramData", "dgm:dataModel", _POINT, "../diagrams/data1.xml", frame('<dgm:relIds r:dm="rId2"/>', "diagram"))),
     "picture of a diagram": (
         "textbox",
         part("diagramDrawing", "dgm:drawing", "<a:p><a:r><a:t>@</a:t></a:r></a:p>", "../diagrams/drawing1.xml"),
