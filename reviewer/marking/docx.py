@@ -16,7 +16,7 @@ from reviewer.model import Document, Severity
 from reviewer.readers.docx_look import W
 from reviewer.settings import Limits
 
-__all__ = ["annotate", "mask"]
+__all__ = ["annotate", "mask", "summary"]
 
 _TITLES: dict[Severity, str] = {"block": "不得公开", "check": "须人工判断", "note": "提示"}
 _SIGNED = "原件有电子签名，加入批注后签名失效；需要有效签名的，请使用原件。"
@@ -44,7 +44,7 @@ def annotate(data: bytes, document: Document, notes: tuple[Note, ...], limits: L
         placed += [(place, comments.add(_lines(note, place))) for place in places]
     if beside and left >= 0:
         head = Edge(_head(anchors))
-        placed.append((Place(head, head, False), comments.add(_summary(beside))))
+        placed.append((Place(head, head, False), comments.add(summary(beside))))
     remarks = [_SIGNED] if placed and is_signed(draft.package.names()) else []
     if beside:
         remarks.append(f"{len(beside)} 项发现在版面上没有可以加批注的位置，合并写在文首的一条批注里。")
@@ -72,7 +72,7 @@ def _lines(note: Note, place: Place) -> list[str]:
     return lines if place.exact or not note.place else [f"位置：{note.place}", *lines]
 
 
-def _summary(notes: list[Note]) -> list[str]:
+def summary(notes: list[Note]) -> list[str]:
     """The paragraphs of the comment on all that has no place on a page: one remark, then its places."""
     places: dict[tuple[str, str, str], list[str]] = {}
     for note in notes:

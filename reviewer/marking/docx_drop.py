@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import unquote
@@ -43,8 +43,11 @@ _TITLES = {
 _BESIDE = frozenset({"commentsExtended", "commentsIds", "commentsExtensible", "customXmlProps", "wordVbaData",
                      "signature", "certificate", "activeXControlBinary"})  # fmt: skip
 """kinds of parts that only belong to another one that is told"""
-_MACROS = re.compile(r"application/vnd\.ms-word\.(document|template)\.macroEnabled(?:Template)?\.main\+xml")
-_PLAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}.main+xml"
+_MACROS = {
+    f"application/vnd.ms-word.{kind}.macroEnabled{more}.main+xml":
+        f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}.main+xml"
+    for kind in ("document", "template") for more in ("", "Template")
+}  # fmt: skip
 _SETTINGS = frozenset({"attachedTemplate", "mailMerge", "docVars", "rsids", "docId", "attachedSchema",
                        "saveThroughXslt", "smartTagType", "schemaLibrary", "writeProtection"})  # fmt: skip
 _TOLD = {"mailMerge": "邮件合并设置", "docVars": "文档变量", "attachedTemplate": "附加模板"}
@@ -52,11 +55,33 @@ _CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties
 _DC = "http://purl.org/dc/elements/1.1/"
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Which parts of a format come along, by the last words of the types of their relationships."""
+
+    kept: frozenset[str]
+    used: frozenset[str]
+    """those that a part refers to by their ids"""
+    optional: frozenset[str]
+    """those without which the file opens all the same"""
+    titles: Mapping[str, str]
+    """what a reader is told of those that go, in Chinese"""
+    beside: frozenset[str]
+    """those that only belong to another one that is told"""
+    macros: Mapping[str, str]
+    """content types of main parts with macros -> without"""
+    folder: str
+
+
+_WORD = Keeping(_KEPT, _USED, _OPTIONAL, _TITLES, _BESIDE, _MACROS, "word")
+
+
 @dataclass(slots=True)
 class Parts:
     """The parts of a copy while it is made: trees, relationships, and what was left out."""
 
     draft: Traced
+    keeping: Keeping = _WORD
     removed: Counter[str] = field(default_factory=Counter)
     trees: dict[str, etree._Element] = field(default_factory=dict)
     """the roots of parts, relationships and types that were asked for, by name"""
@@ -87,9 +112,9 @@ class Parts:
         while waiting:
             source = waiting.pop()
             for key, link in self.package.relationships(source).items():
-                if link.kind not in _KEPT or key in self._lost.get(source, ()) or link.external:
+                if link.kind not in self.keeping.kept or key in self._lost.get(source, ()) or link.external:
                     continue
-                if link.kind in _OPTIONAL and not self._is_sound(link.target):
+                if link.kind in self.keeping.optional and not self._is_sound(link.target):
                     continue
                 if link.target in self.package and link.target.lower() not in found:
                     found[link.target.lower()] = link.target
@@ -117,7 +142,7 @@ class Parts:
             if link.kind == "diagramData" and key in used and link.target in self.package:
                 # The data of a diagram names the part that draws it, by a relationship of this one.
                 used |= used_links(self.tree(link.target))
-        self.lose(source, [key for key, link in links.items() if link.kind in _USED and key not in used])
+        self.lose(source, [key for key, link in links.items() if link.kind in self.keeping.used and key not in used])
 
     def cut_links(self, source: str, targets: set[str]) -> None:
         """Leave out links to these addresses; what else is loaded from there points nowhere."""
@@ -140,7 +165,7 @@ class Parts:
             links = self.package.relationships(source)
             lost = [
                 key for key, link in links.items()
-                if link.kind not in _KEPT or key in self._lost.get(source, ())
+                if link.kind not in self.keeping.kept or key in self._lost.get(source, ())
                 or (not link.external and link.target not in kept)
             ]  # fmt: skip
             for element in [*self.tree(name)] if lost else ():
@@ -158,13 +183,14 @@ class Parts:
         dropped = [n for n in self.package.names() if n.lower() not in stay and n != TYPES_PART]
         for name in dropped:
             kind = kinds.get(name.lower(), "")
-            if name.lower().endswith(".rels") or kind in _BESIDE:
+            if name.lower().endswith(".rels") or kind in self.keeping.beside:
                 continue
             if kind == "comments":
                 root = self.draft.parts.get(name)
                 self.removed["批注"] += len(root) if root is not None else 1
             else:
-                self.removed[_TITLES.get(kind, "其他部件" if kind and kind not in _KEPT else "未用到的部件")] += 1
+                other = "其他部件" if kind and kind not in self.keeping.kept else "未用到的部件"
+                self.removed[self.keeping.titles.get(kind, other)] += 1
         return dropped
 
     def _has_relations(self) -> bool:
@@ -178,15 +204,16 @@ class Parts:
         for element in [*root]:
             if unquote(element.get("PartName") or "").lower() in gone:
                 remove(element)
-            elif match := _MACROS.fullmatch(element.get("ContentType") or ""):
-                element.set("ContentType", _PLAIN.format(match[1]))
+            elif plain := self.keeping.macros.get(element.get("ContentType") or ""):
+                element.set("ContentType", plain)
         if etree.tostring(root) != before:
             self.trees[TYPES_PART] = root
 
     def rename(self, kept: list[str]) -> dict[str, str]:
         """New names for parts whose own names are not Office's: they may tell something."""
         fresh = (f"part{number}" for number in count(1) if not self._has_base(f"part{number}"))
-        names = {name: f"word/parts/{next(fresh)}{_suffix(name)}" for name in kept if not _USUAL.fullmatch(name)}
+        folder = f"{self.keeping.folder}/parts"
+        names = {name: f"{folder}/{next(fresh)}{_suffix(name)}" for name in kept if not _USUAL.fullmatch(name)}
         for source in ("", *kept) if names else ():
             links = self.package.relationships(source)
             for element in self.tree(relations_name(source)) if links else ():

@@ -14,7 +14,7 @@ from lxml import etree
 
 from reviewer.marking.docx_parts import MC, WORDS, A, C, R, ancestors, put_text
 from reviewer.marking.model import Edit
-from reviewer.readers.assembly import Origin
+from reviewer.readers.assembly import Origin, between
 from reviewer.readers.docx import Traced
 from reviewer.readers.docx_look import W
 from reviewer.readers.docx_story import letters
@@ -61,14 +61,14 @@ def planned(draft: Traced, edits: Sequence[Edit], kept: set[str]) -> Plan:
     starts = [one.start for one in draft.origins]
     gone = _gone(draft)
     for start, end in gone:
-        for one in _between(draft.origins, starts, start, end):
+        for one in between(draft.origins, starts, start, end):
             if isinstance(one.node, etree._Element) and not one.key:
                 plan.cut(one.node, "", *_within(one, start, end), rank=2)
     for number, edit in enumerate(edits):
         pieces = [
             (one, max(start, one.start), min(end, one.end))
             for start, end in _without(edit.start, edit.end, gone)
-            for one in _between(draft.origins, starts, start, end)
+            for one in between(draft.origins, starts, start, end)
             if (one.key in kept if isinstance(one.node, Relationship) else _root(one.node) in roots)
         ]
         if pieces:
@@ -140,18 +140,6 @@ def _without(start: int, end: int, gone: list[tuple[int, int]]) -> Iterator[tupl
         start = max(start, last)
     if start < end:
         yield start, end
-
-
-def _between(origins: Sequence[Origin], starts: list[int], start: int, end: int) -> Iterator[Origin]:
-    k = max(bisect_right(starts, start) - 1, 0)
-    while k and origins[k - 1].end > start:
-        k -= 1
-    for number in range(k, len(origins)):
-        one = origins[number]
-        if one.start >= end:
-            return
-        if one.end > start:
-            yield one
 
 
 def _within(one: Origin, start: int, end: int) -> tuple[int, int]:

@@ -28,7 +28,8 @@ from reviewer.readers.docx import Traced
 from reviewer.settings import Limits
 
 _UNITS = {"批注": "条", "修订": "处", "隐藏文字": "处", "数据绑定": "处", "外部链接": "处", "文档属性": "项",
-          "自定义属性": "项", "电子签名": "处"}  # fmt: skip
+          "自定义属性": "项", "电子签名": "处", "隐藏的幻灯片": "张", "备注页": "页", "动画": "处", "动作链接": "处",
+          "节名称": "项", "文字": "处"}  # fmt: skip
 _SIGNED = "原件有电子签名，副本已经改动，签名失效，已去掉。"
 _MACROS = "原件含有宏，副本中已去掉；副本的文件名须以 .docx 结尾，否则 Word 不能打开。"
 
@@ -44,17 +45,17 @@ def mask(data: bytes, document: Document, edits: tuple[Edit, ...], limits: Limit
     kept = parts.kept()
     plan = planned(draft, edits, set(kept))
     _change_text(parts, kept, plan)
-    _settle_beside(parts, kept, secrets(edits, document.text))
+    settle_beside(parts, kept, secrets(edits, document.text))
     kept = parts.kept()
     dropped = parts.count_dropped(kept)
     parts.settle_relations(kept)
     parts.settle_types(dropped)
     renamed = parts.rename(kept)
-    _look_through(parts, kept, sweep_for(edits, document.text))
-    _count_hidden(parts, draft)
-    output = repacked(data, _changed(parts, dropped), dropped, renamed, bare=True)
+    look_through(parts, kept, sweep_for(edits, document.text))
+    count_hidden(parts, draft)
+    output = repacked(data, changed(parts, dropped), dropped, renamed, bare=True)
     unplaced = tuple(number for number in range(len(edits)) if number not in plan.placed)
-    return Masked(output, _told(parts), _remarks(parts), unplaced)
+    return Masked(output, told(parts), _remarks(parts), unplaced)
 
 
 def _change_text(parts: Parts, kept: list[str], plan: Plan) -> None:
@@ -79,7 +80,7 @@ def _change_text(parts: Parts, kept: list[str], plan: Plan) -> None:
         parts.prune(name)
 
 
-def _settle_beside(parts: Parts, kept: list[str], told: Sequence[str]) -> None:
+def settle_beside(parts: Parts, kept: list[str], told: Sequence[str]) -> None:
     """Charts without their workbooks, settings and properties without what they tell."""
     subset = False
     for source in ("", *kept):
@@ -105,7 +106,7 @@ def _settle_beside(parts: Parts, kept: list[str], told: Sequence[str]) -> None:
             parts.removed["嵌入的字体"] += len(fonts)
 
 
-def _look_through(parts: Parts, kept: list[str], sweep: Sweep) -> None:
+def look_through(parts: Parts, kept: list[str], sweep: Sweep) -> None:
     """Sweep all XML that stays; a part that is read for nothing else only where it may hold something."""
     for name in (TYPES_PART, *(n for part in ("", *kept) for n in (part, relations_name(part)))):
         if name in parts.trees:
@@ -117,7 +118,7 @@ def _look_through(parts: Parts, kept: list[str], sweep: Sweep) -> None:
                 sweep.clean(parts.tree(name))
 
 
-def _count_hidden(parts: Parts, draft: Traced) -> None:
+def count_hidden(parts: Parts, draft: Traced) -> None:
     blocks = [block for block in draft.document.blocks if block.part not in ("attachment", "comment", "deleted")]
     seen = {(block.start, block.end) for block in blocks}
     for one in draft.document.concealed:
@@ -126,7 +127,7 @@ def _count_hidden(parts: Parts, draft: Traced) -> None:
         )
 
 
-def _changed(parts: Parts, dropped: list[str]) -> dict[str, bytes]:
+def changed(parts: Parts, dropped: list[str]) -> dict[str, bytes]:
     """The members to write: those that are not any more what they were."""
     found: dict[str, bytes] = {}
     for name, root in parts.trees.items():
@@ -138,7 +139,7 @@ def _changed(parts: Parts, dropped: list[str]) -> dict[str, bytes]:
     return found
 
 
-def _told(parts: Parts) -> tuple[str, ...]:
+def told(parts: Parts) -> tuple[str, ...]:
     counts = [(title, count) for title, count in parts.removed.items() if title and count]
     return tuple(f"{title} {count} {_UNITS.get(title, '个')}" for title, count in counts)
 

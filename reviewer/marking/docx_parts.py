@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from lxml import etree
 
@@ -33,9 +33,11 @@ WORDS = frozenset({W + "t", M + "t", A + "t", W + "delText", W + "instrText", W 
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def traced(data: bytes, document: Document, limits: Limits) -> Traced:
-    """The draft with the elements that its text came from. MarkingError where it is not what was reviewed."""
-    found = read_traced(data, document.path, limits)
+def traced(
+    data: bytes, document: Document, limits: Limits, read: Callable[[bytes, str, Limits], Traced] = read_traced
+) -> Traced:
+    """The draft with what its text came from. MarkingError where it is not what was reviewed."""
+    found = read(data, document.path, limits)
     if found.document.text != document.text:
         raise MarkingError("文件与审查时读到的内容不一致，没有处理。请重新审查这个文件。")
     found.origins.sort(key=lambda one: one.start)

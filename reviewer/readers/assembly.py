@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -45,6 +46,19 @@ def stripped(origins: Iterable[Origin], text: str) -> Iterable[Origin]:
         first, last = max(start, lead), min(stop, end)
         if first < last:
             yield Origin(first - lead, last - lead, node, key, shift + first - start)
+
+
+def between(origins: Sequence[Origin], starts: list[int], start: int, end: int) -> Iterator[Origin]:
+    """The origins that meet text[start:end]; they are in order, `starts` is where each begins."""
+    k = max(bisect_right(starts, start) - 1, 0)
+    while k and origins[k - 1].end > start:
+        k -= 1
+    for number in range(k, len(origins)):
+        one = origins[number]
+        if one.start >= end:
+            return
+        if one.end > start:
+            yield one
 
 
 @dataclass(slots=True)

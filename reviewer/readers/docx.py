@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
@@ -55,7 +55,7 @@ def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
 
     A part beside the main one that can not be read becomes a Gap.
     """
-    return _finished(_Book(Package(data, limits), limits, depth), data, name)
+    return _finished(Book(Package(data, limits), limits, depth, _DOCX), data, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +78,26 @@ def read_traced(data: bytes, name: str, limits: Limits) -> Traced:
     """The same document as `read` gives, with the elements that it was read from; raises the same."""
     parts: dict[str, etree._Element] = {}
     origins: list[Origin] = []
-    book = _Book(Package(data, limits), limits, 0, parts=parts)
+    book = Book(Package(data, limits), limits, 0, _DOCX, parts=parts)
     book.found.tracing, book.assembly.trace = True, origins
     document = _finished(book, data, name)
     return Traced(document, book.package, book.main, parts, origins, book.found.unseen)
 
 
-def _finished(book: _Book, data: bytes, name: str) -> Document:
+def _finished(book: Book, data: bytes, name: str) -> Document:
     book.read()
     book.found.put(book.assembly)
     return book.assembly.finish(path=name, kind="docx", data=data)
 
 
 @dataclass(slots=True)
-class _Book:
-    """One docx while it is read: what was found so far, by part, and which members were seen."""
+class Book:
+    """One Office package while it is read: what was found so far, by part, and which members were seen."""
 
     package: Package
     limits: Limits
     depth: int
+    kind: Kind
     parts: dict[str, etree._Element] | None = None
     """the roots of its parts, where a writer asks for them"""
     main: str = ""
@@ -112,57 +113,58 @@ class _Book:
         return f"{title}{self.counts[title]}"
 
     def read(self) -> None:
-        relations = self._relations("")
+        relations = self.relations("")
         main = next((r.target for r in relations if r.kind == "officeDocument"), "word/document.xml")
         if main not in self.package:
             main = "word/document.xml"
         self.main = main
         self._read_styles(main)
-        root = self._xml_of(main)
+        root = self.xml_of(main)
         self.found.styles.page = page_fill(root)
         if self.found.styles.page != "FFFFFF":
             self.found.styles.special, self.found.plain = True, False
         self._story(main, root, "body", "")
         for relation in relations:
-            self._follow(relation, NOWHERE, "")
-        self._leftovers()
+            self.follow(relation, NOWHERE, "")
+        self.leftovers()
         for author in self.found.authors:
             self.found.add("property", author, hint="批注和修订的作者", at=Locator(note="批注和修订的作者"))
 
-    def _xml_of(self, name: str, *, own: bool = True) -> etree._Element:
+    def xml_of(self, name: str, *, own: bool = True) -> etree._Element:
         """The root of a part; `own`: one that Office defines, which must be in its own namespaces."""
         self.seen.add(name.lower())
         root = self.package.xml(name)
         if self.parts is not None:
             self.parts[name] = root
-        if own and is_strange(root, W, _OWN_ROOTS):
+        if own and is_strange(root, self.kind.space, self.kind.roots):
             raise Broken("文件内的 XML 名称有误，无法读取。请用原软件打开检查后另存。")
         for author in map(str, _AUTHORS(root)):
             if author.strip():
                 self.found.authors.setdefault(author)
-        self.found.plain = not self.found.styles.special and not may_conceal(root)
-        self.found.busy = busy_paragraphs(root) if self.found.plain else set()
+        if self.kind is _DOCX:
+            self.found.plain = not self.found.styles.special and not may_conceal(root)
+            self.found.busy = busy_paragraphs(root) if self.found.plain else set()
         return root
 
     def _read_styles(self, main: str) -> None:
-        for relation in self._relations(main):
+        for relation in self.relations(main):
             if relation.kind == "styles" and relation.target in self.package:
-                self._guard(relation.target, "body", lambda name: self._take_styles(self._xml_of(name)))
+                self.guard(relation.target, "body", lambda name: self._take_styles(self.xml_of(name)))
 
     def _take_styles(self, root: etree._Element) -> None:
         self.found.styles = styles_of(root)
 
-    def _relations(self, part: str) -> list[Relationship]:
-        return list(self._links(part).values())
+    def relations(self, part: str) -> list[Relationship]:
+        return list(self.links(part).values())
 
-    def _links(self, part: str) -> dict[str, Relationship]:
+    def links(self, part: str) -> dict[str, Relationship]:
         try:
             return self.package.relationships(part)
         except ReadError as fault:
             self.assembly.gap(fault.code, f"部件 {_shown(part)} 的关联表没有读取：{fault.message}")
             return {}
 
-    def _guard(self, name: str, part: str, reader: Callable[[str], None], at: Locator = NOWHERE) -> None:
+    def guard(self, name: str, part: str, reader: Callable[[str], None], at: Locator = NOWHERE) -> None:
         """Run a reader of one member; its failure is a gap, the rest goes on."""
         try:
             reader(name)
@@ -176,28 +178,28 @@ class _Book:
         body = root.find(W + "body")
         story.blocks(body if body is not None else root, 0, self.found.items[part])
         story.end()
-        self._visit(name, story.places, note)
+        self.visit(name, story.places, note)
 
-    def _visit(self, name: str, places: dict[str, int], note: str) -> None:
+    def visit(self, name: str, places: dict[str, int], note: str, page: int | None = None) -> None:
         """Follow the relationships of one part in the order in which its text uses them."""
-        links = self._links(name)
+        links = self.links(name)
         order = {key: k for k, key in enumerate(places)}
         for key in sorted(links, key=lambda key: (order.get(key, len(order)), _natural(links[key].target))):
-            self._follow(links[key], Locator(paragraph=places.get(key), note=note or None), name)
+            self.follow(links[key], Locator(page, paragraph=places.get(key), note=note or None), name)
 
-    def _follow(self, relation: Relationship, at: Locator, source: str) -> None:
+    def follow(self, relation: Relationship, at: Locator, source: str) -> None:
         kind, name = relation.kind, relation.target
         if relation.external:
             self._external(relation, at, source)
             return
         if not name or name.lower() in self.seen or name not in self.package:
             return
-        reader = _READERS.get(kind)
-        if reader is None and kind not in _SILENT:
+        reader = self.kind.readers.get(kind)
+        if reader is None and kind not in self.kind.silent:
             return
         self.seen.add(name.lower())
         if reader is not None:
-            self._guard(name, _PART_OF.get(kind, "attachment"), lambda part: reader(self, part, at), at)
+            self.guard(name, self.kind.parts.get(kind, "attachment"), lambda part: reader(self, part, at), at)
 
     def _external(self, relation: Relationship, at: Locator, source: str) -> None:
         target = relation.target
@@ -212,7 +214,7 @@ class _Book:
     # -- one method for each kind of part
 
     def headers(self, name: str, at: Locator, part: str = "header", title: str = "页眉") -> None:
-        self._story(name, self._xml_of(name), part, self.number(title))
+        self._story(name, self.xml_of(name), part, self.number(title))
 
     def footers(self, name: str, at: Locator) -> None:
         self.headers(name, at, "footer", "页脚")
@@ -229,7 +231,7 @@ class _Book:
     def _notes(self, name: str, tag: str, part: str, title: str, concealed: str = "") -> None:
         """Footnotes, endnotes or comments: one block each where it holds no table."""
         places: dict[str, int] = {}
-        for element in self._xml_of(name).iter(tag):
+        for element in self.xml_of(name).iter(tag):
             if element.get(W + "type", "normal") == "normal":
                 note = self.number(title)
             else:
@@ -243,12 +245,12 @@ class _Book:
             story.end()
             self.found.items[part].extend(joined(items))
             places.update(story.places)
-        self._visit(name, places, "")
+        self.visit(name, places, "")
 
     def glossary(self, name: str, at: Locator) -> None:
         """Building blocks (文档部件). The prompts of content controls among them are not called hidden."""
         places: dict[str, int] = {}
-        for entry in self._xml_of(name).iter(W + "docPart"):
+        for entry in self.xml_of(name).iter(W + "docPart"):
             kinds = {kind.get(_VAL) for kind in entry.iter(W + "type")}
             concealed = "" if kinds == {"bbPlcHdr"} else "文档部件"
             note = self.number("文档部件")
@@ -263,24 +265,24 @@ class _Book:
                 story.blocks(body, 0, self.found.items["hidden"])
                 story.end()
                 places.update(story.places)
-        self._visit(name, places, "")
+        self.visit(name, places, "")
 
     def settings(self, name: str, at: Locator) -> None:
-        root = self._xml_of(name)
+        root = self.xml_of(name)
         for variable in root.iter(W + "docVar"):
             name = variable.get(W + "name") or ""
             self.found.add("property", variable.get(_VAL) or "", label=name, at=Locator(note="文档变量"))
         for element in root:
             if local_name(element) not in _OWN_SETTINGS:
-                self._machinery(element, "文档设置")
+                self.machinery(element, "文档设置")
         merge = root.find(W + "mailMerge")
         for element in merge.iter() if merge is not None else ():
             text = element.get(_VAL) or ""
             if is_text(text) and local_name(element) in _MAIL_MERGE:
                 self.found.add("field", text, hint="邮件合并", at=Locator(note="邮件合并"))
-        self._visit(name, {}, "")
+        self.visit(name, {}, "")
 
-    def _machinery(self, root: etree._Element, hint: str, part: str = "property") -> None:
+    def machinery(self, root: etree._Element, hint: str, part: str = "property") -> None:
         """Attributes that may hold a person's words or number, at and below `root`."""
         for element in root.iter():
             for value in dict.fromkeys(map(str, element.attrib.values())):
@@ -290,31 +292,31 @@ class _Book:
                     self.found.add(part, value, hint=hint, at=Locator(note=hint), origins=origins)
 
     def web_settings(self, name: str, at: Locator) -> None:
-        self._machinery(self._xml_of(name), "网页设置")
-        self._visit(name, {}, "")
+        self.machinery(self.xml_of(name), "网页设置")
+        self.visit(name, {}, "")
 
     def numbering(self, name: str, at: Locator) -> None:
         """The words of numbered and bulleted paragraphs, where they are more than 第%1条."""
-        root = self._xml_of(name)
+        root = self.xml_of(name)
         first = {e.get(_VAL) or "": e for e in reversed([*root.iter(W + "lvlText")])}
         for text in dict.fromkeys(e.get(_VAL) or "" for e in root.iter(W + "lvlText")):
             if TELLING.search(_PLAIN_NUMBER.sub("", text)):
                 origins = whole(text, first[text], _VAL)
                 self.found.add("field", text, hint="编号文字", at=Locator(note="编号文字"), origins=origins)
-        self._visit(name, {}, "")
+        self.visit(name, {}, "")
 
     def item_properties(self, name: str, at: Locator) -> None:
-        self._machinery(self._xml_of(name), "自定义 XML 架构")
+        self.machinery(self.xml_of(name), "自定义 XML 架构")
 
     def drawn_diagram(self, name: str, at: Locator) -> None:
         """The picture of a diagram repeats its texts; what else it holds is read."""
         told = {item.text for item in self.found.items["textbox"] if isinstance(item, Text)}
-        for paragraph in self._xml_of(name).iter(_A + "p"):
+        for paragraph in self.xml_of(name).iter(_A + "p"):
             text = letters(paragraph)
             if text not in told:
                 origins = in_a_row(lettered(paragraph))
                 self.found.add("textbox", text, at=replace(at, note="智能图形"), origins=origins)
-        self._visit(name, {}, "")
+        self.visit(name, {}, "", at.page)
 
     def printer(self, name: str, at: Locator) -> None:
         """DEVMODEW starts with the printer's name, 32 UTF-16 units: it may be a person's or a path."""
@@ -324,7 +326,7 @@ class _Book:
 
     def chart(self, name: str, at: Locator) -> None:
         at = replace(at, note=self.number("图表"))
-        root = self._xml_of(name)
+        root = self.xml_of(name)
         for pieces, between in _chart_lines(root):
             line = between.join(text for text, _ in pieces)
             self.found.add("textbox", line, at=at, origins=in_a_row(pieces, len(between)))
@@ -332,18 +334,18 @@ class _Book:
             text = source.text or ""
             if TELLING.search(text):
                 self.found.add("field", text, hint="图表数据来源", at=at, origins=whole(text, source))
-        self._visit(name, {}, at.note or "")
+        self.visit(name, {}, at.note or "", at.page)
 
     def diagram(self, name: str, at: Locator) -> None:
         at = replace(at, note=self.number("智能图形"))
-        root = self._xml_of(name)
+        root = self.xml_of(name)
         for paragraph in root.iter(_A + "p"):
             self.found.add("textbox", letters(paragraph), at=at, origins=in_a_row(lettered(paragraph)))
         for element in root.iter(_DGM + "cNvPr"):
             key = "descr" if element.get("descr") else "title"
             text = element.get(key) or ""
             self.found.add("alt", text, hint="替代文字", at=at, origins=whole(text, element, key))
-        self._visit(name, {}, at.note or "")
+        self.visit(name, {}, at.note or "", at.page)
 
     def picture(self, name: str, at: Locator) -> None:
         self.pictures += 1
@@ -377,13 +379,13 @@ class _Book:
         self.assembly.gap("unsupported", message, part="attachment", locator=replace(at, note=_shown(name)))
 
     def core_properties(self, name: str, at: Locator) -> None:
-        for element in self._xml_of(name):
+        for element in self.xml_of(name):
             title = _CORE.get(local_name(element))
             if title:
                 self.found.add("property", element.text or "", hint=title, at=Locator(note=title))
 
     def app_properties(self, name: str, at: Locator) -> None:
-        for element in self._xml_of(name):
+        for element in self.xml_of(name):
             title = _APP.get(local_name(element))
             text = element.text or ""
             if title and len(element):
@@ -395,7 +397,7 @@ class _Book:
                 self.found.add("property", text, hint=title, at=Locator(note=title))
 
     def custom_properties(self, name: str, at: Locator) -> None:
-        for element in self._xml_of(name):
+        for element in self.xml_of(name):
             title = element.get("name") or ""
             for value in element.iter():
                 text = value.text or ""
@@ -407,7 +409,7 @@ class _Book:
                 self.found.add("property", title, hint="自定义属性名", at=Locator(note="自定义属性"))
 
     def people(self, name: str, at: Locator) -> None:
-        for element in self._xml_of(name):
+        for element in self.xml_of(name):
             for key, value in element.attrib.items():
                 if str(key).endswith("}author") and str(value).strip():
                     self.found.authors.setdefault(str(value))
@@ -418,7 +420,7 @@ class _Book:
 
     def data_item(self, name: str, at: Locator) -> None:
         """Text and attributes of custom XML; schemas that SharePoint copies into a file have none."""
-        root = self._xml_of(name, own=False)
+        root = self.xml_of(name, own=False)
         at = Locator(note=self.number("自定义 XML"))
         if root.tag.startswith(_SHAREPOINT):
             return
@@ -430,15 +432,15 @@ class _Book:
             for text in (element.text, element.tail, *values):
                 if text and is_text(str(text)):
                     self.found.add("property", str(text).strip(), label=local_name(element), at=at)
-        self._visit(name, {}, "")
+        self.visit(name, {}, "")
 
-    def _leftovers(self) -> None:
+    def leftovers(self) -> None:
         """Members that no relationship led to: read when they hold text, else a gap. None is passed over."""
         for name in self.package.names():
-            if name.lower() in self.seen or _HARMLESS.fullmatch(name):
+            if name.lower() in self.seen or self.kind.harmless.fullmatch(name):
                 continue
             self.seen.add(name.lower())
-            self._guard(name, "attachment", self._leftover)
+            self.guard(name, "attachment", self._leftover)
 
     def _leftover(self, name: str) -> None:
         kind = self.package.content_type(name)
@@ -452,34 +454,56 @@ class _Book:
         elif "/embeddings/" in lower:
             self.embedded(name, NOWHERE)
         elif lower.endswith((".xml", ".vml")):
-            self._orphan(name)
+            self.kind.orphan(self, name)
         else:
             self.unread(name, NOWHERE)
 
-    def _orphan(self, name: str) -> None:
-        root = self._xml_of(name, own=False)
+    def orphan(self, name: str) -> None:
+        root = self.xml_of(name, own=False)
         if root.find(f".//{_P}") is not None:
             self._story(name, root, "hidden", self.number("未引用的部件"), "未被引用的部件")
         else:
             self.data_item(name, NOWHERE)
 
 
-_Reader = Callable[[_Book, str, Locator], None]
-_READERS: dict[str, _Reader] = {
-    "header": _Book.headers, "footer": _Book.footers, "footnotes": _Book.footnotes,
-    "endnotes": _Book.endnotes, "comments": _Book.comments, "glossaryDocument": _Book.glossary,
-    "settings": _Book.settings, "image": _Book.picture, "chart": _Book.chart, "chartEx": _Book.chart,
-    "chartUserShapes": _Book.chart, "diagramData": _Book.diagram, "package": _Book.embedded,
-    "oleObject": _Book.embedded, "aFChunk": _Book.embedded, "customXml": _Book.data_item,
-    "core-properties": _Book.core_properties, "extended-properties": _Book.app_properties,
-    "extendedProperties": _Book.app_properties, "custom-properties": _Book.custom_properties,
-    "customProperties": _Book.custom_properties, "thumbnail": _Book.picture, "people": _Book.people,
-    "webSettings": _Book.web_settings, "numbering": _Book.numbering, "printerSettings": _Book.printer,
-    "customXmlProps": _Book.item_properties,
+Reader = Callable[[Book, str, Locator], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What one format of Office packages has of its own."""
+
+    space: str
+    """the namespace, in braces, of its main parts"""
+    roots: frozenset[str]
+    """their root elements"""
+    readers: Mapping[str, Reader]
+    """the last word of a relationship's type -> what reads the part"""
+    parts: Mapping[str, str]
+    """the same -> the part of the document that such parts are; others are attachments"""
+    silent: frozenset[str]
+    """the same, of parts that hold no text of the draft"""
+    harmless: re.Pattern[str]
+    """names of members that no relationship must lead to"""
+    orphan: Callable[[Book, str], None]
+    """reads an XML part that no relationship led to"""
+
+
+READERS: dict[str, Reader] = {
+    "header": Book.headers, "footer": Book.footers, "footnotes": Book.footnotes,
+    "endnotes": Book.endnotes, "comments": Book.comments, "glossaryDocument": Book.glossary,
+    "settings": Book.settings, "image": Book.picture, "chart": Book.chart, "chartEx": Book.chart,
+    "chartUserShapes": Book.chart, "diagramData": Book.diagram, "package": Book.embedded,
+    "oleObject": Book.embedded, "aFChunk": Book.embedded, "customXml": Book.data_item,
+    "core-properties": Book.core_properties, "extended-properties": Book.app_properties,
+    "extendedProperties": Book.app_properties, "custom-properties": Book.custom_properties,
+    "customProperties": Book.custom_properties, "thumbnail": Book.picture, "people": Book.people,
+    "webSettings": Book.web_settings, "numbering": Book.numbering, "printerSettings": Book.printer,
+    "customXmlProps": Book.item_properties,
 }  # fmt: skip
 _PART_OF = {"header": "header", "footer": "footer", "footnotes": "footnote", "endnotes": "endnote",
             "comments": "comment", "image": "picture", "chart": "textbox"}  # fmt: skip
-_SILENT = frozenset({
+SILENT = frozenset({
     "styles", "stylesWithEffects", "fontTable", "theme", "commentsExtended", "commentsIds",
     "commentsExtensible", "diagramLayout", "diagramQuickStyle", "diagramColors", "chartStyle",
     "chartColorStyle", "font",
@@ -516,6 +540,7 @@ _OWN_SETTINGS = frozenset({"rsids", "compat", "mathPr", "themeFontLang", "clrSch
                            "noLineBreaksBefore", "hdrShapeDefaults", "shapeDefaults", "footnotePr",
                            "endnotePr", "docId"})  # fmt: skip
 """settings that hold no words of a person, or are read by themselves"""
+_DOCX = Kind(W, _OWN_ROOTS, READERS, _PART_OF, SILENT, _HARMLESS, Book.orphan)
 _MACHINE = re.compile(r"[0-9]{1,10}|[0-9A-Fa-f]{8}|\{?[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}\}?|https?://schemas\.[!-~]*")
 _PLAIN_NUMBER = re.compile(r"%[0-9]|[第章节条款项目编部篇卷附录表图件步阶段一二三四五六七八九十（）()、．.：:\s-]")
 _SIGNATURE = frozenset({"DigestValue", "SignatureValue", "X509Certificate", "Modulus"})

@@ -138,8 +138,8 @@ class Styles:
         if (look.size or 99) <= _TINY_HALF_POINTS or (look.scale or 100) <= _TINY_SCALE:
             state |= TINY
         fill = direct.fill or character.fill or around.fill or around.look.fill
-        if look.color and (fill or not around.dark) and _near(look.color, fill or self.page):
-            state |= WHITE if _near(look.color, "FFFFFF") else SAME
+        if look.color and (fill or not around.dark) and near(look.color, fill or self.page):
+            state |= WHITE if near(look.color, "FFFFFF") else SAME
         return state
 
 
@@ -193,7 +193,7 @@ def _hides(look: Look) -> bool:
     return bool(
         look.vanish or look.web_hidden or look.clear or look.fill
         or (look.size or 99) <= _TINY_HALF_POINTS or (look.scale or 100) <= _TINY_SCALE
-        or (look.color and _near(look.color, "FFFFFF"))
+        or (look.color and near(look.color, "FFFFFF"))
     )  # fmt: skip
 
 
@@ -203,7 +203,7 @@ def _stands_out(properties: etree._Element) -> bool:
         tag = child.tag
         if tag in _TRIGGERS:
             return True
-        if tag == _COLOR and _near(_color(child) or "000000", "FFFFFF"):
+        if tag == _COLOR and near(_color(child) or "000000", "FFFFFF"):
             return True
         if tag == _SIZE and (_number(child.get(_VAL)) or 99) <= _TINY_HALF_POINTS:
             return True
@@ -219,7 +219,7 @@ def may_conceal(root: etree._Element) -> bool:
         return True
     values = {element.get(_VAL) for element in root.iter(_SIZE, _COLOR)}
     return None in values or any(
-        _near(_hex(value) or "000000", "FFFFFF") or (_number(value) or 99) <= _TINY_HALF_POINTS
+        near(_hex(value) or "000000", "FFFFFF") or (_number(value) or 99) <= _TINY_HALF_POINTS
         for value in values
     )
 
@@ -305,7 +305,7 @@ def _hex(value: str | None) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _near(one: str, other: str) -> bool:
+def near(one: str, other: str) -> bool:
     return all(abs(int(one[k : k + 2], 16) - int(other[k : k + 2], 16)) <= _NEAR for k in (0, 2, 4))
 
 

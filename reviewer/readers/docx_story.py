@@ -49,8 +49,8 @@ _W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 TELLING = re.compile(r"[\u3400-\u9fff]|@|[0-9]{7}")
 """an attribute of the file's machinery that may hold a person's words or number"""
 
-ORDER = ("body", "textbox", "header", "footer", "footnote", "endnote", "comment", "deleted", "hidden",
-          "field", "form", "alt", "name", "property", "attachment")  # fmt: skip
+ORDER = ("body", "textbox", "header", "footer", "footnote", "endnote", "comment", "annotation", "deleted",
+         "hidden", "field", "form", "alt", "name", "property", "attachment")  # fmt: skip
 
 NOWHERE = Locator()
 
@@ -696,9 +696,9 @@ class Story:
         story.end()
 
     def _words_of(self, element: etree._Element, told: set[str]) -> None:
-        for key, (part, hint) in _SHAPE_WORDS.get(local_name(element), {}).items():
+        for key, (part, hint) in SHAPE_WORDS.get(local_name(element), {}).items():
             text = element.get(key) or ""
-            if not text.strip() or text in told or (hint == "图形名称" and _DEFAULT_SHAPE.fullmatch(text)):
+            if not text.strip() or text in told or (hint == "图形名称" and DEFAULT_SHAPE.fullmatch(text)):
                 continue
             told.add(text)
             self.found.add(part, text, hint=hint, at=self.place(), origins=whole(text, element, key))
@@ -776,7 +776,7 @@ _MOVE_NAME = re.compile("move[0-9]{1,12}")
 
 _ALT = {"descr": ("alt", "替代文字"), "title": ("alt", "替代文字标题"), "name": ("alt", "图形名称")}
 _VML = {"alt": ("alt", "替代文字"), "title": ("alt", "替代文字标题"), "href": ("field", "超链接地址")}
-_SHAPE_WORDS: dict[str, dict[str, tuple[str, str]]] = {
+SHAPE_WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "docPr": _ALT,
     "cNvPr": _ALT,
     **dict.fromkeys(("shape", "rect", "roundrect", "oval", "line", "group", "image", "polyline"), _VML),
@@ -784,7 +784,7 @@ _SHAPE_WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "textpath": {"string": ("textbox", "艺术字")},
     "hlinkClick": {"tooltip": ("alt", "超链接提示")},
 }
-_DEFAULT_SHAPE = re.compile(
+DEFAULT_SHAPE = re.compile(
     r"(?:图片|图像|图形|图表|文本框|文字方塊|矩形|圆角矩形|椭圆|直线|直接连接符|连接符|组合|形状|自选图形|对象|画布|艺术字|星形|箭头"
     r"|Picture|Image|Graphic|Chart|Text ?Box|Rectangle|Oval|Line|Straight Connector|Connector|Group|Shape"
     r"|AutoShape|Object|Canvas|WordArt|Diagram|image|officeArt object|IM)[ _]?[0-9]{0,6}(?:\.[a-z]{3,4})?"

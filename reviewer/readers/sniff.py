@@ -106,7 +106,7 @@ def _package_kind(data: bytes) -> str:
     if "OFD.xml" in names:
         raise UnknownFormat("这是 OFD 版式文件，本版本还不能读取。请转换为 PDF 后扫描。")
     if "ppt" in folders:
-        raise UnknownFormat("这是演示文稿（pptx），本版本还不能读取。请导出为 PDF 后扫描。")
+        return "pptx"
     raise UnknownFormat("这是压缩包，本版本还不能读取。请解压后扫描整个文件夹。")
 
 

@@ -12,13 +12,14 @@ from reviewer.readers import read_bytes
 from reviewer.readers.sniff import sniff
 from reviewer.settings import Limits
 
-from . import make_docx, make_html, make_pdf, make_plain, make_xlsx
+from . import make_docx, make_html, make_pdf, make_plain, make_pptx, make_xlsx
 from .make_plain import SIMPLIFIED
 
 TOKEN = "代号K7Q9-4821"
 WHOLE: dict[str, Callable[[str], bytes]] = {
     "docx": make_docx.PLACES["body"][1],
     "xlsx": make_xlsx.PLACES["cell"][1],
+    "pptx": make_pptx.PLACES["body"][1],
     "pdf": make_pdf.PLACES["body"][1],
     "html": make_html.PLACES["paragraph"][1],
     "txt": make_plain.PLACES["txt prose"][1],
@@ -47,7 +48,7 @@ def test_other_kinds_are_named(data: bytes, word: str) -> None:
         sniff(data, "a.txt")
 
 
-@pytest.mark.parametrize("kind", ["docx", "xlsx", "pdf", "html"])
+@pytest.mark.parametrize("kind", ["docx", "xlsx", "pptx", "pdf", "html"])
 def test_a_file_that_was_cut_off_is_never_complete(kind: str) -> None:
     data = WHOLE[kind](TOKEN)
     for k in range(1, 21):
