@@ -30,10 +30,11 @@ from reviewer.readers import (
     pdfium,
 )
 from reviewer.readers.assembly import Assembly
+from reviewer.readers.page_rules import Rules
+from reviewer.readers.page_text import PageText
 from reviewer.readers.pdf_extras import Attached, Extra
 from reviewer.readers.pdf_hidden import Run, Sheet
-from reviewer.readers.pdf_page import PageText, read_text
-from reviewer.readers.pdf_rules import Rules
+from reviewer.readers.pdf_page import read_text
 from reviewer.readers.pdf_survey import Rect, Survey
 from reviewer.readers.plain import with_tables
 from reviewer.settings import Limits

@@ -21,8 +21,8 @@ from typing import Any
 import pypdfium2.raw as raw
 
 from reviewer.readers import pdfium
+from reviewer.readers.page_text import PageText
 from reviewer.readers.pdf_canvas import CONTRAST, Canvas
-from reviewer.readers.pdf_page import PageText
 from reviewer.readers.pdf_survey import Rect, Shape, Survey, Text, holds, meet
 
 Run = tuple[int, int, str]
