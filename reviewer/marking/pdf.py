@@ -9,6 +9,7 @@ from pikepdf import Array, Name
 
 from reviewer.marking import pdf_notes, pdf_update
 from reviewer.marking.model import Annotated, Edit, Masked, Note
+from reviewer.marking.page_notes import sort_out
 from reviewer.marking.pdf_mask import masked
 from reviewer.marking.pdf_open import is_signed, opened, saved
 from reviewer.model import Document
@@ -48,7 +49,7 @@ def _add_notes(
     pdf: pikepdf.Pdf, document: Document, notes: tuple[Note, ...], pages: list[pikepdf.Page]
 ) -> tuple[list[Any], list[Any]]:
     """The objects made (annotations and their looks) and the pages changed."""
-    marks = pdf_notes.sort_out(document, notes, len(pages))
+    marks = sort_out(document, notes, len(pages))
     new: list[Any] = []
     changed: list[Any] = []
     number = 0

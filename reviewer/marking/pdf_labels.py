@@ -6,26 +6,17 @@ the gap is too short.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pikepdf
-from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, String
 
+from reviewer.marking.page_labels import FIXED, SMALLEST, SPREAD, own_data, own_font
 from reviewer.marking.pdf_cut import Cuts, Label
 from reviewer.marking.pdf_fonts import Font, Fonts, unicode_table
 from reviewer.marking.pdf_places import Box
 from reviewer.marking.pdf_walk import Glyph, Setting
 
-FIXED = 3.0
-"""ems: how wide a label is that must not tell what it covers; less only where the gap is narrower"""
-_SMALLEST = 0.5
-"""of the size around it; a label still too long is pressed together"""
-_SPREAD = 0.55
-"""ems that may be added to a character, so that the label fills the gap: a wider one reads like a column's"""
 _APART = 1.5
 """ems between two glyphs that are still read as one row"""
 
@@ -97,12 +88,12 @@ class Labels:
         size = setting.size
         wide = abs(ems * size * stretch)
         room = abs(room) or wide
-        pad = min(max(room - wide, 0.0) / len(codes), _SPREAD * abs(size))
+        pad = min(max(room - wide, 0.0) / len(codes), SPREAD * abs(size))
         if wide > 1.001 * room:
             factor = room / wide
-            size *= max(factor, _SMALLEST)
-            if factor < _SMALLEST and not font.vertical:
-                stretch *= factor / _SMALLEST
+            size *= max(factor, SMALLEST)
+            if factor < SMALLEST and not font.vertical:
+                stretch *= factor / SMALLEST
         pad = -pad if font.vertical else pad
         advance = ems * size * (1.0 if font.vertical else stretch) + len(codes) * pad
         return Label(None if own is not None else font.spec, codes, size, stretch, advance, pad / 2, pad)
@@ -120,7 +111,7 @@ class Labels:
 
     def _standard(self, text: str, *, vertical: bool) -> Font:
         way = "V" if vertical else "H"
-        kind = ("Identity-" if set(text) <= _own_font().keys() else "UniGB-UCS2-") + way
+        kind = ("Identity-" if set(text) <= own_font().keys() else "UniGB-UCS2-") + way
         if kind not in self._made:
             spec = _embedded(self.pdf, kind) if kind.startswith("Identity") else _song(kind)
             font = self._made[kind] = self.fonts.get(self.pdf.make_indirect(spec))
@@ -167,23 +158,10 @@ def _size(vector: tuple[float, float]) -> float:
     return float((vector[0] ** 2 + vector[1] ** 2) ** 0.5)
 
 
-@cache
-def _own_data() -> bytes:
-    return (Path(__file__).with_name("data") / "label.ttf").read_bytes()
-
-
-@cache
-def _own_font() -> dict[str, tuple[int, int]]:
-    """The characters of the font that comes with this package: the number of the glyph, and its width."""
-    with TTFont(BytesIO(_own_data())) as font:
-        numbers, widths = font.getReverseGlyphMap(), font["hmtx"]
-        return {chr(code): (numbers[name], widths[name][0]) for code, name in font.getBestCmap().items()}
-
-
 def _embedded(pdf: pikepdf.Pdf, encoding: str) -> Any:
     """That font, whole; what is not used of it is taken out again with the rest."""
-    glyphs = _own_font()
-    program = pdf.make_stream(_own_data())
+    glyphs = own_font()
+    program = pdf.make_stream(own_data())
     descriptor = Dictionary(
         Type=Name.FontDescriptor, FontName=Name("/ReviewerLabel"), Flags=4, FontBBox=Array([-100, -250, 1100, 900]),
         ItalicAngle=0, Ascent=880, Descent=-120, CapHeight=730, StemV=80, FontFile2=program,

@@ -13,9 +13,10 @@ from pikepdf import Dictionary, Name
 from reviewer.errors import MarkingError
 from reviewer.marking import pdf_clean
 from reviewer.marking.model import Edit, Masked
+from reviewer.marking.page_labels import FIXED
 from reviewer.marking.pdf_cut import Cuts, Cutter, balanced
 from reviewer.marking.pdf_fonts import Fonts
-from reviewer.marking.pdf_labels import FIXED, Labels, length, rows
+from reviewer.marking.pdf_labels import Labels, length, rows
 from reviewer.marking.pdf_layers import Layers
 from reviewer.marking.pdf_looks import looks
 from reviewer.marking.pdf_match import Places, cell, line_of

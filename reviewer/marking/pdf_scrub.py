@@ -6,29 +6,21 @@ and widths. What is still used keeps its number, so that nothing that is shown c
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import Any
 
 import pikepdf
-from fontTools.cffLib import CFFFontSet
 from fontTools.encodings.StandardEncoding import StandardEncoding
-from fontTools.misc.psCharStrings import T2CharString
-from fontTools.ttLib import TTFont, TTLibError
-from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.sfnt import SFNTReader
 from pikepdf import Array, Dictionary, Name
 
 from reviewer.marking import pdf_type1
+from reviewer.marking.font_outlines import FAULTS, cff_without, sfnt, truetype_without
 from reviewer.marking.pdf_fonts import Code, Font, base_names, unicode_map, unicode_table
 
-_COMPOSITE_MORE = 0x20
-_LAST_CID = 65535
 _IDENTITY = (Name("/Identity-H"), Name("/Identity-V"))
-_FAULTS = (
-    ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, struct.error,
-    TTLibError,
-)  # fmt: skip
 
 
 def scrub(fonts: Iterable[Font]) -> list[str]:
@@ -44,7 +36,7 @@ def scrub(fonts: Iterable[Font]) -> list[str]:
         for group in _grouped(known, of):
             try:
                 step(group)
-            except _FAULTS:
+            except FAULTS:
                 faults.append(step.__name__)
     return faults
 
@@ -55,7 +47,7 @@ def _grouped(fonts: Iterable[Font], of: Callable[[Font], Any]) -> list[list[Font
     for number, font in enumerate(fonts):
         try:
             shared = of(font)
-        except _FAULTS:
+        except FAULTS:
             continue
         if isinstance(shared, (pikepdf.Stream, Dictionary)):
             groups.setdefault(shared.objgen if shared.is_indirect else (-1, number), []).append(font)
@@ -164,32 +156,20 @@ def _scrub_program(fonts: list[Font]) -> None:
         reader = SFNTReader(BytesIO(data))
         tables = {tag: reader[tag] for tag in reader.keys()}  # noqa: SIM118
         tables["CFF "] = _scrubbed_cff(tables["CFF "], fonts)
-        stream.write(_sfnt(reader.sfntVersion, tables))
+        stream.write(sfnt(reader.sfntVersion, tables))
         return
     stream.write(_scrubbed_cff(stream.read_bytes(), fonts))
 
 
 def _scrub_truetype(stream: Any, fonts: list[Font]) -> None:
     data = stream.read_bytes()
-    reader = SFNTReader(BytesIO(data))
-    tables = {tag: reader[tag] for tag in reader.keys()}  # noqa: SIM118
-    if "glyf" not in tables or "loca" not in tables:
-        return
-    outlines = _Outlines(tables)
-    used = {0}
+    used: set[int] = set()
     for font in fonts:
         used |= _truetype_glyphs(font, data)
-    outlines.close_over(used)
-    tables["glyf"], tables["loca"] = outlines.without(used)
-    if "cmap" in tables:
-        tables["cmap"] = _scrubbed_cmap(data, used)
-    for tag in ("name", "GSUB", "GPOS", "GDEF", "DSIG", "meta", "kern", "morx", "BASE", "JSTF"):
-        tables.pop(tag, None)
-    # Version 3 has no names of glyphs, which tell characters; a simple font may be looked up by them.
-    if len(tables.get("post", b"")) > 32 and all(font.composite for font in fonts):
-        tables["post"] = b"\x00\x03\x00\x00" + tables["post"][4:32]
-    stream.write(_sfnt(reader.sfntVersion, tables))
-    stream.Length1 = len(stream.read_bytes())
+    made = truetype_without(data, used, named=not all(font.composite for font in fonts))
+    if made is not None:
+        stream.write(made)
+        stream.Length1 = len(made)
 
 
 def _truetype_glyphs(font: Font, data: bytes) -> set[int]:
@@ -248,111 +228,13 @@ def _scrub_glyph_map(fonts: list[Font]) -> None:
     table.write(bytes(new))
 
 
-class _Outlines:
-    """The outlines of a TrueType font: glyf, and where each begins: loca."""
-
-    def __init__(self, tables: dict[str, bytes]) -> None:
-        self.glyf = tables["glyf"]
-        self.long = struct.unpack(">h", tables["head"][50:52])[0] == 1
-        loca = tables["loca"]
-        if self.long:
-            self.places = list(struct.unpack(f">{len(loca) // 4}I", loca[: len(loca) // 4 * 4]))
-        else:
-            self.places = [2 * place for place in struct.unpack(f">{len(loca) // 2}H", loca[: len(loca) // 2 * 2])]
-
-    def close_over(self, used: set[int]) -> None:
-        """Add the glyphs that used ones are put together from."""
-        waiting = list(used)
-        while waiting:
-            for part in self._parts(waiting.pop()):
-                if part not in used:
-                    used.add(part)
-                    waiting.append(part)
-
-    def _parts(self, gid: int) -> list[int]:
-        data = self._data(gid)
-        if len(data) < 10 or struct.unpack(">h", data[:2])[0] >= 0:
-            return []
-        found, here = [], 10
-        while here + 4 <= len(data):
-            flags, part = struct.unpack(">HH", data[here : here + 4])
-            found.append(part)
-            here += 4 + (4 if flags & 1 else 2) + (2 if flags & 8 else 4 if flags & 0x40 else 8 if flags & 0x80 else 0)
-            if not flags & _COMPOSITE_MORE:
-                break
-        return found
-
-    def _data(self, gid: int) -> bytes:
-        return self.glyf[self.places[gid] : self.places[gid + 1]] if gid + 1 < len(self.places) else b""
-
-    def without(self, used: set[int]) -> tuple[bytes, bytes]:
-        """glyf and loca with the outlines of `used` only; every glyph keeps its number."""
-        glyf = bytearray()
-        places = [0]
-        for gid in range(len(self.places) - 1):
-            if gid in used:
-                glyf += self._data(gid)
-                glyf += b"\0" * (-len(glyf) % 4)
-            places.append(len(glyf))
-        if self.long:
-            return bytes(glyf), struct.pack(f">{len(places)}I", *places)
-        return bytes(glyf), struct.pack(f">{len(places)}H", *(place // 2 for place in places))
-
-
-def _scrubbed_cmap(data: bytes, used: set[int]) -> bytes:
-    with TTFont(BytesIO(data), lazy=True) as font:
-        order = font.getReverseGlyphMap()
-        for table in font["cmap"].tables:
-            if hasattr(table, "cmap"):
-                table.cmap = {key: name for key, name in table.cmap.items() if order.get(name) in used}
-        return bytes(font["cmap"].compile(font))
-
-
-def _sfnt(version: str, tables: dict[str, bytes]) -> bytes:
-    out = BytesIO()
-    writer = SFNTWriter(out, len(tables), version)
-    for tag in sorted(tables):
-        writer[tag] = tables[tag]
-    writer.close()
-    return out.getvalue()
-
-
 def _scrubbed_cff(data: bytes, fonts: list[Font]) -> bytes:
     """The font with empty outlines for all glyphs that are not used, and no names or identifiers of theirs."""
-    family, carrier = CFFFontSet(), TTFont(recalcBBoxes=False)
-    family.decompile(BytesIO(data), carrier)
-    top = family[family.fontNames[0]]
-    by_cid = hasattr(top, "ROS")
-    used = {0}
-    for font in fonts:
-        used |= _cff_glyphs(font, top, by_cid=by_cid)
-    _empty(top, used, by_cid=by_cid)
-    out = BytesIO()
-    family.compile(out, carrier)
-    return out.getvalue()
 
+    def used(top: Any, by_cid: bool) -> set[int]:
+        return {gid for font in fonts for gid in _cff_glyphs(font, top, by_cid=by_cid)}
 
-def _empty(top: Any, used: set[int], *, by_cid: bool) -> None:
-    strings, names = top.CharStrings, list(top.charset)
-    strings.values()  # The outlines are read now, while their names are what they were.
-    for gid, name in enumerate(names):
-        if gid in used:
-            continue
-        strings[name] = T2CharString(program=["endchar"], private=_private(top, gid), globalSubrs=top.GlobalSubrs)
-        # Counted down from the highest: a font has fewer glyphs than that.
-        new = f"cid{_LAST_CID - gid:05d}" if by_cid else f"g{gid}"
-        if new not in strings.charStrings:
-            strings.charStrings[new] = strings.charStrings.pop(name)
-            top.charset[gid] = new
-    if isinstance(getattr(top, "Encoding", None), list):
-        kept = {names[gid] for gid in used}
-        top.Encoding = [name if name in kept else ".notdef" for name in top.Encoding]
-
-
-def _private(top: Any, gid: int) -> Any:
-    if hasattr(top, "FDSelect") and hasattr(top, "FDArray"):
-        return top.FDArray[top.FDSelect[gid]].Private
-    return top.Private
+    return cff_without(data, used)
 
 
 def _cff_glyphs(font: Font, top: Any, *, by_cid: bool) -> set[int]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reviewer.marking.model import Edit
+from reviewer.marking.page_labels import common_ends
 from reviewer.marking.pdf_match import compact
 from reviewer.marking.pdf_places import Box, characters, widget
 from reviewer.model import Concealed, Document
@@ -60,7 +61,7 @@ def targets(document: Document, edits: Sequence[Edit]) -> Targets:
     for number, edit in enumerate(edits):
         stretch = document.text[edit.start : edit.end]
         found.stretches.append(compact(stretch))
-        before, after = _common(stretch, edit)
+        before, after = common_ends(stretch, edit)
         found.labels.append(edit.replacement[before : len(edit.replacement) - after])
         start, end = edit.start + before, edit.end - after
         placed = _add(document, found, start, end, number)
@@ -72,20 +73,6 @@ def targets(document: Document, edits: Sequence[Edit]) -> Targets:
         if edit.entity != "NAME" and len(found.stretches[-1]) >= _LONG:
             found.values.setdefault(found.stretches[-1], number)
     return found
-
-
-def _common(stretch: str, edit: Edit) -> tuple[int, int]:
-    """How many characters stay at both ends: their glyphs need not change."""
-    if edit.blank or not edit.replacement:
-        return 0, 0
-    before = after = 0
-    most = min(len(stretch), len(edit.replacement))
-    while before < most and stretch[before] == edit.replacement[before]:
-        before += 1
-    while after < most - before and stretch[-1 - after] == edit.replacement[-1 - after]:
-        after += 1
-    # A replacement that holds the whole stretch takes nothing away: then all of it goes.
-    return (before, after) if before + after < len(stretch) else (0, 0)
 
 
 def _add(document: Document, found: Targets, start: int, end: int, number: int) -> bool:

@@ -13,8 +13,10 @@ from reviewer.errors import Broken, NotFound, ReadError, ReviewerError, TooBig, 
 from reviewer.model import Document
 from reviewer.settings import Limits
 
-_MODULES = {"txt": "plain", "md": "plain", "csv": "plain", "tsv": "plain",
-            "html": "html", "docx": "docx", "xlsx": "xlsx", "pptx": "pptx", "pdf": "pdf"}  # fmt: skip
+_MODULES = {
+    "txt": "plain", "md": "plain", "csv": "plain", "tsv": "plain", "html": "html",
+    "docx": "docx", "xlsx": "xlsx", "pptx": "pptx", "pdf": "pdf", "ofd": "ofd",
+}  # fmt: skip
 
 
 def read_file(path: Path, limits: Limits) -> Document:

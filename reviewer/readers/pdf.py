@@ -30,10 +30,12 @@ from reviewer.readers import (
     pdfium,
 )
 from reviewer.readers.assembly import Assembly
+from reviewer.readers.page_rules import Rules
+from reviewer.readers.page_text import PageText
+from reviewer.readers.page_unseen import COVERED, INVISIBLE, Run
 from reviewer.readers.pdf_extras import Attached, Extra
-from reviewer.readers.pdf_hidden import Run, Sheet
-from reviewer.readers.pdf_page import PageText, read_text
-from reviewer.readers.pdf_rules import Rules
+from reviewer.readers.pdf_hidden import Sheet
+from reviewer.readers.pdf_page import read_text
 from reviewer.readers.pdf_survey import Rect, Survey
 from reviewer.readers.plain import with_tables
 from reviewer.settings import Limits
@@ -359,7 +361,7 @@ def _is_recognised(text: PageText, runs: list[Run]) -> bool:
     unseen = sum(
         len("".join(text.raw[first:last].split()))
         for first, last, reason in runs
-        if reason in (pdf_hidden.INVISIBLE, pdf_hidden.COVERED)
+        if reason in (INVISIBLE, COVERED)
     )
     return letters > 0 and unseen >= _RECOGNISED * letters
 

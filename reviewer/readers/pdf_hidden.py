@@ -11,7 +11,6 @@ made. Where the font is missing on this machine there is no ink, and the shapes 
 from __future__ import annotations
 
 import ctypes
-import re
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,15 +20,21 @@ from typing import Any
 import pypdfium2.raw as raw
 
 from reviewer.readers import pdfium
+from reviewer.readers.page_text import PageText
+from reviewer.readers.page_unseen import (
+    CLIPPED,
+    COVERED,
+    INVISIBLE,
+    LAYER,
+    OUTSIDE,
+    SAME,
+    TINY,
+    WHITE,
+    Run,
+    unseen_runs,
+)
 from reviewer.readers.pdf_canvas import CONTRAST, Canvas
-from reviewer.readers.pdf_page import PageText
 from reviewer.readers.pdf_survey import Rect, Shape, Survey, Text, holds, meet
-
-Run = tuple[int, int, str]
-"""pdfium's characters [first, last) are not seen, for this reason"""
-
-INVISIBLE, WHITE, SAME, COVERED = "不可见文字", "白色文字", "与底色相同的文字", "被遮盖的文字"
-CLIPPED, OUTSIDE, TINY, LAYER = "被裁剪的文字", "页面外文字", "极小文字", "隐藏图层"
 
 _SQUEEZED = 0.08
 """of its height: a letter no wider is a stroke (the narrowest, an l, has 0.2)"""
@@ -39,7 +44,6 @@ _PALE = 238
 """from this brightness on, text may vanish on white paper"""
 _PEEPING = 0.25
 """of a character's ink: a smaller part standing out beside a cover does not show what it is"""
-_LINE = re.compile(r"[^\r\n]+")
 _PLAIN = 0.3
 """of a character's box: with so many pixels changed it is seen, whatever its ink"""
 _PAIRS = 300_000
@@ -86,7 +90,7 @@ def hidden_runs(
                 asked.append(k)
     for k in _unseen(sheet, found, owners, asked, doubtful):
         reasons[k] = doubtful[owners[k]]
-    return list(_not_shown(text, reasons, list(_runs(text, reasons))))
+    return unseen_runs(text.raw, reasons)
 
 
 def _sorted_out(
@@ -286,40 +290,3 @@ def _sum(pixels: Any, place: tuple[int, int, int, int]) -> int:
     """How many pixels of the box are set."""
     left, top, right, bottom = place
     return int(pixels[top:bottom, left:right].sum())
-
-
-def _not_shown(text: PageText, reasons: dict[int, str], runs: list[Run]) -> Iterator[Run]:
-    """The runs without the lines that the page also shows: drawn twice, for a shadow or for copying."""
-    seen = _letters("".join(c for k, c in enumerate(text.raw) if k not in reasons)) if runs else ""
-    for first, last, reason in runs:
-        lines = [match.span() for match in _LINE.finditer(text.raw, first, last)]
-        secret = [span for span in lines if _letters(text.raw[slice(*span)]) not in seen]
-        if len(secret) == len(lines) or all(
-            end - start < 4 for start, end in lines if (start, end) not in secret
-        ):
-            yield first, last, reason
-            continue
-        for start, end in secret:
-            if end - start >= 4:
-                yield start, end, reason
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
-
-
-def _runs(text: PageText, reasons: dict[int, str]) -> Iterator[Run]:
-    """Neighbours of one reason put together, over the spaces and line ends between them."""
-    first = last = -1
-    reason = ""
-    for k in sorted(reasons):
-        if text.raw[k].isspace():
-            continue
-        if first >= 0 and reasons[k] == reason and not text.raw[last:k].strip():
-            last = k + 1
-            continue
-        if first >= 0:
-            yield first, last, reason
-        first, last, reason = k, k + 1, reasons[k]
-    if first >= 0:
-        yield first, last, reason

@@ -55,7 +55,7 @@ _HEAD = 1024
 
 
 def sniff(data: bytes, name: str) -> str:
-    """The kind: txt, md, csv, tsv, html, docx, xlsx or pdf.
+    """The kind: txt, md, csv, tsv, html, docx, xlsx, pdf or ofd.
 
     Raises EmptyFile, Encrypted, Broken or UnknownFormat, with what to do about it.
     """
@@ -84,7 +84,7 @@ def sniff(data: bytes, name: str) -> str:
     if _HTML_START.match(data[:4096].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")):
         return "html"
     if not _looks_like_text(data):
-        raise UnknownFormat("无法识别的文件类型：内容既不是文本，也不是 docx、xlsx、html、pdf。请人工查看。")
+        raise UnknownFormat("无法识别的文件类型：内容既不是文本，也不是 docx、xlsx、html、pdf、ofd。请人工查看。")
     return TEXT_SUFFIXES.get(suffix, "txt")
 
 
@@ -103,8 +103,8 @@ def _package_kind(data: bytes) -> str:
         return "docx"
     if "xl" in folders:
         return "xlsx"
-    if "OFD.xml" in names:
-        raise UnknownFormat("这是 OFD 版式文件，本版本还不能读取。请转换为 PDF 后扫描。")
+    if any(name.replace("\\", "/").lower() == "ofd.xml" for name in names):
+        return "ofd"
     if "ppt" in folders:
         return "pptx"
     raise UnknownFormat("这是压缩包，本版本还不能读取。请解压后扫描整个文件夹。")

@@ -1,4 +1,4 @@
-"""The ruled tables of a PDF page: which cell between drawn lines a character stands in.
+"""The ruled tables of a page (PDF, OFD): which cell between drawn lines a character stands in.
 
 Lines are strokes and thin filled boxes (Word draws borders so). A cell is what the nearest lines to the left,
 right, above and below enclose; lines further off do not count, so merged cells come out whole.
