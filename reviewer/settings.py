@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may cost. Sizes in bytes; exceeded limits raise TooBig or TooDeep, or become a Gap."""
+    """What one file may cost, in bytes; exceeded limits raise TooBig or TooDeep, or become a Gap. And its passwords."""
 
     file_bytes: int = 512 * 1024 * 1024
     member_bytes: int = 256 * 1024 * 1024
@@ -19,6 +19,8 @@ class Limits:
     depth: int = 4
     xml_depth: int = 256
     rule_seconds: float = 5.0
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    """what is tried on encrypted files; never shown"""
 
 
 @dataclass(frozen=True, slots=True)
