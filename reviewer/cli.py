@@ -235,6 +235,7 @@ def _scan_parser(commands: Any) -> None:
     parser.add_argument(
         "--fail-on", choices=("check", "block"), default="check", help="到哪一级才算不通过（默认 check）"
     )
+    _password_option(parser)
     parser.add_argument("--width", type=_columns, metavar="列", help="控制台报告的宽度，40 到 400")
     parser.add_argument("--jobs", type=_count, metavar="个数", help="同时审查几个文件（默认：处理器的核数）")
     _review_options(parser)
@@ -312,7 +313,8 @@ def _text_parser(commands: Any) -> None:
     parser = _command(
         commands, "text", "打印从文件中读出的文字（UTF-8）；报告中的 start、end 就在这段文字里计数", _text
     )
-    parser.add_argument("path", metavar="文件")
+    parser.add_argument("path", metavar="文件", help="也可以是报告中的 材料.zip!目录/草稿.docx")
+    _password_option(parser)
 
 
 def _rules_parser(commands: Any) -> None:
@@ -372,6 +374,37 @@ def _rule_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _password_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--password-file", type=Path, metavar="文件", help="打开加密文件用的密码，每行一个（zip、docx、xlsx、pdf）"
+    )
+
+
+def _limits(options: argparse.Namespace) -> Limits:
+    """The limits of reading, with the passwords that the user gave. Raises UsageError for a file that is none."""
+    from reviewer.settings import Limits
+
+    path = getattr(options, "password_file", None)
+    if path is None:
+        return Limits()
+    from reviewer.readers.encoding import decode
+
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(_MOST_PASSWORDS * 1024 + 1)
+    except OSError as fault:
+        raise UsageError(f"读不了密码文件 {path}：{reason(fault)}。") from None
+    # A blank at an end may belong to a password.
+    lines = dict.fromkeys(line for line in decode(data)[0].splitlines() if line.strip())
+    if len(lines) > _MOST_PASSWORDS or len(data) > _MOST_PASSWORDS * 1024:
+        raise UsageError(f"密码文件 {path} 超过 {_MOST_PASSWORDS} 行。请只留下可能用到的密码。")
+    return Limits(passwords=tuple(lines))
+
+
+_MOST_PASSWORDS = 100
+"""each is tried on each encrypted file, and those of Office take their time on purpose"""
+
+
 def _key_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--key-file", type=Path, metavar="文件", help="站点密钥文件（也可用环境变量 REVIEWER_KEY_FILE）"
@@ -395,7 +428,7 @@ def _scan(options: argparse.Namespace) -> int:
     scanner = _scanner(options)
     if not files:
         _say(f"没有可审查的文件：{'、'.join(options.paths)} 里一个文件也没有。")
-    results = _results(scanner, files, options.jobs)
+    results = _results(scanner, files, options.jobs, [Path(path) for path in options.paths])
     bundle = _bundle(scanner, results, key, options)
     with contextlib.suppress(BrokenPipeError):
         # The reader of our output may be gone (`| head`): what was found still stands.
@@ -422,6 +455,7 @@ def _scanner(options: argparse.Namespace) -> Scanner:
 
     settings = Settings(
         today=today(),
+        limits=_limits(options),
         rule_folders=tuple(options.rules),
         genre=getattr(options, "genre", ""),
         allow_lists=tuple(getattr(options, "allow", ())),
@@ -443,16 +477,20 @@ Files = list[tuple[Path, str]]
 Numbered = Iterable[tuple[int, "tuple[Result, ...]"]]
 
 
-def _results(scanner: Scanner, files: Files, jobs: int | None = None) -> Results:
-    """The Results of all files; where the user interrupts, the files that are left are said not to be read."""
+def _results(scanner: Scanner, files: Files, jobs: int | None = None, roots: Sequence[Path] = ()) -> Results:
+    """The Results of all files; where the user interrupts, the files that are left are said not to be read.
+
+    roots  folders that were given: their names and those of the folders in them are scanned as well
+    """
     from reviewer.model import Fault, Result
+    from reviewer.scanning import linked
     from reviewer.spool import Spool
 
     spool = Spool()
     try:
         with _scanned(scanner, files, jobs) as scanned, _advancing(len(files)) as advance:
             for number, results in scanned:
-                spool.add(number, results)
+                spool.add(number, linked(results))
                 advance(files[number][1])
     except KeyboardInterrupt:
         if not spool.files():
@@ -462,6 +500,7 @@ def _results(scanner: Scanner, files: Files, jobs: int | None = None) -> Results
         fault = Fault("interrupted", "审查被中断，这个文件没有查。请重新审查。")
         for number in left:
             spool.add(number, [Result(files[number][1], None, faults=(fault,))])
+    spool.add(len(files), scanner.folders(roots, (shown for _, shown in files)))
     return spool.settled()
 
 
@@ -722,7 +761,7 @@ def _draft(options: argparse.Namespace) -> tuple[bytes, Result, Scanner, Bundle]
     from dataclasses import replace
 
     from reviewer.keys import Key
-    from reviewer.readers import file_bytes
+    from reviewer.readers import CONTAINERS, file_bytes
 
     options.show_values = False
     options.min_severity = getattr(options, "min_severity", "note")
@@ -730,7 +769,12 @@ def _draft(options: argparse.Namespace) -> tuple[bytes, Result, Scanner, Bundle]
         raise UsageError(f"{options.path} 是文件夹。请一次给一个文件。")
     key = Key.load(options.key_file, os.environ)
     scanner = _scanner(options)
+    # The file itself: what is in a container is of no use here.
     result = next(iter(_results(scanner, [(Path(options.path), str(options.path))])))
+    if result.document is not None and result.document.format in CONTAINERS:
+        is_mail = result.document.format in ("eml", "msg", "mbox")
+        what = "邮件，请把正文和附件分别另存" if is_mail else "压缩包，请先解压"
+        raise UsageError(f"{options.path} 是{what}，再对其中的文件逐个标注或生成公开稿。")
     bundle = replace(_bundle(scanner, (result,), key, options), root="")
     if result.document is None:
         for fault in result.faults:
@@ -769,12 +813,11 @@ def _copy_target(options: argparse.Namespace, addition: str, suffix: str) -> Pat
 
 def _text(options: argparse.Namespace) -> int:
     from reviewer.errors import ReadError
-    from reviewer.readers import read_file
-    from reviewer.settings import Limits
+    from reviewer.readers import read_named
 
-    path = Path(options.path)
+    limits, path = _limits(options), Path(options.path)
     try:
-        document = _apart(path, Limits(), lambda: read_file(path, Limits()))
+        document = _apart(path, limits, lambda: read_named(options.path, limits))
     except ReadError as fault:
         _say(f"{options.path}：{fault.message}")
         return UNREAD

@@ -6,12 +6,13 @@ import contextlib
 import functools
 import os
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import reviewer
 import reviewer.prepared.methods  # first: it compiles the dataclasses of all others
@@ -19,11 +20,14 @@ from reviewer.detect.compiled import Compiled
 from reviewer.detect.scan import excluded, rename, scan
 from reviewer.errors import ReadError
 from reviewer.language.finder import finder, own_words
-from reviewer.model import Document, Fault, Finding, Result
+from reviewer.model import Document, Fault, Finding, Gap, Result
 from reviewer.rulebook.allow import load_allowed
 from reviewer.rulebook.load import load
 from reviewer.rulebook.rule import Rulebook
 from reviewer.settings import Settings
+
+if TYPE_CHECKING:
+    from reviewer.readers.container import Budget
 
 
 def cache_folder(environ: Mapping[str, str] | None = None) -> Path | None:
@@ -79,8 +83,7 @@ class Scanner:
 
     def file(self, path: Path, shown: str | None = None) -> Result:
         """Findings in a file, its name and the files in it. What can not be read becomes a fault of the Result."""
-        first, *members = self.results(path, shown)
-        return replace(first, members=tuple(members)) if members else first
+        return linked(self.results(path, shown))[0]
 
     def results(self, path: Path, shown: str | None = None) -> Iterator[Result]:
         """The Result of a file, then those of the files in it, each as soon as it is there.
@@ -93,28 +96,104 @@ class Scanner:
         try:
             data = file_bytes(path, self.settings.limits)
         except ReadError as fault:
-            yield self._unread(shown, Path(shown).name, fault)
+            yield self._unread(shown, self._names(Path(shown).name), fault)
             return
-        yield from self._contents(data, shown, Path(shown).name)
+        from reviewer.readers.container import Budget
 
-    def _contents(self, data: bytes, shown: str, name: str) -> Iterator[Result]:
-        from reviewer.readers import read_bytes
+        name = Path(shown).name
+        yield from self._contents(data, shown, self._names(name), 0, Budget(self.settings.limits, len(data)))
 
+    def _contents(
+        self, data: bytes, shown: str, named: tuple[Finding, ...], depth: int, budget: Budget,
+        noted: tuple[Gap, ...] = (),
+    ) -> Iterator[Result]:  # fmt: skip
+        """The Result of one file, then those of what is in it. `named` is what was found in its name."""
+        from reviewer.readers import CONTAINERS, read_apart
+
+        limits = self.settings.limits
         try:
-            document = read_bytes(data, shown, self.settings.limits)
+            document = read_apart(data, shown, limits, depth)
         except ReadError as fault:
-            yield self._unread(shown, name, fault)
+            yield self._unread(shown, named, fault, noted)
             return
-        yield replace(self.document(document), name_findings=self._names(name))
+        result = self.document(document)
+        yield replace(result, name_findings=named, gaps=(*result.gaps, *noted))
+        if document.format in CONTAINERS and depth < limits.depth:
+            yield from self._inside(data, document, depth, budget)
 
-    def _unread(self, shown: str, name: str, fault: ReadError) -> Result:
-        return Result(shown, None, faults=(Fault(fault.code, fault.message),), name_findings=self._names(name))
+    def _inside(self, data: bytes, document: Document, depth: int, budget: Budget) -> Iterator[Result]:
+        """The Results of the files in a container, and of its folders in whose names something was found."""
+        from reviewer.readers import members
+
+        told: set[str] = set()
+        for member in members(document, data, document.path, self.settings.limits, budget):
+            steps = member.path.split("/")
+            for k in range(1, len(steps)):
+                folder = "/".join(steps[:k])
+                if folder not in told:
+                    told.add(folder)
+                    yield from self._folder(f"{document.path}!{folder}/", self._names(folder))
+            shown = f"{document.path}!{member.path}"
+            named = self._names(member.path)
+            if member.data is None:
+                yield self._unread(shown, named, member.fault or ReadError("没有读取。请人工查看。"), member.gaps)
+            else:
+                yield from self._contents(member.data, shown, named, depth + 1, budget, member.gaps)
+
+    def folders(self, paths: Iterable[Path], files: Iterable[str]) -> Iterator[Result]:
+        """A Result for each folder among `paths`, and in them on the way to `files`, whose name is a finding."""
+        roots = [str(path) for path in paths if path.is_dir()]
+        told: set[str] = set()
+        for file in files:
+            root = next((root for root in roots if Path(file).is_relative_to(root)), None)
+            folder = Path(file).parent
+            while root is not None and str(folder) not in told:
+                told.add(str(folder))
+                if folder.name:
+                    yield from self._folder(f"{folder}/", self._names(folder.name))
+                if folder == Path(root):
+                    break
+                folder = folder.parent
+
+    def _folder(self, shown: str, named: tuple[Finding, ...]) -> Iterator[Result]:
+        if named:
+            yield Result(shown, Document(shown, "folder", "", ""), name_findings=named)
+
+    def _unread(
+        self, shown: str, named: tuple[Finding, ...], fault: ReadError, noted: tuple[Gap, ...] = ()
+    ) -> Result:
+        return Result(shown, None, gaps=noted, faults=(Fault(fault.code, fault.message),), name_findings=named)
 
     def _names(self, name: str) -> tuple[Finding, ...]:
-        # A file's name is a draft of one line; its suffix is no part of a number.
+        """What is found in the last name of a path inside a container; the folders before it are its context.
+
+        A file's name is a draft of one line; its suffix is no part of a number. Places count in the last name.
+        """
         document = plain_document(name, self.settings)
         findings = scan(document, self._compiled, replace(self.settings, genre=""), self.allowed).findings
-        return tuple(rename(finding, "filename") for finding in findings)
+        start = name.rfind("/") + 1
+        return tuple(
+            rename(replace(one, start=max(one.start - start, 0), end=one.end - start), "filename")
+            for one in findings
+            if one.end > start
+        )
+
+
+def linked(results: Iterable[Result]) -> list[Result]:
+    """The results of one file and of those in it, in their order, each container with its `members`.
+
+    So the verdict of a container is never better than that of a file in it.
+    """
+    found: list[Result] = []
+    waiting: list[Result] = []
+    for result in reversed(list(results)):
+        inside = []
+        while waiting and waiting[-1].path.startswith(result.path + "!"):
+            inside.append(waiting.pop())
+            inside.extend(inside[-1].members)
+        found.append(replace(result, members=tuple(inside)) if inside else result)
+        waiting.append(found[-1])
+    return found[::-1]
 
 
 def prepare(folder: Path) -> None:

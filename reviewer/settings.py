@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may cost. Sizes in bytes; exceeded limits raise TooBig or TooDeep, or become a Gap."""
+    """What one file may cost, in bytes; exceeded limits raise TooBig or TooDeep, or become a Gap. And its passwords."""
 
     file_bytes: int = 512 * 1024 * 1024
     member_bytes: int = 256 * 1024 * 1024
@@ -24,6 +24,8 @@ class Limits:
     file_seconds: float = 300.0
     megabyte_seconds: float = 60.0
     """a worker's time for one file, and more for each of its megabytes"""
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    """what is tried on encrypted files; never shown"""
 
     def seconds(self, size: int) -> float:
         """How long a worker may take for a file of `size` bytes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -42,6 +43,8 @@ _ORGANISATION = compiled(
     "公司|局|厅|委员会|政府|中心|医院|学校|学院|大学|中学|小学|幼儿园|银行|支行|合作社|厂|商行|门市部|事务所|研究院|研究所|"
     "服务站|派出所|法院|检察院|办公室|办事处|协会|供应商|采购人|代理机构|受理|送达|办公|窗口|招标|中标|企业|单位"
 )
+ROUTE_HINT = "邮件传输记录"
+"""what readers call the headers that mail servers write"""
 _OFFICE = compiled("局|厅|委|办|部|处|科|股|中心|公司|政府|院|校|所|站|队|协会|用户|Administrator|admin|User", re.I)
 
 
@@ -84,6 +87,7 @@ def scan(document: Document, compiled: Compiled, settings: Settings, allowed: It
     found.sort(key=_SPAN)
     # Each candidate goes as its finding comes: of 250,000 there is no room for both.
     found.reverse()
+    _lower_routes(found, document)
     findings = []
     while found:
         findings.append(_finding(found.pop(), lines))
@@ -267,6 +271,18 @@ def _authors(document: Document, compiled: Compiled) -> Iterable[Candidate]:
                 name_rule, block.start, block.end, document.text[block.start : block.end].strip(), "plain",
                 confidence="likely", severity="note", message=f"文件属性“{block.hint}”会随文件一起公开。",
             )  # fmt: skip
+
+
+def _lower_routes(found: Iterable[Candidate], document: Document) -> None:
+    """What machines wrote into a mail on its way is a note: it goes along, and says nothing of a person."""
+    blocks = [block for block in document.blocks if block.hint == ROUTE_HINT and block.part == "property"]
+    if not blocks:
+        return
+    starts = [block.start for block in blocks]
+    for one in found:
+        k = bisect_right(starts, one.start) - 1
+        if k >= 0 and one.start < blocks[k].end:
+            one.severity, one.message = "note", "邮件传输记录中的内容，随邮件一起公开；另存正文和附件即可去掉。"
 
 
 def _is_office(document: Document, block: Block) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -237,6 +237,37 @@ class Assembly:
                         locator=replace(hidden.locator, note=name))
             )  # fmt: skip
         self._take_gaps(document, name)
+
+    def include(self, document: Document, *, note: str = "", omit: Callable[[str], bool] | None = None) -> None:
+        """Append the blocks of a document that is a piece of this one, each in its own part, and its gaps.
+
+        note  names the piece in the places of what it holds
+        omit  says of the text of a block in the body that it is here already
+        """
+        moves: list[tuple[int, int, int]] = []
+        for block in document.blocks:
+            text = document.text[block.start : block.end]
+            if not text.strip() or (omit is not None and block.part == "body" and omit(text)):
+                continue
+            start = self._begin()
+            self._push(text)
+            moves.append((block.start, block.end, start - block.start))
+            locator = replace(block.locator, note=block.locator.note or note or None)
+            by = start - block.start
+            table = block.table
+            if table is not None:
+                table = replace(table, starts=array("q", (k + by for k in table.starts)),
+                                ends=array("q", (k + by for k in table.ends)))  # fmt: skip
+            self._blocks.append(replace(block, start=start, end=block.end + by, locator=locator, table=table))
+        for hidden in document.concealed:
+            inside = [move for move in moves if move[0] < hidden.end and hidden.start < move[1]]
+            if inside:
+                (first, _, by), (_, last, after) = inside[0], inside[-1]
+                start, end = max(hidden.start, first) + by, min(hidden.end, last) + after
+                self._concealed.append(replace(hidden, start=start, end=end))
+        for gap in document.gaps:
+            place = replace(gap.locator, note=gap.locator.note or note or None)
+            self._gaps.append((gap.part, place, gap.reason, gap.message))
 
     def finish(self, *, path: str, kind: str, data: bytes, encoding: str | None = None) -> Document:
         """The Document; a gap's id depends on the file's bytes, its reason and its place only."""

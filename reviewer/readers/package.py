@@ -84,7 +84,7 @@ class Package:
 
     def _admit(self, member: zipfile.ZipInfo) -> None:
         if member.flag_bits & 0x41:
-            raise Encrypted("文件设有打开密码，无法读取。请去掉密码后重新扫描。")
+            raise Encrypted("文件设有打开密码，无法读取。请用 --password-file 给出密码，或去掉密码后重新扫描。")
         name = normal_name(member.filename)
         if name.lower() in self._members:
             # Which of the two a program shows is its own choice: neither may pass unread.

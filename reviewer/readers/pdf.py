@@ -57,7 +57,7 @@ _REMOVED = "早先保存的版本中的文字"
 def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
     """The PDF as a Document. Raises Encrypted or Broken; damaged pages and attachments become gaps."""
     reading = _Reading(data, limits, depth)
-    with _opened(data) as document:
+    with _opened(data, limits) as document:
         reading.read(document)
     ends = pdf_bytes.earlier_saves(data)
     if ends:
@@ -66,12 +66,20 @@ def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Any]:
-    document = raw.FPDF_LoadMemDocument64(data, len(data), None)
+def _opened(data: bytes, limits: Limits) -> Iterator[Any]:
+    passwords = (None, *(password.encode() for password in limits.passwords))
+    for password in passwords:
+        document = raw.FPDF_LoadMemDocument64(data, len(data), password)
+        if document or raw.FPDF_GetLastError() != raw.FPDF_ERR_PASSWORD:
+            break
     if not document:
         fault = raw.FPDF_GetLastError()
+        if fault == raw.FPDF_ERR_PASSWORD and limits.passwords:
+            raise Encrypted("文件设有打开密码，给出的密码都打不开。请核对密码文件。")
         if fault in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-            raise Encrypted("文件设有打开密码或数字版权保护，无法读取。请去掉密码后重新扫描。")
+            raise Encrypted(
+                "文件设有打开密码或数字版权保护，无法读取。请用 --password-file 给出密码，或去掉密码后重新扫描。"
+            )
         raise Broken("文件已损坏（PDF 结构不完整），无法读取。请重新获取原文件。")
     with pdfium.closing(document, raw.FPDF_CloseDocument):
         yield document
@@ -421,7 +429,7 @@ def _add_removed(
     """Add the lines of an earlier save that are not `present` yet; False where it could not all be read."""
     earlier = _Reading(data, reading.limits, reading.depth)
     try:
-        with _opened(data) as document:
+        with _opened(data, reading.limits) as document:
             earlier.read(document)
     except ReadError:
         return False

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 from pathlib import Path
 
-from reviewer.errors import Broken, EmptyFile, Encrypted, UnknownFormat
+from reviewer.errors import EmptyFile, Encrypted, TooBig, UnknownFormat
 from reviewer.prepared.patterns import compiled
 from reviewer.readers.encoding import utf16_without_mark
 
@@ -21,9 +20,22 @@ _MAIL_HEAD = compiled(
     rb"\s*(?:From|To|Cc|Subject|Date|MIME-Version|Received|Return-Path|Message-ID|Content-[A-Za-z-]{1,30}"
     rb"|X-[A-Za-z-]{1,40}|Snapshot-[A-Za-z-]{1,30}):", re.I
 )  # fmt: skip
+_MAILBOX = compiled(
+    rb"From [^ \r\n]{1,200} {1,2}(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[ ,][^\r\n]{10,80}\r?\n>?[A-Za-z-]{1,60}:"
+)
 _MIME = compiled(rb"(?im)^MIME-Version[ \t]*:[ \t]*1\.0")
 _WEB_ARCHIVE = compiled(rb"(?im)^Content-Type[ \t]*:[ \t]*(?:multipart/related|text/html)")
 _MAILED = compiled(rb"(?im)^(?:Received|Return-Path|To|Message-ID)[ \t]*:")
+
+_MESSAGE = "__nameid_version1.0".encode("utf-16-le")
+"""the storage that each Outlook message has (MS-OXMSG 2.2.3)"""
+_MOST_NAMES = 100_000
+"""a zip of more entries is no document"""
+_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+
+_OFFICE_PARTS = frozenset((
+    "[content_types].xml", "_rels/.rels", "word/document.xml", "xl/workbook.xml", "ppt/presentation.xml",
+))  # fmt: skip
 
 _OTHER_KINDS = (
     (b"\x89PNG", "图片（PNG）"),
@@ -32,9 +44,6 @@ _OTHER_KINDS = (
     (b"GIF89a", "图片（GIF）"),
     (b"II*\x00", "图片（TIFF）"),
     (b"MM\x00*", "图片（TIFF）"),
-    (b"Rar!\x1a\x07", "RAR 压缩包"),
-    (b"7z\xbc\xaf", "7z 压缩包"),
-    (b"\x1f\x8b", "gzip 压缩包"),
     (b"{\\rtf", "RTF 文档"),
 )
 
@@ -55,7 +64,7 @@ _HEAD = 1024
 
 
 def sniff(data: bytes, name: str) -> str:
-    """The kind: txt, md, csv, tsv, html, docx, xlsx, pdf or ofd.
+    """The kind: txt, md, csv, tsv, html, docx, xlsx, pptx, pdf, ofd, or one that holds files (readers.CONTAINERS).
 
     Raises EmptyFile, Encrypted, Broken or UnknownFormat, with what to do about it.
     """
@@ -66,21 +75,27 @@ def sniff(data: bytes, name: str) -> str:
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return _package_kind(data)
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        if _is_message(data):
+            return "msg"
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise Encrypted("文件设有打开密码，无法读取。请去掉密码后重新扫描。")
+            raise Encrypted("文件设有打开密码，无法读取。请用 --password-file 给出密码，或去掉密码后重新扫描。")
         raise UnknownFormat(
             "这是旧版 Office/WPS 文件（doc、xls、ppt、wps、et），本版本还不能读取。请另存为 docx 或 xlsx。"
         )
+    if archive := _archive_kind(data):
+        return archive
     if data[:2] == b"BM" and data[6:10] == b"\0\0\0\0":
         raise UnknownFormat("这是图片（BMP），本版本还不能读取其中的内容，请人工查看。")
     for magic, title in _OTHER_KINDS:
         if data.startswith(magic):
             raise UnknownFormat(f"这是{title}，本版本还不能读取其中的内容，请人工查看。")
     suffix = "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
-    if _MAIL_HEAD.match(data[:4096]) and _MIME.search(data[:16384]):
+    if _MAIL_HEAD.match(data[:4096]) and (suffix == ".eml" or _MIME.search(data[:16384])):
         if _WEB_ARCHIVE.search(data[:16384]) and not _MAILED.search(data[:16384]):
             return "html"
-        raise UnknownFormat("这是电子邮件（eml），本版本还不能读取。请把正文和附件分别另存后扫描。")
+        return "eml"
+    if _MAILBOX.match(data[:4096]):
+        return "mbox"
     if _HTML_START.match(data[:4096].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")):
         return "html"
     if not _looks_like_text(data):
@@ -88,17 +103,38 @@ def sniff(data: bytes, name: str) -> str:
     return TEXT_SUFFIXES.get(suffix, "txt")
 
 
+def _archive_kind(data: bytes) -> str:
+    """tar, gz, bz2, xz, 7z or rar, "" for anything else."""
+    if not data.startswith(_ARCHIVES) and b"\0" not in data[:512]:
+        return ""
+    from reviewer.readers.archive import kind_of
+
+    return kind_of(data)
+
+
+def _is_message(data: bytes) -> bool:
+    """Whether an OLE file is an Outlook message, and none in which one lies."""
+    if _MESSAGE not in data:
+        return False
+    from reviewer.readers.message import is_message
+
+    return is_message(data)
+
+
 def _package_kind(data: bytes) -> str:
-    import zipfile
+    from reviewer.readers import archive_zip
 
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            names = set(package.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise Broken("文件已损坏（压缩结构不完整），无法读取。请重新获取原文件。") from None
+        found = archive_zip.directory(data, _MOST_NAMES)
+    except TooBig:
+        return "zip"
+    names = set(archive_zip.names(found.entries))
     if "EncryptedPackage" in names:
-        raise Encrypted("文件设有打开密码，无法读取。请去掉密码后重新扫描。")
+        raise Encrypted("文件设有打开密码，无法读取。请用 --password-file 给出密码，或去掉密码后重新扫描。")
     folders = {name.replace("\\", "/").split("/", 1)[0] for name in names}
+    if not any(name.lower() in _OFFICE_PARTS for name in names):
+        # An archive may have a folder of the name word.
+        folders -= {"word", "xl", "ppt"}
     if "word" in folders:
         return "docx"
     if "xl" in folders:
@@ -107,7 +143,7 @@ def _package_kind(data: bytes) -> str:
         return "ofd"
     if "ppt" in folders:
         return "pptx"
-    raise UnknownFormat("这是压缩包，本版本还不能读取。请解压后扫描整个文件夹。")
+    return "zip"
 
 
 def _looks_like_text(data: bytes) -> bool:

@@ -79,7 +79,7 @@ def _document(bundle: Bundle, result: Result, veil: Veil) -> Iterator[str]:
     document = result.document
     head = {
         "path": result.path,
-        "sha256": document.sha256 if document else None,
+        "sha256": (document.sha256 or None) if document else None,
         "format": document.format if document else None,
         "encoding": document.encoding if document else None,
         "characters": document.length if document else None,

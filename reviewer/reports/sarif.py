@@ -35,7 +35,10 @@ def write(bundle: Bundle, stream: TextIO) -> None:
         "columnKind": "unicodeCodePoints",
         "language": "zh-CN",
         "invocations": [_invocation(bundle, shown)],
-        "artifacts": [_artifact(bundle, *pair) for pair in shown],
+        "artifacts": [
+            _artifact(bundle, result, veil, parent)
+            for (result, veil), parent in zip(shown, _parents(bundle), strict=True)
+        ],
         "properties": {"key_id": bundle.key.id, "rules": dict(bundle.rules)},
     }
     log = {"$schema": SCHEMA_URI, "version": "2.1.0"}
@@ -99,16 +102,27 @@ def _rule(bundle: Bundle, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _artifact(bundle: Bundle, result: Result, veil: Veil) -> dict[str, Any]:
+def _parents(bundle: Bundle) -> Iterator[int | None]:
+    """The index of the container that holds each result's file (3.24.3), None for a file of its own."""
+    numbers: dict[str, int] = {}
+    for number, result in enumerate(bundle.results):
+        ends = (k for k in range(len(result.path) - 1, 0, -1) if result.path[k] == "!")
+        yield next((numbers[result.path[:k]] for k in ends if result.path[:k] in numbers), None)
+        numbers[result.path] = number
+
+
+def _artifact(bundle: Bundle, result: Result, veil: Veil, parent: int | None) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "location": {"uri": uri(result.path, bundle.root)},
         "roles": ["analysisTarget"],
     }
+    if parent is not None:
+        fields["parentIndex"] = parent
     document = result.document
-    if document is not None:
+    if document is not None and document.sha256:
         fields["hashes"] = {"sha-256": document.sha256}
-        if document.encoding:
-            fields["encoding"] = document.encoding
+    if document is not None and document.encoding:
+        fields["encoding"] = document.encoding
     fields["properties"] = {"verdict": result.verdict, "complete": result.complete}
     if result.genre is not None:
         fields["properties"]["genre"] = genre_fields(result.genre, veil)

@@ -108,6 +108,8 @@ def about(result: Result, clean: Clean) -> list[str]:
     document = result.document
     if document is None:
         return ["没有读到内容"]
+    if document.format == "folder":
+        return ["文件夹的名称"]
     words = [document.format, document.encoding or "", f"{number(document.length)} 字"]
     if result.genre is not None:
         kind = f"{clean(result.genre.name)}（{CONFIDENCE_TITLES[result.genre.confidence]}）"

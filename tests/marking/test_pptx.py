@@ -172,7 +172,7 @@ def test_a_masked_number_is_nowhere_any_more(name: str) -> None:
     result = masked(PLACES[name][1](PHONE))
     assert left_of(result.data, PHONE) == []
     after = read(result.data)
-    assert not after.concealed and not after.gaps or name.startswith("alt t")
+    assert (not after.concealed and not after.gaps) or name.startswith("alt t")
     # Nothing refers to the one diagram: it goes.
     if PLACES[name][0] in ("body", "footer", "header", "textbox") and name != "picture of a diagram":
         assert STARRED in after.text and not result.unplaced

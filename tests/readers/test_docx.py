@@ -348,7 +348,7 @@ BODY = GOOD.index(b"word/document.xml") + 60
         (docx("", parts={"word/document.xml": LAUGHS.encode("utf-16")}), LIMITS, Broken),
         (docx("", parts={"word/document.xml": b"<a xmlns='b'>"}), LIMITS, Broken),
         (docx("", parts={"word/document.xml": b""}), LIMITS, Broken),
-        (make.packed({"word/other.xml": "<a/>"}), LIMITS, Broken),
+        (make.packed({"_rels/.rels": "<a/>", "word/other.xml": "<a/>"}), LIMITS, Broken),
         (GOOD[: len(GOOD) // 2], LIMITS, Broken),
         (GOOD.replace(GOOD[BODY : BODY + 40], b"\xff" * 40), LIMITS, Broken),
         (encrypted(GOOD), LIMITS, Encrypted),

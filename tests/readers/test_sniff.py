@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +15,7 @@ from reviewer.readers import read_bytes
 from reviewer.readers.sniff import sniff
 from reviewer.settings import Limits
 
-from . import make_docx, make_html, make_pdf, make_plain, make_pptx, make_xlsx
+from . import make_archive, make_docx, make_html, make_mail, make_pdf, make_plain, make_pptx, make_xlsx
 from .make_plain import SIMPLIFIED
 
 TOKEN = "代号K7Q9-4821"
@@ -40,9 +43,27 @@ def test_text_is_text_in_any_encoding(text: str, codec: str) -> None:
 
 
 MAIL = b"From: a@example.cn\nTo: b@example.cn\nMIME-Version: 1.0\nContent-Transfer-Encoding: base64\n\n5byg"
+BARE = MAIL.replace(b"MIME-Version: 1.0\n", b"")
+SAVED = b"From: <web>\nMIME-Version: 1.0\nContent-Type: text/html\n\n<html><body>a"
+CONTAINERS = [
+    (MAIL, "a.txt", "eml"), (BARE, "a.eml", "eml"), (BARE, "a.txt", "txt"), (SAVED, "a.eml", "html"),
+    (make_mail.PLACES["mailbox"][1](TOKEN), "a", "mbox"), (b"From Monday on:\nname: x\n", "a.txt", "txt"),
+    (make_mail.PLACES["msg text"][1](TOKEN), "a.doc", "msg"),
+    (make_archive.zipped({"word/a.txt": b"a", "xl/b.txt": b"b"}), "a.docx", "zip"),
+    (make_archive.zipped({"a.txt": b"a"}), "a.txt", "zip"),
+    (make_archive.tarred({"a.txt": b"a"}), "a", "tar"), (make_archive.tarred({"a.txt": b"a"}, "w:gz"), "a", "tar"),
+    (gzip.compress(b"a"), "a.docx", "gz"), (lzma.compress(b"a"), "a", "xz"), (bz2.compress(b"a"), "a", "bz2"),
+    (make_archive.seven_zipped({"a.txt": b"a"}), "a.zip", "7z"),
+    (make_archive.rar4({"a.txt": b"a"}), "a", "rar"), (make_archive.rar5({"a.txt": b"a"}), "a", "rar"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("data", "word"), [(MAIL, "邮件"), (bytes(range(256)) * 8, "无法识别"), (b"{\\rtf1 x}", "RTF")])
+@pytest.mark.parametrize(("data", "name", "kind"), CONTAINERS)
+def test_containers_are_known_by_their_content(data: bytes, name: str, kind: str) -> None:
+    assert sniff(data, name) == kind
+
+
+@pytest.mark.parametrize(("data", "word"), [(bytes(range(256)) * 8, "无法识别"), (b"{\\rtf1 x}", "RTF")])
 def test_other_kinds_are_named(data: bytes, word: str) -> None:
     with pytest.raises(UnknownFormat, match=word):
         sniff(data, "a.txt")
