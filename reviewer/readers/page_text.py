@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -61,11 +61,45 @@ _TALLEST = 6
 _PADDING = 9.0
 
 
-def ruled(raw: str, quads: array[float], edits: list[Edit], rules: Rules) -> list[Edit]:
-    """The edits with those between cells, and between lines of one cell, made by the table's lines."""
+_RUNS_THROUGH, _TIGHT = 3, 0.3
+
+
+def _without_decoration(
+    quads: array[float], letters: list[int], cells: list[Cell | None], is_one_run: Callable[[int, int], bool]
+) -> list[Cell | None]:
+    """The cells without those between lines that running text passes: a grid behind the text, a frame across it.
+
+    Words of a table stop in front of a line: each cell is drawn by itself, or a gap is left.
+    """
+    passed: dict[int, int] = {}
+    parted: dict[int, int] = {}
+    for (k, one), (m, other) in pairwise(zip(letters, cells, strict=True)):
+        if one is None or other is None or one == other or (one.table, one.row) != (other.table, other.row):
+            continue
+        parted[one.table] = parted.get(one.table, 0) + 1
+        width = quads[4 * m + 2] - quads[4 * m]
+        if gap_between(quads, k, m) < _TIGHT * width and is_one_run(k, m):
+            passed[one.table] = passed.get(one.table, 0) + 1
+    drawn = {table for table, count in passed.items() if count >= _RUNS_THROUGH and 2 * count > parted[table]}
+    return [None if one is not None and one.table in drawn else one for one in cells] if drawn else cells
+
+
+def ruled(
+    raw: str,
+    quads: array[float],
+    edits: list[Edit],
+    rules: Rules,
+    is_one_run: Callable[[int, int], bool] | None = None,
+) -> list[Edit]:
+    """The edits with those between cells, and between lines of one cell, made by the table's lines.
+
+    is_one_run  whether two characters were drawn by one order, where the page tells it
+    """
     x0, y0, x1, y1 = (quads[k::4] for k in range(4))
     letters = [k for k, c in enumerate(raw) if not c.isspace() and c not in "\x02\ufffe" and x1[k] > x0[k]]
     cells = [rules.cell((x0[k] + x1[k]) / 2, (y0[k] + y1[k]) / 2) for k in letters]
+    if is_one_run is not None:
+        cells = _without_decoration(quads, letters, cells, is_one_run)
     breaks = [(start, end) for start, end, new in edits if new == "\n"]
     starts = [start for start, _ in breaks]
     tall: dict[Cell, int] = {}

@@ -43,7 +43,9 @@ def read_text(textpage: Any, count: int, rules: Rules | None = None) -> PageText
     quads = _loose_boxes(handle, count)
     edits = sorted(_edits(handle, raw, quads))
     if rules:
-        edits = ruled(raw, quads, edits, rules)
+        edits = ruled(
+            raw, quads, edits, rules, lambda k, m: pdfium.text_object(handle, k) == pdfium.text_object(handle, m)
+        )
     return written(raw, quads, edits)
 
 

@@ -429,3 +429,26 @@ def test_cut_and_changed_files_end_in_a_document_or_a_named_error() -> None:
                 read(hurt)
             except ReadError:
                 continue
+
+
+def _grid(step: int) -> bytes:
+    """Lines of a background, `step` points apart."""
+    upright = (b"q %d 200 m %d 560 l S Q\n" % (x, x) for x in range(30, 381, step))
+    level = (b"q 30 %d m 380 %d l S Q\n" % (y, y) for y in range(200, 561, step))
+    return b"".join([*upright, *level])
+
+
+@pytest.mark.parametrize("step", [14, 20, 50, 100])
+def test_running_text_over_drawn_lines_is_no_table(step: int) -> None:
+    said = ["申请人张建国身份证号110101190003070037联系电话", "13800001234患有尿毒症家庭住址清溪县石塘村", "经办单位清溪县民政局"]
+    words = b"".join(show(40, 500 - 20 * k, line) for k, line in enumerate(said))
+    document = read(build(_grid(step) + words))
+    assert document.text.split("\n") == said
+
+
+def test_words_that_stop_at_drawn_lines_are_cells() -> None:
+    rows = [("姓名", "病种", "类别"), ("张建国", "尿毒症", "低保"), ("李秀英", "肺癌", "特困")]
+    shown = (show(32 + 100 * k, 503 - 50 * row, word) for row, cells in enumerate(rows) for k, word in enumerate(cells))
+    document = read(build(_grid(50) + b"".join(shown)))
+    assert [line.split() for line in document.text.split("\n")] == [list(row) for row in rows]
+    assert "张建国\t\t尿毒症" in document.text
