@@ -12,7 +12,7 @@ import gc
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
@@ -21,6 +21,9 @@ from reviewer import __version__
 from reviewer.errors import Failure, ReviewerError, RuleError, UsageError, WorkerError, place_of, reason
 
 if TYPE_CHECKING:
+    from reviewer.batch import Batch, Files
+    from reviewer.journal import Journal
+    from reviewer.keys import Key
     from reviewer.model import Finding, Result
     from reviewer.reports import Bundle, Results
     from reviewer.scanning import Scanner
@@ -237,6 +240,7 @@ def _scan_parser(commands: Any) -> None:
     )
     _password_option(parser)
     parser.add_argument("--width", type=_columns, metavar="列", help="控制台报告的宽度，40 到 400")
+    parser.add_argument("--resume", action="store_true", help="接着上次中断的同样的审查：没有变动的文件不再审")
     parser.add_argument("--jobs", type=_count, metavar="个数", help="同时审查几个文件（默认：处理器的核数）")
     _review_options(parser)
 
@@ -415,6 +419,10 @@ def _key_option(parser: argparse.ArgumentParser) -> None:
 
 
 def _scan(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from reviewer.batch import Batch
+    from reviewer.keys import Key
     from reviewer.scanning import files_under
 
     targets = _targets(options)
@@ -422,19 +430,22 @@ def _scan(options: argparse.Namespace) -> int:
     _spare_inputs(targets, files)
     if os.sep == "/" and any("\\" in path and not os.path.exists(path) for path in options.paths):
         _say("提示：本机的路径用 / 分隔，不用 \\；Windows 的 C:\\稿件 在 WSL 里是 /mnt/c/稿件。")
-    from reviewer.keys import Key
-
     key = Key.load(options.key_file, os.environ)
     scanner = _scanner(options)
     if not files:
         _say(f"没有可审查的文件：{'、'.join(options.paths)} 里一个文件也没有。")
-    results = _results(scanner, files, options.jobs, [Path(path) for path in options.paths])
-    bundle = _bundle(scanner, results, key, options)
+    journal = _journal(options, scanner, files, key)
+    bundle = _bundle(scanner, (), key, options)
+    batch = Batch(scanner, files, [Path(path) for path in options.paths], options.jobs, journal, bundle)
+    results = _scan_all(batch)
+    bundle = replace(bundle, results=results)
     with contextlib.suppress(BrokenPipeError):
         # The reader of our output may be gone (`| head`): what was found still stands.
         _write(bundle, targets, options.width)
         sys.stdout.flush()
     scanner.keep()
+    if journal is not None and not batch.interrupted:
+        journal.finish()
     return exit_code(results, options.fail_on)
 
 
@@ -472,74 +483,41 @@ def _scanner(options: argparse.Namespace) -> Scanner:
     return scanner
 
 
-Files = list[tuple[Path, str]]
-"""(file, the name it is shown by)"""
-Numbered = Iterable[tuple[int, "tuple[Result, ...]"]]
+def _journal(options: argparse.Namespace, scanner: Scanner, files: Files, key: Key) -> Journal | None:
+    """The journal of this scan, told of to the user where an earlier one was not finished."""
+    from reviewer.batch import journal_of
+
+    if options.show_values:
+        # It holds no values.
+        if options.resume:
+            raise UsageError("--resume 接着审时用的是不含原值的记录，不能和 --show-values 一起用。")
+        return None
+    journal = journal_of(scanner.settings, options.paths, files, (__version__, scanner.book.digest, key.id))
+    known = len(journal) if journal is not None else 0
+    if options.resume:
+        _say(f"接着上次没有做完的审查：已审 {known} 个文件。" if known else "没有找到没做完的同样的审查，从头开始。")
+    elif journal is not None:
+        if known:
+            _say(f"上次同样的审查没有做完（已审 {known} 个文件）。想接着审，请中断后加 --resume；现在从头开始。")
+        journal.forget()
+    return journal
 
 
-def _results(scanner: Scanner, files: Files, jobs: int | None = None, roots: Sequence[Path] = ()) -> Results:
-    """The Results of all files; where the user interrupts, the files that are left are said not to be read.
+def _scan_all(batch: Batch) -> Results:
+    """Scans, with a progress bar where somebody watches many files."""
+    count = len(batch.files)
+    if count > 1:
+        from reviewer.reports.console import progress
 
-    roots  folders that were given: their names and those of the folders in them are scanned as well
-    """
-    from reviewer.model import Fault, Result
-    from reviewer.scanning import linked
-    from reviewer.spool import Spool
-
-    spool = Spool()
-    try:
-        with _scanned(scanner, files, jobs) as scanned, _advancing(len(files)) as advance:
-            for number, results in scanned:
-                spool.add(number, linked(results))
-                advance(files[number][1])
-    except KeyboardInterrupt:
-        if not spool.files():
-            raise
-        left = [number for number in range(len(files)) if number not in spool]
-        _say(f"已中断：审查了 {spool.files()} 个文件，还有 {len(left)} 个没有审查，在报告中列为没有读到。")
-        fault = Fault("interrupted", "审查被中断，这个文件没有查。请重新审查。")
-        for number in left:
-            spool.add(number, [Result(files[number][1], None, faults=(fault,))])
-    spool.add(len(files), scanner.folders(roots, (shown for _, shown in files)))
-    return spool.settled()
-
-
-@contextlib.contextmanager
-def _scanned(scanner: Scanner, files: Files, jobs: int | None = None) -> Iterator[Numbered]:
-    """(number of the file, its Results) for each file, as they are ready; one text needs no process of its own."""
-    from reviewer.readers.sniff import is_text
-
-    if len(files) == 1 and is_text(files[0][0]):
-        yield ((number, tuple(scanner.results(*file))) for number, file in enumerate(files))
-        return
-    from reviewer.scanning import cache_folder
-    from reviewer.workers import Workers, usable_cores
-
-    scanner.expect(sum(map(_size, files[:_SAMPLE])))
-    workers = Workers(scanner, min(jobs or usable_cores(), max(len(files), 1)), cache_folder())
-    try:
-        yield workers.results(files)
-    finally:
-        workers.close()
-
-
-_SAMPLE = 500
-"""files whose size tells whether the gate is worth being compiled"""
-
-
-def _size(file: tuple[Path, str]) -> int:
-    with contextlib.suppress(OSError):
-        return file[0].stat().st_size
-    return 0
-
-
-def _advancing(count: int) -> contextlib.AbstractContextManager[Any]:
-    """A progress bar where somebody watches many files."""
-    if count < 2 or not sys.stderr.isatty():
-        return contextlib.nullcontext(lambda shown: None)
-    from reviewer.reports.console import progress
-
-    return progress(count)
+        with progress(count) as advance:
+            results = batch.run(advance)
+    else:
+        results = batch.run()
+    if batch.interrupted:
+        again = "加 --resume 用同样的命令可以接着审。" if batch.journal is not None else ""
+        left = count - batch.done
+        _say(f"已中断：审查了 {batch.done} 个文件，还有 {left} 个没有审查，在报告中列为没有读到。{again}")
+    return results
 
 
 def _bundle(scanner: Scanner, results: Results, key: Any, options: argparse.Namespace) -> Bundle:
@@ -753,13 +731,14 @@ def _apart(path: Path, limits: Limits, work: Callable[[], T]) -> T:
         return work()
     from reviewer.workers import apart
 
-    return apart(work, limits, _size((path, "")))
+    return apart(work, limits, path.stat().st_size)
 
 
 def _draft(options: argparse.Namespace) -> tuple[bytes, Result, Scanner, Bundle] | None:
     """The draft's bytes and what the scan says of them; None, and a message, where it can not be read."""
     from dataclasses import replace
 
+    from reviewer.batch import Batch
     from reviewer.keys import Key
     from reviewer.readers import CONTAINERS, file_bytes
 
@@ -770,7 +749,7 @@ def _draft(options: argparse.Namespace) -> tuple[bytes, Result, Scanner, Bundle]
     key = Key.load(options.key_file, os.environ)
     scanner = _scanner(options)
     # The file itself: what is in a container is of no use here.
-    result = next(iter(_results(scanner, [(Path(options.path), str(options.path))])))
+    result = next(iter(_scan_all(Batch(scanner, [(Path(options.path), str(options.path))]))))
     if result.document is not None and result.document.format in CONTAINERS:
         is_mail = result.document.format in ("eml", "msg", "mbox")
         what = "邮件，请把正文和附件分别另存" if is_mail else "压缩包，请先解压"

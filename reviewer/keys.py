@@ -36,6 +36,8 @@ class _Found(Protocol):
     def part(self) -> str: ...
     @property
     def start(self) -> int: ...
+    @property
+    def marks(self) -> tuple[str, str] | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,9 @@ def ordered_fingerprints(findings: Iterable[_Found], key: Key) -> Iterator[tuple
     fingerprint_key, value_key = key.derive("fingerprint"), key.derive("value")
     seen: dict[tuple[str, str, str], int] = {}
     for finding in findings:
+        if finding.marks is not None:
+            yield finding.marks
+            continue
         same = (finding.entity, finding.value, finding.part)
         ordinal = seen.get(same, 0)
         seen[same] = ordinal + 1

@@ -196,8 +196,8 @@ class Document:
     concealed: tuple[Concealed, ...] = field(repr=False, default=())
     gaps: tuple[Gap, ...] = ()
     encoding: str | None = None
-    length: int = -1
-    """code points of the text, also where the text itself is not kept"""
+    dropped: int = 0
+    """code points of a text that is not kept"""
     _block_starts: array[int] = field(init=False, repr=False, compare=False)
     _concealed_starts: array[int] = field(init=False, repr=False, compare=False)
     _concealed_reach: array[int] = field(init=False, repr=False, compare=False)
@@ -205,15 +205,18 @@ class Document:
 
     def __post_init__(self) -> None:
         index = object.__setattr__
-        if self.length < 0:
-            index(self, "length", len(self.text))
         index(self, "_block_starts", array("q", (block.start for block in self.blocks)))
         index(self, "_concealed_starts", array("q", (one.start for one in self.concealed)))
         index(self, "_concealed_reach", array("q", accumulate((one.end for one in self.concealed), max)))
 
+    @property
+    def length(self) -> int:
+        """Code points of the text, also where it is not kept."""
+        return len(self.text) or self.dropped
+
     def without_text(self) -> Document:
         """What is known of the file, for reports that say nothing of its text."""
-        return replace(self, text="", blocks=(), concealed=())
+        return replace(self, text="", blocks=(), concealed=(), dropped=self.length)
 
     def block_at(self, offset: int) -> Block | None:
         k = bisect_right(self._block_starts, offset) - 1
@@ -332,6 +335,13 @@ class Finding:
     """how far it may be published in a document of this genre, in Chinese (仅村内公示)"""
     combined_with: tuple[str, ...] = ()
     """entities of the same person that stand in the same row or clause"""
+    marks: tuple[str, str] | None = None
+    """fingerprint and value id, where `value` is not the value any more but what may be shown of it"""
+
+    @property
+    def identity(self) -> str:
+        """What findings of the same value share."""
+        return self.marks[1] if self.marks is not None else self.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class Spool:
 
     def __init__(self, budget: int = _BUDGET) -> None:
         self._budget = budget
-        self._places: dict[int, tuple[Result, ...] | tuple[int, int]] = {}
+        self._places: dict[int, tuple[Result, ...] | slice] = {}
         self._count = 0
         self._disk: IO[bytes] | None = None
 
@@ -45,12 +45,12 @@ class Spool:
     def of(self, number: int) -> tuple[Result, ...]:
         """The Results of one file."""
         place = self._places[number]
-        if isinstance(place[0], int) and self._disk is not None:
-            start, size = place
-            self._disk.seek(start)
-            kept: tuple[Result, ...] = pickle.loads(self._disk.read(size))
-            return kept
-        return place  # type: ignore[return-value]
+        if isinstance(place, tuple):
+            return place
+        assert self._disk is not None
+        self._disk.seek(place.start)
+        kept: tuple[Result, ...] = pickle.loads(self._disk.read(place.stop - place.start))
+        return kept
 
     def add(self, number: int, results: Iterable[Result]) -> None:
         """Takes the Results of file `number`."""
@@ -65,7 +65,7 @@ class Spool:
         data = pickle.dumps(tuple(map(_slim, told)), pickle.HIGHEST_PROTOCOL)
         start = self._disk.seek(0, 2)
         self._disk.write(data)
-        self._places[number] = start, len(data)
+        self._places[number] = slice(start, start + len(data))
 
     def settled(self) -> tuple[Result, ...] | Spool:
         """All Results: a tuple while they are in memory."""

@@ -73,19 +73,26 @@ def write(bundle: Bundle, stream: TextIO, *, width: int | None = None) -> None:
 
 
 @contextmanager
-def progress(total: int, stream: TextIO = sys.stderr) -> Iterator[Callable[[str], None]]:
-    """A progress bar on a terminal for more than one file; call what it gives with each path done."""
-    if total < 2 or not stream.isatty():
-        yield lambda path: None
+def progress(total: int, stream: TextIO = sys.stderr) -> Iterator[Callable[[], None]]:
+    """A progress bar on a terminal: how many files, how fast, how long still; call what it gives with each one done."""
+    if not stream.isatty():
+        yield lambda: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("扫描"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    rate = TextColumn("{task.fields[rate]}")
+    columns = (TextColumn("审查"), BarColumn(), MofNCompleteColumn(), rate, TextColumn("剩余"), TimeRemainingColumn())
     with Progress(*columns, console=Console(file=stream), transient=True) as bar:
-        task = bar.add_task("", total=total)
-        # A path may hold a name or a number: the bar counts files and does not name them.
-        yield lambda path: bar.advance(task)
+        task = bar.add_task("", total=total, rate="")
+
+        def advance() -> None:
+            # A path may hold a name or a number: the bar counts files and does not name them.
+            bar.advance(task)
+            if speed := bar.tasks[0].speed:
+                bar.update(task, rate=f"每秒 {speed:.1f} 个")
+
+        yield advance
 
 
 def _flush(page: io.StringIO, stream: TextIO) -> None:

@@ -27,7 +27,7 @@ class Group:
 
     def values(self) -> int:
         """How many different values it holds."""
-        return len({finding.value for finding in self.findings})
+        return len({finding.identity for finding in self.findings})
 
 
 def groups(findings: Iterable[Finding], document: Document | None) -> list[Group]:
@@ -52,4 +52,4 @@ def _key(finding: Finding, document: Document | None) -> tuple[object, ...]:
         # Two tables of one document, or two sheets, can both have a column 3.
         block = document.block_at(finding.start) if document is not None else None
         return "column", *same, place.sheet, block.start if block else None, finding.column
-    return "value", *same, finding.value, finding.masked
+    return "value", *same, finding.identity, finding.masked

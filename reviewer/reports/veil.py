@@ -92,7 +92,7 @@ class Veil:
 
     def value(self, finding: Finding) -> str:
         """The finding's value as it may be shown; raw characters, for json."""
-        if self._open:
+        if self._open or finding.marks is not None:
             return finding.value
         shown = mask(finding.value, finding.entity)
         # The ends that a mask leaves may be a name: 张建国之妻…; those of a number can not.
@@ -227,7 +227,9 @@ def _shared(bundle: Bundle) -> Literals:
 
 
 def _spellings(finding: Finding, text: str) -> tuple[str, ...]:
-    """The value, and as it stands in the text (a finding in a file name has no stretch there)."""
+    """The value, and as it stands in the text (a finding in a file name has no stretch there); () where it is gone."""
+    if finding.marks is not None:
+        return ()
     if finding.part == "filename":
         return (finding.value,)
     written = text[finding.start : finding.end]

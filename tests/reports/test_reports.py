@@ -392,7 +392,7 @@ def test_console_colour_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_progress_is_quiet_off_a_terminal() -> None:
     page = io.StringIO()
     with console.progress(9, page) as done:
-        done("a.docx")
+        done()
     assert page.getvalue() == ""
 
 

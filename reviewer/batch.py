@@ -1,0 +1,127 @@
+"""Scans many files: several at once, with a journal to go on from; what was not scanned is said not to be read."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reviewer.model import Fault, Result
+from reviewer.readers.sniff import is_text
+from reviewer.reports import Bundle, Results
+from reviewer.scanning import Scanner, cache_folder, linked
+from reviewer.settings import Settings
+from reviewer.spool import Spool
+
+if TYPE_CHECKING:
+    from reviewer.journal import Journal
+
+Files = Sequence[tuple[Path, str]]
+"""(file, the name it is shown by)"""
+Numbered = Generator[tuple[int, tuple[Result, ...]]]
+"""(number of the file, its Results: its own and those of the files in it)"""
+_MANY = 20
+"""files from which on a scan is worth a journal"""
+_SAMPLE = 500
+"""files whose size tells whether the gate is worth being compiled"""
+_NOT_SCANNED = Fault("interrupted", "审查被中断，这个文件没有查。请重新审查。")
+
+
+@dataclass(slots=True)
+class Batch:
+    """Files to scan with one scanner.
+
+    roots    what was given: folders among them and the folders in these are named, too
+    jobs     files at once; None: as many as there are cores
+    journal  what an earlier scan has done, and where this one keeps what it does
+    bundle   says how the journal masks values
+    """
+
+    scanner: Scanner
+    files: Files
+    roots: Sequence[Path] = ()
+    jobs: int | None = None
+    journal: Journal | None = None
+    bundle: Bundle | None = None
+    interrupted: bool = False
+    done: int = 0
+
+    def run(self, advance: Callable[[], object] = lambda: None) -> Results:
+        """The Results of all files, in their order; `advance` is called with each that is done.
+
+        An interrupt leaves what is there; where that is nothing at all, KeyboardInterrupt goes on.
+        """
+        spool = Spool()
+        try:
+            for number, results in self._numbered():
+                spool.add(number, linked(results))
+                advance()
+        except KeyboardInterrupt:
+            if not spool.files():
+                raise
+            self.interrupted = True
+        self.done = spool.files()
+        for number, (_, shown) in enumerate(self.files):
+            if number not in spool:
+                spool.add(number, [Result(shown, None, faults=(_NOT_SCANNED,))])
+        spool.add(len(self.files), self.scanner.folders(self.roots, (shown for _, shown in self.files)))
+        return spool.settled()
+
+    def _numbered(self) -> Numbered:
+        left = []
+        for number, (path, _) in enumerate(self.files):
+            known = self.journal.results(path) if self.journal is not None else None
+            if known is None:
+                left.append(number)
+            else:
+                yield number, known
+        with contextlib.closing(self._scanned([self.files[number] for number in left])) as scanned:
+            for place, results in scanned:
+                path = self.files[left[place]][0]
+                if self.journal is not None and self.bundle is not None:
+                    self.journal.add(path, results, self.bundle)
+                yield left[place], results
+
+    def _scanned(self, files: Files) -> Numbered:
+        """One text needs no process of its own."""
+        if not files:
+            return
+        if len(files) == 1 and is_text(files[0][0]):
+            yield 0, tuple(self.scanner.results(*files[0]))
+            return
+        # Not before: a short text is scanned in the time that these take to load.
+        from reviewer.workers import Workers, usable_cores
+
+        self.scanner.expect(sum(map(size_of, (path for path, _ in files[:_SAMPLE]))))
+        workers = Workers(self.scanner, min(self.jobs or usable_cores(), len(files)), cache_folder())
+        try:
+            yield from workers.results(files)
+        finally:
+            workers.close()
+
+
+def journal_of(settings: Settings, paths: Sequence[str], files: Files, known_by: Sequence[str]) -> Journal | None:
+    """The journal of the scan of `paths`; None where a scan is short, or no cache folder is there.
+
+    known_by  what else a Result depends on: version, rules, key
+    """
+    cache = cache_folder()
+    if cache is None or len(files) < _MANY:
+        return None
+    from hashlib import sha256
+
+    from reviewer.journal import Journal
+
+    own = [path for path in (settings.words, *settings.allow_lists) if path is not None]
+    contents = [sha256(path.read_bytes()).hexdigest() for path in own]
+    whole = [str(Path(path).absolute()) for path in paths]
+    return Journal.open(cache, [*known_by, settings.genre, settings.language, *contents, "", *whole])
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file; 0 where it can not be asked."""
+    with contextlib.suppress(OSError):
+        return path.stat().st_size
+    return 0
