@@ -72,9 +72,7 @@ def _by_header(
     table, text = block.table, lines.text
     assert table is not None
     plain = "".join(header.split())
-    for rule in compiled.columns:
-        if not compiled.header(rule).search(plain):
-            continue
+    for rule in compiled.headed(plain):
         if rule.kind == "fact":
             if _speaks_of_persons(rule, header, lines.layout(block)):
                 yield from _facts(rule, cells, table, text, compiled.value(rule) if rule.value else None)

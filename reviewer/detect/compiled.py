@@ -22,6 +22,8 @@ from reviewer.rulebook.genre import Genre
 from reviewer.rulebook.rule import Rule, Rulebook
 from reviewer.text import view
 
+_KEPT = 512
+"""column headers whose rules are remembered"""
 _SPACE = "[ \u3000]"
 _AFTER_LABEL = (
     "(?:号码|编号|代码|号)?(?:[（(][^（）()\n]{0,20}[）)])?[ \t\u3000]{0,6}(?:为|是|[:：=]){0,2}"
@@ -81,6 +83,7 @@ class Compiled:
         self._use_hyperscan = use_hyperscan
         self._cache = cache
         self._compiled: dict[tuple[str, str, int], regex.Pattern[str]] = {}
+        self._headed: dict[str, list[Rule]] = {}
         self._expressions = Expressions(cache, book.digest)
 
     @cached_property
@@ -153,6 +156,15 @@ class Compiled:
             "header", rule.id, 0,
             lambda: "|".join([*([_labels(rule.labels)] if rule.labels else []), *rule.headers]),
         )  # fmt: skip
+
+    def headed(self, header: str) -> list[Rule]:
+        """The rules of columns under `header`, which is without blanks; tables of one kind have the same again."""
+        found = self._headed.get(header)
+        if found is None:
+            if len(self._headed) >= _KEPT:
+                self._headed.clear()
+            found = self._headed[header] = [rule for rule in self.columns if self.header(rule).search(header)]
+        return found
 
     def unless(self, rule: Rule) -> regex.Pattern[str]:
         return self._once("unless", rule.id, 0, lambda: "|".join(rule.unless))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import PurePath
 
 from reviewer.detect.candidate import Candidate
@@ -45,6 +45,8 @@ _TITLE_BELOW = compiled(
     "(?:[（(][^（）()]{0,20}[）)])?$"
 )
 """what is a title where text stands above it already: that of an annex"""
+_SHOWN = 6
+"""words of evidence that are shown"""
 _HEADER_WORTH, _HINT_WORTH, _CERTAIN, _STRONG, _SOME = 2, 2, 2, 5, 3
 _BORNE_OUT, _FAR_AHEAD = 6, 5
 """what makes a genre certain that the title only hints at: evidence in the text, and more than for any other"""
@@ -157,18 +159,17 @@ def _titled(
 ) -> list[_Claim]:
     """What speaks for each genre that a title names."""
     found = []
-    for genre in genres:
-        named = _find(genre.titles, genre, titles, compiled)
-        if named is None:
-            continue
-        number, said, start, end = named
+    named = [(genre, hit) for genre in genres if (hit := _find(genre.titles, genre, titles, compiled)) is not None]
+    # Without a rival no more words count than are shown.
+    most = None if len(named) > 1 else _SHOWN
+    for genre, (number, said, start, end) in named:
         title = titles[number]
         columns = [word for word in genre.headers if word in headers]
-        words = [word for word in genre.words if word in head]
+        words = list(islice((word for word in genre.words if word in head), most))
         support = len(words) + _HEADER_WORTH * len(columns)
-        if not columns and not _stands_beside(title, words, head):
+        if not _is_borne_out(genre, title, head, headers):
             support = min(support, _CERTAIN - 1)
-        evidence = (said[start:end], *columns, *words)[:6]
+        evidence = (said[start:end], *columns, *words)[:_SHOWN]
         # Counted from the end: a title says at its end what the document is (关于…处罚情况的公示).
         reach = end - len(said)
         found.append(_Claim(genre, number, reach, end - start, (title.start, title.end), evidence, support))
@@ -193,7 +194,7 @@ def _untitled(
         if hint is not None and _is_borne_out(claim.genre, titles[hint[0]], head, headers):
             number, said, start, end = hint
             title = titles[number]
-            evidence = (said[start:end], *claim.evidence)[:6]
+            evidence = (said[start:end], *claim.evidence)[:_SHOWN]
             claim = replace(claim, title=(title.start, title.end), evidence=evidence, hinted=True)
         found.append(claim)
     return found
@@ -207,7 +208,7 @@ def _borne_by_words(genres: Iterable[Genre], head: str, headers: str) -> Iterato
         columns = [word for word in genre.headers if word in headers]
         words = [word for word in genre.words if letters.issuperset(word) and word in head]
         support = len(words) + _HEADER_WORTH * len(columns)
-        yield _Claim(genre, -1, 0, 0, (0, 0), tuple([*columns, *words][:6]), support)
+        yield _Claim(genre, -1, 0, 0, (0, 0), tuple([*columns, *words][:_SHOWN]), support)
 
 
 def _is_of_another(genre: Genre, titles: list[_Title], compiled: Compiled) -> bool:
@@ -233,13 +234,10 @@ def _confidence(best: _Claim, rival: _Claim | None) -> Confidence | None:
 
 
 def _is_borne_out(genre: Genre, title: _Title, head: str, headers: str) -> bool:
-    """Whether any evidence stands beside the title."""
-    return any(word in headers for word in genre.headers) or _stands_beside(title, genre.words, head)
-
-
-def _stands_beside(title: _Title, words: Iterable[str], head: str) -> bool:
-    """Whether any of `words` stands in `head` beside the title: what that says itself is no evidence."""
-    return any(word in head and (word not in title.text or head.count(word) > 1) for word in words)
+    """Whether any evidence stands beside the title: what that says itself is none."""
+    if any(word in headers for word in genre.headers):
+        return True
+    return any(word in head and (word not in title.text or head.count(word) > 1) for word in genre.words)
 
 
 def _find(
