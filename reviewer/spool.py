@@ -45,7 +45,7 @@ class Spool:
     def of(self, number: int) -> tuple[Result, ...]:
         """The Results of one file."""
         place = self._places[number]
-        if isinstance(place[0], int) and self._disk is not None:
+        if place and isinstance(place[0], int) and self._disk is not None:
             start, size = place
             self._disk.seek(start)
             kept: tuple[Result, ...] = pickle.loads(self._disk.read(size))
@@ -79,6 +79,8 @@ def _weight(result: Result) -> int:
 
 def _slim(result: Result) -> Result:
     """Without the text that nothing was found in: no report shows it."""
+    if result.members:
+        result = replace(result, members=tuple(map(_slim, result.members)))
     if result.document is None or result.findings or result.gaps:
         return result
     return replace(result, document=result.document.without_text())

@@ -78,8 +78,8 @@ def _has_end(data: bytes) -> bool:
         # Checksum, size, the type 5.
         starts = [k - 5 for k, byte in enumerate(tail) if byte == 5 and k >= 5]
         return any(
-            zlib.crc32(tail[start + 4 : start + 5 + tail[start + 4]]) == int.from_bytes(tail[start : start + 4], "little")
-            for start in starts
+            zlib.crc32(tail[at + 4 : at + 5 + tail[at + 4]]) == int.from_bytes(tail[at : at + 4], "little")
+            for at in starts
         )
     starts = [k - 2 for k, byte in enumerate(tail) if byte == 0x7B and k >= 2]
     return any(
