@@ -11,7 +11,7 @@ import pytest
 
 ALLOWED_SKIPS: dict[str, str] = {}
 """test id -> why it may be skipped"""
-WITNESSES = ("LibreOffice is not installed", "poppler is not installed")
+WITNESSES = ("LibreOffice is not installed", "poppler is not installed", "libarchive is not installed")
 """why a test may be skipped on a user's machine: programs that only testify. Under CI they must be there."""
 
 _skipped: list[str] = []

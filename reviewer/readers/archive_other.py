@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+import zlib
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from reviewer.errors import Broken, Encrypted, ReadError, TooBig, UnknownFormat
+from reviewer.errors import Broken, Encrypted, ReadError, TooBig
 from reviewer.readers.container import Budget, Member, Names, link, rest
 from reviewer.readers.encoding import decode
 
 SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
 RAR, RAR5 = b"Rar!\x1a\x07\x00", b"Rar!\x1a\x07\x01\x00"
+_TAIL = 4096
 TITLES = {"7z": "7z 压缩包", "rar": "RAR 压缩包"}
 _FORMATS = ((SEVEN_ZIP, "7zip"), (RAR5, "rar5"), (RAR, "rar"))
 
@@ -40,8 +42,6 @@ def missing(kind: str) -> str:
 def members(data: bytes, budget: Budget) -> Iterator[Member]:
     """The files of the archive, in its order; what comes behind a fault is said to be unread."""
     found = library()
-    if found is None:
-        raise UnknownFormat(missing("7z"))
     format_name = next(name for magic, name in _FORMATS if data.startswith(magic))
     shown = Names()
     try:
@@ -63,10 +63,30 @@ def members(data: bytes, budget: Budget) -> Iterator[Member]:
                 yield Member(path, content, fault, gaps)
                 if budget.spent:
                     raise TooBig("读到这里已经超过上限，后面的没有读取。请解压后扫描整个文件夹。")
+        if format_name != "7zip" and not _has_end(data):
+            raise Broken("压缩包没有结束标记，可能不完整，后面的没有读到。请重新获取原文件。")
     except found.exception.ArchiveError as raised:
         yield rest(_fault(str(raised)))
     except ReadError as raised:
         yield rest(raised)
+
+
+def _has_end(data: bytes) -> bool:
+    """Whether a rar archive has the block that ends it: without it libarchive takes a cut for the end."""
+    tail = data[-_TAIL:]
+    if data.startswith(RAR5):
+        # Checksum, size, the type 5.
+        starts = [k - 5 for k, byte in enumerate(tail) if byte == 5 and k >= 5]
+        return any(
+            zlib.crc32(tail[at + 4 : at + 5 + tail[at + 4]]) == int.from_bytes(tail[at : at + 4], "little")
+            for at in starts
+        )
+    starts = [k - 2 for k, byte in enumerate(tail) if byte == 0x7B and k >= 2]
+    return any(
+        zlib.crc32(tail[start + 2 : start + int.from_bytes(tail[start + 5 : start + 7], "little")]) & 0xFFFF
+        == int.from_bytes(tail[start : start + 2], "little")
+        for start in starts
+    )
 
 
 def _fault(message: str) -> ReadError:

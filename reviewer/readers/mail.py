@@ -35,6 +35,7 @@ _FOLD = re.compile(r"\r?\n(?=[ \t])|[\r\n]+$")
 _WORD = re.compile(r"=\?([A-Za-z0-9_.:+-]{1,40})(?:\*[A-Za-z0-9-]{0,20})?\?([bBqQ])\?([^?\r\n]{0,4000})\?=")
 _MOST_PARTS = 10_000
 _DEEPEST = 60
+_LONGEST_PARAMETERS = 32_768
 _TELLING = re.compile(r"[\u3400-\u9fff]|[0-9]{6}")
 _SIGNATURES = frozenset((
     "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature",
@@ -59,7 +60,9 @@ class _Raw(Compat32):
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = sourcelines[0].split(":", 1)
-        return name, "".join((value, *sourcelines[1:])).strip(" \t\r\n")
+        value = "".join((value, *sourcelines[1:])).strip(" \t\r\n")
+        # The library takes parameters apart in a time that grows with the square of their length.
+        return name, value[:_LONGEST_PARAMETERS] if name.lower().startswith("content-") else value
 
 
 def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:

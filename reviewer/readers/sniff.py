@@ -55,7 +55,7 @@ def is_text(path: Path) -> bool:
             head = stream.read(_HEAD)
     except OSError:
         return True  # there is nothing to read
-    if b"%PDF-" in head or 0 in head or head.startswith((b"PK", b"{\\rtf", b"\x1f\x8b", b"BM", b"GIF8", b"Rar!")):
+    if b"%PDF-" in head or 0 in head or head.startswith((b"PK", b"{\\rtf", b"BM", b"GIF8", b"From ", *_ARCHIVES)):
         return False
     return b"<" not in head and _MAIL_HEAD.match(head) is None
 

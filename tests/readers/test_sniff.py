@@ -53,7 +53,7 @@ CONTAINERS = [
     (make_archive.zipped({"a.txt": b"a"}), "a.txt", "zip"),
     (make_archive.tarred({"a.txt": b"a"}), "a", "tar"), (make_archive.tarred({"a.txt": b"a"}, "w:gz"), "a", "tar"),
     (gzip.compress(b"a"), "a.docx", "gz"), (lzma.compress(b"a"), "a", "xz"), (bz2.compress(b"a"), "a", "bz2"),
-    (make_archive.seven_zipped({"a.txt": b"a"}), "a.zip", "7z"),
+    (make_archive.SEVEN_ZIP, "a.zip", "7z"),
     (make_archive.rar4({"a.txt": b"a"}), "a", "rar"), (make_archive.rar5({"a.txt": b"a"}), "a", "rar"),
 ]  # fmt: skip
 
