@@ -683,7 +683,7 @@ def _mask(options: argparse.Namespace) -> int:
     from reviewer.marking import report
     from reviewer.marking.decisions import Decisions, load_decisions
     from reviewer.marking.plan import Choice
-    from reviewer.marking.publish import publish
+    from reviewer.marking.publish import copy_suffix, publish
     from reviewer.model import ENTITY_TITLES
     from reviewer.rulebook.masking import load_policy
 
@@ -695,7 +695,7 @@ def _mask(options: argparse.Namespace) -> int:
     if draft is None:
         return UNREAD
     data, result, scanner, bundle = draft
-    target = _copy_target(options, "（公开稿）", "")
+    target = _copy_target(options, "（公开稿）", copy_suffix(result))
     if options.report is not None and os.path.realpath(options.report) in map(os.path.realpath, (target, options.path)):
         raise UsageError("--report 写的是草稿或者副本本身。请换一个文件名。")
     choice = Choice(
@@ -778,7 +778,8 @@ def _copy_target(options: argparse.Namespace, addition: str, suffix: str) -> Pat
     if target.is_dir() or options.output.endswith(("/", os.sep)):
         target = target / f"{source.stem}{addition}{ending}"
     if target.suffix.lower() != ending.lower():
-        kind = "标注后是网页" if suffix else "格式和草稿相同"
+        turned = "标注后是网页" if suffix == ".html" else f"转换后是 {suffix[1:]} 格式"
+        kind = turned if suffix else "格式和草稿相同"
         raise UsageError(f"{kind}，-o 的文件名请以 {ending} 结尾。")
     if os.path.realpath(target) == os.path.realpath(source):
         raise UsageError("-o 写的就是草稿本身，不会覆盖草稿。请换一个文件名。")

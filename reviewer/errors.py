@@ -87,6 +87,12 @@ class WorkerError(ReviewerError):
     code = "worker"
 
 
+class NoConverter(ReadError):
+    """The program that turns files of this kind into ones that can be read is not installed."""
+
+    code = "no-converter"
+
+
 class MarkingError(ReviewerError):
     """A draft can not be given back marked or masked; nothing was written."""
 

@@ -198,6 +198,8 @@ class Document:
     encoding: str | None = None
     dropped: int = 0
     """code points of a text that is not kept"""
+    converted: str = ""
+    """the format that it was turned into before it was read (docx, xlsx, pptx); empty where it was read itself"""
     _block_starts: array[int] = field(init=False, repr=False, compare=False)
     _concealed_starts: array[int] = field(init=False, repr=False, compare=False)
     _concealed_reach: array[int] = field(init=False, repr=False, compare=False)

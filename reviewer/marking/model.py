@@ -75,6 +75,8 @@ class Masked:
     unplaced: tuple[int, ...] = ()
     """numbers of the edits that lay in something that was taken out, or for which no place was found:
     the proof, which reads the copy again, tells these two apart"""
+    suffix: str = ""
+    """how the name of the copy must end (.docx), where it is no longer the draft's own format"""
 
 
 Annotate = Callable[[bytes, Document, tuple[Note, ...], Limits], Annotated]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MODULES = {"txt": "plain", "md": "plain", "csv": "plain", "tsv": "plain",
             "docx": "docx", "xlsx": "xlsx", "pptx": "pptx", "pdf": "pdf", "html": "html"}  # fmt: skip
+"""those that were converted before they were read are written by marking.converted"""
 _ROUNDS = 6
 _TRACED = 500
 """so many findings of a copy are sought in the draft in one round"""
@@ -95,11 +96,16 @@ def _shown_roles(result: Result, scanner: Scanner) -> frozenset[str]:
     )
 
 
+def copy_suffix(result: Result) -> str:
+    """How the name of a publishable copy must end; "" where that is as the draft's own."""
+    return f".{result.document.converted}" if result.document is not None and result.document.converted else ""
+
+
 def _writer(result: Result) -> Any:
     assert result.document is not None
-    name = _MODULES.get(result.document.format)
+    name = "converted" if result.document.converted else _MODULES.get(result.document.format)
     if name is None:
-        raise MarkingError(f"还不能处理 {result.document.format} 格式。请另存为 docx、xlsx、pdf 或文本后再试。")
+        raise MarkingError(f"还不能处理 {result.document.format} 格式。请另存为 docx、xlsx、pptx、pdf 或文本后再试。")
     return import_module(f"reviewer.marking.{name}")
 
 

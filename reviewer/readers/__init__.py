@@ -27,6 +27,8 @@ _MODULES = {
     "eml": "mail", "mbox": "mail", "msg": "message",
     "zip": "archive", "tar": "archive", "gz": "archive", "bz2": "archive", "xz": "archive",
     "7z": "archive", "rar": "archive",
+    **dict.fromkeys(("doc", "wps", "rtf", "xls", "et", "xlsb", "ppt", "dps", "odt", "ods", "odp",
+                     "fodt", "fods", "fodp", "uot", "uos", "uop"), "converted"),
 }  # fmt: skip
 
 CONTAINERS = frozenset(("eml", "mbox", "msg", "zip", "tar", "gz", "bz2", "xz", "7z", "rar"))

@@ -37,6 +37,12 @@ _OFFICE_PARTS = frozenset((
     "[content_types].xml", "_rels/.rels", "word/document.xml", "xl/workbook.xml", "ppt/presentation.xml",
 ))  # fmt: skip
 
+_FLAT = compiled(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(office|uof):(?:document|UOF)[\s>]", re.S)
+_FLAT_KINDS = {b"opendocument.text": "fodt", b"opendocument.spreadsheet": "fods", b"opendocument.presentation": "fodp"}
+_UOF_KINDS = {b"vnd.uof.text": "uot", b"vnd.uof.spreadsheet": "uos", b"vnd.uof.presentation": "uop"}
+_OPEN = "application/vnd.oasis.opendocument."
+_OPEN_KINDS = {"text": "odt", "spreadsheet": "ods", "presentation": "odp"}
+
 _OTHER_KINDS = (
     (b"\x89PNG", "图片（PNG）"),
     (b"\xff\xd8\xff", "图片（JPEG）"),
@@ -44,7 +50,6 @@ _OTHER_KINDS = (
     (b"GIF89a", "图片（GIF）"),
     (b"II*\x00", "图片（TIFF）"),
     (b"MM\x00*", "图片（TIFF）"),
-    (b"{\\rtf", "RTF 文档"),
 )
 
 
@@ -64,7 +69,8 @@ _HEAD = 1024
 
 
 def sniff(data: bytes, name: str) -> str:
-    """The kind: txt, md, csv, tsv, html, docx, xlsx, pptx, pdf, ofd, or one that holds files (readers.CONTAINERS).
+    """The kind: txt, md, csv, tsv, html, docx, xlsx, pptx, pdf, ofd, one that holds files (readers.CONTAINERS)
+    or one of readers.converted.JOBS.
 
     Raises EmptyFile, Encrypted, Broken or UnknownFormat, with what to do about it.
     """
@@ -77,11 +83,11 @@ def sniff(data: bytes, name: str) -> str:
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         if _is_message(data):
             return "msg"
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise Encrypted("文件设有打开密码，无法读取。请用 --password-file 给出密码，或去掉密码后重新扫描。")
-        raise UnknownFormat(
-            "这是旧版 Office/WPS 文件（doc、xls、ppt、wps、et），本版本还不能读取。请另存为 docx 或 xlsx。"
-        )
+        from reviewer.readers.ole import ole_kind
+
+        return ole_kind(data, name)
+    if data.startswith(b"{\\rtf"):
+        return "rtf"
     if archive := _archive_kind(data):
         return archive
     if data[:2] == b"BM" and data[6:10] == b"\0\0\0\0":
@@ -96,6 +102,9 @@ def sniff(data: bytes, name: str) -> str:
         return "eml"
     if _MAILBOX.match(data[:4096]):
         return "mbox"
+    if flat := _FLAT.match(data[:8192].lstrip(b"\xef\xbb\xbf")):
+        kinds = _FLAT_KINDS if flat[1] == b"office" else _UOF_KINDS
+        return next((kind for word, kind in kinds.items() if word in data[:65536]), next(iter(kinds.values())))
     if _HTML_START.match(data[:4096].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")):
         return "html"
     if not _looks_like_text(data):
@@ -138,12 +147,32 @@ def _package_kind(data: bytes) -> str:
     if "word" in folders:
         return "docx"
     if "xl" in folders:
-        return "xlsx"
+        return "xlsb" if any(name.lower() == "xl/workbook.bin" for name in names) else "xlsx"
     if any(name.replace("\\", "/").lower() == "ofd.xml" for name in names):
         return "ofd"
     if "ppt" in folders:
         return "pptx"
+    if "mimetype" in names and "content.xml" in names:
+        return _open_kind(data)
     return "zip"
+
+
+def _open_kind(data: bytes) -> str:
+    """odt, ods or odp, zip where the label says something else."""
+    from reviewer.readers.package import Package
+    from reviewer.settings import Limits
+
+    package = Package(data, Limits())
+    label = package.read("mimetype")[:100].decode("ascii", "replace").strip()
+    manifest = package.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in package else b""
+    if not label.startswith(_OPEN):
+        return "zip"
+    if b"encryption-data" in manifest or "encrypted-package" in package:
+        raise Encrypted("文件设有打开密码，无法读取。请去掉密码后重新扫描。")
+    kind = _OPEN_KINDS.get(label.removeprefix(_OPEN).partition("-")[0])
+    if kind is None:
+        raise UnknownFormat("这是 OpenDocument 的绘图、公式等文件，本版本还不能读取。请导出为 PDF 后扫描。")
+    return kind
 
 
 def _looks_like_text(data: bytes) -> bool:

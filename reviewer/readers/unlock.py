@@ -7,10 +7,9 @@ import logging
 import re
 from collections.abc import Sequence
 
-from reviewer.errors import Broken, Encrypted
+from reviewer.errors import Broken, Encrypted, ReadError
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _ROUNDS = re.compile(rb'spinCount="([0-9]{1,20})"')
 _MOST_ROUNDS = 1_000_000
 """Office hashes a password 100,000 times; a file that asks for more than this is made to take time"""
@@ -21,7 +20,7 @@ def unlocked(data: bytes, passwords: Sequence[str]) -> bytes:
 
     Raises Encrypted where no password fits, Broken where the encryption is damaged.
     """
-    if data[:8] != OLE or _PACKAGE not in data or not _is_package(data):
+    if data[:8] != OLE or not _is_locked(data):
         return data
     import msoffcrypto
     from msoffcrypto.exceptions import InvalidKeyError
@@ -44,12 +43,14 @@ def unlocked(data: bytes, passwords: Sequence[str]) -> bytes:
     raise Encrypted("文件设有打开密码，给出的密码都打不开。请核对密码文件。")
 
 
-def _is_package(data: bytes) -> bool:
-    """Whether the file itself is the encrypted one: another may lie in it."""
-    import olefile
+def _is_locked(data: bytes) -> bool:
+    """Whether the file itself is encrypted, of the new kind or the old ones; another may lie in it."""
+    from reviewer.readers.ole import ole_kind
 
     try:
-        with olefile.OleFileIO(io.BytesIO(data)) as ole:
-            return bool(ole.exists("EncryptedPackage"))
-    except Exception:
-        return False
+        ole_kind(data, "")
+    except Encrypted:
+        return True
+    except ReadError:
+        pass
+    return False

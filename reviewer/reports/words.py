@@ -110,7 +110,8 @@ def about(result: Result, clean: Clean) -> list[str]:
         return ["没有读到内容"]
     if document.format == "folder":
         return ["文件夹的名称"]
-    words = [document.format, document.encoding or "", f"{number(document.length)} 字"]
+    turned = f"（转换为 {document.converted} 后读取）" if document.converted else ""
+    words = [f"{document.format}{turned}", document.encoding or "", f"{number(document.length)} 字"]
     if result.genre is not None:
         kind = f"{clean(result.genre.name)}（{CONFIDENCE_TITLES[result.genre.confidence]}）"
         words.append(f"文种：{kind}")

@@ -63,7 +63,7 @@ def test_containers_are_known_by_their_content(data: bytes, name: str, kind: str
     assert sniff(data, name) == kind
 
 
-@pytest.mark.parametrize(("data", "word"), [(bytes(range(256)) * 8, "无法识别"), (b"{\\rtf1 x}", "RTF")])
+@pytest.mark.parametrize(("data", "word"), [(bytes(range(256)) * 8, "无法识别")])
 def test_other_kinds_are_named(data: bytes, word: str) -> None:
     with pytest.raises(UnknownFormat, match=word):
         sniff(data, "a.txt")
