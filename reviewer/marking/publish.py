@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from reviewer.scanning import Scanner
 
 _MODULES = {"txt": "plain", "md": "plain", "csv": "plain", "tsv": "plain",
-            "docx": "docx", "xlsx": "xlsx", "pptx": "pptx", "pdf": "pdf", "html": "html"}  # fmt: skip
+            "docx": "docx", "xlsx": "xlsx", "pptx": "pptx", "pdf": "pdf", "html": "html",
+            "ofd": "ofd"}  # fmt: skip
 _ROUNDS = 6
 _TRACED = 500
 """so many findings of a copy are sought in the draft in one round"""
@@ -99,7 +100,7 @@ def _writer(result: Result) -> Any:
     assert result.document is not None
     name = _MODULES.get(result.document.format)
     if name is None:
-        raise MarkingError(f"还不能处理 {result.document.format} 格式。请另存为 docx、xlsx、pdf 或文本后再试。")
+        raise MarkingError(f"还不能处理 {result.document.format} 格式。请另存为 docx、xlsx、pdf、ofd 或文本后再试。")
     return import_module(f"reviewer.marking.{name}")
 
 
