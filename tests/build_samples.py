@@ -544,7 +544,7 @@ def messages() -> Built:
 
 
 @sample("危房改造补助对象公示.ofd")
-def housing() -> Built:
+def rebuilt_houses() -> Built:
     """Lawful: names, villages, sums, the office. Planted: accounts and numbers in a ruled table, a phone in white."""
     expect = Expectation("block")
     file = Fixed(expect, title="农村危房改造补助对象公示", author="清溪县住房和城乡建设局", single=True)

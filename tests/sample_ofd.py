@@ -144,7 +144,7 @@ class Fixed:
         return self._last
 
     def data(self) -> bytes:
-        members = {"OFD.xml": self._entry(), "Doc_0/Document.xml": self._document()}
+        members: dict[str, str | bytes] = {"OFD.xml": self._entry(), "Doc_0/Document.xml": self._document()}
         members["Doc_0/PublicRes.xml"] = self._xml(
             'Res BaseLoc="Res"', '<o:Fonts><o:Font ID="3" FontName="宋体" FamilyName="宋体"/></o:Fonts>'
         )
@@ -154,7 +154,7 @@ class Fixed:
         if self.under:
             members["Doc_0/Tpls/Tpl_0/Content.xml"] = self._page(self.under)
         members |= self._beside()
-        return packed({name: data if isinstance(data, bytes) else data for name, data in members.items()})
+        return packed(members)
 
     def _entry(self) -> str:
         info = (

@@ -21,7 +21,8 @@ _TELLING_BYTES = re.compile(rb"=\s*[\"'][^\"'<>]*?(?:[\x80-\xff]|@|&#|(?<![.0-9A
 _LAYOUT = frozenset({
     "TextCode", "AbbreviatedData", "Glyphs", "CGTransform", "PhysicalBox", "ApplicationBox", "ContentBox", "BleedBox",
     "CropBox", "FileLoc", "MediaFile", "FontFile", "SchemaLoc", "PublicRes", "DocumentRes", "PageRes", "BaseLoc",
-    "DocRoot", "CheckValue", "SignedValue", "MaxUnitID", "ObjectRef", "ObjectData", "Remark", "Parameter", "DocID", "SignatureDateTime",
+    "DocRoot", "CheckValue", "SignedValue", "MaxUnitID", "ObjectRef", "ObjectData", "Remark", "Parameter", "DocID",
+    "SignatureDateTime",
 })  # fmt: skip
 """elements whose text is read elsewhere, or is machinery"""
 _MACHINE = frozenset({
