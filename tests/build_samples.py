@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.sample_files import Expectation, Number, Pages, Sheet, Word, bank_card, resident_id, social_credit, workbook
+from tests.sample_ofd import Fixed
 
 Built = tuple[bytes, Expectation]
 SAMPLES: dict[str, Callable[[], Built]] = {}
@@ -540,6 +541,60 @@ def messages() -> Built:
 
 
 # --- 6 涉密与内部 ------------------------------------------------------------------------------------
+
+
+@sample("危房改造补助对象公示.ofd")
+def rebuilt_houses() -> Built:
+    """Lawful: names, villages, sums, the office. Planted: accounts and numbers in a ruled table, a phone in white."""
+    expect = Expectation("block")
+    file = Fixed(expect, title="农村危房改造补助对象公示", author="清溪县住房和城乡建设局", single=True)
+    file.header("清溪县人民政府门户网站")
+    file.heading("清溪县2024年农村危房改造补助对象公示")
+    file.paragraph(
+        "根据«清建〔2024〕36号|SILENT»文件要求，经个人申请、村级评议、镇级审核、县级审批，拟对下列农户的危房改造给予补助，现予公示。"
+        "公示期7天（2024年6月3日至6月9日）。如有异议，请向县住房和城乡建设局反映，监督电话：«0563-5024417|LANDLINE,note»。"
+    )
+    people = [
+        ("汪德才", "梅林镇石塘村", resident_id("341802", "19010615", "117"), bank_card("621797361000012345")),
+        ("吕桂英", "梅林镇河湾村", resident_id("341802", "19030928", "228"), bank_card("621797361000067890")),
+        ("崔大勇", "城关镇东风村", resident_id("342501", "19051102", "336"), bank_card("621797361000024680")),
+    ]
+    rows = [["序号", "户主姓名", "镇、村", "身份证号", "一卡通账号", "补助（元）"]]
+    for k, (name, village, number, card) in enumerate(people, 1):
+        rows.append([
+            str(k), f"«{name}|NAME»", village, f"«{number}|ID_CARD»", f"«{card}|BANK_CARD»", "«21000|SILENT»",
+        ])  # fmt: skip
+    file.table(rows, [10, 20, 28, 38, 40, 20])
+    file.white("经办人手机：«13800024417|PHONE»")
+    file.paragraph("清溪县住房和城乡建设局")
+    file.paragraph("2024年6月3日")
+    expect.add("HIDDEN_CONTENT", "check", "", "hidden")
+    return file.data(), expect
+
+
+@sample("信访积案化解工作通知.ofd")
+def petitions() -> Built:
+    """Lawful: the office's phone, leaders. Planted: a petitioner in a note, a layer not shown, a black box, an attachment."""
+    expect = Expectation("block")
+    inner = resident_id("341802", "19020314", "415")
+    file = Fixed(expect, title="关于做好信访积案化解工作的通知", author="清溪县信访局")
+    file.heading("关于做好信访积案化解工作的通知")
+    file.paragraph("各镇人民政府，县直有关单位：", indent=False)
+    file.paragraph(
+        "为做好2024年信访积案化解工作，经县政府同意，现将有关事项通知如下。一、落实包案领导责任，每件积案确定一名县领导包案。"
+        "二、责任单位要逐件制定化解方案，每月5日前报送进展。联系电话：«0563-5026603|LANDLINE,note»，联系人：«郑文华|NAME,note»。"
+    )
+    file.note("此处原写有信访人«贺连生|INFORMANT,any»的手机«13905637788|PHONE»，发布前核实。")
+    file.hidden_layer("包案领导手机：«13805636601|PHONE»")
+    file.paragraph("三、积案清单另发，不得上网。")
+    file.covered("第12号案件信访人身份证号：«" + inner + "|ID_CARD»")
+    file.attach("积案联系表.txt", "序号,联系人手机\n1,«13605639902|PHONE»\n")
+    file.tag("签发人联系方式", "«13705631180|PHONE»")
+    file.paragraph("清溪县信访局")
+    file.paragraph("2024年3月11日")
+    expect.add("HIDDEN_CONTENT", "check", "", "hidden", 2)
+    expect.add("HIDDEN_CONTENT", "check", "", "annotation")
+    return file.data(), expect
 
 
 @sample("涉密文件误挂.docx")

@@ -18,8 +18,21 @@ from reviewer.readers.assembly import Assembly, Origin
 from reviewer.readers.ofd_beside import Extra
 from reviewer.readers.ofd_hidden import hidden
 from reviewer.readers.ofd_page import POINTS, Rect, Survey, Walker
+from reviewer.readers.ofd_page import Run as OfdRun
 from reviewer.readers.ofd_paint import Resources
-from reviewer.readers.ofd_parts import Node, Parts, below, child, children, is_true, local, missing, numbers, words
+from reviewer.readers.ofd_parts import (
+    Node,
+    Parts,
+    below,
+    child,
+    children,
+    is_true,
+    local,
+    missing,
+    number,
+    numbers,
+    words,
+)
 from reviewer.readers.ofd_picture import Pictures
 from reviewer.readers.ofd_text import Laid, laid
 from reviewer.readers.page_rules import Rules
@@ -74,6 +87,10 @@ class Traced:
     entry: str
     bodies: list[Body]
     trace: list[Origin] = field(repr=False)
+    runs: dict[Node, OfdRun] = field(default_factory=dict, repr=False)
+    """how the characters of each TextCode stand on a page (where it is on several, on the first)"""
+    loose: set[str] = field(default_factory=set)
+    """members that nothing leads to"""
 
 
 def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
@@ -88,7 +105,8 @@ def read_traced(data: bytes, name: str, limits: Limits) -> Traced:
     reading = _Reading(Parts(data, limits, keep=True), limits, 0, Assembly(trace=[]))
     reading.read()
     document = with_tables(reading.assembly.finish(path=name, kind="ofd", data=data))
-    return Traced(document, reading.parts, reading.entry, reading.bodies, reading.assembly.trace or [])
+    trace = reading.assembly.trace or []
+    return Traced(document, reading.parts, reading.entry, reading.bodies, trace, reading.runs, reading.loose)
 
 
 @dataclass(slots=True)
@@ -108,6 +126,8 @@ class _Reading:
     shown: set[str] = field(default_factory=set)
     """pictures that a page shows"""
     attached: set[str] = field(default_factory=set)
+    runs: dict[Node, OfdRun] = field(default_factory=dict)
+    loose: set[str] = field(default_factory=set)
 
     def read(self) -> None:
         self._open()
@@ -264,6 +284,8 @@ class _Reading:
         recognised = scanned and _is_recognised(made.page.raw, runs)
         marks = [] if recognised else [mark for run in runs for mark in _marks(made, run)]
         origins = made.origins() if self.assembly.trace is not None else []
+        for one in made.runs if origins else ():
+            self.runs.setdefault(one.node, one)
         self.assembly.add(made.page.text, locator=Locator(page=page.number), boxes=made.page.boxes, marks=marks,
                           origins=origins)  # fmt: skip
         self.shown.update(member for _, member in (*found.pictures, *cover.pictures))
@@ -432,9 +454,9 @@ class _Reading:
                 self.extras.append(Extra(text, "property", title, locator=Locator(note="电子签名")))
             for page, _ in one.stamps:
                 stamps[pages.get(page, 1)] = stamps.get(pages.get(page, 1), 0) + 1
-        for number, count in sorted(stamps.items()):
-            message = f"第{number}页有{count}处电子印章，印章图像没有读取，请人工查看。"
-            self.assembly.gap("picture", message, part="picture", locator=Locator(page=number))
+        for on, count in sorted(stamps.items()):
+            message = f"第{on}页有{count}处电子印章，印章图像没有读取，请人工查看。"
+            self.assembly.gap("picture", message, part="picture", locator=Locator(page=on))
 
     def _attachments(self, body: Body) -> None:
         total = 0
@@ -585,9 +607,11 @@ class _Reading:
         for name in self.parts.package.names():
             if name in self.attached or name in pages or name in self.shown:
                 continue
+            if name not in self.parts.read and not _is_machine(name, self.bodies):
+                self.loose.add(name)
             if self.parts.is_xml(name):
                 self._other_part(name, resources)
-            elif name not in self.parts.read and not _is_machine(name, self.bodies):
+            elif name in self.loose:
                 others += 1
         if others:
             message = f"文件里另有{others}个没有被引用的部件，没有读取，请人工查看。"
@@ -671,16 +695,20 @@ def _is_disguised(found: Survey) -> bool:
 
 def run_glyphs(code: Node, text: str, shift: int) -> Iterator[tuple[str, str]]:
     """(character, number of its glyph) for the characters of a TextCode that CGTransforms map one to one."""
-    before = code.getprevious()
-    while before is not None and local(before) == "CGTransform":
-        position = int((numbers(before.get("CodePosition")) or [0])[0])
-        listed = words(child(before, "Glyphs")).split()
-        count = int((numbers(before.get("CodeCount")) or [len(listed)])[0])
+    for position, count, listed in transforms(code):
         if count == len(listed):
             for k, glyph in enumerate(listed):
                 at = position + k - shift
                 if 0 <= at < len(text) and not text[at].isspace():
                     yield text[at], glyph
+
+
+def transforms(code: Node) -> Iterator[tuple[int, int, list[str]]]:
+    """(first character, number of characters, glyphs) of each CGTransform of a TextCode, the last first (11.4)."""
+    before = code.getprevious()
+    while before is not None and local(before) == "CGTransform":
+        listed = words(child(before, "Glyphs")).split()
+        yield int(number(before.get("CodePosition"), 0)), int(number(before.get("CodeCount"), len(listed))), listed
         before = before.getprevious()
 
 

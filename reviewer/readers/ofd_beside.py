@@ -21,7 +21,8 @@ _TELLING_BYTES = re.compile(rb"=\s*[\"'][^\"'<>]*?(?:[\x80-\xff]|@|&#|(?<![.0-9A
 _LAYOUT = frozenset({
     "TextCode", "AbbreviatedData", "Glyphs", "CGTransform", "PhysicalBox", "ApplicationBox", "ContentBox", "BleedBox",
     "CropBox", "FileLoc", "MediaFile", "FontFile", "SchemaLoc", "PublicRes", "DocumentRes", "PageRes", "BaseLoc",
-    "DocRoot", "CheckValue", "SignedValue", "MaxUnitID", "ObjectRef", "ObjectData", "Remark", "Parameter",
+    "DocRoot", "CheckValue", "SignedValue", "MaxUnitID", "ObjectRef", "ObjectData", "Remark", "Parameter", "DocID",
+    "SignatureDateTime",
 })  # fmt: skip
 """elements whose text is read elsewhere, or is machinery"""
 _MACHINE = frozenset({
@@ -113,7 +114,11 @@ def strays(root: Node, data: bytes = b"") -> Iterator[str]:
     """
     attributes = not data or _TELLING_BYTES.search(data) is not None or data[:2] in (b"\xff\xfe", b"\xfe\xff")
     for one in root.iter(etree.Element):
-        if local(one) not in _LAYOUT:
+        kind = local(one)
+        if kind in ("CellContent", "Text"):
+            # Text as the pattern of a colour, or as a window: painted, but no line of the page.
+            yield from (code.text or "" for code in below(one, "TextCode"))
+        if kind not in _LAYOUT:
             text = one.text
             if text and _TELLING.search(text):
                 yield text.strip()

@@ -99,7 +99,7 @@ def laid(runs: Iterable[Run], rules: Rules | None = None) -> Laid:
     raw = "".join(pieces).translate(_READABLE)
     edits: list[Edit] = [(*match.span(), "\n") for match in _LINE_END.finditer(raw)]
     if rules:
-        edits = ruled(raw, quads, edits, rules)
+        edits = ruled(raw, quads, edits, rules, lambda k, m: bisect_right(starts, k) == bisect_right(starts, m))
     return Laid(written(raw, quads, edits), ordered, starts, inner)
 
 

@@ -8,6 +8,7 @@ import re
 import zipfile
 from pathlib import Path
 
+import ofdkit
 import pytest
 from lxml import etree, html
 
@@ -42,6 +43,12 @@ def text_of(data: bytes, name: str) -> str:
         words = ["".join(map(str, root.itertext())) for root in roots]
         words += [" ".join(map(str, element.attrib.values())) for root in roots for element in root.iter(etree.Element)]
         text = "\n".join(words)
+    elif suffix == "ofd":
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            roots = [etree.fromstring(package.read(one)) for one in package.namelist() if one.endswith(".xml")]
+            words = [package.read(one).decode("utf-8", "ignore") for one in package.namelist() if not one.endswith(".xml")]
+        words += [" ".join(map(str, element.attrib.values())) for root in roots for element in root.iter(etree.Element)]
+        text = "\n".join([ofdkit.extract_text(data), *("".join(map(str, root.itertext())) for root in roots), *words])
     elif suffix == "pdf":
         text = poppler_text(data, "-layout")
     elif suffix == "html":
@@ -68,7 +75,7 @@ def test_marked(name: str) -> None:
     # What the draft said is there, and our remarks beside it.
     here = "".join(again.text.split())
     for block in result.document.blocks:
-        if block.part == "body" and block.table is None and name.endswith(("docx", "pdf", "txt", "md")):
+        if block.part == "body" and block.table is None and name.endswith(("docx", "pdf", "ofd", "txt", "md")):
             assert "".join(result.document.text[block.start : block.end].split())[:12] in here
     if any(one.severity == "block" for one in result.findings):
         assert "不得公开" in here
