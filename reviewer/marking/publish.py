@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reviewer.scanning import Scanner
 
 _MODULES = {"txt": "plain", "md": "plain", "csv": "plain", "tsv": "plain",
-            "docx": "docx", "xlsx": "xlsx", "pdf": "pdf", "html": "html"}  # fmt: skip
+            "docx": "docx", "xlsx": "xlsx", "pdf": "pdf", "html": "html", "picture": "picture"}  # fmt: skip
 _ROUNDS = 6
 _TRACED = 500
 """so many findings of a copy are sought in the draft in one round"""

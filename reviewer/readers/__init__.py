@@ -14,7 +14,7 @@ from reviewer.model import Document
 from reviewer.settings import Limits
 
 _MODULES = {"txt": "plain", "md": "plain", "csv": "plain", "tsv": "plain",
-            "html": "html", "docx": "docx", "xlsx": "xlsx", "pdf": "pdf"}  # fmt: skip
+            "html": "html", "docx": "docx", "xlsx": "xlsx", "pdf": "pdf", "picture": "picture"}  # fmt: skip
 
 
 def read_file(path: Path, limits: Limits) -> Document:

@@ -24,13 +24,9 @@ _MIME = compiled(rb"(?im)^MIME-Version[ \t]*:[ \t]*1\.0")
 _WEB_ARCHIVE = compiled(rb"(?im)^Content-Type[ \t]*:[ \t]*(?:multipart/related|text/html)")
 _MAILED = compiled(rb"(?im)^(?:Received|Return-Path|To|Message-ID)[ \t]*:")
 
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*")
+
 _OTHER_KINDS = (
-    (b"\x89PNG", "图片（PNG）"),
-    (b"\xff\xd8\xff", "图片（JPEG）"),
-    (b"GIF87a", "图片（GIF）"),
-    (b"GIF89a", "图片（GIF）"),
-    (b"II*\x00", "图片（TIFF）"),
-    (b"MM\x00*", "图片（TIFF）"),
     (b"Rar!\x1a\x07", "RAR 压缩包"),
     (b"7z\xbc\xaf", "7z 压缩包"),
     (b"\x1f\x8b", "gzip 压缩包"),
@@ -39,7 +35,7 @@ _OTHER_KINDS = (
 
 
 def sniff(data: bytes, name: str) -> str:
-    """The kind: txt, md, csv, tsv, html, docx, xlsx or pdf.
+    """The kind: txt, md, csv, tsv, html, docx, xlsx, pdf or picture.
 
     Raises EmptyFile, Encrypted, Broken or UnknownFormat, with what to do about it.
     """
@@ -55,8 +51,8 @@ def sniff(data: bytes, name: str) -> str:
         raise UnknownFormat(
             "这是旧版 Office/WPS 文件（doc、xls、ppt、wps、et），本版本还不能读取。请另存为 docx 或 xlsx。"
         )
-    if data[:2] == b"BM" and data[6:10] == b"\0\0\0\0":
-        raise UnknownFormat("这是图片（BMP），本版本还不能读取其中的内容，请人工查看。")
+    if is_picture(data):
+        return "picture"
     for magic, title in _OTHER_KINDS:
         if data.startswith(magic):
             raise UnknownFormat(f"这是{title}，本版本还不能读取其中的内容，请人工查看。")
@@ -70,6 +66,13 @@ def sniff(data: bytes, name: str) -> str:
     if not _looks_like_text(data):
         raise UnknownFormat("无法识别的文件类型：内容既不是文本，也不是 docx、xlsx、html、pdf。请人工查看。")
     return TEXT_SUFFIXES.get(suffix, "txt")
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether these are the bytes of a PNG, JPEG, GIF, TIFF, BMP or WebP."""
+    if data.startswith(_PICTURES) or (data[:2] == b"BM" and data[6:10] == b"\0\0\0\0"):
+        return True
+    return data[:4] == b"RIFF" and data[8:12] == b"WEBP"
 
 
 def _package_kind(data: bytes) -> str:
