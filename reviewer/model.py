@@ -72,7 +72,8 @@ OFFICE_ROLES = frozenset(
 class Locator:
     """A place in the file as its reader would name it. All numbers count from 1.
 
-    `box` is (x0, y0, x1, y1) in points of the page, origin at the lower left corner.
+    `box` is (x0, y0, x1, y1) in points of the page, origin at the lower left corner; for a picture that is no
+    page of a PDF in pixels of the picture, origin at the upper left corner.
     `column` is the character in `line` for plain text, the column number for a table cell.
     """
 
@@ -139,7 +140,7 @@ class Block:
     block the cells are the breaks. `hint` names the place, in the words of the file or of its reader
     (域代码, 作者, 联系电话). `label` is the part of it that the draft itself says: the label in front, the form
     field's name. It is evidence and not searched; what only a reader says is no evidence. `boxes` holds
-    x0, y0, x1, y1 for each character (PDF).
+    x0, y0, x1, y1 for each character (PDF, pictures).
     """
 
     start: int
@@ -150,6 +151,10 @@ class Block:
     table: Table | None = None
     boxes: array[float] | None = None
     label: str = ""
+    recognised: bool = False
+    """the characters were recognised in a picture: they may be wrong"""
+    source: str = field(default="", repr=False)
+    """which picture of the file it stands in, as the writer of the format names it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +287,10 @@ def _cell_place(block: Block, offset: int) -> tuple[str, Locator]:
         part = "hidden"
     place = block.locator
     # Written out: a list of 15,000 rows asks for a place 60,000 times, and `replace` is slow.
-    return part, Locator(place.page, place.box, place.paragraph, table.sheet, name, row, column, None, place.note)
+    sheet = table.sheet if table.sheet is not None else place.sheet
+    return part, Locator(
+        place.page, place.box, place.paragraph, sheet, name or place.cell, row, column, None, place.note
+    )
 
 
 def _box(block: Block, start: int, end: int, text: str) -> tuple[float, float, float, float] | None:
@@ -335,6 +343,8 @@ class Finding:
     """NAME: what the person is to the document, a key of ROLE_TITLES"""
     scope: str = ""
     """how far it may be published in a document of this genre, in Chinese (仅村内公示)"""
+    recognised: bool = False
+    """its text was recognised in a picture"""
     combined_with: tuple[str, ...] = ()
     """entities of the same person that stand in the same row or clause"""
     marks: tuple[str, str] | None = None

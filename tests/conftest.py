@@ -9,9 +9,14 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 
+from reviewer.readers import ocr
+
 ALLOWED_SKIPS: dict[str, str] = {}
 """test id -> why it may be skipped"""
-WITNESSES = ("LibreOffice is not installed", "poppler is not installed", "libarchive is not installed")
+WITNESSES = (
+    "LibreOffice is not installed", "poppler is not installed", "libarchive is not installed",
+    "the extra [ocr] is not installed",
+)  # fmt: skip
 """why a test may be skipped on a user's machine: programs that only testify. Under CI they must be there."""
 
 _skipped: list[str] = []
@@ -36,6 +41,15 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for nodeid in _skipped:
         terminalreporter.write_line(f"skipped without a reason in tests/conftest.py: {nodeid}", red=True)
+
+
+@pytest.fixture(autouse=True)
+def _without_recognition(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests see an installation without the extra [ocr], unless they are marked `ocr`: a page costs seconds."""
+    if request.node.get_closest_marker("ocr") is None:
+        monkeypatch.setattr("reviewer.readers.ocr.is_installed", lambda: False)
+    elif not ocr.is_installed():
+        pytest.skip(WITNESSES[-1])
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,7 @@ from reviewer.detect.role import AUTHOR_HINTS, NameRoles, assign
 from reviewer.detect.spoken import Stretch, addresses, again, people
 from reviewer.detect.together import Persons, combine, count, facts, in_persons_row
 from reviewer.language.places import DEPTH_TITLES, Depth
-from reviewer.model import Block, Document, DocumentGenre, Finding, Gap, Locator
+from reviewer.model import Block, Confidence, Document, DocumentGenre, Finding, Gap, Locator
 from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.allow import Allowed
 from reviewer.settings import Settings
@@ -290,22 +290,32 @@ def _is_office(document: Document, block: Block) -> bool:
     return _OFFICE.search(document.text, block.start, block.end) is not None
 
 
+_LOWER: dict[Confidence, Confidence] = {"certain": "likely", "likely": "possible", "possible": "possible"}
+"""what recognition read may be wrong"""
+_RECOGNISED = "（图片识别，请对照原图）"
+
+
 def _finding(one: Candidate, lines: Lines) -> Finding:
     part, locator = lines.document.place(one.start, one.end, lines.starts)
-    severity = one.severity
+    block = lines.block(one.start)
+    recognised = block is not None and block.recognised
+    severity, confidence = one.severity, one.confidence or "possible"
+    message = one.message or one.rule.title
+    if recognised:
+        confidence, message = _LOWER[confidence], f"{message}{_RECOGNISED}"
     assert severity is not None and severity != "silent"
     return Finding(
         rule=one.rule.id,
         entity=one.rule.entity,
         severity=severity,
-        confidence=one.confidence or "possible",
+        confidence=confidence,
         start=one.start,
         end=one.end,
         part=part,
         locator=locator,
         value=one.value,
         view=one.view,
-        message=one.message or one.rule.title,
+        message=message,
         advice=one.advice or one.rule.advice,
         basis=_basis(one.cites, one.rule.basis) if one.cites else one.rule.basis,
         masked=one.masked,
@@ -316,6 +326,7 @@ def _finding(one: Candidate, lines: Lines) -> Finding:
         role=one.role,
         scope=one.scope,
         combined_with=one.combined_with,
+        recognised=recognised,
     )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _MODULES = {"txt": "plain", "md": "plain", "csv": "plain", "tsv": "plain",
             "docx": "docx", "xlsx": "xlsx", "pptx": "pptx", "pdf": "pdf", "html": "html",
-            "ofd": "ofd"}  # fmt: skip
+            "ofd": "ofd", "picture": "picture"}  # fmt: skip
 """those that were converted before they were read are written by marking.converted"""
 _ROUNDS = 6
 _TRACED = 500
@@ -106,7 +106,7 @@ def _writer(result: Result) -> Any:
     assert result.document is not None
     name = "converted" if result.document.converted else _MODULES.get(result.document.format)
     if name is None:
-        raise MarkingError(f"还不能处理 {result.document.format} 格式。请另存为 docx、xlsx、pptx、pdf、ofd 或文本后再试。")
+        raise MarkingError(f"还不能处理 {result.document.format} 格式。请另存为 docx、xlsx、pptx、pdf、ofd 或文本。")
     return import_module(f"reviewer.marking.{name}")
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "txt": "plain", "md": "plain", "csv": "plain", "tsv": "plain", "html": "html",
-    "docx": "docx", "xlsx": "xlsx", "pptx": "pptx", "pdf": "pdf", "ofd": "ofd",
+    "docx": "docx", "xlsx": "xlsx", "pptx": "pptx", "pdf": "pdf", "ofd": "ofd", "picture": "picture",
     "eml": "mail", "mbox": "mail", "msg": "message",
     "zip": "archive", "tar": "archive", "gz": "archive", "bz2": "archive", "xz": "archive",
     "7z": "archive", "rar": "archive",

@@ -85,6 +85,8 @@ class Assembly:
         marks: Iterable[tuple[int, int, str, str]] = (),
         boxes: array[float] | None = None,
         origins: Iterable[Origin] = (),
+        recognised: bool = False,
+        source: str = "",
     ) -> None:
         """Append one block. Empty or blank text is dropped.
 
@@ -93,14 +95,17 @@ class Assembly:
         concealed  why a reader of the page does not see this block (修订删除, 批注, 白色文字 ...);
                    it becomes a HIDDEN_CONTENT finding
         marks      (start, end, part, reason) for stretches inside the text that are concealed
-        boxes      four floats for each character of text (PDF)
+        boxes      four floats for each character of text (PDF, pictures)
         origins    where stretches of the text came from, kept when a trace is asked for
+        recognised the text was recognised in a picture; source: which picture of the file
         """
         if not text.strip():
             return
         start = self._begin()
         self._push(text)
-        self._blocks.append(Block(start, self._length, part, locator, hint or label, None, boxes, label))
+        self._blocks.append(
+            Block(start, self._length, part, locator, hint or label, None, boxes, label, recognised, source)
+        )
         if concealed:
             self._concealed.append(Concealed(start, self._length, part, concealed, locator))
         for first, last, mark_part, reason in marks:
@@ -272,6 +277,7 @@ class Assembly:
     def finish(self, *, path: str, kind: str, data: bytes, encoding: str | None = None) -> Document:
         """The Document; a gap's id depends on the file's bytes, its reason and its place only."""
         digest = hashlib.sha256(data).hexdigest()
+        text = "".join(self._pieces)
         gaps = []
         for number, (part, locator, reason, message) in enumerate(self._gaps):
             identity = f"{digest}|{number}|{part}|{reason}|{locator!r}"
@@ -281,8 +287,8 @@ class Assembly:
             path=path,
             format=kind,
             sha256=digest,
-            text="".join(self._pieces),
-            blocks=tuple(self._blocks),
+            text=text,
+            blocks=tuple(_with_tables(self._blocks, text)),
             concealed=tuple(sorted(self._concealed, key=lambda hidden: (hidden.start, hidden.end))),
             gaps=tuple(gaps),
             encoding=encoding,
@@ -305,6 +311,17 @@ class Assembly:
     def _take_gaps(self, document: Document, name: str) -> None:
         for gap in document.gaps:
             self._gaps.append(("attachment", replace(gap.locator, note=name), gap.reason, gap.message))
+
+
+def _with_tables(blocks: list[Block], text: str) -> Iterator[Block]:
+    """The blocks with the tables in pictures (lines with tabs) as blocks of their own."""
+    for block in blocks:
+        if block.recognised and block.table is None and "\t" in text[block.start : block.end]:
+            from reviewer.readers.plain import parted
+
+            yield from parted(block, text[block.start : block.end])
+        else:
+            yield block
 
 
 def _cell_locator(locator: Locator, sheet: str | None, row: int | None, column: int | None) -> Locator:

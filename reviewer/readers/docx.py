@@ -20,7 +20,7 @@ from lxml import etree
 
 from reviewer.errors import Broken, ReadError
 from reviewer.model import Document, Locator
-from reviewer.readers import read_bytes
+from reviewer.readers import pictures, read_bytes
 from reviewer.readers.assembly import Assembly, Origin
 from reviewer.readers.docx_look import NO_SETTING, W, local_name, may_conceal, page_fill, styles_of
 from reviewer.readers.docx_story import (
@@ -349,8 +349,13 @@ class Book:
 
     def picture(self, name: str, at: Locator) -> None:
         self.pictures += 1
-        message = f"图片 {_shown(name, self.pictures)} 中的文字没有读取，请人工查看。"
-        self.assembly.gap("picture", message, part="picture", locator=at)
+        shown = _shown(name, self.pictures)
+        message = f"图片 {shown} 中的文字没有读取，请人工查看。"
+        # What is cropped away is in the file still: the whole picture is read.
+        pictures.add(
+            self.assembly, self.package.read(name), self.limits, unread=message, source=name,
+            locator=at if at.note else replace(at, note=shown),
+        )  # fmt: skip
 
     def embedded(self, name: str, at: Locator) -> None:
         """A file inside the file: read like any other, one level deeper."""

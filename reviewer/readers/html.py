@@ -11,6 +11,7 @@ import base64
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from itertools import islice
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
@@ -19,9 +20,10 @@ from lxml import etree
 
 from reviewer.errors import ReadError, TooDeep
 from reviewer.model import Concealed, Document, Locator
-from reviewer.readers import mhtml, scripts, styles
+from reviewer.readers import mhtml, ocr, pictures, scripts, styles
 from reviewer.readers.assembly import Assembly
 from reviewer.readers.encoding import decode, undecodable
+from reviewer.readers.pictures import INSTALL
 from reviewer.settings import Limits
 
 _DECLARED = re.compile(
@@ -62,6 +64,7 @@ def read(data: bytes, name: str, limits: Limits, depth: int = 0, trace: Trace | 
         trace.stretches.sort(key=lambda stretch: stretch[0])
     _embed_frames(page, assembly, name, limits, depth)
     _embed_files(page, assembly, limits, depth)
+    _pictures(page, assembly, limits)
     _note_gaps(page, assembly)
     document = assembly.finish(path=name, kind="html", data=data, encoding=encoding)
     spans = [
@@ -333,6 +336,8 @@ class _Page:
         self.inline: dict[str, dict[str, str]] = {}
         self.labels: dict[str, str] = {}
         self.pictures: dict[str, int | None] = {}
+        self.carried: dict[str, bytes] = {}
+        """the bytes of pictures that lie in the page itself"""
         self.unread: list[tuple[str, int | None]] = []
         self.documents: list[tuple[str, int | None]] = []
         self.files: list[tuple[bytes, int | None]] = []
@@ -636,6 +641,7 @@ class _Page:
             if not self._fragment(text, "alt", line):
                 self._note("alt", text, line)
         elif kind.startswith("image/"):
+            self.carried.setdefault(f"data:{len(self.pictures)}", data)
             self.pictures.setdefault(f"data:{len(self.pictures)}", line)
         elif kind in ("text/html", "application/xhtml+xml"):
             self.documents.append((decode(data)[0], line))
@@ -763,6 +769,8 @@ def _style_element(page: _Page, element: Any, state: _State) -> None:
         page._note("script", text, _line(element), "content")
     for picture in _STYLE_PICTURE.findall(css):
         page.pictures.setdefault(picture[:200], _line(element))
+        if (carried := _carried(picture)) is not None:
+            page.carried.setdefault(picture[:200], carried[1])
     for text in styles.remarks(css):
         if _WORTH.search(text):
             page._note("comment", text, _line(element))
@@ -875,6 +883,8 @@ def _image_element(page: _Page, element: Any, state: _State) -> None:
         page.carry(*carried, _line(element))
     elif source and not small and not _is_tiny(element):
         page.pictures.setdefault(source, _line(element))
+        if (carried := _carried(source)) is not None:
+            page.carried.setdefault(source, carried[1])
 
 
 def _source_element(page: _Page, element: Any, state: _State) -> None:
@@ -1187,6 +1197,18 @@ def _embed_files(page: _Page, assembly: Assembly, limits: Limits, depth: int) ->
             assembly.gap(fault.code, f"网页内嵌的文件没有读取：{fault.message}", part="attachment", locator=place)
 
 
+def _pictures(page: _Page, assembly: Assembly, limits: Limits) -> None:
+    """Read the pictures that lie in the page itself; what is left is a Gap."""
+    if not ocr.is_installed():
+        return
+    for number, source in enumerate(list(page.pictures), 1):
+        data = page.carried.get(source)
+        if data is not None:
+            place = Locator(line=page.pictures.pop(source), note=f"第 {number} 张图片")
+            message = f"网页中的第 {number} 张图片没有读取图中文字。请人工查看。"
+            pictures.add(assembly, data, limits, locator=place, unread=message, source=sha256(data).hexdigest())
+
+
 _MANY_PICTURES = 20
 _PLAIN_NAME = re.compile(r"[A-Za-z_-]{1,20}[0-9]{0,4}\.[A-Za-z]{3,4}")
 
@@ -1197,8 +1219,9 @@ def _note_gaps(page: _Page, assembly: Assembly) -> None:
         assembly.gap("unparsed", message)
     for what, line in page.unread:
         assembly.gap("unsupported", f"{what}没有读取。请人工查看。", locator=Locator(line=line))
+    hint = INSTALL if page.carried and not ocr.is_installed() else ""
     if len(page.pictures) > _MANY_PICTURES:
-        message = f"网页中有 {len(page.pictures)} 张图片，图片里的文字没有读取。请人工查看。"
+        message = f"网页中有 {len(page.pictures)} 张图片，图片里的文字没有读取。请人工查看。{hint}"
         place = Locator(line=next(iter(page.pictures.values())))
         assembly.gap("picture", message, part="picture", locator=place)
         return
@@ -1206,5 +1229,6 @@ def _note_gaps(page: _Page, assembly: Assembly) -> None:
         # The name of a picture may be a person's: it is shown only where it says nothing.
         base = re.split("[?#]", source)[0].rsplit("/", 1)[-1] if not source.startswith("data:") else ""
         shown = f"（{base}）" if _PLAIN_NAME.fullmatch(base) else ""
-        message = f"网页中的第 {number} 张图片{shown}没有读取图中文字。请人工查看。"
+        own = hint if source in page.carried else ""
+        message = f"网页中的第 {number} 张图片{shown}没有读取图中文字。请人工查看。{own}"
         assembly.gap("picture", message, part="picture", locator=Locator(line=line))

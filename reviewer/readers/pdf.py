@@ -20,11 +20,13 @@ import pypdfium2.raw as raw
 from reviewer.errors import Broken, Encrypted, ReadError
 from reviewer.model import Document, Locator
 from reviewer.readers import (
+    ocr,
     pdf_bytes,
     pdf_canvas,
     pdf_extras,
     pdf_hidden,
     pdf_objects,
+    pdf_scan,
     pdf_streams,
     pdf_survey,
     pdfium,
@@ -37,6 +39,7 @@ from reviewer.readers.pdf_extras import Attached, Extra
 from reviewer.readers.pdf_hidden import Sheet
 from reviewer.readers.pdf_page import read_text
 from reviewer.readers.pdf_survey import Rect, Survey
+from reviewer.readers.pictures import INSTALL
 from reviewer.readers.plain import with_tables
 from reviewer.settings import Limits
 
@@ -205,7 +208,7 @@ class _Reading:
         marks = [] if recognised else [mark for run in runs for mark in _marks(text, run)]
         self.assembly.add(text.text, locator=Locator(page=number), boxes=text.boxes, marks=marks)
         self._spoken(sheet.page, text, found, number)
-        self._picture_gaps(sheet.page, text, found, number, scanned, recognised)
+        self._pictures(sheet, text, found, number, scanned, recognised)
 
     def _spoken(self, page: Any, text: PageText, found: Survey, number: int) -> None:
         """What marked content says in place of its glyphs, and what those glyphs show.
@@ -227,33 +230,51 @@ class _Reading:
         lines = [line for line in shown.text.split("\n") if line not in said] if shown else []
         self.assembly.add("\n".join(line for line in lines if _TELLING.search(line)), locator=place)
 
-    def _picture_gaps(
-        self, page: Any, text: PageText, found: Survey, number: int, scanned: bool, recognised: bool
+    def _pictures(
+        self, sheet: Sheet, text: PageText, found: Survey, number: int, scanned: bool, recognised: bool
     ) -> None:
+        """What only a picture shows: recognised where that is installed, a Gap otherwise."""
         place = Locator(page=number)
         letters = len("".join(text.text.split()))
         pictures = [p for p in found.pictures if min(p[2] - p[0], p[3] - p[1]) > _PICTURE_SIZE]
-        if recognised:
-            message = f"第{number}页是扫描图像，读取的是附在其下的识别文字，图像本身没有核对，请人工查看。"
-            self.assembly.gap("scanned-page", message, locator=place)
-        elif scanned and letters < _FEW:
-            message = f"第{number}页是扫描图像，其中的文字没有读取，请人工查看。"
-            self.assembly.gap("scanned-page", message, locator=place)
-        elif not letters and (found.shapes or found.strokes) and not pdf_canvas.is_blank(page):
-            message = f"第{number}页没有文字，只有图像或图形，其中的文字没有读取，请人工查看。"
-            self.assembly.gap("scanned-page", message, locator=place)
-        elif pictures:
-            message = f"第{number}页有{len(pictures)}幅图片，其中的文字没有读取，请人工查看。"
-            self.assembly.gap("picture", message, part="picture", locator=place)
-        if letters and found.curves > _CURVES:
-            message = f"第{number}页有用线条画出的图形（可能是转成曲线的文字），没有读取，请人工查看。"
-            self.assembly.gap("drawn-text", message, part="picture", locator=place)
+        drawn = bool(found.shapes or found.strokes) and not letters and not scanned
+        drawn = drawn and not pdf_canvas.is_blank(sheet.page)
+        outlines = bool(letters) and found.curves > _CURVES
+        if ocr.is_installed():
+            if scanned or drawn or outlines:
+                pdf_scan.read_page(self.assembly, sheet.page, found, sheet.paper, number)
+            elif pictures:
+                pdf_scan.read_pictures(self.assembly, sheet.page, found, sheet.paper, number, _PICTURE_SIZE)
+        else:
+            self._picture_gaps(number, letters, len(pictures), scanned, recognised, drawn=drawn, outlines=outlines)
         if text.unreadable or (found.texts and not text.raw.strip("\0")):
             message = f"第{number}页有文字使用了没有编码对照的字体，读取不到原文，请人工查看。"
             self.assembly.gap("unmapped-text", message, locator=place)
         if found.cut_short:
             message = f"第{number}页的图形对象过多，没有检查其中有无隐藏文字，请人工查看。"
             self.assembly.gap("unsupported", message, locator=place)
+
+    def _picture_gaps(
+        self, number: int, letters: int, pictures: int, scanned: bool, recognised: bool, *, drawn: bool, outlines: bool
+    ) -> None:
+        place = Locator(page=number)
+        if recognised:
+            message = f"第{number}页是扫描图像，读取的是附在其下的识别文字，图像本身没有核对，请人工查看。"
+            self._unrecognised("scanned-page", message, place)
+        elif scanned and letters < _FEW:
+            self._unrecognised("scanned-page", f"第{number}页是扫描图像，其中的文字没有读取，请人工查看。", place)
+        elif drawn:
+            message = f"第{number}页没有文字，只有图像或图形，其中的文字没有读取，请人工查看。"
+            self._unrecognised("scanned-page", message, place)
+        elif pictures:
+            message = f"第{number}页有{pictures}幅图片，其中的文字没有读取，请人工查看。"
+            self._unrecognised("picture", message, place, part="picture")
+        if outlines:
+            message = f"第{number}页有用线条画出的图形（可能是转成曲线的文字），没有读取，请人工查看。"
+            self._unrecognised("drawn-text", message, place, part="picture")
+
+    def _unrecognised(self, reason: str, message: str, place: Locator, part: str = "body") -> None:
+        self.assembly.gap(reason, message + INSTALL, part=part, locator=place)
 
     def _annotation_gaps(self, beside: pdf_extras.PageExtras, number: int) -> None:
         place = Locator(page=number)

@@ -16,12 +16,15 @@ _PIXELS = 4_000_000
 
 
 class Canvas:
-    """Draws a region of a page into memory, at `scale` pixels a point or what 4 million pixels allow."""
+    """Draws a region of a page into memory, at `scale` pixels a point or what `most` pixels of the page allow."""
 
-    def __init__(self, page: Any, scale: float, region: Rect | None = None) -> None:
+    def __init__(
+        self, page: Any, scale: float, region: Rect | None = None, most: float | None = _PIXELS
+    ) -> None:
         self.page = page
         width, height = raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page)
-        scale = min(scale, (_PIXELS / max(width * height, 1.0)) ** 0.5)
+        if most is not None:
+            scale = min(scale, (most / max(width * height, 1.0)) ** 0.5)
         self.whole = max(int(width * scale), 1), max(int(height * scale), 1)
         self.left = self.top = 0
         self.width, self.height = self.whole

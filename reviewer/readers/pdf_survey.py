@@ -54,6 +54,8 @@ class Survey:
     texts: list[Text] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
     pictures: list[Rect] = field(default_factory=list)
+    sizes: list[tuple[int, int]] = field(default_factory=list)
+    """width and height of each picture in pixels"""
     rules: list[Rect] = field(default_factory=list)
     """straight lines, drawn as strokes or as thin filled boxes"""
     strokes: int = 0
@@ -116,6 +118,7 @@ def _walk(
             # A picture of a few pixels is a coloured area, not something with text in it.
             if cells.words[0] > 12 and cells.words[1] > 4:
                 found.pictures.append(bounds)
+                found.sizes.append((cells.words[0], cells.words[1]))
         elif kind == raw.FPDF_PAGEOBJ_SHADING:
             found.shapes.append(Shape(found.total, handle, bounds, None, False))
 

@@ -728,14 +728,14 @@ def with_tables(document: Document) -> Document:
     """The document with the tables that lie in its pages' text as blocks of their own (lines with tabs)."""
     blocks: list[Block] = []
     for block in document.blocks:
-        if block.boxes is None or "\t" not in document.text[block.start : block.end]:
+        if block.boxes is None or block.recognised or "\t" not in document.text[block.start : block.end]:
             blocks.append(block)
         else:
-            blocks.extend(_parted(block, document.text[block.start : block.end]))
+            blocks.extend(parted(block, document.text[block.start : block.end]))
     return replace(document, blocks=tuple(blocks))
 
 
-def _parted(block: Block, text: str) -> Iterator[Block]:
+def parted(block: Block, text: str) -> Iterator[Block]:
     """Prose and tables of one page in turn, each with the boxes of its characters."""
     boxes = block.boxes
     assert boxes is not None

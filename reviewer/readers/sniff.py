@@ -43,14 +43,7 @@ _UOF_KINDS = {b"vnd.uof.text": "uot", b"vnd.uof.spreadsheet": "uos", b"vnd.uof.p
 _OPEN = "application/vnd.oasis.opendocument."
 _OPEN_KINDS = {"text": "odt", "spreadsheet": "ods", "presentation": "odp"}
 
-_OTHER_KINDS = (
-    (b"\x89PNG", "图片（PNG）"),
-    (b"\xff\xd8\xff", "图片（JPEG）"),
-    (b"GIF87a", "图片（GIF）"),
-    (b"GIF89a", "图片（GIF）"),
-    (b"II*\x00", "图片（TIFF）"),
-    (b"MM\x00*", "图片（TIFF）"),
-)
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\x00", b"MM\x00*")
 
 
 def is_text(path: Path) -> bool:
@@ -69,8 +62,8 @@ _HEAD = 1024
 
 
 def sniff(data: bytes, name: str) -> str:
-    """The kind: txt, md, csv, tsv, html, docx, xlsx, pptx, pdf, ofd, one that holds files (readers.CONTAINERS)
-    or one of readers.converted.JOBS.
+    """The kind: txt, md, csv, tsv, html, docx, xlsx, pptx, pdf, ofd, picture, one that holds files
+    (readers.CONTAINERS) or one of readers.converted.JOBS.
 
     Raises EmptyFile, Encrypted, Broken or UnknownFormat, with what to do about it.
     """
@@ -90,11 +83,8 @@ def sniff(data: bytes, name: str) -> str:
         return "rtf"
     if archive := _archive_kind(data):
         return archive
-    if data[:2] == b"BM" and data[6:10] == b"\0\0\0\0":
-        raise UnknownFormat("这是图片（BMP），本版本还不能读取其中的内容，请人工查看。")
-    for magic, title in _OTHER_KINDS:
-        if data.startswith(magic):
-            raise UnknownFormat(f"这是{title}，本版本还不能读取其中的内容，请人工查看。")
+    if is_picture(data):
+        return "picture"
     suffix = "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if _MAIL_HEAD.match(data[:4096]) and (suffix == ".eml" or _MIME.search(data[:16384])):
         if _WEB_ARCHIVE.search(data[:16384]) and not _MAILED.search(data[:16384]):
@@ -128,6 +118,13 @@ def _is_message(data: bytes) -> bool:
     from reviewer.readers.message import is_message
 
     return is_message(data)
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether these are the bytes of a PNG, JPEG, GIF, TIFF, BMP or WebP."""
+    if data.startswith(_PICTURES) or (data[:2] == b"BM" and data[6:10] == b"\0\0\0\0"):
+        return True
+    return data[:4] == b"RIFF" and data[8:12] == b"WEBP"
 
 
 def _package_kind(data: bytes) -> str:

@@ -15,6 +15,7 @@ from lxml import etree
 
 from reviewer.errors import Broken, ReadError, TooDeep, UnknownFormat
 from reviewer.model import Document, Locator, cell_name
+from reviewer.readers import pictures
 from reviewer.readers.assembly import Assembly
 from reviewer.readers.package import Package, Relationship, is_strange
 from reviewer.readers.xlsx_beside import add_beside_cells, add_code_name
@@ -365,7 +366,10 @@ def _binary_part(book: Book, name: str, suffix: str) -> None:
     place = replace(book.pictures.get(name) or Locator(sheet=book.owners.get(name)), note=base)
     kind = book.package.content_type(name).lower()
     if suffix in _PICTURES or kind.startswith("image/"):
-        book.assembly.gap("picture", "图片里的文字没有读取。请人工查看。", part="picture", locator=place)
+        message = "图片里的文字没有读取。请人工查看。"
+        pictures.add(
+            book.assembly, book.package.read(name), book.limits, locator=place, unread=message, source=name
+        )
     elif "vbaproject" in base.lower():
         if "signature" not in base.lower():
             book.assembly.gap(
