@@ -224,8 +224,10 @@ def _trimmed(one: Found, text: str) -> Found:
         start = joined  # 李和|王芳
     elif end - start > 3 and _LUNAR.match(value) is not None and surname_length(value, 2):
         start += 2
-    elif end - start == 2 and value[1] != "某" and _begins_name(text, start - 1):
+    elif end - start == 2 and value[1] != "某" and _begins_name(text, start - 1, end):
         start -= 1
+    elif end - start == 2 and _doubles_given(text, end):
+        end += 1
     elif (before := _double_surname_before(text, start, end)) is not None:
         start = before
     elif (stop := _before_verb(text, start, end)) < end:
@@ -262,11 +264,23 @@ _NUMERALS = frozenset("一二三四五六七八九十")
 _LUNAR = compiled("初[一二三四五六七八九十]")
 
 
-def _begins_name(text: str, at: int) -> bool:
-    """Whether a character between a mark or a cue word and a name of two is its surname: 案由：端|苏平."""
-    if at < 0 or text[at] in WEAK or text[at] in BEFORE or not surname_length(text, at):
+def _begins_name(text: str, at: int, end: int) -> bool:
+    """Whether a character in front of a name of two is its surname: 案由：端|苏平; 项目负责皮|传柳, 传 being none."""
+    if at < 0 or text[at] in BEFORE or not surname_length(text, at):
         return False
-    return _has_label(text, at) or (at > 0 and clean_start(text, at) and text[at - 1] not in "\n\t")
+    marked = at > 0 and clean_start(text, at) and text[at - 1] not in "\n\t"
+    if text[at] in WEAK:
+        return marked and clean_end(text, end) and text[at + 1] not in surnames().common
+    if _has_label(text, at) or marked:
+        return True
+    return not surname_length(text, at + 1) and text[at] in surnames().common
+
+
+def _doubles_given(text: str, end: int) -> bool:
+    """Whether the last character of a name stands there twice, and the name ends behind it: 庚生|生自行."""
+    if text[end - 1] != text[end : end + 1] or cues.verb_at(text, end):
+        return False
+    return clean_end(text, end + 1) or bool(follower(text, end + 1) or cues.verb_at(text, end + 1))
 
 
 def _double_surname_before(text: str, start: int, end: int) -> int | None:
@@ -408,12 +422,13 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
         return False
     if _masked().fullmatch(value):
         return one.score >= _LIKELY
-    if one.score >= _CERTAIN and 4 <= len(value) <= 5 and _is_apart(one, text) and all(map(is_han, value)):
+    sure = _SOMEWHAT if len(value) == 4 and surname_length(value, 0) and surname_length(value, 1) else _CERTAIN
+    if one.score >= sure and 4 <= len(value) <= 5 and _is_apart(one, text) and all(map(is_han, value)):
         return not _cut_by_term(one, text, words)
     apart = _stands_apart(one, text)
     if not apart and not _is_written_like_one(value, one.score):
         return False
-    if is_header_word(value) and not _is_surely_one(value, one.score):
+    if is_header_word(value) and not _is_surely_one(value, one.score) and not (apart and one.score >= _SURE):
         return False
     if one.score < _LIKELIER and not apart:
         return False
@@ -476,7 +491,9 @@ def _stands_apart(one: Found, text: str) -> bool:
     first = surname_length(value, 0)
     if not first or not 1 <= len(value) - first <= 2 or not all(map(is_han, value)) or is_any_word(value):
         return False
-    if value[-1] in _PLACE_ENDS or value[-1] in _HOUSE or word_rank(text, one.start, one.end) == 2:
+    if value[-1] in _PLACE_ENDS or value[-1] in _HOUSE:
+        return False
+    if word_rank(text, one.start, one.end) == 2 and one.score < _SURE:
         return False
     surely = one.score >= _SOMEWHAT or (one.score >= _LIKELIER and _is_apart(one, text))
     if not surely and (is_word(value[:first], value[first:]) or value[first:] in never()):

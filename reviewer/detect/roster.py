@@ -53,6 +53,8 @@ def _keyed() -> tuple[regex.Pattern[str], ...]:
     )
 
 
+_AROUND = 2
+"""rows above and below those with names that may belong to them"""
 _NEAR = 40
 """characters between two members of one list with words between them"""
 
@@ -73,6 +75,66 @@ def beside_keys(lines: Lines, names: list[Candidate]) -> Iterator[Candidate]:
                     yield _like(like, lines.text, span, sure=False)
 
 
+@cache
+def _partings() -> tuple[regex.Pattern[str], ...]:
+    """What may part the fields of rows that are plain text."""
+    return tuple(map(compiled_regex, ("\t", "[|│┃]", "[,，]", "、", " {2,}|\u3000+", "/")))
+
+
+def in_columns(lines: Lines, names: list[Candidate]) -> Iterator[Candidate]:
+    """What stands in one column with names, in lines of as many fields each: the odd cell of a column of names."""
+    at = {(one.start, one.end): one for one in names}
+    seen: set[Span] = set()
+    for first, last in _runs(lines, names):
+        rows = range(max(first - _AROUND, 0), min(last + _AROUND + 1, len(lines.lines)))
+        for parting in _partings():
+            for column in _columns(lines, rows, parting):
+                for one in _odd_ones(lines.text, column, at):
+                    if (one.start, one.end) not in seen:
+                        seen.add((one.start, one.end))
+                        yield one
+
+
+def _columns(lines: Lines, numbers: range, parting: regex.Pattern[str]) -> Iterator[list[Span]]:
+    """The columns of each run of lines that hold the same number of fields, as the places of their cells."""
+    rows: list[list[Span]] = []
+    for number in numbers:
+        fields = _fields(lines.lines[number], lines.starts[number], parting)
+        if rows and len(fields) != len(rows[-1]):
+            yield from map(list, zip(*rows, strict=True))
+            rows = []
+        if len(fields) > 1:
+            rows.append(fields)
+    yield from map(list, zip(*rows, strict=True))
+
+
+def _fields(line: str, base: int, parting: regex.Pattern[str]) -> list[Span]:
+    """Where the fields of a line stand, without the white space around them."""
+    fields, at = [], 0
+    for match in [*parting.finditer(line), None]:
+        end = match.start() if match is not None else len(line)
+        field = line[at:end]
+        start = at + len(field) - len(field.lstrip())
+        fields.append((base + start, base + max(start, at + len(field.rstrip()))))
+        at = match.end() if match is not None else end
+    return fields
+
+
+def _odd_ones(text: str, column: list[Span], at: dict[Span, Candidate]) -> Iterator[Candidate]:
+    """The cells that may be names, where most of the column is."""
+    cells = [span for span in column if span[0] < span[1]]
+    known = [at[span] for span in cells if span in at]
+    if len(known) < 2 or (len(known) < _FEWEST and any(one.confidence == "possible" for one in known)):
+        return
+    # The first row may be the header.
+    odd = [span for span in cells if span not in at and span != column[0] and may_be_one(text[slice(*span)], sure=True)]
+    others = len(cells) - len(known) - len(odd)
+    if len(known) < 2 * len(odd) or others > max(1, len(cells) // 5):
+        return
+    for span in odd:
+        yield _like(known[0], text, span, sure=False)
+
+
 def _like(one: Candidate, text: str, span: Span, *, sure: bool) -> Candidate:
     """A name at `span` that is what another one is."""
     return replace(
@@ -91,17 +153,22 @@ def among(lines: Lines, names: list[Candidate]) -> Iterator[Candidate]:
             yield from _neighbours(lines.text, members, found)
 
 
+def _runs(lines: Lines, names: list[Candidate]) -> Iterator[tuple[int, int]]:
+    """The first and the last of lines in which names stand; a list may run over a few lines in which none is known."""
+    run: list[int] = []
+    for number in sorted({lines.number(one.start) for one in names}):
+        if run and number - run[-1] > 2:
+            yield run[0], run[-1]
+            run = []
+        run.append(number)
+    if run:
+        yield run[0], run[-1]
+
+
 def _stretches(lines: Lines, names: list[Candidate]) -> Iterator[Span]:
-    """Whole lines in which names stand; a list may run over a few lines in which none is known."""
-    numbers = sorted({lines.number(one.start) for one in names})
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number - runs[-1][-1] <= 2:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    for run in runs:
-        yield lines.starts[run[0]], lines.starts[run[-1]] + len(lines.lines[run[-1]])
+    """The same lines as stretches of the text."""
+    for first, last in _runs(lines, names):
+        yield lines.starts[first], lines.starts[last] + len(lines.lines[last])
 
 
 def _lists(lines: Lines, names: list[Candidate]) -> Iterator[list[Span]]:

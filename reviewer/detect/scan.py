@@ -111,6 +111,7 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     spoken = list(people(lines, asked["name"], compiled))
     named = [one for one in in_text(lines, compiled, settings, listed, spoken) if not is_bold(one, lines)]
     named.extend(roster.beside_keys(lines, named))
+    named.extend(roster.in_columns(lines, named))
     found.extend([*named, *roster.among(lines, named)])
     placed = [one for one in found if one.rule.entity == "ADDRESS"]
     found.extend(addresses(lines, asked["address"], placed, compiled))

@@ -27,6 +27,9 @@ PIECE = 1 << 15
 """characters looked at at once, for the memory's sake"""
 BEHIND, AHEAD = 3, 7
 """characters before a proposed beginning, and from it on, that the network judges"""
+SURELY, BESIDE, LOWER = 50, 24, 20
+"""names seldom come alone: so far above the proposer's threshold a beginning is sure, and so many characters on either
+side of it the threshold is so much lower"""
 CERTAIN = 0.5
 """score from which a name is more likely than not"""
 POSSIBLE = 0.1
@@ -305,7 +308,15 @@ class Proposer:
         may_begin = self._begins[ids]
         may_begin[:-2] |= may_begin[1:-1] | may_begin[2:]
         may_begin &= open_
-        found = np.flatnonzero((self.scores(ids) > self._threshold) & may_begin[3 : len(ids) - 3]) + 3
+        scores = self.scores(ids)
+        proposed = scores > self._threshold
+        surely = np.flatnonzero(scores > self._threshold + SURELY)
+        if len(surely):
+            beside = np.zeros(len(scores) + 1, np.int32)
+            np.add.at(beside, np.maximum(surely - BESIDE, 0), 1)
+            np.subtract.at(beside, np.minimum(surely + BESIDE, len(scores)), 1)
+            proposed |= (scores > self._threshold - LOWER) & (np.cumsum(beside[:-1]) > 0)
+        found = np.flatnonzero(proposed & may_begin[3 : len(ids) - 3]) + 3
         for at in range(-BEHIND, AHEAD):
             asked[found + at] = True
         return asked[: len(ids)] & open_

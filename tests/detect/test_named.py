@@ -90,6 +90,21 @@ def test_names_among_names(text: str, wanted: list[str]) -> None:
     assert names(text) == wanted
 
 
+@pytest.mark.parametrize(
+    "text, wanted",
+    [
+        # Rows of plain text: the odd cell of a column of names; the header is none.
+        ("岗位,带班人\n门卫,高原\n食堂,王建国\n车队,李明强\n仓库,赵晓梅", ["高原", "王建国", "李明强", "赵晓梅"]),
+        ("1 | 王建国 | 水泥\n2 | 李明强 | 黄沙\n3 | 成功 | 石子\n合计 | 3人 | 5吨", ["王建国", "李明强", "成功"]),
+        # A column of villages, of things, of which few are written like names.
+        ("马坊,3户\n高桥,2户\n常山,1户\n方家渡,4户", []),
+        ("钢材,王建国\n黄沙,李明强\n水泥,赵晓梅\n金属,陈志远", ["王建国", "李明强", "赵晓梅", "陈志远"]),
+    ],
+)  # fmt: skip
+def test_the_odd_cell_of_a_column_in_plain_text(text: str, wanted: list[str]) -> None:
+    assert names(text) == wanted
+
+
 def test_an_odd_name_in_a_column_of_names() -> None:
     cells = ["王小明", "高原", "李秀英", "尕让他", "赵国强", "周丽华", "申请", "王芳芳", "合计", "无"]
     table = "序号\t姓名\t金额\n" + "".join(f"{number}\t{cell}\t120\n" for number, cell in enumerate(cells, 1))
