@@ -111,7 +111,9 @@ def about(result: Result, clean: Clean) -> list[str]:
     if document.format == "folder":
         return ["文件夹的名称"]
     turned = f"（转换为 {document.converted} 后读取）" if document.converted else ""
-    words = [f"{document.format}{turned}", document.encoding or "", f"{number(document.length)} 字"]
+    inside = f"里面有 {number(len(result.members))} 个文件" if result.members else ""
+    length = f"{number(document.length)} 字" if document.length or not inside else ""
+    words = [f"{document.format}{turned}", document.encoding or "", length, inside]
     if result.genre is not None:
         kind = f"{clean(result.genre.name)}（{CONFIDENCE_TITLES[result.genre.confidence]}）"
         words.append(f"文种：{kind}")
