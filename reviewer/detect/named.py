@@ -422,8 +422,7 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
         return False
     if _masked().fullmatch(value):
         return one.score >= _LIKELY
-    sure = _SOMEWHAT if len(value) == 4 and surname_length(value, 0) and surname_length(value, 1) else _CERTAIN
-    if one.score >= sure and 4 <= len(value) <= 5 and _is_apart(one, text) and all(map(is_han, value)):
+    if one.score >= _CERTAIN and 4 <= len(value) <= 5 and _is_apart(one, text) and all(map(is_han, value)):
         return not _cut_by_term(one, text, words)
     apart = _stands_apart(one, text)
     if not apart and not _is_written_like_one(value, one.score):
@@ -599,7 +598,7 @@ def _is_written_like_one(value: str, score: float) -> bool:
     return score >= _SURE and len(value) <= _FOREIGN_LENGTH and (surname_length(value, 0) == 0 or is_by_sound(value))
 
 
-_POSSIBLE, _LIKELIER, _SOMEWHAT = 0.1, 0.5, 0.9
+_POSSIBLE, _LIKELIER, _SOMEWHAT = 0.1, 0.25, 0.9
 _SURE, _CERTAIN = 0.95, 0.99
 """scores of the trained detector: goes before a cue word; before what the rules know of surnames and words"""
 _FOREIGN_LENGTH = 8
