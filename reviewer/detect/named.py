@@ -261,6 +261,7 @@ def _is_kin(text: str, at: int) -> bool:
 
 _WHOSE = frozenset("其之祖外伯叔岳养继姑舅姨婶")
 _NUMERALS = frozenset("一二三四五六七八九十")
+_ORDINAL = compiled("第[一二三四五六七八九十百]+[条章节款项编号届次批期]?")
 _LUNAR = compiled("初[一二三四五六七八九十]")
 
 
@@ -387,7 +388,9 @@ def _is_spaced_out(one: Found, text: str) -> bool:
 def _is_last_of_things(one: Found, text: str) -> bool:
     """米、油|和慰问金: one thing and the word that joins it to the last of the row."""
     joins = one.end - one.start == 2 and text[one.end - 1] in "和与及" and is_han(text[one.end : one.end + 1])
-    return joins and text[one.start - 1 : one.start] == "、" and one.score < _SURE
+    if not joins or text[one.start - 1 : one.start] != "、":
+        return False
+    return one.score < _SURE or surname_length(text, one.end) > 0  # 陈和|刘大海
 
 
 def _may_run_on(one: Found, lines: Lines) -> bool:
@@ -412,6 +415,8 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
     if len(value) == 1:
         # 四（3）班|班|主任 is no Mr. Ban.
         return text[one.start - 1 : one.start] != value and _is_lone_surname(one, text)
+    if _ORDINAL.fullmatch(value) is not None:
+        return False
     if _LUNAR.match(value) or _is_last_of_things(one, text) or _is_spaced_out(one, text):
         return False
     if is_famous(value) or value in words.others or value in cues.table() or value in cues.titles():
@@ -422,8 +427,7 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
         return False
     if _masked().fullmatch(value):
         return one.score >= _LIKELY
-    sure = _SOMEWHAT if len(value) == 4 and surname_length(value, 0) and surname_length(value, 1) else _CERTAIN
-    if one.score >= sure and 4 <= len(value) <= 5 and _is_apart(one, text) and all(map(is_han, value)):
+    if one.score >= _CERTAIN and 4 <= len(value) <= 5 and _is_apart(one, text) and all(map(is_han, value)):
         return not _cut_by_term(one, text, words)
     apart = _stands_apart(one, text)
     if not apart and not _is_written_like_one(value, one.score):
@@ -599,7 +603,7 @@ def _is_written_like_one(value: str, score: float) -> bool:
     return score >= _SURE and len(value) <= _FOREIGN_LENGTH and (surname_length(value, 0) == 0 or is_by_sound(value))
 
 
-_POSSIBLE, _LIKELIER, _SOMEWHAT = 0.1, 0.5, 0.9
+_POSSIBLE, _LIKELIER, _SOMEWHAT = 0.1, 0.25, 0.9
 _SURE, _CERTAIN = 0.95, 0.99
 """scores of the trained detector: goes before a cue word; before what the rules know of surnames and words"""
 _FOREIGN_LENGTH = 8

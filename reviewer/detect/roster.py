@@ -16,7 +16,7 @@ from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
 from reviewer.detect.table import is_header_word
 from reviewer.language import cues
-from reviewer.language.shape import is_any_word, is_place_like, surname_length
+from reviewer.language.shape import is_any_word, is_han, is_place_like, surname_length
 from reviewer.prepared.patterns import compiled_regex
 
 _FEWEST = 3
@@ -201,6 +201,8 @@ def may_be_one(written: str, *, sure: bool = False) -> bool:
     sure  names stand on either side: three characters need not begin with a known surname (要京京)
     """
     value = "".join(written.split())
+    if not all(map(is_han, value)):
+        return False
     first = surname_length(value, 0)
     if not (first and 1 <= len(value) - first <= 2) and not (sure and len(value) == 3):
         return False

@@ -27,7 +27,7 @@ PIECE = 1 << 15
 """characters looked at at once, for the memory's sake"""
 BEHIND, AHEAD = 3, 7
 """characters before a proposed beginning, and from it on, that the network judges"""
-SURELY, BESIDE, LOWER = 50, 24, 20
+SURELY, BESIDE, LOWER = 50, 24, 10
 """names seldom come alone: so far above the proposer's threshold a beginning is sure, and so many characters on either
 side of it the threshold is so much lower"""
 CERTAIN = 0.5

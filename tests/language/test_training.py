@@ -9,7 +9,8 @@ from random import Random
 import pytest
 
 from reviewer.language.training import corpora, correct, people
-from reviewer.language.training.examples import STRAY, Example, exchanged, strewn, tags
+from reviewer.language.training.clauses import Clauses
+from reviewer.language.training.examples import STRAY, Example, exchanged, strewn, tags, wrapped
 from reviewer.language.training.grammar import HEADERS, HELD_OUT_HEADERS, Grammar, patterns
 from reviewer.language.training.people import People, count
 from reviewer.language.training.teacher import Reading
@@ -104,6 +105,26 @@ def test_stray_signs_break_no_name() -> None:
         assert [changed.text[start:end] for start, end in changed.names] == ["张建国", "李伟", "王晓红"]
         assert [changed.text[start:end] for start, end in changed.doubts] == ["来"]
         assert "".join(sign for sign in changed.text if sign not in STRAY) == text
+
+
+def test_lines_broken_at_a_fixed_width_keep_the_names() -> None:
+    text = "经办人张建国说，李伟和王晓红来了。" * 8
+    spans = [(17 * times + start, 17 * times + end) for times in range(8) for start, end in ((3, 6), (8, 10), (11, 14))]
+    for seed in range(40):
+        changed = wrapped(Example(text, tuple(spans), doubts=((14, 15),)), Random(seed))
+        written = [changed.text[start:end].replace("\n", "") for start, end in changed.names]
+        assert written == ["张建国", "李伟", "王晓红"] * 8 and changed.text.replace("\n", "") == text
+        assert [changed.text[start:end] for start, end in changed.doubts] == ["来"]
+        widths = {len(line) for line in changed.text.split("\n")[1:-1]}
+        assert len(widths) == 1 and 20 <= widths.pop() <= 45
+
+
+def test_clauses_of_dictionary_words_hold_the_names_that_they_say() -> None:
+    clauses = Clauses(Random(1), lambda: "张建国")
+    texts = [clauses.text() for _ in range(300)]
+    assert all(text[start:end] == "张建国" for text, names in texts for start, end in names)
+    assert sum(text.count("张建国") for text, _ in texts) == sum(len(names) for _, names in texts) > 100
+    assert len({text for text, _ in texts}) == 300 and not re.search("[A-Za-z ]", "".join(text for text, _ in texts))
 
 
 def test_tags_of_names() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from random import Random
 
@@ -177,14 +179,41 @@ def strewn(example: Example, random: Random) -> Example:
     places = [random.randint(0, len(example.text)) for _ in range(random.choice((1, 1, 2, 3)))]
     places = sorted({place for place in places if not any(start < place < end for start, end in spans)})
     signs = [random.choice(STRAY) * random.choice((1, 1, 2, 2, 3, 4)) for _ in places]
+    return _inserted(example, places, signs)
+
+
+WRAPPED = (20, 45)
+"""characters of a line of plain text that was saved from a layout: at least, at most"""
+
+
+def wrapped(example: Example, random: Random) -> Example:
+    """The text broken at a fixed width, in mid-word and mid-name as well; it may begin in the middle of a line."""
+    width = random.randint(*WRAPPED)
+    column = random.randrange(width) if "\n" not in example.text else 0
+    places = []
+    for at, sign in enumerate(example.text):
+        if sign == "\n":
+            column = 0
+            continue
+        if column == width:
+            places.append(at)
+            column = 0
+        column += 1
+    return _inserted(example, places, ["\n"] * len(places))
+
+
+def _inserted(example: Example, places: Sequence[int], signs: Sequence[str]) -> Example:
+    """The example with signs put in; a span that holds one of the places holds the sign as well."""
+    text = example.text
     pieces = [
-        example.text[start:end] + sign
-        for start, end, sign in zip([0, *places], [*places, len(example.text)], [*signs, ""], strict=True)
+        text[start:end] + sign
+        for start, end, sign in zip([0, *places], [*places, len(text)], [*signs, ""], strict=True)
     ]
+    sizes = [0, *accumulate(map(len, signs))]
 
     def moved(span: Span) -> Span:
-        more = sum(len(sign) for place, sign in zip(places, signs, strict=True) if place <= span[0])
-        return span[0] + more, span[1] + more
+        start, end = span
+        return start + sizes[bisect_right(places, start)], end + sizes[bisect_left(places, end)]
 
     return Example("".join(pieces), tuple(map(moved, example.names)), tuple(map(moved, example.doubts)))
 

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+from reviewer.language.training.clauses import Clauses
 from reviewer.language.training.examples import Example
 from reviewer.language.training.people import People
 
@@ -91,11 +92,15 @@ def parsed(pattern: str) -> list[object]:
 class Grammar:
     """Writes examples. The people that it names are those of `people`.
 
-    noise  share of the names that are broken by a line end or a stray sign
+    noise    share of the names that are broken by a line end or a stray sign
+    clauses  share of the texts that are clauses of dictionary words
     """
 
-    def __init__(self, random: Random, people: People, file: str, *, noise: float = 0.012) -> None:
-        self._random, self._people, self._noise = random, people, noise
+    def __init__(
+        self, random: Random, people: People, file: str, *, noise: float = 0.012, clauses: float = 0.0
+    ) -> None:
+        self._random, self._people, self._noise, self._share = random, people, noise, clauses
+        self._clauses = Clauses(random, lambda: self._noisy(people.name()))
         self.patterns = patterns(file)
         self._sections: dict[str, list[str]] = {}
         for section, pattern in self.patterns:
@@ -386,7 +391,10 @@ class Grammar:
     def example(self, headers: dict[str, list[str]]) -> Example:
         """One made-up text."""
         draw = self._random.random()
-        text, names = self.table(headers) if draw < 0.18 else self.line()
+        if draw < 0.18:
+            text, names = self.table(headers)
+        else:
+            text, names = self._clauses.text() if draw < 0.18 + self._share else self.line()
         return Example(text, tuple(names))
 
 

@@ -253,7 +253,7 @@ class People:
         draw = self._random.random()
         if draw < 0.01 and not self._reserved:
             return self._random.choice(_open_words())
-        if draw < 0.02:
+        if draw < (0.02 if self._reserved else 0.035):
             return self._pick(self._single) + self._pick(self._single) + self.given()
         return self.surname() + self.given()
 

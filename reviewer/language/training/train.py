@@ -14,7 +14,7 @@ import torch
 from torch.nn import functional
 
 from reviewer.language.training import examples as made
-from reviewer.language.training.examples import Example, Stream, exchanged, strewn
+from reviewer.language.training.examples import Example, Stream, exchanged, strewn, wrapped
 from reviewer.language.training.grammar import HEADERS, Grammar
 from reviewer.language.training.model import FORGET_RARE, Tagger, forgetting
 from reviewer.language.training.people import EVENLY, Counts, People, reserved
@@ -33,10 +33,12 @@ class Plan:
     openings            share of the texts with one name more, before a verb
     nameless            share of the texts without a name that are read at all
     noise               share of the names in made-up texts that are broken
+    clauses             share of the made-up texts that are clauses of dictionary words
     kept                share of the texts that a round reads at all
     forget              how often what was learned of a surname that is not one of the commonest is left out
     evenly              share of made-up names with a surname drawn without regard to how common it is
     strewn              share of the texts with stray signs between the words
+    wrapped             share of the texts whose lines are broken at a fixed width
     """
 
     rounds: int
@@ -51,6 +53,8 @@ class Plan:
     addresses: int = 2500
     noise: float = 0.025
     strewn: float = 0.05
+    wrapped: float = 0.1
+    clauses: float = 0.12
     kept: float = 1.0
     forget: float = FORGET_RARE
     evenly: float = EVENLY
@@ -89,9 +93,10 @@ def stream(
             example = exchanged(example, people, only_reserved=not anew, pronouns=pronouns, openings=openings)
         chosen.append(example)
     chosen += random.sample(list(addresses), min(plan.addresses, len(addresses)))
-    grammar = Grammar(random, people, "training", noise=plan.noise)
+    grammar = Grammar(random, people, "training", noise=plan.noise, clauses=plan.clauses)
     chosen += [grammar.example(HEADERS) for _ in range(plan.generated)]
     chosen = [strewn(one, random) if random.random() < plan.strewn else one for one in chosen]
+    chosen = [wrapped(one, random) if random.random() < plan.wrapped else one for one in chosen]
     random.shuffle(chosen)
     return Stream(chosen)
 
