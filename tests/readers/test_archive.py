@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import io
@@ -293,6 +294,14 @@ def test_without_libarchive_the_package_is_named(data: bytes, monkeypatch: pytes
     monkeypatch.setattr(archive_other, "library", lambda: None)
     (gap,) = read_bytes(data, "a", LIMITS).gaps
     assert gap.reason == "unsupported" and "libarchive13" in gap.message
+
+
+def test_an_archive_inside_a_document_is_opened_with_it() -> None:
+    data = base64.b64encode(zipped({"材料/a.txt": TOKEN.encode(), "b.gif": b"GIF89a"})).decode()
+    page = f'<html><body><p>公示</p><a href="data:application/zip;base64,{data}">下载</a></body></html>'
+    document = read_bytes(page.encode(), "a.html", LIMITS)
+    assert document.format == "html" and TOKEN in document.text
+    assert [gap.reason for gap in document.gaps] == ["unknown-format"]
 
 
 def test_a_method_that_nobody_knows_is_named() -> None:
