@@ -297,7 +297,7 @@ def test_without_libarchive_the_package_is_named(data: bytes, monkeypatch: pytes
 
 
 def test_an_archive_inside_a_document_is_opened_with_it() -> None:
-    data = base64.b64encode(zipped({"材料/a.txt": TOKEN.encode(), "b.gif": b"GIF89a"})).decode()
+    data = base64.b64encode(zipped({"材料/a.txt": TOKEN.encode(), "b.bin": bytes(range(256))})).decode()
     page = f'<html><body><p>公示</p><a href="data:application/zip;base64,{data}">下载</a></body></html>'
     document = read_bytes(page.encode(), "a.html", LIMITS)
     assert document.format == "html" and TOKEN in document.text
