@@ -25,6 +25,7 @@ class Found:
     value: str
     part: str = "body"
     start: int = 0
+    marks: tuple[str, str] | None = None
 
 
 def marks(*findings: Found, key: Key = KEY) -> list[tuple[str, str]]:
