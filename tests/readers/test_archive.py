@@ -304,6 +304,8 @@ def test_an_archive_inside_a_document_is_opened_with_it() -> None:
     assert [gap.reason for gap in document.gaps] == ["unknown-format"]
 
 
-def test_a_method_that_nobody_knows_is_named() -> None:
-    (member,) = inside(raw_zip([(b"a", b"a")], method=9))
-    assert member.fault is not None and "Deflate64" in member.fault.message
+@pytest.mark.parametrize(("method", "word"), [(9, "Deflate64"), (77, "77"), (14, "损坏"), (12, "损坏"), (95, "损坏"), (8, "损坏")])
+def test_what_can_not_be_inflated_is_named_one_by_one(method: int, word: str) -> None:
+    found = inside(raw_zip([(b"a", b""), (b"b", b"\xff")], method=method))
+    assert [one.path for one in found] == ["a", "b"]
+    assert all(one.fault is not None and word in one.fault.message for one in found)
