@@ -486,13 +486,16 @@ def _scanner(options: argparse.Namespace) -> Scanner:
 def _journal(options: argparse.Namespace, scanner: Scanner, files: Files, key: Key) -> Journal | None:
     """The journal of this scan, told of to the user where an earlier one was not finished."""
     from reviewer.batch import journal_of
+    from reviewer.keys import mark_of_passwords
 
     if options.show_values:
         # It holds no values.
         if options.resume:
             raise UsageError("--resume 接着审时用的是不含原值的记录，不能和 --show-values 一起用。")
         return None
-    journal = journal_of(scanner.settings, options.paths, files, (__version__, scanner.book.digest, key.id))
+    # With other passwords other files can be read.
+    opened = mark_of_passwords(scanner.settings.limits.passwords, key)
+    journal = journal_of(scanner.settings, options.paths, files, (__version__, scanner.book.digest, key.id, opened))
     known = len(journal) if journal is not None else 0
     if options.resume:
         _say(f"接着上次没有做完的审查：已审 {known} 个文件。" if known else "没有找到没做完的同样的审查，从头开始。")

@@ -18,7 +18,7 @@ from typing import Literal, Protocol
 
 from reviewer.errors import KeyFileError, KeyMismatch, reason
 
-Use = Literal["fingerprint", "value", "key-id"]
+Use = Literal["fingerprint", "value", "key-id", "passwords"]
 
 _COMMENT = "# reviewer 站点密钥（site key）：用来计算指纹，请只留在本单位，不要随报告发出\n"
 _SIZE = 32
@@ -130,6 +130,11 @@ def fingerprints(findings: Sequence[_Found], key: Key) -> list[tuple[str, str]]:
     for index, pair in zip(order, ordered_fingerprints((findings[i] for i in order), key), strict=True):
         made[index] = pair
     return made
+
+
+def mark_of_passwords(passwords: Sequence[str], key: Key) -> str:
+    """32 hex characters that change with the passwords and tell nothing about them; "" where there are none."""
+    return _hmac(key.derive("passwords"), b"".join(map(_field, passwords))) if passwords else ""
 
 
 def ordered_fingerprints(findings: Iterable[_Found], key: Key) -> Iterator[tuple[str, str]]:

@@ -33,10 +33,10 @@ def named(result: Result) -> list[tuple[str, str, int, int]]:
 
 def test_members_follow_their_container(tmp_path: Path) -> None:
     inner = zipped({"材料/a.txt": f"电话{PHONE}".encode()})
-    data = zipped({"说明.txt": "全县低保标准提高。".encode(), "内层.zip": inner, "b.gif": b"GIF89a"})
+    data = zipped({"说明.txt": "全县低保标准提高。".encode(), "内层.zip": inner, "b.bin": bytes(range(256))})
     found = results(tmp_path, "外层.zip", data)
     assert [one.path for one in found] == [
-        "外层.zip", "外层.zip!说明.txt", "外层.zip!内层.zip", "外层.zip!内层.zip!材料/a.txt", "外层.zip!b.gif",
+        "外层.zip", "外层.zip!说明.txt", "外层.zip!内层.zip", "外层.zip!内层.zip!材料/a.txt", "外层.zip!b.bin",
     ]  # fmt: skip
     assert [one.verdict for one in found] == ["clear", "clear", "clear", "check", "incomplete"]
     whole = scanner().file(tmp_path / "外层.zip")

@@ -25,6 +25,7 @@ class Found:
     value: str
     part: str = "body"
     start: int = 0
+    marks: tuple[str, str] | None = None
 
 
 def marks(*findings: Found, key: Key = KEY) -> list[tuple[str, str]]:
@@ -183,3 +184,9 @@ def test_outputs_of_two_keys_are_not_compared() -> None:
     with pytest.raises(KeyMismatch, match="不是同一把站点密钥") as caught:
         keys.require_same_key("a" * 16, "b" * 16)
     assert caught.value.code == "key-mismatch"
+
+
+def test_marks_of_passwords_tell_only_whether_they_are_the_same() -> None:
+    marks = [keys.mark_of_passwords(words, KEY) for words in ((), ("a", "b"), ("a", "b"), ("ab",), ("b", "a"))]
+    assert marks[0] == "" and marks[1] == marks[2] and len(set(marks)) == 4
+    assert keys.mark_of_passwords(("a",), KEY) != keys.mark_of_passwords(("a",), Key(bytes(32)))

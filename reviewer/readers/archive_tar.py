@@ -116,6 +116,8 @@ def _decompressor(kind: str) -> _Gzip | bz2.BZ2Decompressor | lzma.LZMADecompres
 
 def gzip_words(data: bytes) -> tuple[str, str]:
     """The name and the comment that a gz file holds (RFC 1952), "" where it holds none."""
+    if len(data) < 10:
+        return "", ""
     flags, at = data[3], 10
     if flags & 4:
         at += 2 + int.from_bytes(data[at : at + 2], "little")

@@ -259,7 +259,7 @@ def _inflated(packed: bytes, method: int, entry: Entry, budget: Budget, *, is_ch
         raise Broken(f"使用了不支持的压缩方法（{title}），无法读取。请解压后扫描。") from None
     try:
         content = budget.gathered(chunks, entry.packed)
-    except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError):
+    except (zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, ValueError):
         raise _broken() from None
     if is_checked and zlib.crc32(content) != entry.crc:
         raise Broken("解压后的内容与校验码不符，文件已损坏。请重新获取压缩包。")

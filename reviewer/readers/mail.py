@@ -300,12 +300,16 @@ def _name_of(part: Message) -> str:
             continue
         if isinstance(value, tuple):
             charset, _, words = value
-            data = words.encode("latin-1", "replace") if words.isascii() or _is_bytes(words) else words.encode()
-            return _decoded(data, charset)[0].strip()
+            return _decoded(_bytes_in(words), charset)[0].strip()
         if isinstance(value, str) and value.strip():
             return header_text(value)
     return ""
 
 
-def _is_bytes(words: str) -> bool:
-    return all(char < "\u0100" for char in words)
+def _bytes_in(words: str) -> bytes:
+    """The bytes that the library gave as characters of Latin-1, or as lone surrogates."""
+    pieces = (
+        bytes((ord(char) & 0xFF,)) if char < "\u0100" or "\udc80" <= char <= "\udcff" else char.encode()
+        for char in words
+    )
+    return b"".join(pieces)

@@ -120,8 +120,11 @@ class _Message:
             self._children.setdefault(tuple(entry[:-1]), []).append(entry[-1])
 
     def bytes_at(self, path: _Path) -> bytes:
-        with self._ole.openstream(list(path)) as stream:
-            data: bytes = stream.read()
+        try:
+            with self._ole.openstream(list(path)) as stream:
+                data: bytes = stream.read()
+        except OSError:
+            raise Broken("邮件文件已损坏，无法读取。请用 Outlook 打开后另存。") from None
         return data
 
     def letter(self, at: _Path) -> Letter:

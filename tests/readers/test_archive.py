@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import io
@@ -295,6 +296,16 @@ def test_without_libarchive_the_package_is_named(data: bytes, monkeypatch: pytes
     assert gap.reason == "unsupported" and "libarchive13" in gap.message
 
 
-def test_a_method_that_nobody_knows_is_named() -> None:
-    (member,) = inside(raw_zip([(b"a", b"a")], method=9))
-    assert member.fault is not None and "Deflate64" in member.fault.message
+def test_an_archive_inside_a_document_is_opened_with_it() -> None:
+    data = base64.b64encode(zipped({"材料/a.txt": TOKEN.encode(), "b.bin": bytes(range(256))})).decode()
+    page = f'<html><body><p>公示</p><a href="data:application/zip;base64,{data}">下载</a></body></html>'
+    document = read_bytes(page.encode(), "a.html", LIMITS)
+    assert document.format == "html" and TOKEN in document.text
+    assert [gap.reason for gap in document.gaps] == ["unknown-format"]
+
+
+@pytest.mark.parametrize(("method", "word"), [(9, "Deflate64"), (77, "77"), (14, "损坏"), (12, "损坏"), (95, "损坏"), (8, "损坏")])
+def test_what_can_not_be_inflated_is_named_one_by_one(method: int, word: str) -> None:
+    found = inside(raw_zip([(b"a", b""), (b"b", b"\xff")], method=method))
+    assert [one.path for one in found] == ["a", "b"]
+    assert all(one.fault is not None and word in one.fault.message for one in found)

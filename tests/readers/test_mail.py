@@ -65,7 +65,7 @@ SEALED = [
     (mail(*multipart("encrypted", part("application/pgp-encrypted", b"a"), part("application/octet-stream", b"b"))), "encrypted"),
     (mail(*multipart("mixed", part("application/ms-tnef; name=winmail.dat", b"a"))), "unknown-format"),
     (mail(*multipart("mixed", part("text/plain", b"a")))[:-9], "broken"),
-    (mail(*multipart("mixed", part("image/png; name=a.png", b"\x89PNG\r\n"))), "unknown-format"),
+    (mail(*multipart("mixed", part("image/png; name=a.png", b"\x89PNG\r\n\x1a\n" + bytes(99)))), "picture"),
     (ole(message({"1000": "a"}, {"a": {"b": b"c"}})), "unknown-format"),
     (ole(message({"1000": "a"}, b10090102=b"a")), ""),
     (ole(message({"0037": "a"}, b10090102=b"a")), "broken"),
