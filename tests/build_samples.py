@@ -14,7 +14,18 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.sample_files import Expectation, Number, Pages, Sheet, Word, bank_card, resident_id, social_credit, workbook
+from tests.sample_files import (
+    Expectation,
+    Number,
+    Pages,
+    Sheet,
+    Word,
+    bank_card,
+    packed,
+    resident_id,
+    social_credit,
+    workbook,
+)
 from tests.sample_ofd import Fixed
 
 Built = tuple[bytes, Expectation]
