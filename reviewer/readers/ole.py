@@ -72,6 +72,19 @@ def _named(kind: str, name: str, locked: bool) -> str:
     return first if suffix in (first, template) else kind
 
 
+def import_filter(data: bytes, usual: str) -> str:
+    """LibreOffice's filter for the generation of such a file; `usual` is the one for Office 97 and later."""
+    with _opened(data) as ole:
+        head = _stream(ole, "WordDocument", 4)
+        # [MS-DOC] 2.5.2: nFib; 101 is Word 6, 104 Word 95, 193 Word 97.
+        version = int.from_bytes(head[2:4], "little")
+        if head[:2] in (b"\xdc\xa5", b"\xec\xa5") and version < 0xC0:
+            return "MS Word 95" if version > 101 else "MS WinWord 6.0"
+        if not head and ole.exists("Book") and not ole.exists("Workbook"):
+            return "MS Excel 95"
+    return usual
+
+
 def beside(data: bytes) -> Beside:
     """Properties, embedded objects and macros of such a file; never raises for bad bytes."""
     try:

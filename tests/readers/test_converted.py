@@ -285,3 +285,14 @@ def test_the_scratch_folder_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_rtf_without_its_end_is_broken() -> None:
     with pytest.raises(Broken):
         read(b"{\\rtf1\\ansi \\u30002?", "a.rtf")
+
+
+@office
+def test_the_filter_is_that_of_the_file_s_generation() -> None:
+    data = old("doc")
+    assert ole.import_filter(data, "MS Word 97") == "MS Word 97"
+    at = data.index(b"\xec\xa5")
+    for version, name in ((101, "MS WinWord 6.0"), (104, "MS Word 95"), (0xD9, "MS Word 97")):
+        older = data[: at + 2] + bytes([version, 0]) + data[at + 4 :]
+        assert ole.import_filter(older, "MS Word 97") == name
+    assert ole.import_filter(old("xls"), "MS Excel 97") == "MS Excel 97"
