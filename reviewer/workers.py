@@ -82,6 +82,7 @@ class Workers:
         for worker in self._workers:
             worker.end()
         self._workers.clear()
+        _sweep()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _start(self, job: Job) -> None:
@@ -205,11 +206,19 @@ def apart(work: Callable[[], T], limits: Limits, size: int) -> T:
         process.kill()
         process.join()
         end_session(process.pid)
+        _sweep()
         shutil.rmtree(scratch, ignore_errors=True)
     if isinstance(made, BaseException):
         raise made
     result: T = made
     return result
+
+
+def _sweep() -> None:
+    """Takes away what converters that workers started have left outside of their folders."""
+    from reviewer.readers.soffice import sweep
+
+    sweep()
 
 
 # --- inside a worker -------------------------------------------------------------------------------

@@ -8,11 +8,24 @@ means the usual one of its entity (see sample_files.py); «value|SILENT» marks 
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.sample_files import Expectation, Number, Pages, Sheet, Word, bank_card, resident_id, social_credit, workbook
+from tests.sample_files import (
+    Expectation,
+    Number,
+    Pages,
+    Sheet,
+    Word,
+    bank_card,
+    packed,
+    resident_id,
+    social_credit,
+    workbook,
+)
 from tests.sample_ofd import Fixed
 
 Built = tuple[bytes, Expectation]
@@ -1041,6 +1054,60 @@ def plan() -> Built:
     pages.paragraph("24小时值班电话：«0563-5028110|LANDLINE,note»。")
     pages.paragraph("（«此件公开发布|CLASSIFICATION,note»）")
     return pages.data(), expect
+
+
+# --- 演示文稿 ---------------------------------------------------------------------------------------
+
+
+@sample("耕地补贴工作汇报.pptx")
+def briefing() -> Built:
+    """Lawful: figures, the director's name, the office's phone. Planted: a hidden slide, notes, a comment, a white line."""
+    from tests.readers.make_pptx import TITLE, box, lines, pptx, root, run, shape, table, tree
+
+    expect = Expectation("block")
+    number = resident_id("341802", "19040307", "142")
+    shown = table(
+        ("乡镇", "补贴面积（亩）", "补贴金额（元）"), ("梅林镇", "18650.5", "2125157.00"), ("城关镇", "9320.0", "1061548.00"),
+    )  # fmt: skip
+    hidden = table(("姓名", "身份证号", "银行卡号"), (
+        expect.clean("«孙志远|NAME,hidden»"), expect.clean(f"«{number}|ID_CARD,hidden»"),
+        expect.clean(f"«{bank_card('622848001234567890')}|BANK_CARD,hidden»"),
+    ))  # fmt: skip
+    white = run(expect.clean("经办人手机«13800013580|PHONE,hidden»"), '<a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>')
+    notes = expect.clean("讲到这里提一下：«周海燕|NAME,annotation»家情况特殊，手机«13800013581|PHONE,annotation»。")
+    comment = expect.clean("数据请与«许志强|NAME,comment»核对，电话«13800013582|PHONE,comment»。")
+    expect.add("HIDDEN_CONTENT", "check", "", "hidden", 2)
+    expect.add("HIDDEN_CONTENT", "check", "", "annotation")
+    expect.add("HIDDEN_CONTENT", "check", "", "comment")
+    first = TITLE.replace("工作情况汇报", "耕地地力保护补贴工作汇报") + box("清溪县农业农村局")
+    last = TITLE.replace("工作情况汇报", "联系方式") + shape(
+        lines(expect.clean("办公室电话：«0563-5021240|LANDLINE,note»"), white), number=5
+    )
+    data = pptx(
+        first, TITLE.replace("工作情况汇报", "发放情况") + shown, TITLE.replace("工作情况汇报", "明细（不放映）") + hidden, last,
+        hidden=[3],
+        links={2: [("notesSlide", "../notesSlides/notesSlide1.xml"), ("comments", "../comments/comment1.xml")]},
+        parts={
+            "ppt/notesSlides/notesSlide1.xml": root("p:notes", tree(shape(lines(notes), kind='type="body" idx="1"'))),
+            "ppt/notesSlides/_rels/notesSlide1.xml.rels": _NOTES_LINKS,
+            "ppt/comments/comment1.xml": root(
+                "p:cmLst", f'<p:cm authorId="0" idx="1"><p:pos x="10" y="10"/><p:text>{comment}</p:text></p:cm>'
+            ),
+            "ppt/commentAuthors.xml": root(
+                "p:cmAuthorLst", '<p:cmAuthor id="0" name="审核科" initials="审" lastIdx="1" clrIdx="0"/>'
+            ),
+        },
+        deck_links=[("commentAuthors", "commentAuthors.xml")],
+    )  # fmt: skip
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return packed({name: package.read(name) for name in package.namelist()}), expect
+
+
+_NOTES_LINKS = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/slide" Target="../slides/slide2.xml"/>'
+    "</Relationships>"
+)
 
 
 if __name__ == "__main__":

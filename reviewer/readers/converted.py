@@ -74,7 +74,10 @@ def as_office(data: bytes, kind: str, limits: Limits) -> bytes:
         _check_package(data, limits)
     elif kind in _FLAT:
         _check_flat(data)
-    return converted(_fetching(data, kind)[0], JOBS[kind], limits)
+    job = JOBS[kind]
+    if kind in _OLD:
+        job = replace(job, filter=ole.import_filter(data, job.filter))
+    return converted(_fetching(data, kind)[0], job, limits)
 
 
 def _check_flat(data: bytes) -> None:

@@ -18,9 +18,9 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from reviewer.errors import Broken, ReadError
+from reviewer.errors import Broken, Encrypted, ReadError
 from reviewer.model import Document, Locator
-from reviewer.readers import pictures, read_bytes
+from reviewer.readers import ole, pictures, read_bytes
 from reviewer.readers.assembly import Assembly, Origin
 from reviewer.readers.docx_look import NO_SETTING, W, local_name, may_conceal, page_fill, styles_of
 from reviewer.readers.docx_story import (
@@ -366,8 +366,10 @@ class Book:
             self.assembly.gap("too-deep", message, part="attachment", locator=at)
             return
         data = self.package.read(name)
-        known = data[:4] == b"PK\x03\x04" or b"%PDF-" in data[:1024]
-        if data[:4] == b"\xd0\xcf\x11\xe0" or (name.lower().endswith(".bin") and not known):
+        wrapped = data[:8] == ole.MAGIC
+        data = ole.unwrapped(data) if wrapped else data
+        known = data[:4] == b"PK\x03\x04" or b"%PDF-" in data[:1024] or _is_old_office(data)
+        if not known and (data[:4] == ole.MAGIC[:4] or (name.lower().endswith(".bin") and not wrapped)):
             message = f"嵌入对象 {shown} 不是可读取的格式，没有读取。请双击打开后人工查看。"
             self.assembly.gap("unsupported", message, part="attachment", locator=at)
             return
@@ -565,6 +567,18 @@ def _shown(name: str, number: int = 0) -> str:
     if _USUAL_NAME.fullmatch(base):
         return base
     return f"（第 {number} 个）" if number else "（自定名称）"
+
+
+def _is_old_office(data: bytes) -> bool:
+    """Whether these are the bytes of a doc, xls or ppt, or of an encrypted file."""
+    if data[:8] != ole.MAGIC:
+        return False
+    try:
+        return bool(ole.ole_kind(data, ""))
+    except Encrypted:
+        return True
+    except ReadError:
+        return False
 
 
 def _natural(name: str) -> list[tuple[int, str]]:

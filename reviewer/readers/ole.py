@@ -10,10 +10,12 @@ import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-import olefile
+from typing import TYPE_CHECKING
 
 from reviewer.errors import Broken, Encrypted, UnknownFormat
+
+if TYPE_CHECKING:
+    import olefile
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "文件设有打开密码，无法读取。请用 --password-file 给出密码，或去掉密码后重新扫描。"
@@ -72,6 +74,41 @@ def _named(kind: str, name: str, locked: bool) -> str:
     return first if suffix in (first, template) else kind
 
 
+def unwrapped(data: bytes) -> bytes:
+    """The file that an embedded object holds ([MS-OLEDS] 2.3.6, or as it is); `data` where it is one itself."""
+    try:
+        with _opened(data) as ole:
+            if native := _stream(ole, "\x01Ole10Native", _MOST):
+                return _native(native)
+            return _stream(ole, "Package", _MOST) or _stream(ole, "CONTENTS", _MOST) or data
+    except Broken:
+        return data
+
+
+def _native(stream: bytes) -> bytes:
+    """The file in an Ole10Native stream: behind a label, its name and a path, each ended by a zero."""
+    at = 6
+    for _ in range(2):
+        at = stream.index(b"\0", at) + 1
+    at += 4
+    at += 4 + int.from_bytes(stream[at : at + 4], "little")
+    size = int.from_bytes(stream[at : at + 4], "little")
+    return stream[at + 4 : at + 4 + size]
+
+
+def import_filter(data: bytes, usual: str) -> str:
+    """LibreOffice's filter for the generation of such a file; `usual` is the one for Office 97 and later."""
+    with _opened(data) as ole:
+        head = _stream(ole, "WordDocument", 4)
+        # [MS-DOC] 2.5.2: nFib; 101 is Word 6, 104 Word 95, 193 Word 97.
+        version = int.from_bytes(head[2:4], "little")
+        if head[:2] in (b"\xdc\xa5", b"\xec\xa5") and version < 0xC0:
+            return "MS Word 95" if version > 101 else "MS WinWord 6.0"
+        if not head and ole.exists("Book") and not ole.exists("Workbook"):
+            return "MS Excel 95"
+    return usual
+
+
 def beside(data: bytes) -> Beside:
     """Properties, embedded objects and macros of such a file; never raises for bad bytes."""
     try:
@@ -96,6 +133,8 @@ class _opened:
         self._data = data
 
     def __enter__(self) -> olefile.OleFileIO:
+        import olefile
+
         try:
             self._ole = olefile.OleFileIO(io.BytesIO(self._data))
         except _FAULTS:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from reviewer.errors import Broken, ReadError
-from reviewer.model import Document, Locator
+from reviewer.model import Concealed, Document, Locator
 from reviewer.readers.assembly import Origin
 from reviewer.readers.docx import READERS, SILENT, Book, Kind, Traced
 from reviewer.readers.docx_look import local_name
@@ -56,7 +56,20 @@ def read_traced(data: bytes, name: str, limits: Limits) -> Traced:
 def _finished(deck: _Deck, data: bytes, name: str) -> Document:
     deck.read()
     deck.book.found.put(deck.book.assembly)
-    return deck.book.assembly.finish(path=name, kind="pptx", data=data)
+    document = deck.book.assembly.finish(path=name, kind="pptx", data=data)
+    return replace(document, concealed=tuple(_joined(document)))
+
+
+def _joined(document: Document) -> list[Concealed]:
+    """The concealed stretches, those of one slide that read on from block to block as one."""
+    found: list[Concealed] = []
+    for one in document.concealed:
+        last = found[-1] if found else None
+        if last is not None and one.start == last.end + 1 and replace(last, start=one.start, end=one.end) == one:
+            found[-1] = replace(last, end=one.end)
+        else:
+            found.append(one)
+    return found
 
 
 @dataclass(slots=True)

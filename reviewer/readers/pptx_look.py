@@ -64,6 +64,8 @@ class Sheet:
     """dk1, lt1, accent1 ... -> six hexadecimal digits"""
     background: str = ""
     """what bgRef 1001 of the theme paints: "phClr" for the colour that it is given, else UNKNOWN"""
+    _holders: dict[str, etree._Element] | None = None
+    """its placeholders by their numbers (idx=) and types"""
 
     def placeholder(self, shape: etree._Element) -> etree._Element | None:
         """The placeholder of the sheet below that a shape takes its place and look from."""
@@ -71,10 +73,21 @@ class Sheet:
         if key is None or self.under is None:
             return None
         kind, number = key
-        every = [(other, _placeholder_key(other)) for other in self.under.root.iter(P + "sp", P + "pic")]
-        same = [other for other, found in every if found is not None and number and found[1] == number]
-        alike = [other for other, found in every if found is not None and _alike(found[0], kind)]
-        return next(iter(same or alike), None)
+        holders = self.under.holders()
+        same = holders.get(f"idx={number}") if number else None
+        return same if same is not None else holders.get(_alike(kind))
+
+    def holders(self) -> dict[str, etree._Element]:
+        """The placeholders of this sheet, the first of each number and type."""
+        if self._holders is None:
+            self._holders = {}
+            for shape in self.root.iter(P + "sp", P + "pic"):
+                key = _placeholder_key(shape)
+                if key is not None:
+                    self._holders.setdefault(_alike(key[0]), shape)
+                    if key[1]:
+                        self._holders.setdefault(f"idx={key[1]}", shape)
+        return self._holders
 
     def color(self, holder: etree._Element | None) -> str | None:
         """The colour in a solidFill, bgRef ...: six digits, UNKNOWN, "clear", or None where there is none."""
@@ -253,8 +266,9 @@ def _placeholder_key(shape: etree._Element) -> tuple[str, str] | None:
 _SAME = {"ctrTitle": "title", "subTitle": "body", "obj": "body"}
 
 
-def _alike(one: str, other: str) -> bool:
-    return _SAME.get(one, one) == _SAME.get(other, other)
+def _alike(kind: str) -> str:
+    """The type that stands for all that take the same place."""
+    return _SAME.get(kind, kind)
 
 
 def _transform(shape: etree._Element) -> etree._Element | None:

@@ -53,6 +53,10 @@ _GIVEN_NAME = re.compile(
 """names that the program gave"""
 
 
+_MOST_PAINTED = 300
+"""shapes on one slide that are compared with a text that lies over them; with more, no text is called hidden"""
+
+
 @dataclass(frozen=True, slots=True)
 class Canvas:
     """What kind of page the shapes stand on."""
@@ -230,7 +234,7 @@ class Walk:
         own = self.sheet.paint(shape)
         if own is not None:
             return None if own == UNKNOWN else own
-        box = self.sheet.box(shape, around.frame)
+        box = self.sheet.box(shape, around.frame) if len(self._painted) < _MOST_PAINTED else None
         if box is None or any(other is None or other.meets(box) for other in self._painted):
             return None
         return None if self._ground == UNKNOWN else self._ground

@@ -7,9 +7,12 @@ given no proxy, and is killed with all that it started when the time is over.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -89,8 +92,12 @@ def converted(data: bytes, job: Job, limits: Limits) -> bytes:
         folder = Path(scratch)
         source = folder / f"draft.{job.suffix}"
         source.write_bytes(data)
-        _write_profile(folder / "profile")
-        _run(office, job, folder, limits)
+        _write_profile(folder / "profile", office)
+        try:
+            _run(office, job, folder, limits)
+        finally:
+            with contextlib.suppress(OSError):
+                _socket(folder / "profile").unlink()
         made = folder / "out" / f"draft.{job.target}"
         if not made.is_file() or made.is_symlink():
             raise Broken("LibreOffice 打不开这个文件，无法读取，可能已损坏。请用原软件打开检查后另存。")
@@ -99,12 +106,17 @@ def converted(data: bytes, job: Job, limits: Limits) -> bytes:
         return made.read_bytes()
 
 
-def _write_profile(folder: Path) -> None:
+def _write_profile(folder: Path, office: Path) -> None:
     items = "".join(
         f'<item oor:path="/{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
         for path, name, value in _SETTINGS
     )
-    (folder / "user").mkdir(parents=True)
+    (folder / "user" / "extensions").mkdir(parents=True)
+    # A profile that is not of this build makes LibreOffice start twice.
+    with contextlib.suppress(OSError):
+        told = (office.resolve().parent / "versionrc").read_text(encoding="utf-8", errors="replace")
+        build = re.search("^buildid=(.*)$", told, re.M)
+        (folder / "user" / "extensions" / "buildid").write_text(build[1] if build else "", encoding="utf-8")
     (folder / "user" / "registrymodifications.xcu").write_text(
         '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry" '
         'xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
@@ -126,6 +138,32 @@ def _run(office: Path, job: Job, folder: Path, limits: Limits) -> None:
             seconds = round(limits.convert_seconds)
             message = f"LibreOffice 转换这个文件超过 {seconds} 秒，已停止。请用原软件另存为 {job.target} 后扫描。"
             raise TooBig(message) from None
+
+
+_SOCKETS = Path("/tmp")
+_SOCKET = "OSL_PIPE_{}_SingleOfficeIPC_{}"
+
+
+def _socket(profile: Path) -> Path:
+    """Where LibreOffice listens for others that are started with the same profile; it has no option for that."""
+    digest = hashlib.md5(profile.as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    return _SOCKETS / _SOCKET.format(user, "".join(f"{byte:x}" for byte in digest))
+
+
+def sweep() -> None:
+    """Removes the sockets of this user's LibreOffice processes that are dead.
+
+    A worker may not write outside of its folder: those that it ran leave theirs behind.
+    """
+    if not hasattr(os, "getuid"):
+        return
+    for place in _SOCKETS.glob(_SOCKET.format(os.getuid(), "*")):
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as line:
+            try:
+                line.connect(str(place))
+            except ConnectionRefusedError:
+                place.unlink()
 
 
 @contextlib.contextmanager

@@ -33,7 +33,9 @@ def unlocked(data: bytes, passwords: Sequence[str]) -> bytes:
         plain = io.BytesIO()
         try:
             file = msoffcrypto.OfficeFile(io.BytesIO(data))
-            file.load_key(password=password, verify_password=True)
+            # The old kinds (doc, xls, ppt) always look whether it fits.
+            look = {"verify_password": True} if file.format == "ooxml" else {}
+            file.load_key(password=password, **look)
             file.decrypt(plain)
         except InvalidKeyError:
             continue

@@ -37,7 +37,7 @@ def scanned(data: bytes, name: str) -> Result:
 def text_of(data: bytes, name: str) -> str:
     """All text of a file as other programs read it, without white space."""
     suffix = name.rsplit(".", 1)[-1]
-    if suffix in ("docx", "xlsx"):
+    if suffix in ("docx", "xlsx", "pptx"):
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             roots = [etree.fromstring(package.read(one)) for one in package.namelist() if one.endswith((".xml", ".rels"))]
         words = ["".join(map(str, root.itertext())) for root in roots]

@@ -19,7 +19,9 @@ from reviewer.readers import converted, ole, read_bytes, rtf, soffice
 from reviewer.readers.sniff import sniff
 from reviewer.settings import Limits
 from tests.marking.witness import office
-from tests.readers.make_docx import packed
+from tests.readers import make_mail
+from tests.readers.make_docx import docx, inline, packed, run
+from tests.readers.make_pptx import TITLE, pptx
 from tests.readers.old_files import PHONES, SOURCES, old, xlsb
 
 LIMITS = Limits()
@@ -110,12 +112,53 @@ def test_a_cell_far_out_takes_no_memory() -> None:
 # ---------------------------------------------------------------- what kind of file
 
 
-def test_encrypted_files_are_named() -> None:
-    assert ole._is_locked_text(b"\xec\xa5" + bytes(8) + b"\x00\x01")
-    assert not ole._is_locked_text(b"\xec\xa5" + bytes(8) + b"\x00\x80")
-    book = struct.pack("<HH", 0x809, 4) + bytes(4) + struct.pack("<HH", 0x2F, 2) + bytes(2)
-    assert ole._is_locked_book(book) and not ole._is_locked_book(book.replace(b"\x2f\0", b"\x30\0"))
-    assert ole._is_locked_deck(bytes(12) + struct.pack("<I", 0xF3D1C4DF)) and not ole._is_locked_deck(bytes(16))
+_BOOK = struct.pack("<HH", 0x809, 4) + bytes(4)
+_SET = struct.pack("<HH", 0x2F, 2) + bytes(2)
+STREAMS = {
+    "doc": ({"WordDocument": b"\xec\xa5" + bytes(30)}, {"WordDocument": b"\xec\xa5" + bytes(8) + b"\0\1" + bytes(20)}),
+    "xls": ({"Workbook": _BOOK}, {"Workbook": _BOOK + _SET}),
+    "ppt": (
+        {"PowerPoint Document": b"x", "Current User": bytes(12) + struct.pack("<I", 0xE391C05F)},
+        {"PowerPoint Document": b"x", "Current User": bytes(12) + struct.pack("<I", 0xF3D1C4DF)},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", STREAMS)
+def test_old_files_are_told_by_their_streams_and_encrypted_ones_named(kind: str) -> None:
+    plain, locked = STREAMS[kind]
+    assert sniff(make_mail.ole(plain), "a.bin") == kind
+    with pytest.raises(Encrypted):
+        sniff(make_mail.ole(locked), "a.bin")
+
+
+def _native(content: bytes) -> bytes:
+    """[MS-OLEDS] 2.3.6 as Office writes it: label, name, path, data."""
+    path = b"C:\\a.txt\0"
+    return (
+        struct.pack("<IH", 99, 2) + b"a.txt\0" + b"C:\\a.txt\0" + struct.pack("<HH", 0, 3) + struct.pack("<I", len(path)) + path
+        + struct.pack("<I", len(content)) + content
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("tree", [{"\x01Ole10Native": _native(b"\xb5\xe7\xbb\xb013800138000")}, {"Package": inline(run("电话13800138000"))}])
+@pytest.mark.parametrize("kind", ["docx", "pptx"])
+def test_the_file_in_an_embedded_object_is_read(kind: str, tree: dict[str, bytes]) -> None:
+    data = make_mail.ole(tree)
+    if kind == "docx":
+        whole = docx("", links=[("oleObject", "embeddings/oleObject1.bin")], parts={"word/embeddings/oleObject1.bin": data})
+    else:
+        links = {1: [("oleObject", "../embeddings/oleObject1.bin")]}
+        whole = pptx(TITLE, links=links, parts={"ppt/embeddings/oleObject1.bin": data})
+    document = read(whole, f"a.{kind}")
+    assert parts_of(document, "13800138000") == {"attachment"} and document.gaps == ()
+
+
+@pytest.mark.parametrize("tree", [{"Equation Native": b"x"}, {"\x01Ole10Native": b"x"}])
+def test_an_embedded_object_of_another_kind_is_a_gap(tree: dict[str, bytes]) -> None:
+    data = docx("", links=[("oleObject", "embeddings/oleObject1.bin")],
+                parts={"word/embeddings/oleObject1.bin": make_mail.ole(tree)})  # fmt: skip
+    assert [gap.reason for gap in read(data, "a.docx").gaps] == ["unsupported"]
 
 
 MANIFEST = ('<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry '
@@ -285,3 +328,14 @@ def test_the_scratch_folder_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_rtf_without_its_end_is_broken() -> None:
     with pytest.raises(Broken):
         read(b"{\\rtf1\\ansi \\u30002?", "a.rtf")
+
+
+@office
+def test_the_filter_is_that_of_the_file_s_generation() -> None:
+    data = old("doc")
+    assert ole.import_filter(data, "MS Word 97") == "MS Word 97"
+    at = data.index(b"\xec\xa5")
+    for version, name in ((101, "MS WinWord 6.0"), (104, "MS Word 95"), (0xD9, "MS Word 97")):
+        older = data[: at + 2] + bytes([version, 0]) + data[at + 4 :]
+        assert ole.import_filter(older, "MS Word 97") == name
+    assert ole.import_filter(old("xls"), "MS Excel 97") == "MS Excel 97"
