@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 
 from reviewer.errors import Broken, Encrypted, ReadError, TooBig
 from reviewer.model import Document, Locator
-from reviewer.readers import ofd_beside, ofd_signs
+from reviewer.readers import ofd_beside, ofd_glyphs, ofd_signs
 from reviewer.readers.assembly import Assembly, Origin
 from reviewer.readers.ofd_beside import Extra
 from reviewer.readers.ofd_hidden import hidden
 from reviewer.readers.ofd_page import POINTS, Rect, Survey, Walker
 from reviewer.readers.ofd_page import Run as OfdRun
-from reviewer.readers.ofd_paint import Resources
+from reviewer.readers.ofd_paint import Font, Resources
 from reviewer.readers.ofd_parts import (
     Node,
     Parts,
@@ -29,7 +29,6 @@ from reviewer.readers.ofd_parts import (
     is_true,
     local,
     missing,
-    number,
     numbers,
     words,
 )
@@ -120,6 +119,7 @@ class _Reading:
     entry: str = ""
     bodies: list[Body] = field(default_factory=list)
     extras: list[Extra] = field(default_factory=list)
+    glyphs: ofd_glyphs.Glyphs = field(init=False)
     pages: int = 0
     failed: int = 0
     characters: int = 0
@@ -128,6 +128,9 @@ class _Reading:
     attached: set[str] = field(default_factory=set)
     runs: dict[Node, OfdRun] = field(default_factory=dict)
     loose: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.glyphs = ofd_glyphs.Glyphs(self.parts)
 
     def read(self) -> None:
         self._open()
@@ -241,8 +244,10 @@ class _Reading:
         cover = Walker(resources, page.paper)
         cover.found.total = walker.found.total
         appearances = list(self._annotations(page, notes, resources, cover))
-        self._page_text(page, walker.found, cover.found)
+        self._page_text(page, walker.found, cover.found, resources.fonts)
         self.extras.extend(ofd_beside.links(root, place))
+        drawn = ofd_beside.patterns(root)
+        self.extras.extend(Extra(text, "picture", "填充图案中的文字", locator=place) for text in drawn)
         self.extras.extend(Extra(text, "hidden", _UNREFERENCED, concealed=_UNREFERENCED, locator=place)
                            for text in ofd_beside.strays(root, data))  # fmt: skip
         self.extras.extend(appearances)
@@ -270,7 +275,7 @@ class _Reading:
             else:
                 walker.content(template, member, template=True)
 
-    def _page_text(self, page: Page, found: Survey, cover: Survey) -> None:
+    def _page_text(self, page: Page, found: Survey, cover: Survey, fonts: dict[str, Font]) -> None:
         self.characters += sum(len(run.text) for run in found.runs)
         if self.characters > _CHARACTERS:
             raise TooBig("各页文字合计过多，无法读取。请拆分后扫描。")
@@ -289,14 +294,15 @@ class _Reading:
         self.assembly.add(made.page.text, locator=Locator(page=page.number), boxes=made.page.boxes, marks=marks,
                           origins=origins)  # fmt: skip
         self.shown.update(member for _, member in (*found.pictures, *cover.pictures))
-        self._gaps(page.number, made, found, pictures, scanned, recognised)
+        self._gaps(page.number, made, found, pictures, fonts, scanned, recognised)
         if not complete:
             message = f"第{page.number}页的图形对象过多，没有检查其中有无隐藏文字，请人工查看。"
             self.assembly.gap("unsupported", message, locator=Locator(page=page.number))
 
     def _gaps(
-        self, number: int, made: Laid, found: Survey, pictures: Pictures, scanned: bool, recognised: bool
-    ) -> None:
+        self, number: int, made: Laid, found: Survey, pictures: Pictures, fonts: dict[str, Font],
+        scanned: bool, recognised: bool,
+    ) -> None:  # fmt: skip
         place = Locator(page=number)
         letters = len("".join(made.page.text.split()))
         shown = [
@@ -318,8 +324,11 @@ class _Reading:
         if letters and found.curves > _CURVES:
             message = f"第{number}页有用线条画出的图形（可能是转成曲线的文字），没有读取，请人工查看。"
             self.assembly.gap("drawn-text", message, part="picture", locator=place)
-        if made.page.unreadable or _is_disguised(found):
+        if made.page.unreadable or ofd_glyphs.is_ambiguous(found.runs):
             message = f"第{number}页有文字使用了没有编码对照的字体，读取不到原文，请人工查看。"
+            self.assembly.gap("unmapped-text", message, locator=place)
+        elif self.glyphs.is_disguised(found.runs, fonts):
+            message = f"第{number}页有文字显示的字形与文件里记的字不是同一个字，读取的可能不是看到的内容，请人工查看。"
             self.assembly.gap("unmapped-text", message, locator=place)
         if found.cut_short or found.too_deep:
             message = f"第{number}页的对象过多或者嵌套过深，没有全部读取，请人工查看。"
@@ -682,34 +691,6 @@ def _is_recognised(raw: str, runs: list[Run]) -> bool:
     letters = len("".join(raw.split()))
     unseen = sum(len("".join(raw[first:last].split())) for first, last, why in runs if why in (INVISIBLE, COVERED))
     return letters > 0 and unseen >= _RECOGNISED * letters
-
-
-def _is_disguised(found: Survey) -> bool:
-    """Whether glyphs are named by number and their characters say something else: one stands for many glyphs."""
-    glyphs: dict[tuple[str, str], set[str]] = {}
-    for run in found.runs:
-        for one, glyph in run_glyphs(run.node, run.text, run.shift):
-            glyphs.setdefault((run.font, one), set()).add(glyph)
-    return any(len(several) > 3 for several in glyphs.values())
-
-
-def run_glyphs(code: Node, text: str, shift: int) -> Iterator[tuple[str, str]]:
-    """(character, number of its glyph) for the characters of a TextCode that CGTransforms map one to one."""
-    for position, count, listed in transforms(code):
-        if count == len(listed):
-            for k, glyph in enumerate(listed):
-                at = position + k - shift
-                if 0 <= at < len(text) and not text[at].isspace():
-                    yield text[at], glyph
-
-
-def transforms(code: Node) -> Iterator[tuple[int, int, list[str]]]:
-    """(first character, number of characters, glyphs) of each CGTransform of a TextCode, the last first (11.4)."""
-    before = code.getprevious()
-    while before is not None and local(before) == "CGTransform":
-        listed = words(child(before, "Glyphs")).split()
-        yield int(number(before.get("CodePosition"), 0)), int(number(before.get("CodeCount"), len(listed))), listed
-        before = before.getprevious()
 
 
 def _is_machine(name: str, bodies: list[Body]) -> bool:

@@ -176,7 +176,7 @@ def test_what_follows_stays_where_it_was(name: str, make: str) -> None:
     elif make == "objects":
         shown = text(10, 40, whole[:2]) + text(18 if value == "张三" else 16, 40, whole[2:])
     elif make == "downwards":
-        shown = text(10, 40, whole, delta="").replace('Y="4"', f'Y="4" DeltaY="g {len(whole) - 1} 4"')
+        shown = text(10, 40, whole, delta="", high=30).replace('Y="4"', f'Y="4" DeltaY="g {len(whole) - 1} 4"')
     else:
         shown = ""
         x = 10.0
@@ -359,6 +359,14 @@ def test_glyphs_by_number_go_with_their_characters() -> None:
     ]  # fmt: skip
     assert shown == [("姓名张", ["1 2 3"]), ("某", []), ("男", ["6"])]
     assert _outlines(_parts(made.data)["Doc_0/Res/f.ttf"]) == {0, 1, 2, 3, 6}
+
+
+def test_glyphs_that_show_other_characters_than_the_text_says_are_a_gap() -> None:
+    drawn = "张伟明男"
+    glyphs = '<@CGTransform CodePosition="0" CodeCount="4" GlyphCount="4"><@Glyphs>{}</@Glyphs></@CGTransform>'
+    honest = _read(_embedded(text(10, 40, drawn, inner=glyphs.format("1 2 3 4")), drawn))
+    posing = _read(_embedded(text(10, 40, "公告通知", inner=glyphs.format("1 2 3 4")), drawn + "公告通知"))
+    assert not honest.gaps and [gap.reason for gap in posing.gaps] == ["unmapped-text"]
 
 
 # --- against others ----------------------------------------------------------------------------------------
