@@ -10,14 +10,16 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from reviewer.errors import Broken, Encrypted, ReadError, TooBig
 from reviewer.model import Document, Locator
-from reviewer.readers import ofd_beside, ofd_glyphs, ofd_signs
+from reviewer.readers import ocr, ofd_beside, ofd_glyphs, ofd_signs
+from reviewer.readers import pictures as page_pictures
 from reviewer.readers.assembly import Assembly, Origin
 from reviewer.readers.ofd_beside import Extra
 from reviewer.readers.ofd_hidden import hidden
-from reviewer.readers.ofd_page import POINTS, Rect, Survey, Walker
+from reviewer.readers.ofd_page import POINTS, Matrix, Rect, Survey, Walker, moved
 from reviewer.readers.ofd_page import Run as OfdRun
 from reviewer.readers.ofd_paint import Font, Resources
 from reviewer.readers.ofd_parts import (
@@ -36,6 +38,7 @@ from reviewer.readers.ofd_picture import Pictures
 from reviewer.readers.ofd_text import Laid, laid
 from reviewer.readers.page_rules import Rules
 from reviewer.readers.page_unseen import COVERED, INVISIBLE, Run, unseen_runs
+from reviewer.readers.pictures import INSTALL
 from reviewer.readers.plain import with_tables
 from reviewer.settings import Limits
 
@@ -90,6 +93,8 @@ class Traced:
     """how the characters of each TextCode stand on a page (where it is on several, on the first)"""
     loose: set[str] = field(default_factory=set)
     """members that nothing leads to"""
+    seen: dict[str, Matrix] = field(default_factory=dict)
+    """pictures whose text was read, and how they lie on the page"""
 
 
 def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
@@ -105,7 +110,9 @@ def read_traced(data: bytes, name: str, limits: Limits) -> Traced:
     reading.read()
     document = with_tables(reading.assembly.finish(path=name, kind="ofd", data=data))
     trace = reading.assembly.trace or []
-    return Traced(document, reading.parts, reading.entry, reading.bodies, trace, reading.runs, reading.loose)
+    made = Traced(document, reading.parts, reading.entry, reading.bodies, trace)
+    made.runs, made.loose, made.seen = reading.runs, reading.loose, reading.seen
+    return made
 
 
 @dataclass(slots=True)
@@ -125,6 +132,8 @@ class _Reading:
     characters: int = 0
     shown: set[str] = field(default_factory=set)
     """pictures that a page shows"""
+    seen: dict[str, Matrix] = field(default_factory=dict)
+    """pictures that were read, and how they lie on the page where they were"""
     attached: set[str] = field(default_factory=set)
     runs: dict[Node, OfdRun] = field(default_factory=dict)
     loose: set[str] = field(default_factory=set)
@@ -293,7 +302,7 @@ class _Reading:
             self.runs.setdefault(one.node, one)
         self.assembly.add(made.page.text, locator=Locator(page=page.number), boxes=made.page.boxes, marks=marks,
                           origins=origins)  # fmt: skip
-        self.shown.update(member for _, member in (*found.pictures, *cover.pictures))
+        self.shown.update(member for _, member, _ in (*found.pictures, *cover.pictures))
         self._gaps(page.number, made, found, pictures, fonts, scanned, recognised)
         if not complete:
             message = f"第{page.number}页的图形对象过多，没有检查其中有无隐藏文字，请人工查看。"
@@ -306,22 +315,24 @@ class _Reading:
         place = Locator(page=number)
         letters = len("".join(made.page.text.split()))
         shown = [
-            box for box, member in found.pictures
-            if min(box[2] - box[0], box[3] - box[1]) > _PICTURE_SIZE and not pictures.is_plain(member)
+            one for one in found.pictures
+            if min(one[0][2] - one[0][0], one[0][3] - one[0][1]) > _PICTURE_SIZE and not pictures.is_plain(one[1])
         ]  # fmt: skip
-        if recognised:
+        if ocr.is_installed():
+            self._recognise(number, shown)
+        elif recognised:
             message = f"第{number}页是扫描图像，读取的是附在其下的识别文字，图像本身没有核对，请人工查看。"
-            self.assembly.gap("scanned-page", message, locator=place)
+            self.assembly.gap("scanned-page", message + INSTALL, locator=place)
         elif shown and scanned and letters < _FEW:
             message = f"第{number}页是扫描图像，其中的文字没有读取，请人工查看。"
-            self.assembly.gap("scanned-page", message, locator=place)
-        elif not letters and (found.shapes or found.strokes) and (shown or found.curves):
-            message = f"第{number}页没有文字，只有图像或图形，其中的文字没有读取，请人工查看。"
-            self.assembly.gap("scanned-page", message, locator=place)
+            self.assembly.gap("scanned-page", message + INSTALL, locator=place)
         elif shown:
             message = f"第{number}页有{len(shown)}幅图片，其中的文字没有读取，请人工查看。"
-            self.assembly.gap("picture", message, part="picture", locator=place)
-        if letters and found.curves > _CURVES:
+            self.assembly.gap("picture", message + INSTALL, part="picture", locator=place)
+        if not letters and not shown and found.curves:
+            message = f"第{number}页没有文字，只有图像或图形，其中的文字没有读取，请人工查看。"
+            self.assembly.gap("scanned-page", message, locator=place)
+        elif letters and found.curves > _CURVES:
             message = f"第{number}页有用线条画出的图形（可能是转成曲线的文字），没有读取，请人工查看。"
             self.assembly.gap("drawn-text", message, part="picture", locator=place)
         if made.page.unreadable or ofd_glyphs.is_ambiguous(found.runs):
@@ -339,6 +350,32 @@ class _Reading:
         if found.media:
             message = f"第{number}页嵌有{found.media}处音频、视频，没有读取，请人工查看。"
             self.assembly.gap("unsupported", message, part="picture", locator=place)
+
+    def _recognise(self, number: int, shown: list[tuple[Rect, str, Matrix]]) -> None:
+        """The text of the pictures of a page; one that is shown again is read once."""
+        place = Locator(page=number)
+        for _, member, matrix in shown:
+            if member in self.seen:
+                continue
+            self.seen[member] = matrix
+            self._picture(member, matrix, place, f"第{number}页的图片")
+
+    def _picture(self, member: str, matrix: Matrix, place: Locator, what: str) -> None:
+        try:
+            data = self.parts.bytes(member)
+            for title, text in page_pictures.metadata(data):
+                self.assembly.add(text, part="property", locator=place, hint=title, source=member)
+            for frame in page_pictures.frames(data, self.limits):
+                pixels = page_pictures.pixels_of(frame)
+                placing = partial(placed, matrix, pixels.shape[1], pixels.shape[0])
+                unread = page_pictures.add_pixels(
+                    self.assembly, pixels, locator=place, placing=placing, source=member
+                )
+                page_pictures.unread_gap(self.assembly, unread, place, what)
+        except page_pictures.UnreadablePicture as fault:
+            self.assembly.gap("picture", f"{what}没有读取，请人工查看。（{fault}）", part="picture", locator=place)
+        except ReadError as fault:
+            self._gap(fault, what, place, "picture")
 
     def _failed(self, page: Page, fault: ReadError) -> None:
         self.failed += 1
@@ -529,10 +566,18 @@ class _Reading:
                 unused.add(member)
         self.parts.read.update(unused | self.shown)
         pictures = Pictures(self.parts)
-        count = sum(not pictures.is_plain(member) for member in unused)
-        if count:
+        unread = sorted(member for member in unused if not pictures.is_plain(member))
+        if unread and ocr.is_installed():
+            for number, member in enumerate(unread, 1):
+                place = Locator(note=f"没有显示的图片{number}")
+                page_pictures.add(
+                    self.assembly, self.parts.bytes(member), self.limits, locator=place, concealed="没有显示的图片",
+                    unread=f"没有显示的图片{number}没有读取，请人工查看。",
+                )  # fmt: skip
+        elif unread:
+            count = len(unread)
             message = f"文件里另有{count}幅页面上没有显示的图片（封面、缩略图等），其中的文字没有读取，请人工查看。"
-            self.assembly.gap("picture", message, part="picture")
+            self.assembly.gap("picture", message + INSTALL, part="picture")
 
     def _unused_templates(self, body: Body) -> None:
         """Templates that no page uses: what they hold is seen nowhere."""
@@ -559,7 +604,7 @@ class _Reading:
         if walker.found.pictures:
             message = "没有被引用的页里有图片，其中的文字没有读取，请人工查看。"
             self.assembly.gap("picture", message, part="hidden")
-            self.shown.update(name for _, name in walker.found.pictures)
+            self.shown.update(name for _, name, _ in walker.found.pictures)
 
     # --- what no page shows ------------------------------------------------------------------------------
 
@@ -669,6 +714,11 @@ def _paper(area: Node | None) -> Rect | None:
     return values[0], values[1], values[2], values[3]
 
 
+def placed(matrix: Matrix, wide: int, high: int, box: Rect) -> Rect:
+    """The place on the page of a box in a picture of so many pixels."""
+    return moved((box[0] / wide, box[1] / high, box[2] / wide, box[3] / high), matrix)
+
+
 def _marks(made: Laid, run: Run) -> Iterator[tuple[int, int, str, str]]:
     first, last, reason = run
     if any(c.isalnum() for c in made.page.raw[first:last]):
@@ -681,7 +731,7 @@ def _coverage(found: Survey, paper: Rect) -> float:
     """How much of the page its pictures take, at most 1."""
     whole = max(paper[2] * paper[3], 1.0)
     taken = 0.0
-    for (x0, y0, x1, y1), _ in found.pictures:
+    for (x0, y0, x1, y1), _, _ in found.pictures:
         taken += max(min(x1, paper[2]) - max(x0, 0.0), 0.0) * max(min(y1, paper[3]) - max(y0, 0.0), 0.0)
     return min(taken / whole, 1.0)
 

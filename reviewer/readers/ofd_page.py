@@ -82,7 +82,8 @@ class Survey:
 
     runs: list[Run] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
-    pictures: list[tuple[Rect, str]] = field(default_factory=list)
+    pictures: list[tuple[Rect, str, Matrix]] = field(default_factory=list)
+    """box, member, and the way from the picture as a square of one by one to the page"""
     rules: list[Rect] = field(default_factory=list)
     """straight lines, drawn as strokes or as thin filled boxes"""
     strokes: int = 0
@@ -271,7 +272,7 @@ class Walker:
         alpha = frame.alpha * int(number(node.get("Alpha"), 255)) // 255
         solid = alpha > 250 and _is_plain(node) and node.get("ImageMask") is None and _clipped(node, frame) is None
         self.found.shapes.append(Shape(self.found.total, bounds, None, None, solid, member, matrix))
-        self.found.pictures.append((bounds, member))
+        self.found.pictures.append((bounds, member, matrix))
 
 
 def _is_plain(node: Node) -> bool:

@@ -12,11 +12,12 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from lxml import etree
+from PIL import Image
 
 from reviewer.marking.model import Annotated, Edit, Masked, Note
 from reviewer.marking.ofd import annotate, mask
 from reviewer.model import Document, Locator
-from reviewer.readers import read_bytes
+from reviewer.readers import pictures, read_bytes
 from reviewer.readers.ofd_page import POINTS
 from reviewer.settings import Limits
 from tests.readers import make_ofd
@@ -292,6 +293,37 @@ def test_unknown_attributes_comments_and_unshown_objects_go() -> None:
     made = _masked(build(shown), NUMBER, STARS)
     left = _parts(made.data)["Doc_0/Pages/Page_0/Content.xml"].decode()
     assert "张三" not in left and "李四" not in left and "PathObject" not in left
+
+
+def _recognised(monkeypatch: pytest.MonkeyPatch, words: str, left: float, top: float) -> None:
+    """As if the recognition were installed and saw these words at this place of each picture, 8 pixels a character."""
+    boxes = tuple((left + 8 * k, top, left + 8 * k + 8, top + 10) for k in range(len(words)))
+    monkeypatch.setattr("reviewer.readers.ocr.is_installed", lambda: True)
+    monkeypatch.setattr("reviewer.readers.pictures.see", lambda pixels: pictures.Seen(words, boxes))
+
+
+def test_what_a_picture_says_is_marked_at_its_place_and_painted_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The picture has 200 x 100 pixels and is 100 mm wide and 50 high, 10 mm from the left, 60 from above.
+    data = build(
+        page(SEEN, make_ofd.image(10, 60, 100, 50)), resources=make_ofd.IMAGE,
+        extra={"Doc_0/Res/a.png": make_ofd.picture(wide=200, high=100)},
+    )  # fmt: skip
+    _recognised(monkeypatch, "电话13800001234", 20, 40)
+    document = _read(data)
+    start = document.text.index("138")
+    part, locator = document.place(start, start + 11)
+    expected = [one * POINTS for one in (10 + 18, 180 - 85, 10 + 62, 180 - 80)]
+    assert part == "picture" and locator.page == 1 and locator.box == pytest.approx(expected, abs=0.1)
+    assert not document.gaps
+    made = mask(data, document, (Edit(start, start + 11, "138****1234", "PHONE"),), LIMITS)
+    assert made.unplaced == ()
+    before, after = (Image.open(io.BytesIO(_parts(one)["Doc_0/Res/a.png"])).convert("L") for one in (data, made.data))
+    assert len(set(after.crop((37, 41, 123, 49)).tobytes())) == 1
+    for box in ((0, 0, 200, 30), (0, 60, 200, 100), (0, 30, 25, 60), (140, 30, 200, 60)):
+        assert before.crop(box).tobytes() == after.crop(box).tobytes()
+    note = next(iter(etree.fromstring(_parts(_annotated(data, "13800001234").data)["Doc_0/Annots/Page_0/Annotation.xml"])))
+    x, y, wide, high = map(float, next(one for one in note if _local(one) == "Appearance").get("Boundary", "").split())
+    assert (x, y, wide, high) == pytest.approx((28, 80, 44, 5), abs=0.1)
 
 
 # --- embedded fonts ----------------------------------------------------------------------------------------
