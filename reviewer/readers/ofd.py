@@ -127,6 +127,8 @@ class _Reading:
     bodies: list[Body] = field(default_factory=list)
     extras: list[Extra] = field(default_factory=list)
     glyphs: ofd_glyphs.Glyphs = field(init=False)
+    lines: set[str] | None = None
+    words: str | None = None
     pages: int = 0
     failed: int = 0
     characters: int = 0
@@ -595,9 +597,9 @@ class _Reading:
         walker = Walker(resources, (_paper(area) if area is not None else None) or _A4)
         walker.content(root, member)
         made = laid(walker.found.runs, Rules(walker.found.rules))
-        shown = self.assembly.finish(path="", kind="ofd", data=b"").text
-        known = {line.strip() for line in shown.split("\n")}
+        known = self._known_lines()
         lines = [line for line in made.page.text.split("\n") if line.strip() not in known]
+        known.update(line.strip() for line in lines)
         place = Locator(note="未被引用的页")
         for text in ("\n".join(lines), *ofd_beside.strays(root)):
             self.assembly.add(text, part="hidden", concealed=reason, locator=place)
@@ -612,7 +614,6 @@ class _Reading:
         """What other versions of the document hold and the present one does not (19)."""
         listed = child(body.node, "Versions")
         versions = list(children(listed, "Version")) if listed is not None else []
-        present: set[str] | None = None
         for k, one in enumerate(versions):
             member = self.parts.find(one.get("BaseLoc") or "", self.entry)
             place = Locator(note=f"保存的第{k + 1}个版本")
@@ -627,10 +628,7 @@ class _Reading:
                     self.parts.find(words(file), member)
                 if not name or any(name == other.name for other in self.bodies):
                     continue
-                if present is None:
-                    shown = self.assembly.finish(path="", kind="ofd", data=b"")
-                    present = {line.strip() for line in shown.text.split("\n")}
-                self._version(body.node, name, present, place)
+                self._version(body.node, name, self._known_lines(), place)
             except ReadError as fault:
                 self._gap(fault, "保存的其他版本", place, "hidden")
 
@@ -671,6 +669,19 @@ class _Reading:
             message = f"文件里另有{others}个没有被引用的部件，没有读取，请人工查看。"
             self.assembly.gap("unsupported", message, part="hidden")
 
+    def _known_lines(self) -> set[str]:
+        """The lines that were read when this was first asked for, and those added since by who asked."""
+        if self.lines is None:
+            text = self.assembly.finish(path="", kind="ofd", data=b"").text
+            self.lines = {line.strip() for line in text.split("\n")}
+        return self.lines
+
+    def _known_words(self) -> str:
+        """All that was read when this was first asked for, without blanks."""
+        if self.words is None:
+            self.words = "".join(self.assembly.finish(path="", kind="ofd", data=b"").text.split())
+        return self.words
+
     def _other_part(self, name: str, resources: Resources) -> None:
         known_before = name in self.parts.read
         try:
@@ -684,9 +695,9 @@ class _Reading:
             return
         if local(root) in ("Page", "PageAnnot", "Signature"):
             return
-        compact = "".join("".join(self.assembly.finish(path="", kind="ofd", data=b"").text.split()))
+        known = self._known_words()
         for text in dict.fromkeys(ofd_beside.strays(root)):
-            if "".join(text.split()) not in compact:
+            if "".join(text.split()) not in known:
                 self.assembly.add(text, part="hidden" if not known_before else "property", hint=_UNREFERENCED,
                                   concealed=_UNREFERENCED if not known_before else "",
                                   locator=Locator(note=_UNREFERENCED))  # fmt: skip
