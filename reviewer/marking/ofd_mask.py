@@ -391,12 +391,14 @@ def _told(job: _Job) -> Iterator[str]:
     for reason, number in job.unseen.items():
         yield f"{reason} {number} 处"
     for title, number in job.told.items():
-        if number:
+        if number and title != ofd_drop.SHOWN:
             yield f"{title} {number} {_UNITS.get(title, '处')}"
 
 
 def _remarks(job: _Job, faults: int) -> Iterator[str]:
     if any(body.signatures for body in job.draft.read.bodies):
         yield _VOID
+    if shown := job.told[ofd_drop.SHOWN]:
+        yield f"{ofd_drop.SHOWN}{shown}处，副本中不再显示，请核对。"
     if faults:
         yield f"有{faults}个嵌入字体无法精简，其中可能留有已删文字的字形（不含文字顺序）。"

@@ -275,6 +275,13 @@ def test_only_what_is_reachable_stays() -> None:
     assert any("文档属性 2 项" in one for one in made.removed)
 
 
+def test_notes_that_show_something_are_told() -> None:
+    shown = mask(data := make_ofd.annotation("<@Remark>甲</@Remark>", shown=text(2, 8, "注中字")), _read(data), (), LIMITS)
+    quiet = mask(data := make_ofd.annotation("<@Remark>甲</@Remark>"), _read(data), (), LIMITS)
+    assert any("看得见的注释" in remark and "1处" in remark for remark in shown.remarks) and not quiet.remarks
+    assert all("注释 1 条" in made.removed for made in (shown, quiet))
+
+
 def test_a_picture_keeps_its_pixels_only() -> None:
     picture = make_ofd.picture()
     said = b"tEXtAuthor\x00zhang"
