@@ -36,6 +36,7 @@ _WORDED = frozenset({"TextCode", "AbbreviatedData", "Glyphs", "PhysicalBox", "Ap
 """elements with a text of their own"""
 _DROPPED = {"Outlines": "书签", "Bookmarks": "书签", "Actions": "动作、链接", "Annotations": "注释",
             "CustomTags": "自定义标引", "Attachments": "附件", "Extensions": "扩展信息"}  # fmt: skip
+SHOWN = "页面上看得见的注释（图章、水印、文字等）"
 _KEPT = frozenset({"CommonData", "Pages", "Permissions", "VPreferences"})
 _COMMON = frozenset({"MaxUnitID", "PageArea", "PublicRes", "DocumentRes", "TemplatePage", "DefaultCS"})
 _INFO = frozenset({"DocID"})
@@ -77,6 +78,8 @@ def settle_document(draft: Draft, body: Body, told: Counter[str]) -> None:
         kind = local(one)
         if kind in _DROPPED:
             told[_DROPPED[kind]] += _count(draft, body, one, kind)
+            if kind == "Annotations":
+                told[SHOWN] += _count_shown(draft, body, one)
             drop(one)
         elif kind not in _KEPT:
             told["标准以外的内容"] += 1
@@ -114,6 +117,18 @@ def _count(draft: Draft, body: Body, node: Node, kind: str) -> int:
                 found += sum(1 for _ in below(parts.roots[file], "Annot"))
         return found
     return len(root) or 1
+
+
+def _count_shown(draft: Draft, body: Body, node: Node) -> int:
+    """How many annotations draw something on the page."""
+    parts = draft.read.parts
+    member = parts.find(words(node), body.name)
+    if member not in parts.roots:
+        return 0
+    files = [parts.find(words(path), member) for path in below(parts.roots[member], "FileLoc")]
+    notes = [note for file in files if file in parts.roots for note in below(parts.roots[file], "Annot")]
+    looks = [child(note, "Appearance") for note in notes if is_true(note.get("Visible"), True)]
+    return sum(any(local(one).endswith(("Object", "PageBlock")) for one in look) for look in looks if look is not None)
 
 
 def _templates_used(draft: Draft, body: Body) -> set[str]:

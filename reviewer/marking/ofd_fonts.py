@@ -15,7 +15,8 @@ from reviewer.errors import ReadError
 from reviewer.marking.font_outlines import FAULTS, cff_without, sfnt, truetype_without
 from reviewer.marking.ofd_parts import Draft, make, new_root
 from reviewer.marking.page_labels import own_data, own_font
-from reviewer.readers.ofd import Body, transforms
+from reviewer.readers.ofd import Body
+from reviewer.readers.ofd_glyphs import transforms
 from reviewer.readers.ofd_parts import Node, below, child, children, local, words
 
 _NAME = "ReviewerLabel"

@@ -12,16 +12,17 @@ from reviewer.marking import ofd_drop
 from reviewer.marking.model import Edit, Masked
 from reviewer.marking.ofd_fonts import Labels, resource_files, scrub
 from reviewer.marking.ofd_parts import Draft, opened
-from reviewer.marking.ofd_picture import bare
+from reviewer.marking.ofd_picture import bare, pixel_size
 from reviewer.marking.ofd_rewrite import Label, Removal, owner_of, rewrite
 from reviewer.marking.page_labels import common_ends
 from reviewer.marking.pdf_places import Box, is_drawn
 from reviewer.marking.pdf_places import rows as joined
+from reviewer.marking.picture import Spot, painted, spots_of
 from reviewer.marking.repack import repacked
 from reviewer.model import Concealed, Document
 from reviewer.readers.assembly import Origin
 from reviewer.readers.ofd import Body
-from reviewer.readers.ofd_page import width_of
+from reviewer.readers.ofd_page import Matrix, moved, width_of
 from reviewer.readers.ofd_parts import Node, below, child, children, local, words
 from reviewer.settings import Limits
 
@@ -72,6 +73,7 @@ def mask(data: bytes, document: Document, edits: tuple[Edit, ...], limits: Limit
         _take(job, number if number < len(edits) else -1, edit, hidden)
     _rewrite(job)
     kept = _settle(job)
+    _paint(job, kept, limits)
     faults = _fonts(job, kept)
     dropped = [name for name in draft.read.parts.package.names() if name not in kept]
     job.told["没有引用的部件"] += len(draft.read.loose)
@@ -322,6 +324,38 @@ def _pictures(draft: Draft, resources: list[str]) -> Iterator[str]:
                 yield file
 
 
+def _paint(job: _Job, kept: set[str], limits: Limits) -> None:
+    """Paint over what the edits name in the pixels of pictures that were read."""
+    found: dict[str, list[Spot]] = {}
+    for number, edit in enumerate(job.edits):
+        block = job.document.block_at(edit.start)
+        # A picture in an attachment may have the same name.
+        if block is None or block.part != "picture":
+            continue
+        for source, spots in spots_of(job.document, [edit]).items():
+            if source in job.draft.read.seen and source in kept:
+                job.placed.add(number)
+                found.setdefault(source, []).extend(spots)
+    for source, spots in found.items():
+        data = job.draft.read.parts.bytes(source)
+        matrix = job.draft.read.seen[source]
+        wide, high = pixel_size(data, limits)
+        back = [Spot(spot.number, None, _in_pixels(spot.box, matrix, wide, high)) for spot in spots]
+        job.draft.files[source] = bare(painted(data, back, limits))
+
+
+def _in_pixels(box: Box, matrix: Matrix, wide: int, high: int) -> Box:
+    """The box in a picture that lies at this place of the page."""
+    a, b, c, d, e, f = matrix
+    area = a * d - b * c
+    if abs(area) < 1e-9:
+        return 0.0, 0.0, float(wide), float(high)
+    return moved(
+        box, (d / area * wide, -b / area * high, -c / area * wide, a / area * high,
+              (c * f - d * e) / area * wide, (b * e - a * f) / area * high)
+    )  # fmt: skip
+
+
 def _fonts(job: _Job, kept: set[str]) -> int:
     """Scrub the fonts; those in use are kept. Gives how many could not be scrubbed."""
     draft = job.draft
@@ -357,12 +391,14 @@ def _told(job: _Job) -> Iterator[str]:
     for reason, number in job.unseen.items():
         yield f"{reason} {number} 处"
     for title, number in job.told.items():
-        if number:
+        if number and title != ofd_drop.SHOWN:
             yield f"{title} {number} {_UNITS.get(title, '处')}"
 
 
 def _remarks(job: _Job, faults: int) -> Iterator[str]:
     if any(body.signatures for body in job.draft.read.bodies):
         yield _VOID
+    if shown := job.told[ofd_drop.SHOWN]:
+        yield f"{ofd_drop.SHOWN}{shown}处，副本中不再显示，请核对。"
     if faults:
         yield f"有{faults}个嵌入字体无法精简，其中可能留有已删文字的字形（不含文字顺序）。"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from reviewer.errors import MarkingError
+from reviewer.readers import pictures
+from reviewer.settings import Limits
+
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT = (b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"pHYs", b"iCCP")
 
@@ -51,3 +55,14 @@ def _jpeg(data: bytes) -> bytes:
             out.append(data[here:end])
         here = end
     return data
+
+
+def pixel_size(data: bytes, limits: Limits) -> tuple[int, int]:
+    """How many pixels a picture that was read has across and down."""
+    try:
+        frame = next(iter(pictures.frames(data, limits)), None)
+    except pictures.UnreadablePicture:
+        frame = None
+    if frame is None:
+        raise MarkingError("有图片无法改写，没有生成副本。请在原软件中处理后重试。")
+    return frame.size[0], frame.size[1]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from reviewer.marking.ofd_parts import Draft, drop_children, fit, make, shown
 from reviewer.marking.page_labels import FIXED, SMALLEST, SPREAD
-from reviewer.readers.ofd import transforms
+from reviewer.readers.ofd_glyphs import transforms
 from reviewer.readers.ofd_page import places, width_of
 from reviewer.readers.ofd_parts import Node, children, local, number, numbers
 

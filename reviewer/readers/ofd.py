@@ -10,16 +10,18 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from reviewer.errors import Broken, Encrypted, ReadError, TooBig
 from reviewer.model import Document, Locator
-from reviewer.readers import ofd_beside, ofd_signs
+from reviewer.readers import ocr, ofd_beside, ofd_glyphs, ofd_signs
+from reviewer.readers import pictures as page_pictures
 from reviewer.readers.assembly import Assembly, Origin
 from reviewer.readers.ofd_beside import Extra
 from reviewer.readers.ofd_hidden import hidden
-from reviewer.readers.ofd_page import POINTS, Rect, Survey, Walker
+from reviewer.readers.ofd_page import POINTS, Matrix, Rect, Survey, Walker, moved
 from reviewer.readers.ofd_page import Run as OfdRun
-from reviewer.readers.ofd_paint import Resources
+from reviewer.readers.ofd_paint import Font, Resources
 from reviewer.readers.ofd_parts import (
     Node,
     Parts,
@@ -29,7 +31,6 @@ from reviewer.readers.ofd_parts import (
     is_true,
     local,
     missing,
-    number,
     numbers,
     words,
 )
@@ -37,6 +38,7 @@ from reviewer.readers.ofd_picture import Pictures
 from reviewer.readers.ofd_text import Laid, laid
 from reviewer.readers.page_rules import Rules
 from reviewer.readers.page_unseen import COVERED, INVISIBLE, Run, unseen_runs
+from reviewer.readers.pictures import INSTALL
 from reviewer.readers.plain import with_tables
 from reviewer.settings import Limits
 
@@ -91,6 +93,8 @@ class Traced:
     """how the characters of each TextCode stand on a page (where it is on several, on the first)"""
     loose: set[str] = field(default_factory=set)
     """members that nothing leads to"""
+    seen: dict[str, Matrix] = field(default_factory=dict)
+    """pictures whose text was read, and how they lie on the page"""
 
 
 def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
@@ -106,7 +110,9 @@ def read_traced(data: bytes, name: str, limits: Limits) -> Traced:
     reading.read()
     document = with_tables(reading.assembly.finish(path=name, kind="ofd", data=data))
     trace = reading.assembly.trace or []
-    return Traced(document, reading.parts, reading.entry, reading.bodies, trace, reading.runs, reading.loose)
+    made = Traced(document, reading.parts, reading.entry, reading.bodies, trace)
+    made.runs, made.loose, made.seen = reading.runs, reading.loose, reading.seen
+    return made
 
 
 @dataclass(slots=True)
@@ -120,14 +126,22 @@ class _Reading:
     entry: str = ""
     bodies: list[Body] = field(default_factory=list)
     extras: list[Extra] = field(default_factory=list)
+    glyphs: ofd_glyphs.Glyphs = field(init=False)
+    lines: set[str] | None = None
+    words: str | None = None
     pages: int = 0
     failed: int = 0
     characters: int = 0
     shown: set[str] = field(default_factory=set)
     """pictures that a page shows"""
+    seen: dict[str, Matrix] = field(default_factory=dict)
+    """pictures that were read, and how they lie on the page where they were"""
     attached: set[str] = field(default_factory=set)
     runs: dict[Node, OfdRun] = field(default_factory=dict)
     loose: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.glyphs = ofd_glyphs.Glyphs(self.parts)
 
     def read(self) -> None:
         self._open()
@@ -241,8 +255,10 @@ class _Reading:
         cover = Walker(resources, page.paper)
         cover.found.total = walker.found.total
         appearances = list(self._annotations(page, notes, resources, cover))
-        self._page_text(page, walker.found, cover.found)
+        self._page_text(page, walker.found, cover.found, resources.fonts)
         self.extras.extend(ofd_beside.links(root, place))
+        drawn = ofd_beside.patterns(root)
+        self.extras.extend(Extra(text, "picture", "填充图案中的文字", locator=place) for text in drawn)
         self.extras.extend(Extra(text, "hidden", _UNREFERENCED, concealed=_UNREFERENCED, locator=place)
                            for text in ofd_beside.strays(root, data))  # fmt: skip
         self.extras.extend(appearances)
@@ -270,7 +286,7 @@ class _Reading:
             else:
                 walker.content(template, member, template=True)
 
-    def _page_text(self, page: Page, found: Survey, cover: Survey) -> None:
+    def _page_text(self, page: Page, found: Survey, cover: Survey, fonts: dict[str, Font]) -> None:
         self.characters += sum(len(run.text) for run in found.runs)
         if self.characters > _CHARACTERS:
             raise TooBig("各页文字合计过多，无法读取。请拆分后扫描。")
@@ -288,38 +304,44 @@ class _Reading:
             self.runs.setdefault(one.node, one)
         self.assembly.add(made.page.text, locator=Locator(page=page.number), boxes=made.page.boxes, marks=marks,
                           origins=origins)  # fmt: skip
-        self.shown.update(member for _, member in (*found.pictures, *cover.pictures))
-        self._gaps(page.number, made, found, pictures, scanned, recognised)
+        self.shown.update(member for _, member, _ in (*found.pictures, *cover.pictures))
+        self._gaps(page.number, made, found, pictures, fonts, scanned, recognised)
         if not complete:
             message = f"第{page.number}页的图形对象过多，没有检查其中有无隐藏文字，请人工查看。"
             self.assembly.gap("unsupported", message, locator=Locator(page=page.number))
 
     def _gaps(
-        self, number: int, made: Laid, found: Survey, pictures: Pictures, scanned: bool, recognised: bool
-    ) -> None:
+        self, number: int, made: Laid, found: Survey, pictures: Pictures, fonts: dict[str, Font],
+        scanned: bool, recognised: bool,
+    ) -> None:  # fmt: skip
         place = Locator(page=number)
         letters = len("".join(made.page.text.split()))
         shown = [
-            box for box, member in found.pictures
-            if min(box[2] - box[0], box[3] - box[1]) > _PICTURE_SIZE and not pictures.is_plain(member)
+            one for one in found.pictures
+            if min(one[0][2] - one[0][0], one[0][3] - one[0][1]) > _PICTURE_SIZE and not pictures.is_plain(one[1])
         ]  # fmt: skip
-        if recognised:
+        if ocr.is_installed():
+            self._recognise(number, shown)
+        elif recognised:
             message = f"第{number}页是扫描图像，读取的是附在其下的识别文字，图像本身没有核对，请人工查看。"
-            self.assembly.gap("scanned-page", message, locator=place)
+            self.assembly.gap("scanned-page", message + INSTALL, locator=place)
         elif shown and scanned and letters < _FEW:
             message = f"第{number}页是扫描图像，其中的文字没有读取，请人工查看。"
-            self.assembly.gap("scanned-page", message, locator=place)
-        elif not letters and (found.shapes or found.strokes) and (shown or found.curves):
-            message = f"第{number}页没有文字，只有图像或图形，其中的文字没有读取，请人工查看。"
-            self.assembly.gap("scanned-page", message, locator=place)
+            self.assembly.gap("scanned-page", message + INSTALL, locator=place)
         elif shown:
             message = f"第{number}页有{len(shown)}幅图片，其中的文字没有读取，请人工查看。"
-            self.assembly.gap("picture", message, part="picture", locator=place)
-        if letters and found.curves > _CURVES:
+            self.assembly.gap("picture", message + INSTALL, part="picture", locator=place)
+        if not letters and not shown and found.curves:
+            message = f"第{number}页没有文字，只有图像或图形，其中的文字没有读取，请人工查看。"
+            self.assembly.gap("scanned-page", message, locator=place)
+        elif letters and found.curves > _CURVES:
             message = f"第{number}页有用线条画出的图形（可能是转成曲线的文字），没有读取，请人工查看。"
             self.assembly.gap("drawn-text", message, part="picture", locator=place)
-        if made.page.unreadable or _is_disguised(found):
+        if made.page.unreadable or ofd_glyphs.is_ambiguous(found.runs):
             message = f"第{number}页有文字使用了没有编码对照的字体，读取不到原文，请人工查看。"
+            self.assembly.gap("unmapped-text", message, locator=place)
+        elif self.glyphs.is_disguised(found.runs, fonts):
+            message = f"第{number}页有文字显示的字形与文件里记的字不是同一个字，读取的可能不是看到的内容，请人工查看。"
             self.assembly.gap("unmapped-text", message, locator=place)
         if found.cut_short or found.too_deep:
             message = f"第{number}页的对象过多或者嵌套过深，没有全部读取，请人工查看。"
@@ -330,6 +352,32 @@ class _Reading:
         if found.media:
             message = f"第{number}页嵌有{found.media}处音频、视频，没有读取，请人工查看。"
             self.assembly.gap("unsupported", message, part="picture", locator=place)
+
+    def _recognise(self, number: int, shown: list[tuple[Rect, str, Matrix]]) -> None:
+        """The text of the pictures of a page; one that is shown again is read once."""
+        place = Locator(page=number)
+        for _, member, matrix in shown:
+            if member in self.seen:
+                continue
+            self.seen[member] = matrix
+            self._picture(member, matrix, place, f"第{number}页的图片")
+
+    def _picture(self, member: str, matrix: Matrix, place: Locator, what: str) -> None:
+        try:
+            data = self.parts.bytes(member)
+            for title, text in page_pictures.metadata(data):
+                self.assembly.add(text, part="property", locator=place, hint=title, source=member)
+            for frame in page_pictures.frames(data, self.limits):
+                pixels = page_pictures.pixels_of(frame)
+                placing = partial(placed, matrix, pixels.shape[1], pixels.shape[0])
+                unread = page_pictures.add_pixels(
+                    self.assembly, pixels, locator=place, placing=placing, source=member
+                )
+                page_pictures.unread_gap(self.assembly, unread, place, what)
+        except page_pictures.UnreadablePicture as fault:
+            self.assembly.gap("picture", f"{what}没有读取，请人工查看。（{fault}）", part="picture", locator=place)
+        except ReadError as fault:
+            self._gap(fault, what, place, "picture")
 
     def _failed(self, page: Page, fault: ReadError) -> None:
         self.failed += 1
@@ -520,10 +568,18 @@ class _Reading:
                 unused.add(member)
         self.parts.read.update(unused | self.shown)
         pictures = Pictures(self.parts)
-        count = sum(not pictures.is_plain(member) for member in unused)
-        if count:
+        unread = sorted(member for member in unused if not pictures.is_plain(member))
+        if unread and ocr.is_installed():
+            for number, member in enumerate(unread, 1):
+                place = Locator(note=f"没有显示的图片{number}")
+                page_pictures.add(
+                    self.assembly, self.parts.bytes(member), self.limits, locator=place, concealed="没有显示的图片",
+                    unread=f"没有显示的图片{number}没有读取，请人工查看。",
+                )  # fmt: skip
+        elif unread:
+            count = len(unread)
             message = f"文件里另有{count}幅页面上没有显示的图片（封面、缩略图等），其中的文字没有读取，请人工查看。"
-            self.assembly.gap("picture", message, part="picture")
+            self.assembly.gap("picture", message + INSTALL, part="picture")
 
     def _unused_templates(self, body: Body) -> None:
         """Templates that no page uses: what they hold is seen nowhere."""
@@ -541,16 +597,16 @@ class _Reading:
         walker = Walker(resources, (_paper(area) if area is not None else None) or _A4)
         walker.content(root, member)
         made = laid(walker.found.runs, Rules(walker.found.rules))
-        shown = self.assembly.finish(path="", kind="ofd", data=b"").text
-        known = {line.strip() for line in shown.split("\n")}
+        known = self._known_lines()
         lines = [line for line in made.page.text.split("\n") if line.strip() not in known]
+        known.update(line.strip() for line in lines)
         place = Locator(note="未被引用的页")
         for text in ("\n".join(lines), *ofd_beside.strays(root)):
             self.assembly.add(text, part="hidden", concealed=reason, locator=place)
         if walker.found.pictures:
             message = "没有被引用的页里有图片，其中的文字没有读取，请人工查看。"
             self.assembly.gap("picture", message, part="hidden")
-            self.shown.update(name for _, name in walker.found.pictures)
+            self.shown.update(name for _, name, _ in walker.found.pictures)
 
     # --- what no page shows ------------------------------------------------------------------------------
 
@@ -558,7 +614,6 @@ class _Reading:
         """What other versions of the document hold and the present one does not (19)."""
         listed = child(body.node, "Versions")
         versions = list(children(listed, "Version")) if listed is not None else []
-        present: set[str] | None = None
         for k, one in enumerate(versions):
             member = self.parts.find(one.get("BaseLoc") or "", self.entry)
             place = Locator(note=f"保存的第{k + 1}个版本")
@@ -573,10 +628,7 @@ class _Reading:
                     self.parts.find(words(file), member)
                 if not name or any(name == other.name for other in self.bodies):
                     continue
-                if present is None:
-                    shown = self.assembly.finish(path="", kind="ofd", data=b"")
-                    present = {line.strip() for line in shown.text.split("\n")}
-                self._version(body.node, name, present, place)
+                self._version(body.node, name, self._known_lines(), place)
             except ReadError as fault:
                 self._gap(fault, "保存的其他版本", place, "hidden")
 
@@ -617,6 +669,19 @@ class _Reading:
             message = f"文件里另有{others}个没有被引用的部件，没有读取，请人工查看。"
             self.assembly.gap("unsupported", message, part="hidden")
 
+    def _known_lines(self) -> set[str]:
+        """The lines that were read when this was first asked for, and those added since by who asked."""
+        if self.lines is None:
+            text = self.assembly.finish(path="", kind="ofd", data=b"").text
+            self.lines = {line.strip() for line in text.split("\n")}
+        return self.lines
+
+    def _known_words(self) -> str:
+        """All that was read when this was first asked for, without blanks."""
+        if self.words is None:
+            self.words = "".join(self.assembly.finish(path="", kind="ofd", data=b"").text.split())
+        return self.words
+
     def _other_part(self, name: str, resources: Resources) -> None:
         known_before = name in self.parts.read
         try:
@@ -630,9 +695,9 @@ class _Reading:
             return
         if local(root) in ("Page", "PageAnnot", "Signature"):
             return
-        compact = "".join("".join(self.assembly.finish(path="", kind="ofd", data=b"").text.split()))
+        known = self._known_words()
         for text in dict.fromkeys(ofd_beside.strays(root)):
-            if "".join(text.split()) not in compact:
+            if "".join(text.split()) not in known:
                 self.assembly.add(text, part="hidden" if not known_before else "property", hint=_UNREFERENCED,
                                   concealed=_UNREFERENCED if not known_before else "",
                                   locator=Locator(note=_UNREFERENCED))  # fmt: skip
@@ -660,6 +725,11 @@ def _paper(area: Node | None) -> Rect | None:
     return values[0], values[1], values[2], values[3]
 
 
+def placed(matrix: Matrix, wide: int, high: int, box: Rect) -> Rect:
+    """The place on the page of a box in a picture of so many pixels."""
+    return moved((box[0] / wide, box[1] / high, box[2] / wide, box[3] / high), matrix)
+
+
 def _marks(made: Laid, run: Run) -> Iterator[tuple[int, int, str, str]]:
     first, last, reason = run
     if any(c.isalnum() for c in made.page.raw[first:last]):
@@ -672,7 +742,7 @@ def _coverage(found: Survey, paper: Rect) -> float:
     """How much of the page its pictures take, at most 1."""
     whole = max(paper[2] * paper[3], 1.0)
     taken = 0.0
-    for (x0, y0, x1, y1), _ in found.pictures:
+    for (x0, y0, x1, y1), _, _ in found.pictures:
         taken += max(min(x1, paper[2]) - max(x0, 0.0), 0.0) * max(min(y1, paper[3]) - max(y0, 0.0), 0.0)
     return min(taken / whole, 1.0)
 
@@ -682,34 +752,6 @@ def _is_recognised(raw: str, runs: list[Run]) -> bool:
     letters = len("".join(raw.split()))
     unseen = sum(len("".join(raw[first:last].split())) for first, last, why in runs if why in (INVISIBLE, COVERED))
     return letters > 0 and unseen >= _RECOGNISED * letters
-
-
-def _is_disguised(found: Survey) -> bool:
-    """Whether glyphs are named by number and their characters say something else: one stands for many glyphs."""
-    glyphs: dict[tuple[str, str], set[str]] = {}
-    for run in found.runs:
-        for one, glyph in run_glyphs(run.node, run.text, run.shift):
-            glyphs.setdefault((run.font, one), set()).add(glyph)
-    return any(len(several) > 3 for several in glyphs.values())
-
-
-def run_glyphs(code: Node, text: str, shift: int) -> Iterator[tuple[str, str]]:
-    """(character, number of its glyph) for the characters of a TextCode that CGTransforms map one to one."""
-    for position, count, listed in transforms(code):
-        if count == len(listed):
-            for k, glyph in enumerate(listed):
-                at = position + k - shift
-                if 0 <= at < len(text) and not text[at].isspace():
-                    yield text[at], glyph
-
-
-def transforms(code: Node) -> Iterator[tuple[int, int, list[str]]]:
-    """(first character, number of characters, glyphs) of each CGTransform of a TextCode, the last first (11.4)."""
-    before = code.getprevious()
-    while before is not None and local(before) == "CGTransform":
-        listed = words(child(before, "Glyphs")).split()
-        yield int(number(before.get("CodePosition"), 0)), int(number(before.get("CodeCount"), len(listed))), listed
-        before = before.getprevious()
 
 
 def _is_machine(name: str, bodies: list[Body]) -> bool:

@@ -107,6 +107,13 @@ def tagged(parts: Parts, name: str, title: str) -> Iterator[Extra]:
                 yield Extra(str(value), "property", title, locator=place)
 
 
+def patterns(root: Node) -> Iterator[str]:
+    """Text that is painted, but as the pattern of a colour or as a window: it is no line of the page."""
+    for kind in ("CellContent", "Text"):
+        for one in below(root, kind):
+            yield from (code.text or "" for code in below(one, "TextCode"))
+
+
 def strays(root: Node, data: bytes = b"") -> Iterator[str]:
     """Words of a part that no element of the standard accounts for: unknown elements and attributes.
 
@@ -115,9 +122,6 @@ def strays(root: Node, data: bytes = b"") -> Iterator[str]:
     attributes = not data or _TELLING_BYTES.search(data) is not None or data[:2] in (b"\xff\xfe", b"\xfe\xff")
     for one in root.iter(etree.Element):
         kind = local(one)
-        if kind in ("CellContent", "Text"):
-            # Text as the pattern of a colour, or as a window: painted, but no line of the page.
-            yield from (code.text or "" for code in below(one, "TextCode"))
         if kind not in _LAYOUT:
             text = one.text
             if text and _TELLING.search(text):

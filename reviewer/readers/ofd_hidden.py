@@ -18,6 +18,8 @@ _PALE = 238
 _CONTRAST = 16
 _LEAST = 3.0
 _PAIRS = 2_000_000
+_CORNERS, _FEW_CORNERS = 100_000_000, 16
+"""corners of all shapes times characters: with more, only simple shapes are looked at"""
 _WHITE = (255, 255, 255)
 
 Opaque = Callable[[Shape, Rect], bool]
@@ -31,6 +33,11 @@ def hidden(laid: Laid, found: Survey, paper: Rect, opaque: Opaque) -> tuple[dict
     """
     shapes = [s for s in found.shapes if min(s.bounds[2] - s.bounds[0], s.bounds[3] - s.bounds[1]) >= _LEAST]
     complete = len(shapes) * len(laid.runs) <= _PAIRS
+    corners = sum(_corners(shape) for shape in shapes)
+    if corners * len(laid.page.raw) > _CORNERS:
+        # Drawings of many corners under much text: boxes are what hides words.
+        shapes = [shape for shape in shapes if _corners(shape) <= _FEW_CORNERS]
+        complete = False
     reasons: dict[int, str] = {}
     whole: dict[int, str] = {}
     for run, first, raw, length in laid.pieces():
@@ -38,7 +45,7 @@ def hidden(laid: Laid, found: Survey, paper: Rect, opaque: Opaque) -> tuple[dict
         if key not in whole:
             whole[key] = _whole(run)
         reason = whole[key]
-        near = [] if reason or not complete else [s for s in shapes if _meets(s.bounds, run)]
+        near = [] if reason or len(shapes) * len(laid.runs) > _PAIRS else [s for s in shapes if _meets(s.bounds, run)]
         pale = _is_pale(run)
         if not reason and not near and not pale and run.clip is None and _is_on(run, paper):
             continue
@@ -48,6 +55,10 @@ def hidden(laid: Laid, found: Survey, paper: Rect, opaque: Opaque) -> tuple[dict
             if why:
                 reasons[raw + k - first] = why
     return reasons, complete
+
+
+def _corners(shape: Shape) -> int:
+    return sum(map(len, shape.outline.rings)) if shape.outline is not None else 0
 
 
 def _whole(run: Run) -> str:

@@ -82,7 +82,8 @@ class Survey:
 
     runs: list[Run] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
-    pictures: list[tuple[Rect, str]] = field(default_factory=list)
+    pictures: list[tuple[Rect, str, Matrix]] = field(default_factory=list)
+    """box, member, and the way from the picture as a square of one by one to the page"""
     rules: list[Rect] = field(default_factory=list)
     """straight lines, drawn as strokes or as thin filled boxes"""
     strokes: int = 0
@@ -216,7 +217,7 @@ class Walker:
                 continue
             shift = len(whole) - len(whole.lstrip(_BLANKS))
             run = setting.run(code, text, shift, x, y, frame.member, self.found.total, paint)
-            run.reason, run.clip, run.template = reason, clip, frame.template
+            run.reason, run.clip, run.template = reason, _cut_off(node, frame, run, clip), frame.template
             self.found.runs.append(run)
             mapped = 0
 
@@ -271,7 +272,7 @@ class Walker:
         alpha = frame.alpha * int(number(node.get("Alpha"), 255)) // 255
         solid = alpha > 250 and _is_plain(node) and node.get("ImageMask") is None and _clipped(node, frame) is None
         self.found.shapes.append(Shape(self.found.total, bounds, None, None, solid, member, matrix))
-        self.found.pictures.append((bounds, member))
+        self.found.pictures.append((bounds, member, matrix))
 
 
 def _is_plain(node: Node) -> bool:
@@ -338,6 +339,26 @@ def _clipped(node: Node, frame: _Frame) -> Rect | None:
                 here = around(areas)
                 box = here if box is None else _common(box, here)
     return box
+
+
+def _cut_off(node: Node, frame: _Frame, run: Run, clip: Rect | None) -> Rect | None:
+    """The clip with what lies beyond the object's Boundary, where its characters lie there (8.5).
+
+    Programs draw it tight or a little too small, and empty where they mean nothing by it: one em is allowed for.
+    """
+    values = numbers(node.get("Boundary"))
+    guessed = len(run.text) > 1 and not (run.node.get("DeltaX") or run.node.get("DeltaY"))
+    if len(values) < 4 or values[2] <= 0 or values[3] <= 0 or guessed:
+        return clip
+    x, y, wide, high = values[:4]
+    x0, y0, x1, y1 = moved((x, y, x + wide, y + high), frame.matrix)
+    em, quads = run.em, run.quads
+    edge = x0 - em, y0 - em, x1 + em, y1 + em
+    ends = (quads[:4], quads[-4:])
+    inside = not run.gaps and all(
+        edge[0] < box[2] and box[0] < edge[2] and edge[1] < box[3] and box[1] < edge[3] for box in ends
+    )
+    return clip if inside else edge if clip is None else _common(clip, edge)
 
 
 def _areas(area: Node, matrix: Matrix) -> Iterable[Rect]:

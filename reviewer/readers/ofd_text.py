@@ -111,20 +111,29 @@ _READABLE: dict[int, Any] = {one: "\ufffd" for one in (*range(9), 11, 12, *range
 
 def _without_twins(runs: Iterable[Run]) -> list[Run]:
     """The runs without those drawn a second time at the same place (to look bold); the first knows its twins."""
-    known: dict[str, list[Run]] = {}
+    known: dict[tuple[str, int, int], list[Run]] = {}
     found: list[Run] = []
     for run in runs:
-        same = known.setdefault(run.text, [])
-        for other in same:
-            if abs(run.quads[0] - other.quads[0]) + abs(run.quads[1] - other.quads[1]) < _TWIN * run.em:
-                # What is seen stands for what is not: of two, the one on top.
-                if not run.reason and (other.reason or run.paint == other.paint):
-                    other.reason, other.paint, other.clip, other.order = run.reason, run.paint, run.clip, run.order
-                other.twins.append(run)
-                break
-        else:
-            same.append(run)
+        near = _TWIN * run.em
+        x, y = int(run.quads[0] // near), int(run.quads[1] // near)
+        twin = next(
+            (
+                other
+                for u in (x - 1, x, x + 1)
+                for v in (y - 1, y, y + 1)
+                for other in known.get((run.text, u, v), ())
+                if abs(run.quads[0] - other.quads[0]) + abs(run.quads[1] - other.quads[1]) < near
+            ),
+            None,
+        )
+        if twin is None:
+            known.setdefault((run.text, x, y), []).append(run)
             found.append(run)
+            continue
+        # What is seen stands for what is not: of two, the one on top.
+        if not run.reason and (twin.reason or run.paint == twin.paint):
+            twin.reason, twin.paint, twin.clip, twin.order = run.reason, run.paint, run.clip, run.order
+        twin.twins.append(run)
     return found
 
 
@@ -134,7 +143,8 @@ def _with_templates(runs: list[Run]) -> list[Run]:
     own = [run for run in runs if not run.template]
     if not labels or not own:
         return runs
-    first = runs.index(own[0])
+    places = {id(run): k for k, run in enumerate(runs)}
+    first = places[id(own[0])]
     rows = sorted(range(len(own)), key=lambda k: -_middle(own[k]))
     heights = [-_middle(own[k]) for k in rows]
     before: dict[int, list[Run]] = {}
@@ -153,7 +163,7 @@ def _with_templates(runs: list[Run]) -> list[Run]:
             before.setdefault(right, []).append(label)
         elif left is not None:
             after.setdefault(left, []).append(label)
-        elif runs.index(label) < first and label.quads[1] > own[0].quads[1]:
+        elif places[id(label)] < first and label.quads[1] > own[0].quads[1]:
             ahead.append(label)
         else:
             behind.append(label)

@@ -12,11 +12,12 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from lxml import etree
+from PIL import Image
 
 from reviewer.marking.model import Annotated, Edit, Masked, Note
 from reviewer.marking.ofd import annotate, mask
 from reviewer.model import Document, Locator
-from reviewer.readers import read_bytes
+from reviewer.readers import pictures, read_bytes
 from reviewer.readers.ofd_page import POINTS
 from reviewer.settings import Limits
 from tests.readers import make_ofd
@@ -176,7 +177,7 @@ def test_what_follows_stays_where_it_was(name: str, make: str) -> None:
     elif make == "objects":
         shown = text(10, 40, whole[:2]) + text(18 if value == "张三" else 16, 40, whole[2:])
     elif make == "downwards":
-        shown = text(10, 40, whole, delta="").replace('Y="4"', f'Y="4" DeltaY="g {len(whole) - 1} 4"')
+        shown = text(10, 40, whole, delta="", high=30).replace('Y="4"', f'Y="4" DeltaY="g {len(whole) - 1} 4"')
     else:
         shown = ""
         x = 10.0
@@ -274,6 +275,13 @@ def test_only_what_is_reachable_stays() -> None:
     assert any("文档属性 2 项" in one for one in made.removed)
 
 
+def test_notes_that_show_something_are_told() -> None:
+    shown = mask(data := make_ofd.annotation("<@Remark>甲</@Remark>", shown=text(2, 8, "注中字")), _read(data), (), LIMITS)
+    quiet = mask(data := make_ofd.annotation("<@Remark>甲</@Remark>"), _read(data), (), LIMITS)
+    assert any("看得见的注释" in remark and "1处" in remark for remark in shown.remarks) and not quiet.remarks
+    assert all("注释 1 条" in made.removed for made in (shown, quiet))
+
+
 def test_a_picture_keeps_its_pixels_only() -> None:
     picture = make_ofd.picture()
     said = b"tEXtAuthor\x00zhang"
@@ -292,6 +300,37 @@ def test_unknown_attributes_comments_and_unshown_objects_go() -> None:
     made = _masked(build(shown), NUMBER, STARS)
     left = _parts(made.data)["Doc_0/Pages/Page_0/Content.xml"].decode()
     assert "张三" not in left and "李四" not in left and "PathObject" not in left
+
+
+def _recognised(monkeypatch: pytest.MonkeyPatch, words: str, left: float, top: float) -> None:
+    """As if the recognition were installed and saw these words at this place of each picture, 8 pixels a character."""
+    boxes = tuple((left + 8 * k, top, left + 8 * k + 8, top + 10) for k in range(len(words)))
+    monkeypatch.setattr("reviewer.readers.ocr.is_installed", lambda: True)
+    monkeypatch.setattr("reviewer.readers.pictures.see", lambda pixels: pictures.Seen(words, boxes))
+
+
+def test_what_a_picture_says_is_marked_at_its_place_and_painted_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The picture has 200 x 100 pixels and is 100 mm wide and 50 high, 10 mm from the left, 60 from above.
+    data = build(
+        page(SEEN, make_ofd.image(10, 60, 100, 50)), resources=make_ofd.IMAGE,
+        extra={"Doc_0/Res/a.png": make_ofd.picture(wide=200, high=100)},
+    )  # fmt: skip
+    _recognised(monkeypatch, "电话13800001234", 20, 40)
+    document = _read(data)
+    start = document.text.index("138")
+    part, locator = document.place(start, start + 11)
+    expected = [one * POINTS for one in (10 + 18, 180 - 85, 10 + 62, 180 - 80)]
+    assert part == "picture" and locator.page == 1 and locator.box == pytest.approx(expected, abs=0.1)
+    assert not document.gaps
+    made = mask(data, document, (Edit(start, start + 11, "138****1234", "PHONE"),), LIMITS)
+    assert made.unplaced == ()
+    before, after = (Image.open(io.BytesIO(_parts(one)["Doc_0/Res/a.png"])).convert("L") for one in (data, made.data))
+    assert len(set(after.crop((37, 41, 123, 49)).tobytes())) == 1
+    for box in ((0, 0, 200, 30), (0, 60, 200, 100), (0, 30, 25, 60), (140, 30, 200, 60)):
+        assert before.crop(box).tobytes() == after.crop(box).tobytes()
+    note = next(iter(etree.fromstring(_parts(_annotated(data, "13800001234").data)["Doc_0/Annots/Page_0/Annotation.xml"])))
+    x, y, wide, high = map(float, next(one for one in note if _local(one) == "Appearance").get("Boundary", "").split())
+    assert (x, y, wide, high) == pytest.approx((28, 80, 44, 5), abs=0.1)
 
 
 # --- embedded fonts ----------------------------------------------------------------------------------------
@@ -359,6 +398,14 @@ def test_glyphs_by_number_go_with_their_characters() -> None:
     ]  # fmt: skip
     assert shown == [("姓名张", ["1 2 3"]), ("某", []), ("男", ["6"])]
     assert _outlines(_parts(made.data)["Doc_0/Res/f.ttf"]) == {0, 1, 2, 3, 6}
+
+
+def test_glyphs_that_show_other_characters_than_the_text_says_are_a_gap() -> None:
+    drawn = "张伟明男"
+    glyphs = '<@CGTransform CodePosition="0" CodeCount="4" GlyphCount="4"><@Glyphs>{}</@Glyphs></@CGTransform>'
+    honest = _read(_embedded(text(10, 40, drawn, inner=glyphs.format("1 2 3 4")), drawn))
+    posing = _read(_embedded(text(10, 40, "公告通知", inner=glyphs.format("1 2 3 4")), drawn + "公告通知"))
+    assert not honest.gaps and [gap.reason for gap in posing.gaps] == ["unmapped-text"]
 
 
 # --- against others ----------------------------------------------------------------------------------------

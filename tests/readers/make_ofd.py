@@ -36,13 +36,13 @@ def xml(body: str, *, plain: bool = False) -> bytes:
 
 def text(
     x: float, y: float, words: str, size: float = 4.0, *, attributes: str = "", inner: str = "", delta: str | None = None,
-    key: int = 100, font: str = "3",
+    key: int = 100, font: str = "3", high: float = 1.5,
 ) -> str:  # fmt: skip
     """A TextObject whose line starts at x, y (mm, y down); `inner` stands before its TextCode."""
     steps = " ".join(f"{size if one > chr(0x2E7F) else size / 2:g}" for one in words[:-1]) if delta is None else delta
     across = f' DeltaX="{steps}"' if steps else ""
     return (
-        f'<@TextObject ID="{key}" Boundary="{x:g} {y - size:g} {size * len(words) + size:g} {1.5 * size:g}" Font="{font}" '
+        f'<@TextObject ID="{key}" Boundary="{x:g} {y - size:g} {size * len(words) + size:g} {high * size:g}" Font="{font}" '
         f'Size="{size:g}"{" " + attributes if attributes else ""}>{inner}'
         f'<@TextCode X="0" Y="{size:g}"{across}>{escape(words)}</@TextCode></@TextObject>'
     )
@@ -337,9 +337,9 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "in a ruled table": ("body", ruled),
     "set downwards": (
         "body",
-        lambda t: build(page(SEEN, text(10, 40, t, delta="").replace('Y="4"', f'Y="4" DeltaY="g {len(t) - 1} 4"'))),
+        lambda t: build(page(SEEN, text(10, 40, t, delta="", high=20).replace('Y="4"', f'Y="4" DeltaY="g {len(t) - 1} 4"'))),
     ),
-    "turned": ("body", lambda t: build(page(SEEN, text(60, 40, t, attributes='CTM="0 1 -1 0 0 0"')))),
+    "turned": ("body", lambda t: build(page(SEEN, text(60, 40, t, attributes='CTM="0 1 -1 0 8 0"', high=20)))),
     "in a hidden layer": ("hidden", lambda t: build(page(text(10, 40, t), layer=' Visible="false"'))),
     "invisible": hidden(lambda t: text(10, 40, t, attributes='Visible="false"')),
     "transparent": hidden(lambda t: text(10, 40, t, attributes='Alpha="0"')),
@@ -354,6 +354,11 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "clipped": hidden(lambda t: text(10, 40, t, inner=clip(300, 300, 5, 5))),
     "tiny": hidden(lambda t: text(10, 40, t, size=0.3)),
     "squeezed": hidden(lambda t: text(10, 40, t, attributes='HScale="0.02"', delta="g 30 0.05")),
+    "pattern of a colour": (
+        "picture",
+        lambda t: build(page(SEEN, text(10, 90, "字", inner=f'<@FillColor><@Pattern><@CellContent>{text(0, 4, t)}</@CellContent></@Pattern></@FillColor>'))),
+    ),
+    "cut off by the object's boundary": hidden(lambda t: text(10, 40, t).replace('X="0"', 'X="90"')),
     "unused template": ("hidden", unused_template),
     "page that no list names": (
         "hidden", lambda t: build(page(SEEN), extra={"Doc_0/Pages/Page_9/Content.xml": xml(page(text(10, 40, t)))})

@@ -119,6 +119,12 @@ def test_a_seal_with_a_clear_ground_hides_nothing() -> None:
     assert not _read(pictured(SEEN, text(10, 40, NUMBER), image(5, 33, 120, 12), alpha=True)).concealed
 
 
+def test_text_beyond_the_boundary_of_its_object_is_cut_off() -> None:
+    beyond = text(10, 40, NUMBER).replace('X="0"', 'X="60"').replace('Boundary="10 36 76 6"', 'Boundary="10 36 20 6"')
+    assert beyond.count('Boundary="10 36 20 6"') == 1
+    assert _hidden(_read(build(page(SEEN, beyond)))) == [("被裁剪的文字", NUMBER)]
+
+
 def test_number_partly_under_a_box_is_one_number() -> None:
     document = _read(build(page(SEEN, text(10, 40, NUMBER) + box(30, 33, 60, 12))))
     assert NUMBER in document.text
