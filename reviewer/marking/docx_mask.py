@@ -22,6 +22,7 @@ from reviewer.marking.docx_parts import TYPES_PART, is_signed, local, relations_
 from reviewer.marking.docx_settle import settle
 from reviewer.marking.docx_sweep import Sweep, secrets, sweep_for
 from reviewer.marking.model import Edit, Masked
+from reviewer.marking.picture import repaint
 from reviewer.marking.repack import repacked
 from reviewer.model import Document
 from reviewer.readers.docx import Traced
@@ -29,7 +30,7 @@ from reviewer.settings import Limits
 
 _UNITS = {"批注": "条", "修订": "处", "隐藏文字": "处", "数据绑定": "处", "外部链接": "处", "文档属性": "项",
           "自定义属性": "项", "电子签名": "处", "隐藏的幻灯片": "张", "备注页": "页", "动画": "处", "动作链接": "处",
-          "节名称": "项", "文字": "处"}  # fmt: skip
+          "节名称": "项", "文字": "处", "图片属性": "处"}  # fmt: skip
 _SIGNED = "原件有电子签名，副本已经改动，签名失效，已去掉。"
 _MACROS = "原件含有宏，副本中已去掉；副本的文件名须以 .docx 结尾，否则 Word 不能打开。"
 
@@ -53,7 +54,10 @@ def mask(data: bytes, document: Document, edits: tuple[Edit, ...], limits: Limit
     renamed = parts.rename(kept)
     look_through(parts, kept, sweep_for(edits, document.text))
     count_hidden(parts, draft)
-    output = repacked(data, changed(parts, dropped), dropped, renamed, bare=True)
+    painted = repaint(document, edits, ((name, partial(parts.package.read, name)) for name in kept), limits)
+    plan.placed |= painted.placed
+    parts.removed["图片属性"] += painted.bared
+    output = repacked(data, {**changed(parts, dropped), **painted.changed}, dropped, renamed, bare=True)
     unplaced = tuple(number for number in range(len(edits)) if number not in plan.placed)
     return Masked(output, told(parts), _remarks(parts), unplaced)
 

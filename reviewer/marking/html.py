@@ -7,8 +7,11 @@ reader of the page sees: whatever the reader of the format did not read as visib
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,8 +20,9 @@ from lxml import etree
 from reviewer.errors import MarkingError
 from reviewer.marking.model import Annotated, Edit, Masked, Note
 from reviewer.marking.page import Marks, page, reference
+from reviewer.marking.picture import repaint
 from reviewer.model import Document
-from reviewer.readers.html import Slot, Trace, read
+from reviewer.readers.html import Slot, Trace, carried_file, read
 from reviewer.settings import Limits
 
 _KEPT = frozenset((
@@ -106,17 +110,54 @@ def mask(data: bytes, document: Document, edits: Sequence[Edit], limits: Limits)
         if element in hidden and element is not trace.root and element.getparent() is not None:
             removed["隐藏的元素"] += 1
             _drop(element)
+    placed |= _repaint(trace.root, document, edits, limits, removed)
     hidden_values = [document.text[edit.start : edit.end] for edit in edits]
     removed += _clean(trace.root, _KEPT, loads=True, values=hidden_values)
     charset = {"gb18030": "gb18030", "big5": "big5"}.get(document.encoding or "", "utf-8")
     _declare(trace.root, charset)
     tree: Any = etree.tostring(trace.root, encoding=charset, method="html", doctype="<!DOCTYPE html>")
-    told = tuple(f"{what} {count} 处" for what, count in removed.items())
+    told = tuple(f"{what} {count} 处" for what, count in removed.items() if count)
     unplaced = tuple(k for k in range(len(edits)) if k not in placed)
     archive = () if not data[:2000].lstrip().lower().startswith((b"from:", b"mime-version")) else (
         "草稿是网页归档（mhtml），副本只是其中的网页，图片等没有带上。",
     )  # fmt: skip
     return Masked(tree, told, archive, unplaced)
+
+
+_PICTURE = re.compile(r"data:image/(?!svg)[^)\"'\s]+")
+
+
+def _repaint(root: Any, document: Document, edits: Sequence[Edit], limits: Limits, removed: Counter[str]) -> set[int]:
+    """Paint over the pictures that lie in the page's own addresses; the numbers of the edits carried out."""
+    found: dict[str, tuple[str, bytes]] = {}
+    for element in root.iter(etree.Element):
+        for value in [*element.attrib.values(), element.text or "" if element.tag == "style" else ""]:
+            whole = value.strip() if value.lstrip().startswith("data:image/") else ""
+            for address in [whole] if whole else _PICTURE.findall(value):
+                known = carried_file(address)
+                if known is not None and not known[0].endswith("svg+xml"):
+                    found[address] = known
+    sources = {sha256(content).hexdigest(): content for _, content in found.values()}
+    made = repaint(document, edits, ((source, partial(sources.__getitem__, source)) for source in sources), limits)
+    removed["图片属性"] += made.bared
+    new = {
+        address: f"data:{kind};base64,{b64encode(made.changed[source]).decode()}"
+        for address, (kind, content) in found.items()
+        if (source := sha256(content).hexdigest()) in made.changed
+    }
+    for element in root.iter(etree.Element) if new else ():
+        for name, value in element.attrib.items():
+            if "data:image/" in value:
+                element.set(name, _replaced(value, new))
+        if element.tag == "style" and element.text:
+            element.text = _replaced(element.text, new)
+    return made.placed
+
+
+def _replaced(value: str, new: Mapping[str, str]) -> str:
+    if value.strip() in new:
+        return new[value.strip()]
+    return _PICTURE.sub(lambda match: new.get(match[0], match[0]), value)
 
 
 def _traced(data: bytes, document: Document, limits: Limits) -> Trace:

@@ -10,6 +10,7 @@ from reviewer.marking.model import Edit
 from reviewer.marking.page_labels import common_ends
 from reviewer.marking.pdf_match import compact
 from reviewer.marking.pdf_places import Box, characters, widget
+from reviewer.marking.picture import card
 from reviewer.model import Concealed, Document
 
 _LONG = 6
@@ -61,10 +62,12 @@ def targets(document: Document, edits: Sequence[Edit]) -> Targets:
     for number, edit in enumerate(edits):
         stretch = document.text[edit.start : edit.end]
         found.stretches.append(compact(stretch))
-        before, after = common_ends(stretch, edit)
+        block = document.block_at(edit.start)
+        # Where a character begins in a picture is an estimate.
+        before, after = common_ends(stretch, edit) if block is None or not block.recognised else (0, 0)
         found.labels.append(edit.replacement[before : len(edit.replacement) - after])
         start, end = edit.start + before, edit.end - after
-        placed = _add(document, found, start, end, number)
+        placed = _add(document, found, start, end, number, edit)
         if not placed and not _add_sought(document, found, edit, number):
             found.elsewhere.append(number)
         elif _is_within(hidden, edit):
@@ -75,8 +78,14 @@ def targets(document: Document, edits: Sequence[Edit]) -> Targets:
     return found
 
 
-def _add(document: Document, found: Targets, start: int, end: int, number: int) -> bool:
+def _add(
+    document: Document, found: Targets, start: int, end: int, number: int, edit: Edit | None = None
+) -> bool:
     placed = False
+    whole = card(document, edit) if edit is not None else None
+    block = document.block_at(start)
+    if whole is not None and block is not None and block.locator.page is not None:
+        found.characters.setdefault(block.locator.page - 1, []).append(Target(whole, "\ufffd", number))
     for one in characters(document, start, end):
         character = document.text[one.offset]
         if not character.isspace():

@@ -7,6 +7,7 @@ the file says of itself (place, owner, thumbnail). Which characters stand where 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,9 @@ from reviewer.readers.ocr import Box
 from reviewer.settings import Limits
 
 _GREY = 217
+_CARD = re.compile("公民身份|签发机关")
+_CARD_ROOM = 0.08
+"""of its words' width: the portrait ends a little right of the number's last digit"""
 _ACROSS, _UP = 0.18, 0.08
 """of a line's height: how far a box reaches over the characters, whose places are estimates"""
 _COLOURS: dict[Severity, tuple[int, int, int]] = {"block": (208, 0, 0), "check": (230, 120, 0), "note": (0, 110, 200)}
@@ -74,8 +78,23 @@ def spots_of(document: Document, edits: Iterable[Edit]) -> dict[str, list[Spot]]
     found: dict[str, list[Spot]] = {}
     for number, edit in enumerate(edits):
         for source, spot in _sources(document, edit.start, edit.end):
-            found.setdefault(source, []).append(Spot(number, spot.frame, spot.box))
+            box = card(document, edit) or spot.box
+            found.setdefault(source, []).append(Spot(number, spot.frame, box))
     return found
+
+
+def card(document: Document, edit: Edit) -> Box | None:
+    """All of the identity card, with the portrait between its words, that this edit is about; None for any other."""
+    block = document.block_at(edit.start)
+    if edit.entity != "BIOMETRIC" or block is None or not block.recognised:
+        return None
+    if not _CARD.search(document.text, edit.start, edit.end):
+        return None
+    same = [b for b in document.blocks if b.boxes and (b.source, b.locator.page) == (block.source, block.locator.page)]
+    boxes = [box for b in same for box in _boxes(b, b.start, b.end)]
+    x0, y0, x1, y1 = (f(box[k] for box in boxes) for k, f in enumerate((min, min, max, max)))
+    room = _CARD_ROOM * (x1 - x0)
+    return x0 - room, y0 - room, x1 + room, y1 + room
 
 
 def painted(data: bytes, spots: Iterable[Spot], limits: Limits) -> bytes:

@@ -9,6 +9,7 @@ from functools import partial
 from reviewer.errors import MarkingError
 from reviewer.marking.docx_parts import RELATIONS
 from reviewer.marking.model import Edit, Masked
+from reviewer.marking.picture import repaint
 from reviewer.marking.xlsx_beside import Beside, leading_to_hits
 from reviewer.marking.xlsx_cells import Grid, Writer, freeze, make_grids, strip_phonetics, used_strings
 from reviewer.marking.xlsx_faint import Faint, faint_strings
@@ -27,7 +28,7 @@ from reviewer.settings import Limits
 
 _SIGNED = "原件有电子签名，副本内容已改动，签名失效。"
 _UNITS = {"批注": "条", "会话批注": "条", "隐藏的行": "行", "隐藏的列": "列", "条件格式规则": "条", "超链接": "处",
-          "没有单元格使用的文字": "条", "拼音提示": "条", "数据验证": "条"}  # fmt: skip
+          "没有单元格使用的文字": "条", "拼音提示": "条", "数据验证": "条", "图片属性": "处"}  # fmt: skip
 
 
 def mask(data: bytes, document: Document, edits: tuple[Edit, ...], limits: Limits) -> Masked:
@@ -46,6 +47,10 @@ def mask(data: bytes, document: Document, edits: tuple[Edit, ...], limits: Limit
     found.removed["隐藏的工作表"] += sum(1 for tab in doomed if tab.concealed)
     found.removed["宏表"] += sum(1 for tab in doomed if not tab.concealed)
     blank = _Copy(draft, document, hits, sweep, found, kept, doomed).make()
+    painted = repaint(document, edits, ((part, partial(draft.original, part)) for part in found.kept), limits)
+    draft.changed |= painted.changed
+    hits.placed |= painted.placed
+    found.removed["图片属性"] += painted.bared
     remarks = [_SIGNED] if is_signed(draft.package.names()) else []
     if blank:
         remarks.append(f"{blank} 个公式引用了已清除或者遮盖的内容，又没有存储计算结果，副本里是空白。")

@@ -87,6 +87,8 @@ def read_traced(data: bytes, name: str, limits: Limits) -> Traced:
 def _finished(book: Book, data: bytes, name: str) -> Document:
     book.read()
     book.found.put(book.assembly)
+    for picture in book.waiting:
+        picture()
     return book.assembly.finish(path=name, kind="docx", data=data)
 
 
@@ -105,6 +107,8 @@ class Book:
     found: Found = field(default_factory=Found)
     seen: set[str] = field(default_factory=set)
     pictures: int = 0
+    waiting: list[Callable[[], None]] = field(default_factory=list)
+    """readers of pictures: their text comes behind the body's"""
     counts: dict[str, int] = field(default_factory=dict)
 
     def number(self, title: str) -> str:
@@ -352,10 +356,11 @@ class Book:
         shown = _shown(name, self.pictures)
         message = f"图片 {shown} 中的文字没有读取，请人工查看。"
         # What is cropped away is in the file still: the whole picture is read.
-        pictures.add(
-            self.assembly, self.package.read(name), self.limits, unread=message, source=name,
-            locator=at if at.note else replace(at, note=shown),
-        )  # fmt: skip
+        place = at if at.note else replace(at, note=shown)
+        data = self.package.read(name)
+        self.waiting.append(
+            lambda: pictures.add(self.assembly, data, self.limits, unread=message, source=name, locator=place)
+        )
 
     def embedded(self, name: str, at: Locator) -> None:
         """A file inside the file: read like any other, one level deeper."""

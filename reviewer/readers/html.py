@@ -688,7 +688,7 @@ class _Page:
         elif colon and scheme in _DIRECT:
             self._note("field", _unquoted(rest), line, "链接地址")
         elif colon and scheme == "data":
-            if tag not in _SHOWN_INSIDE and (carried := _carried(value)) is not None:
+            if tag not in _SHOWN_INSIDE and (carried := carried_file(value)) is not None:
                 self.carry(*carried, line)
         elif colon and scheme in ("about", "blob", "file"):
             if scheme == "file":
@@ -769,7 +769,7 @@ def _style_element(page: _Page, element: Any, state: _State) -> None:
         page._note("script", text, _line(element), "content")
     for picture in _STYLE_PICTURE.findall(css):
         page.pictures.setdefault(picture[:200], _line(element))
-        if (carried := _carried(picture)) is not None:
+        if (carried := carried_file(picture)) is not None:
             page.carried.setdefault(picture[:200], carried[1])
     for text in styles.remarks(css):
         if _WORTH.search(text):
@@ -864,7 +864,7 @@ def _frame_element(page: _Page, element: Any, state: _State) -> None:
     inner, source = element.get("srcdoc"), (element.get("src") or "").strip()
     if inner:
         page.documents.append((inner, _line(element)))
-    elif (carried := _carried(source)) is not None:
+    elif (carried := carried_file(source)) is not None:
         page.carry(*carried, _line(element))
     elif source and not source.lower().startswith(("about:", "javascript:")) and not _is_tiny(element):
         page.unread.append(("内嵌的另一个网页（frame）", _line(element)))
@@ -879,11 +879,11 @@ def _image_element(page: _Page, element: Any, state: _State) -> None:
     small = source.startswith("data:") and len(source) < 200
     if small and ";base64" not in source and _LONG_NUMBER.search(unquote(source)):
         page._note("alt", unquote(source), _line(element))
-    if source.startswith("data:image/svg") and (carried := _carried(source)) is not None:
+    if source.startswith("data:image/svg") and (carried := carried_file(source)) is not None:
         page.carry(*carried, _line(element))
     elif source and not small and not _is_tiny(element):
         page.pictures.setdefault(source, _line(element))
-        if (carried := _carried(source)) is not None:
+        if (carried := carried_file(source)) is not None:
             page.carried.setdefault(source, carried[1])
 
 
@@ -896,7 +896,7 @@ def _source_element(page: _Page, element: Any, state: _State) -> None:
 
 def _media_element(page: _Page, element: Any, state: _State) -> str | None:
     source = element.get("src") or element.get("data")
-    carried = _carried(source or "")
+    carried = carried_file(source or "")
     if carried is not None and not carried[0].startswith(("audio/", "video/")):
         page.carry(*carried, _line(element))
     elif source or element.find("source") is not None:
@@ -930,7 +930,7 @@ _TELLING = re.compile(r"[\u3400-\u9fff]|@|[0-9]{11}")
 _DATA_URL = re.compile(r"\s*data:([A-Za-z0-9.+-]{1,80}/[A-Za-z0-9.+-]{1,80})?((?:;[^;,]{1,100}){0,5}),", re.I)
 
 
-def _carried(address: str) -> tuple[str, bytes] | None:
+def carried_file(address: str) -> tuple[str, bytes] | None:
     """Media type and content of a data: address; None for any other."""
     head = _DATA_URL.match(address)
     if head is None:

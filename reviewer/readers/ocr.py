@@ -40,7 +40,7 @@ _HEIGHT = 48
 _MARGIN = 16
 _LONGEST = 3200
 """pixels of a line that are recognised in one piece"""
-_SURE = 0.97
+_LESS_SURE = 0.05
 _STAMPED = 0.01
 """of a line's pixels: so many red ones may be a stamp"""
 _DOUBT = 0.8
@@ -196,8 +196,11 @@ class _Models:
         import numpy
 
         best, other = self._read(pixels, quad), False
-        if best[1] < _SURE and _is_stamped(pixels, quad):
-            best = max(best, self._read(pixels, quad, plain=True), key=lambda one: one[1])
+        if _is_stamped(pixels, quad):
+            plain = self._read(pixels, quad, plain=True)
+            # A character under the ring of a stamp is left out, and the rest of the line is sure nevertheless.
+            if plain[1] > best[1] - (_LESS_SURE if len(plain[0]) > len(best[0]) else 0.0):
+                best = plain
         if best[1] < _DOUBT:
             again = self._read(pixels, numpy.roll(quad, 2, axis=0))
             if again[1] > best[1] + 0.05:

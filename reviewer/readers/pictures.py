@@ -438,7 +438,13 @@ def _words(tag: int, value: Any) -> str:
     if tag == 0x9286 and isinstance(value, bytes):
         code, rest = value[:8], value[8:]
         return rest.decode("utf-16", "ignore") if code.startswith(b"UNICODE") else _text_of(rest)
-    return value if isinstance(value, str) and _readable(value) else ""
+    if isinstance(value, bytes) and tag in _TITLES:
+        return _text_of(value)
+    if not isinstance(value, str):
+        return ""
+    # The standard says ASCII; cameras and editors write UTF-8 or GBK, of which Pillow makes a character a byte.
+    text = value if any(ord(character) > 255 for character in value) else _text_of(value.encode("latin-1"))
+    return text if _readable(text) else ""
 
 
 def _readable(text: str) -> bool:

@@ -119,6 +119,8 @@ def _finding(finding: Finding, fingerprint: str, value_id: str, veil: Veil) -> s
     own.append(f'"value": {_encode(veil.value(finding))}, {told}')
     if finding.masked:
         own.append(f'"masked": true, "candidates": {_encode(finding.candidates)}')
+    if finding.recognised:
+        own.append('"recognised": true')
     if finding.depth:
         own.append(f'"depth": {_encode(finding.depth)}')
     if finding.permitted_end is not None:
