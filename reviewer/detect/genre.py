@@ -53,6 +53,13 @@ _BORNE_OUT, _FAR_AHEAD = 6, 5
 _IN_BRACKETS = compiled("[（(][^（）()]{0,40}[）)]")
 _DRAFT = compiled("[（(](?:讨论|征求意见|送审|审议|代拟|修改|审核|初|上报|汇报|内审)稿[）)]$")
 """how far a document has come, behind its title"""
+_JOINED = compiled("(?:以?及|暨|和|与|并)$")
+"""in front of what a title says: it is of something else as well (减免及|困难群众补助明细)"""
+_OTHER_KIND = compiled(
+    "的?(?:[商复]?函|请示|批复|(?:会议)?纪要|讲话|发言|总结|汇报|述职报告|心得体会|倡议书?|(?:感谢|表扬|慰问|公开|一封)?信)$"
+)
+"""behind it: the document is of a kind that goes from office to office (慰问重点优抚对象|的函)"""
+_TITLE_SIGNS = "》〉”\"』」】"
 _BARE_TITLE = compiled(
     "(?:附件[0-9一二三四五六七八九十]{0,3}[：:]?)?(?:公示|公布|结果|人员)?(?:公示|公告|通告|通知|名单|名册|一览表|情况说明|喜报)(?:（[^（）]{1,16}）)?"
 )
@@ -107,6 +114,8 @@ class _Claim:
     evidence: tuple[str, ...]
     support: int
     hinted: bool = False
+    whole: bool = True
+    """whether the title, where one named the genre, speaks of nothing else"""
 
     def weight(self) -> int:
         return self.support + _HINT_WORTH * self.hinted
@@ -171,8 +180,8 @@ def _titled(
             support = min(support, _CERTAIN - 1)
         evidence = (said[start:end], *columns, *words)[:_SHOWN]
         # Counted from the end: a title says at its end what the document is (关于…处罚情况的公示).
-        reach = end - len(said)
-        found.append(_Claim(genre, number, reach, end - start, (title.start, title.end), evidence, support))
+        reach, span, whole = end - len(said), (title.start, title.end), _is_whole(genre, said, start, end, compiled)
+        found.append(_Claim(genre, number, reach, end - start, span, evidence, support, whole=whole))
     return found
 
 
@@ -225,12 +234,20 @@ def _confidence(best: _Claim, rival: _Claim | None) -> Confidence | None:
         contested = rival is not None and rival.line == best.line and rival.reach == best.reach and (
             rival.length >= best.length and lead < _CERTAIN
         )  # fmt: skip
-        return "certain" if best.support >= _CERTAIN and not contested else "likely"
+        return "certain" if best.support >= _CERTAIN and best.whole and not contested else "likely"
     if best.hinted and best.support >= _BORNE_OUT and lead >= _FAR_AHEAD:
         return "certain"
     if best.weight() >= _STRONG and lead >= _CERTAIN:
         return "likely"
     return "possible" if best.weight() >= _SOME and lead > 0 else None
+
+
+def _is_whole(genre: Genre, said: str, start: int, end: int, compiled: Compiled) -> bool:
+    """Whether a title is no more than said[start:end], which names the genre: no other matter, no other kind."""
+    if _OTHER_KIND.fullmatch(_DRAFT.sub("", said[end:]).strip(_TITLE_SIGNS)) is not None:
+        return False
+    before = said[:start]
+    return _JOINED.search(before) is None or any(compiled.expression(text).search(before) for text in genre.hints)
 
 
 def _is_borne_out(genre: Genre, title: _Title, head: str, headers: str) -> bool:

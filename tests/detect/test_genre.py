@@ -183,3 +183,20 @@ def test_the_examples_of_each_genre_hold() -> None:
     wrong = replace(book.genres[0], trials=(Trial("会议通知", True, 7), Trial("会议通知", False, 8)))
     (failure,) = failing_trials((wrong,), lambda text: scanner().text(text).genre)
     assert (failure.line, failure.file) == (7, wrong.file)
+
+
+RELIEF = "民政部门按标准发放，低保对象、特困人员家庭生活困难，公示期5天。\n1、张建国，石塘村。\n"
+TITLED = [
+    ("清溪县临时救助对象名单公示", "certain"),
+    ("关于公布低保对象名单的通知", "certain"),
+    ("低保户、特困户及临时救助发放明细", "certain"),
+    ("关于走访慰问困难群众名单的函", "likely"),
+    ("关于报送临时救助对象名单的请示（送审稿）", "likely"),
+    ("环卫工人体检及困难群众救助明细", "likely"),
+]
+
+
+@pytest.mark.parametrize(("title", "confidence"), TITLED)
+def test_a_title_that_says_more_than_the_genre_makes_none_certain(title: str, confidence: str) -> None:
+    genre = scanner().text(f"{title}\n{RELIEF}").genre
+    assert genre is not None and (genre.name, genre.confidence) == ("社会救助", confidence)
