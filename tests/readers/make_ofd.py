@@ -322,7 +322,7 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
         lambda t: packed({k: v.replace(f' xmlns:ofd="{SPACE}"'.encode(), b"").replace(b"ofd:", b"")
                           for k, v in parts_of(page(SEEN, text(10, 40, t))).items()}),
     ),
-    "repeated steps": ("body", lambda t: build(page(SEEN, text(10, 40, t, delta=f"g 2 4 g {len(t) - 3} 2")))),
+    "repeated steps": ("body", lambda t: build(page(SEEN, text(10, 40, "代号" + t, delta=f"g 2 4 g {len(t) - 1} 2")))),
     "one step for all": ("body", lambda t: build(page(SEEN, text(10, 40, t, delta="3")))),
     "no steps": ("body", lambda t: build(page(SEEN, text(10, 40, t, delta="")))),
     "a character an object": ("body", one_by_one),
