@@ -306,7 +306,7 @@ def test_unmapped_glyphs_are_no_characters() -> None:
 
 ATTACHMENTS = [
     ("broken file", b"%PDF-1.4 nothing", "broken"),
-    ("picture", b"\x89PNG\r\n\x1a\n0000", "unknown-format"),
+    ("picture", b"\x89PNG\r\n\x1a\n0000", "picture"),
     ("unknown bytes", bytes(range(256)), "unknown-format"),
 ]
 
