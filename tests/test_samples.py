@@ -127,7 +127,7 @@ def test_samples_are_rebuilt_byte_for_byte(tmp_path: Path) -> None:
 
 def test_every_kind_of_file_is_among_the_samples() -> None:
     kinds = Counter(name.rsplit(".", 1)[-1] for name in NAMES)
-    assert set(kinds) == {"docx", "xlsx", "pdf", "ofd", "html", "txt", "md", "csv"}
+    assert set(kinds) == {"docx", "pptx", "xlsx", "pdf", "ofd", "html", "txt", "md", "csv"}
 
 
 def test_made_up_numbers_belong_to_no_one_living() -> None:
