@@ -1,7 +1,7 @@
 """What an unfinished scan has found so far, so that it can go on after an interrupt, a crash or a power cut.
 
-It holds what the JSON report would: paths as they are, found values masked, told apart by their fingerprints. One file for each
-command and set of rules, readable by its owner alone, deleted when the reports are written.
+It holds what the JSON report would: paths as they are, found values masked, told apart by their fingerprints. One
+file for each command and set of rules, readable by its owner alone, deleted when the reports are written.
 """
 
 from __future__ import annotations
