@@ -86,10 +86,7 @@ def read_traced(data: bytes, name: str, limits: Limits) -> Traced:
 
 def _finished(book: Book, data: bytes, name: str) -> Document:
     book.read()
-    book.found.put(book.assembly)
-    for picture in book.waiting:
-        picture()
-    return book.assembly.finish(path=name, kind="docx", data=data)
+    return book.finished(data, name, "docx")
 
 
 @dataclass(slots=True)
@@ -110,6 +107,13 @@ class Book:
     waiting: list[Callable[[], None]] = field(default_factory=list)
     """readers of pictures: their text comes behind the body's"""
     counts: dict[str, int] = field(default_factory=dict)
+
+    def finished(self, data: bytes, name: str, kind: str) -> Document:
+        """The document of all that was found, pictures behind the rest."""
+        self.found.put(self.assembly)
+        for picture in self.waiting:
+            picture()
+        return self.assembly.finish(path=name, kind=kind, data=data)
 
     def number(self, title: str) -> str:
         """The next name of its kind: 页眉1, 页眉2 ..."""
