@@ -86,8 +86,7 @@ def read_traced(data: bytes, name: str, limits: Limits) -> Traced:
 
 def _finished(book: Book, data: bytes, name: str) -> Document:
     book.read()
-    book.put_together()
-    return book.assembly.finish(path=name, kind="docx", data=data)
+    return book.finished(data, name, "docx")
 
 
 @dataclass(slots=True)
@@ -109,11 +108,12 @@ class Book:
     """readers of pictures: their text comes behind the body's"""
     counts: dict[str, int] = field(default_factory=dict)
 
-    def put_together(self) -> None:
-        """Put all that was found into the assembly."""
+    def finished(self, data: bytes, name: str, kind: str) -> Document:
+        """The document of all that was found, pictures behind the rest."""
         self.found.put(self.assembly)
         for picture in self.waiting:
             picture()
+        return self.assembly.finish(path=name, kind=kind, data=data)
 
     def number(self, title: str) -> str:
         """The next name of its kind: 页眉1, 页眉2 ..."""
