@@ -211,6 +211,7 @@ def _parser() -> argparse.ArgumentParser:
     _key_parser(commands)
     _evaluate_parser(commands)
     _compare_parser(commands)
+    _command(commands, "doctor", "这台机器能读、能标注、能生成公开稿的格式，还缺什么", _doctor)
     return parser
 
 
@@ -924,6 +925,33 @@ def _key_id(options: argparse.Namespace) -> int:
     from reviewer.keys import Key
 
     print(Key.load(options.key_file, os.environ).id)
+    return 0
+
+
+# --- doctor ----------------------------------------------------------------------------------------
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from reviewer.doctor import checks, formats
+    from reviewer.scanning import cache_folder
+
+    every = [replace(one, kind="图片" if one.kind == "picture" else one.kind) for one in formats()]
+    for title, kinds in (
+        ("能审查", [one.kind for one in every if one.read]),
+        ("能标注、生成公开稿", [one.kind for one in every if one.marked]),
+    ):
+        print(f"{title}：{'、'.join(kinds)}")
+    lacking: dict[str, list[str]] = {}
+    for one in every:
+        if one.missing:
+            lacking.setdefault(one.missing, []).append(one.kind)
+    for advice, kinds in lacking.items():
+        print(f"暂不能完整审查：{'、'.join(kinds)}。{advice.rstrip('。')}。")
+    print()
+    for check in checks(cache_folder()):
+        print(f"{'√' if check.holds else '×'} {check.name}：{check.told}{'。' + check.advice if check.advice else ''}")
     return 0
 
 

@@ -97,6 +97,11 @@ def _shown_roles(result: Result, scanner: Scanner) -> frozenset[str]:
     )
 
 
+def can_write(kind: str) -> bool:
+    """Whether drafts of a kind can be marked and masked, but for those that are converted first."""
+    return kind in _MODULES
+
+
 def copy_suffix(result: Result) -> str:
     """How the name of a publishable copy must end; "" where that is as the draft's own."""
     return f".{result.document.converted}" if result.document is not None and result.document.converted else ""

@@ -35,6 +35,11 @@ CONTAINERS = frozenset(("eml", "mbox", "msg", "zip", "tar", "gz", "bz2", "xz", "
 """kinds that hold files: their modules have `members(data, name, limits, budget)` as well"""
 
 
+def kinds() -> tuple[str, ...]:
+    """All kinds of files that have a reader."""
+    return tuple(_MODULES)
+
+
 def read_file(path: Path, limits: Limits) -> Document:
     """The file as a Document, a container without what is in it. Raises a ReadError that says what to do."""
     return read_apart(file_bytes(path, limits), str(path), limits)
