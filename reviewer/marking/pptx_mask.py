@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from lxml import etree
 
@@ -13,6 +14,7 @@ from reviewer.marking.docx_parts import MC, R, is_signed, local, traced
 from reviewer.marking.docx_settle import drop_links, remove
 from reviewer.marking.docx_sweep import secrets, sweep_for
 from reviewer.marking.model import Edit, Masked
+from reviewer.marking.picture import repaint
 from reviewer.marking.repack import repacked
 from reviewer.model import Document
 from reviewer.readers.pptx import read_traced
@@ -90,7 +92,10 @@ def mask(data: bytes, document: Document, edits: tuple[Edit, ...], limits: Limit
     parts.removed["隐藏文字"] += sum(
         one.part == "hidden" and not _is_told(one.reason) for one in draft.document.concealed
     )
-    output = repacked(data, changed(parts, dropped), dropped, renamed, bare=True)
+    painted = repaint(document, edits, ((name, partial(parts.package.read, name)) for name in kept), limits)
+    plan.placed |= painted.placed
+    parts.removed["图片属性"] += painted.bared
+    output = repacked(data, {**changed(parts, dropped), **painted.changed}, dropped, renamed, bare=True)
     unplaced = tuple(number for number in range(len(edits)) if number not in plan.placed)
     return Masked(output, told(parts), _remarks(parts), unplaced)
 

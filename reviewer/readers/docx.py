@@ -86,9 +86,7 @@ def read_traced(data: bytes, name: str, limits: Limits) -> Traced:
 
 def _finished(book: Book, data: bytes, name: str) -> Document:
     book.read()
-    book.found.put(book.assembly)
-    for picture in book.waiting:
-        picture()
+    book.put_together()
     return book.assembly.finish(path=name, kind="docx", data=data)
 
 
@@ -110,6 +108,12 @@ class Book:
     waiting: list[Callable[[], None]] = field(default_factory=list)
     """readers of pictures: their text comes behind the body's"""
     counts: dict[str, int] = field(default_factory=dict)
+
+    def put_together(self) -> None:
+        """Put all that was found into the assembly."""
+        self.found.put(self.assembly)
+        for picture in self.waiting:
+            picture()
 
     def number(self, title: str) -> str:
         """The next name of its kind: 页眉1, 页眉2 ..."""

@@ -55,7 +55,7 @@ def read_traced(data: bytes, name: str, limits: Limits) -> Traced:
 
 def _finished(deck: _Deck, data: bytes, name: str) -> Document:
     deck.read()
-    deck.book.found.put(deck.book.assembly)
+    deck.book.put_together()
     document = deck.book.assembly.finish(path=name, kind="pptx", data=data)
     return replace(document, concealed=tuple(_joined(document)))
 

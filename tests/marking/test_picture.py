@@ -18,7 +18,7 @@ from reviewer.settings import Limits
 from tests.readers.test_picture import BUILT, LINES, SAID, as_pdf, drawn, saved
 from tests.scanner import scanner
 
-KINDS = ("png", "jpg", "tif", "bmp", "gif", "webp", "fax", "pdf", "html", "docx", "xlsx")
+KINDS = ("png", "jpg", "tif", "bmp", "gif", "webp", "fax", "pdf", "html", "docx", "xlsx", "pptx")
 
 
 def run(tmp_path: Path, command: str, data: bytes, kind: str) -> tuple[int, bytes]:
@@ -50,7 +50,7 @@ def test_what_is_masked_in_a_picture_is_gone_from_its_pixels(kind: str, tmp_path
 
 
 @pytest.mark.ocr
-@pytest.mark.parametrize("kind", ["png", "jpg", "pdf", "docx", "xlsx"])
+@pytest.mark.parametrize("kind", ["png", "jpg", "pdf", "docx", "xlsx", "pptx"])
 def test_the_marked_original_shows_what_it_showed(kind: str, tmp_path: Path) -> None:
     data = BUILT[kind]()
     code, copy = run(tmp_path, "annotate", data, kind)

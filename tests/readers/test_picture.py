@@ -17,7 +17,7 @@ from reviewer.readers.assembly import Assembly
 from reviewer.readers.ocr import Line
 from reviewer.settings import Limits
 
-from . import make_docx
+from . import make_docx, make_pptx
 
 FONT = str(Path(reviewer.marking.__file__).with_name("data") / "label.ttf")
 SAID = "13866012497"
@@ -71,6 +71,12 @@ def as_docx(data: bytes) -> bytes:
     return make_docx.docx(body, links=[("image", "media/image1.png")], parts={"word/media/image1.png": data})
 
 
+def as_pptx(data: bytes) -> bytes:
+    shapes = make_pptx.TITLE + make_pptx.picture('name="图片 1"')
+    links = {1: [("image", "../media/image1.png")]}
+    return make_pptx.pptx(shapes, links=links, parts={"ppt/media/image1.png": data})
+
+
 def as_xlsx(data: bytes) -> bytes:
     from openpyxl import Workbook
     from openpyxl.drawing.image import Image as Drawn
@@ -95,6 +101,7 @@ BUILT: dict[str, Callable[[], bytes]] = {
     "html": as_html,
     "docx": lambda: as_docx(saved("PNG")),
     "xlsx": lambda: as_xlsx(saved("PNG")),
+    "pptx": lambda: as_pptx(saved("PNG")),
 }
 
 
