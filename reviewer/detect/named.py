@@ -451,7 +451,9 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
 _FIRST_OR_THEN = frozenset("先后")
 
 
-_WORN = compiled("戴[\u4e00-\u9fff]{0,5}(?:[眼墨]镜(?![店行公])|口罩|手套|头盔|帽|手[表铐链]|项链|戒指|耳[环机钉]|围巾|袖[章标])")
+_WORN = compiled(
+    "戴[\u4e00-\u9fff]{0,5}(?:[眼墨]镜(?![店行公])|口罩|手套|头盔|帽|手[表铐链]|项链|戒指|耳[环机钉]|围巾|袖[章标])"
+)
 """戴|黑框眼镜: what somebody wears"""
 
 
