@@ -107,6 +107,20 @@ def name_combinations(findings: list[Candidate], persons: Persons) -> None:
         titles = "、".join(ENTITY_TITLES[entity] for entity in entities)
         name.message = f"{name.message.rstrip('。')}；同一行（句）里还有：{titles}。"
     _recall(lonely, findings)
+    _tell_everywhere(findings)
+
+
+def _tell_everywhere(findings: list[Candidate]) -> None:
+    """Raises each place of a name whose person the same document tells sensitive things of: one leads to the other.
+
+    Whoever was chosen for a post stays in the list that must show the name.
+    """
+    told = {one.value for one in findings if one.rule.entity == "NAME" and one.severity == "block"}
+    for one in findings:
+        if one.rule.entity != "NAME" or one.pseudonym or one.role == "candidate":
+            continue
+        if one.severity == "check" and one.value in told:
+            one.severity, one.message = "block", _TOLD_ELSEWHERE
 
 
 def _may_have_beside(name: Candidate, starts: list[int], lines: Lines) -> bool:

@@ -220,6 +220,8 @@ def _trimmed(one: Found, text: str) -> Found:
         start = before
     elif end - start > 2 and _is_kin(text, start) and surname_length(value, 1):
         start += 1
+    elif end - start > 3 and value[:2] in cues.titles() and surname_length(value, 2):
+        start += 2  # 法官|滕飞
     elif end - start > 3 and (joined := joined_name(text, start)) is not None:
         start = joined  # 李和|王芳
     elif end - start > 3 and _LUNAR.match(value) is not None and surname_length(value, 2):
@@ -294,6 +296,8 @@ def _double_surname_before(text: str, start: int, end: int) -> int | None:
         return None
     if any(surname_length(text, place) != 1 or text[place] in BEFORE | WEAK | _KIN for place in (at, at + 1)):
         return None
+    if text[at:start] in cues.titles() or text[at:start] in cues.table():
+        return None  # 法官|滕飞, 户主|张福
     alone = clean_end(text, end) and (at == 0 or text[at - 1] in "\n\t |│，,、；;\u3000")
     return at if alone or _has_label(text, at) else None
 
@@ -447,12 +451,20 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
 _FIRST_OR_THEN = frozenset("先后")
 
 
+_WORN = compiled(
+    "戴[\u4e00-\u9fff]{0,5}(?:[眼墨]镜(?![店行公])|口罩|手套|头盔|帽|手[表铐链]|项链|戒指|耳[环机钉]|围巾|袖[章标])"
+)
+"""戴|黑框眼镜: what somebody wears"""
+
+
 def _is_term(one: Found, value: str, text: str) -> bool:
     """Whether what begins like a rare surname is a word of offices, or the end of one: 连心卡, 后公开, 人|格尊严."""
     if _has_label(text, one.start):
         return False
     terms = group("no-name")
     if value in terms or (value[0] in _FIRST_OR_THEN and value[1:] in terms):
+        return True
+    if value[0] == "戴" and _WORN.match(text, one.start) is not None:
         return True
     if value in divisions.short() and one.score < _LIKELY:
         return True

@@ -27,6 +27,8 @@ _CALLED = compiled(
     r"(?:[（(][^（）()\n]{0,60}[）)])?(?:[、和 \u3000]{1,3}[\u4e00-\u9fff·]{2,4}){0,9}"
     r"[ \u3000]*(?:先生|女士|同志|同学)?[ \u3000]*[：:][ \u3000\r]*(?=\n|$)"
 )
+_COURT_SAYS = compiled(r"[\s\u3000]{0,12}(?:本院|我院)")
+"""how a notice of a court goes on behind the names of those whom it calls"""
 _GREETED = compiled(r"(?:先生|女士|小姐|同志|老师|同学|师傅|网友)?[，：:,！! \u3000]{0,3}(?:您|你)好")
 _CALLS_HIMSELF = ("我叫", "我是", "本人")
 _ADDRESSED = ("当事人", "受送达人", "被送达人", "被告知人", "被责令人", "相对人")
@@ -182,6 +184,8 @@ class _Reader:
         if role == "candidate" and self._lists.title() == "minor":
             return "minor"  # pupils, whatever the list is of
         genre = self._genre
+        if role == "owner" and genre is not None and genre.listed == "beneficiary":
+            return "beneficiary"  # of the boat, the machine, the trees that are subsidised
         if role not in _BY_CONTEXT:
             return role
         context = self._lines.context(one.start, one.end)
@@ -230,12 +234,15 @@ class _Reader:
 
     def _called(self, one: Candidate) -> str:
         """By a line that is the person's name and a colon: 张建国（男，1956年生）："""
-        if self._genre is None or not self._genre.addressed:
-            return ""
         text, before = self._lines.text, self._before(one)
-        if before is None or set(before) & set("：:，,。；") or not _CALLED.match(text, one.end):
+        if before is None or set(before) & set("：:，,。；"):
             return ""
-        return self._genre.addressed
+        called = _CALLED.match(text, one.end)
+        if called is None:
+            return ""
+        if _COURT_SAYS.match(text, called.end()):
+            return "party"
+        return self._genre.addressed if self._genre is not None else ""
 
     def in_list(self, one: Candidate) -> str:
         """By the heading of the list that the name stands in, or the genre whose list it is."""

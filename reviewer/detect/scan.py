@@ -44,6 +44,8 @@ _ORGANISATION = compiled(
     "公司|局|厅|委员会|政府|中心|医院|学校|学院|大学|中学|小学|幼儿园|银行|支行|合作社|厂|商行|门市部|事务所|研究院|研究所|"
     "服务站|派出所|法院|检察院|办公室|办事处|协会|供应商|采购人|代理机构|受理|送达|办公|窗口|招标|中标|企业|单位"
 )
+_AT_HOME = compiled("(?:上门|入户|到家|家[中里访]|居住|住在|暂住|租住)[^。；\n]{0,24}$")
+"""in front of an address: somebody lives there, whichever office the sentence names"""
 ROUTE_HINT = "邮件传输记录"
 """what readers call the headers that mail servers write"""
 _OFFICE = compiled("局|厅|委|办|部|处|科|股|中心|公司|政府|院|校|所|站|队|协会|用户|Administrator|admin|User", re.I)
@@ -247,7 +249,7 @@ def _is_office_address(one: Candidate, judge: Judge, persons: Persons) -> bool:
     around = context.left + context.right + context.header + lines.label_above(lines.number(one.start))
     if lines.column(one.start) is not None:
         around += context.row.replace(lines.text[one.start : one.end], "")
-    return _ORGANISATION.search(around) is not None
+    return _ORGANISATION.search(around) is not None and _AT_HOME.search(context.left) is None
 
 
 def _hidden(document: Document, compiled: Compiled) -> Iterable[Candidate]:

@@ -121,7 +121,8 @@ def subject(text: str, clause: int, start: int, end: int, paragraph: int, known:
     line = known.line_start(start)
     if _ANSWER.match(text, line) is not None and known.says_i(start):
         return _introduced(text, _QUESTIONED, line, has_person)
-    return _elided(text, clause, start, max(paragraph, clause - _BACK, 0), has_person)
+    alone = clause == start and text[end : end + 1] in ("。", "；", ";")
+    return _elided(text, clause, start, max(paragraph, clause - _BACK, 0), has_person, alone)
 
 
 _HELPS = compiled("(?:帮助|帮扶|关心|关爱|照顾|看望|慰问|走访|服务|资助|扶持|探望|接济|捐助)[\u4e00-\u9fff、]{0,10}$")
@@ -169,12 +170,16 @@ def _sentence_before(text: str, at: int, floor: int, has_person: HasPerson) -> S
     return next((sentence for sentence in nearest if has_person(*sentence)), None)
 
 
-def _elided(text: str, at: int, start: int, floor: int, has_person: HasPerson) -> Stretch | None:
-    """The sentence that names the person whom the ones behind it leave out, each beginning as such sentences do."""
+def _elided(text: str, at: int, start: int, floor: int, has_person: HasPerson, alone: bool) -> Stretch | None:
+    """The sentence that names the person whom the ones behind it leave out, each beginning as such sentences do.
+
+    alone  whether the fact is all that its sentence says
+    """
     if not has_person(floor, at):
         return None
     for sentence in islice(_sentences_before(text, at, floor), _CHAIN):
-        begins = at == start > floor and (text[at] in "患系" or _is_cut(text, at))
+        # 低保户。 alone is said of whom the sentence before names.
+        begins = at == start > floor and (text[at] in "患系" or alone or _is_cut(text, at))
         if not begins and _ELLIPSIS.match(text, at) is None:
             return None
         if has_person(*sentence):

@@ -38,7 +38,7 @@ FORM_REACH = 300
 _KEPT = 8192
 """clauses that are remembered: the same one is asked for by each of several judgements"""
 _SPEAKS = compiled(
-    "(?:[一-龥]{0,6}?)(?:指出|强调|要求|表示|代表|主持|出席|讲话|调研|带队|致辞|宣布|部署|介绍|说|认为|听取|看望|慰问|走访|检查|指导|负责|分管|包保|包联|结对|资助|收养|照料|照顾|护理|接诊|救治|组织|带领|讲解|邀请|报告|汇报)"
+    "(?:[一-龥]{0,6}?)(?:指出|强调|要求|表示|代表|主持|出席|讲话|调研|带队|致辞|宣布|部署|介绍|(?<![来致去]电)(?<!来[信函访])说|认为|听取|看望|慰问|走访|检查|指导|负责|分管|包保|包联|结对|资助|收养|照料|照顾|护理|接诊|救治|组织|带领|讲解|邀请|报告|汇报)"
 )
 """who speaks of the sick, the poor or children is not one of them"""
 _FIELD = compiled(r"\s{0,4}[\u4e00-\u9fff（）()/、]{2,16}[：:]")
@@ -54,7 +54,7 @@ _ELIDED = compiled(
 """how a sentence begins that leaves out of whom it speaks"""
 _OF_MANY = compiled(
     r"(?<![等第家户中0-9一二三四五六七八九十百千])(?![1一][名位例人])[0-9一二三四五六七八九十百千两几多]{1,5}余?"
-    r"[名位例人](?!次|口|员|民)[\u4e00-\u9fff、]{0,14}$"
+    r"(?:[名位例人](?!次|口|员|民)[\u4e00-\u9fff、]{0,14}|个人?(?:都|全|均|还)?[是为系属])$"
 )
 """12名学生出现|呕吐: the fact is of a number of people, and of none by name"""
 _SEX = compiled(r"[\u4e00-\u9fff·][\s\u3000]{0,2}[，,（(][\s\u3000]{0,2}[男女][\s\u3000]{0,2}[，,、）)]")

@@ -244,11 +244,14 @@ _DONE_TO = (
 
 @cache
 def _duties_of() -> re.Pattern[str]:
-    """A verb of duty and a colon behind words that say whose duty it is: 乡镇审核：, 现场监督：, 自然资源所审核："""
+    """A verb of duty and a colon behind words that say whose duty it is: 乡镇审核：, 现场监督：, 自然资源所审核：.
+
+    回访记录： is a record of what the person said.
+    """
     verbs = longest_first(_duties()[1])
     return compiled(
         rf"(?:^|[\s\u3000（(，,、/：:])(?![\u4e00-\u9fff]{{0,17}}(?:{_DONE_TO}))"
-        rf"[\u4e00-\u9fff]{{1,18}}(?<![被受待请])(?P<verb>{verbs})"
+        rf"[\u4e00-\u9fff]{{1,18}}(?<![被受待请访])(?P<verb>{verbs})"
         r"(?:[（(][^（）()]{1,10}[）)])?[\s\u3000]*[:：][\s\u3000]*$"
     )
 
@@ -393,7 +396,7 @@ _AFTER: tuple[tuple[str, str], ...] = (
     ),
     (
         "deceased",
-        rf"{_COURTESY}[，,]?(?:已|于[^，。；\n]{{1,16}}|因(?:(?!致|使|造成|导致)[^。；\n]){{1,40}}?)?(?:{_DIED})",
+        rf"{_COURTESY}(?:[系是][^，。；\n]{{2,24}})?[，,]?(?:[12][0-9]{{3}}年)?(?:[0-9]{{1,2}}月)?(?:[0-9]{{1,2}}日)?(?:已|于[^，。；\n]{{1,16}}|因(?:(?!致|使|造成|导致)[^。；\n]){{1,40}}?)?(?:{_DIED})",
     ),
     (
         "patient",
