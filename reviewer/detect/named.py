@@ -211,7 +211,8 @@ def _trimmed(one: Found, text: str) -> Found:
     即|墨洁纯: a compound surname; 子|王孝思, 祖母|王孝思: whose kin; 初三|周海: the day; 费敬业|自愿, 章海带|领: a word
     behind the name.
     """
-    start, end = one.start, one.end
+    start, end = one.start, _without_number(one, text)
+    one = replace(one, end=end)
     value = text[start:end]
     first = surname_length(value, 0)
     if first and value[first:] in group("courtesy"):
@@ -240,6 +241,15 @@ def _trimmed(one: Found, text: str) -> Found:
             ends = (start + size for size in (3, 2) if _is_bounded(replace(one, end=start + size), text))
             end = next(ends, end)
     return one if (start, end) == (one.start, one.end) else replace(one, start=start, end=end)
+
+
+def _without_number(one: Found, text: str) -> int:
+    """Where the name ends when a number stands directly behind it: 王某|13800138000, but 孙某3."""
+    end = one.end
+    if text[end - 1].isdecimal() and text[end : end + 1].isdecimal():
+        while end > one.start + 1 and text[end - 1].isdecimal():
+            end -= 1
+    return end
 
 
 def _compound_before(text: str, start: int, end: int) -> int | None:

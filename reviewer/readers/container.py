@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -14,7 +13,7 @@ from reviewer.settings import Limits
 
 _RATIO_FLOOR = 1 << 20
 _TOTAL_RATIO_FLOOR = 16 << 20
-_DRIVE = re.compile(r"[A-Za-z]:(?=/|$)")
+_DRIVE = compiled(r"[A-Za-z]:(?=/|$)")
 _LONGEST_NAME = 4096
 
 
