@@ -20,6 +20,10 @@ _BY_SURNAME = frozenset({"informant", "patient", "minor"})
 """whom a surname and 先生, 老师 may point out well enough"""
 _UNKNOWN = "文中没有说明此人是谁；是无关的私人时，应当删去。"
 _COLON = compiled("[:：]")
+_SHOWN_NOWHERE = frozenset({
+    "", "minor", "relative", "guardian", "household_head", "complainant", "informant", "witness",
+})  # fmt: skip
+"""what a person is whose name no kind of document must show"""
 _TOLD_ELSEWHERE = "文中别处写了此人的敏感情况，姓名一并删去或者隐名。"
 _CANDIDATE = "名单里的人选；依法公示的写姓名，不属于公示名单的应当删去。"
 _SURNAME = "只写了姓氏和称呼，但说明了是举报人、患者或者未成年人，旁边的内容可能指明是谁。"
@@ -113,11 +117,11 @@ def name_combinations(findings: list[Candidate], persons: Persons) -> None:
 def _tell_everywhere(findings: list[Candidate]) -> None:
     """Raises each place of a name whose person the same document tells sensitive things of: one leads to the other.
 
-    Whoever was chosen for a post stays in the list that must show the name.
+    Where he is an applicant, chosen or punished, the law may want the name shown; there it is to be checked.
     """
     told = {one.value for one in findings if one.rule.entity == "NAME" and one.severity == "block"}
     for one in findings:
-        if one.rule.entity != "NAME" or one.pseudonym or one.role == "candidate":
+        if one.rule.entity != "NAME" or one.pseudonym or one.role not in _SHOWN_NOWHERE:
             continue
         if one.severity == "check" and one.value in told:
             one.severity, one.message = "block", _TOLD_ELSEWHERE
