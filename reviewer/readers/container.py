@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from reviewer.errors import ReadError, TooBig, UnknownFormat
 from reviewer.model import Gap, Locator
+from reviewer.prepared.patterns import compiled
 from reviewer.readers.assembly import Assembly
 from reviewer.settings import Limits
 
