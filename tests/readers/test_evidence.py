@@ -17,7 +17,7 @@ from .make_xlsx import after, part_of_book
 from .test_contract import PLACES, _read
 
 PHONE = "13800012345"
-_ELSEWHERE = {"pdf-link", "ofd-link", "xlsx-format literal", "xlsx-connection"}
+_ELSEWHERE = {"pdf-link", "ofd-link", "pptx-link", "xlsx-format literal", "xlsx-connection"}
 """the number in an address of the web, behind another digit, a password"""
 
 
