@@ -223,6 +223,10 @@ def _trimmed(one: Found, text: str) -> Found:
         start += 1
     elif end - start > 3 and value[:2] in cues.titles() and surname_length(value, 2):
         start += 2  # 法官|滕飞
+    elif end - start == 3 and value[0] in "员师" and is_han(text[start - 1 : start]) and surname_length(value, 1):
+        start += 1  # 驾驶员|纪勇, 估价师|汤池
+    elif end - start == 4 and value[3] in "屋宅" and surname_length(value, 0) == 1:
+        end -= 1  # 北至叶金火|屋
     elif end - start > 3 and (joined := joined_name(text, start)) is not None:
         start = joined  # 李和|王芳
     elif end - start > 3 and _LUNAR.match(value) is not None and surname_length(value, 2):
