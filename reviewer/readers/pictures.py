@@ -387,7 +387,9 @@ _IPTC = {
 _MARKUP = re.compile(
     r">([^<>]*[^<>\s][^<>]*)<|=\"([^\"]*[\u3400-\u9fff@][^\"]*|[^\"]*[0-9]{6}[^\"]*)\""
 )
-_NO_WORDS = re.compile(r"https?://ns\.adobe\.com[!-~]*|uuid:[0-9A-Fa-f-]*|(?![0-9 -]*[0-9]{6})[0-9:TZ.+\- ]{1,32}|[A-Za-z/]{1,12}", re.I)
+_NO_WORDS = re.compile(
+    r"https?://ns\.adobe\.com[!-~]*|uuid:[0-9A-Fa-f-]*|(?![0-9 -]*[0-9]{6})[0-9:TZ.+\- ]{1,32}|[A-Za-z/]{1,12}", re.I
+)
 
 
 def metadata(data: bytes) -> list[tuple[str, str]]:
