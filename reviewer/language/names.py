@@ -261,7 +261,8 @@ def _before_title(line: str, start: int, word: str, private: bool | None) -> Nam
         return None
     found = shape.name_until(line, end, end < start and private is False)
     three = found is not None and found.end - found.start == 3
-    if found is not None and three and line[found.start] in "员师" and shape.is_han(line[found.start - 1 : found.start]):
+    cut = three and shape.is_han(line[found.start - 1 : found.start]) if found is not None else False
+    if found is not None and cut and line[found.start] in "员师":
         found = replace(found, start=found.start + 1)  # 驾驶员|纪勇师傅
     if found is not None and not shape.is_famous(line[found.start : found.end]):
         return as_hit(found, "title", private, word)
