@@ -187,9 +187,9 @@ def _clocked(scanner: Scanner, text: str) -> dict[str, float]:
     spent = dict.fromkeys(["读成文档", *_STAGES.values()], 0.0)
 
     def clocked(title: str, work: Callable[..., Any]) -> Callable[..., Any]:
-        def run(*arguments: Any) -> Any:
+        def run(*arguments: Any, **named: Any) -> Any:
             before = time.process_time()
-            result = work(*arguments)
+            result = work(*arguments, **named)
             if isinstance(result, Iterator):
                 result = list(result)
             spent[title] += time.process_time() - before
