@@ -13,7 +13,7 @@ from typing import IO
 
 from reviewer.model import Result
 
-_BUDGET = 128 * 1024 * 1024
+_BUDGET = 512 * 1024 * 1024
 """bytes of text and findings, roughly, that are kept in memory"""
 _FINDING = 800
 """bytes that a finding takes, roughly"""
@@ -27,6 +27,8 @@ class Spool:
         self._places: dict[int, tuple[Result, ...] | slice] = {}
         self._count = 0
         self._disk: IO[bytes] | None = None
+        self._last: tuple[int, tuple[Result, ...]] | None = None
+        """what was read from the disk last: reports go through the Results several times"""
 
     def __contains__(self, number: int) -> bool:
         return number in self._places
@@ -47,9 +49,12 @@ class Spool:
         place = self._places[number]
         if isinstance(place, tuple):
             return place
+        if self._last is not None and self._last[0] == number:
+            return self._last[1]
         assert self._disk is not None
         self._disk.seek(place.start)
         kept: tuple[Result, ...] = pickle.loads(self._disk.read(place.stop - place.start))
+        self._last = number, kept
         return kept
 
     def add(self, number: int, results: Iterable[Result]) -> None:
