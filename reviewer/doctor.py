@@ -42,7 +42,7 @@ class Check:
 
 def formats() -> Iterator[Format]:
     """Every kind of file that the tool knows, in the order of readers."""
-    archives = archive_other.library() is not None
+    archives = archive_other.binding() is not None
     pictures = ocr.is_installed()
     for kind in kinds():
         if kind in JOBS:

@@ -24,7 +24,7 @@ def test_every_kind_is_named_once() -> None:
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(soffice, "program", lambda target: None)
     monkeypatch.setattr(ocr, "is_installed", lambda: False)
-    monkeypatch.setattr(archive_other, "library", lambda: None)
+    monkeypatch.setattr(archive_other, "binding", lambda: None)
     found = told()
     assert {kind for kind, one in found.items() if not one.read} == {*JOBS, "7z", "rar", "picture"}
     assert all(one.read or one.missing for one in found.values())

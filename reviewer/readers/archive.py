@@ -43,7 +43,7 @@ def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
             _remark(assembly, decode(comment)[0])
     elif kind == "gz":
         _remark(assembly, archive_tar.gzip_words(data)[1])
-    elif kind in archive_other.TITLES and archive_other.library() is None:
+    elif kind in archive_other.TITLES and archive_other.binding() is None:
         assembly.gap("unsupported", archive_other.missing(kind))
     too_deep(assembly, limits, depth)
     return assembly.finish(path=name, kind=kind, data=data)
@@ -62,7 +62,7 @@ def members(data: bytes, name: str, limits: Limits, budget: Budget) -> Iterator[
         return archive_tar.members(data, budget)
     if kind in archive_tar.STREAMS:
         return archive_tar.alone(data, name, budget)
-    if kind in archive_other.TITLES and archive_other.library() is not None:
+    if kind in archive_other.TITLES and archive_other.binding() is not None:
         return archive_other.members(data, budget)
     if kind in archive_other.TITLES:
         return iter(())

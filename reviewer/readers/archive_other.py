@@ -20,7 +20,7 @@ _FORMATS = ((SEVEN_ZIP, "7zip"), (RAR5, "rar5"), (RAR, "rar"))
 
 
 @cache
-def library() -> Any:
+def binding() -> Any:
     """libarchive by its Python binding, None where this machine has none."""
     # Its warnings quote the archive.
     logging.getLogger("libarchive").setLevel(logging.CRITICAL + 1)
@@ -41,7 +41,7 @@ def missing(kind: str) -> str:
 
 def members(data: bytes, budget: Budget) -> Iterator[Member]:
     """The files of the archive, in its order; what comes behind a fault is said to be unread."""
-    found = library()
+    found = binding()
     format_name = next(name for magic, name in _FORMATS if data.startswith(magic))
     shown = Names()
     try:

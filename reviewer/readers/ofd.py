@@ -11,6 +11,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from reviewer.errors import Broken, Encrypted, ReadError, TooBig
 from reviewer.model import Document, Locator
@@ -386,20 +387,25 @@ class _Reading:
     def _gap(self, fault: ReadError, what: str, place: Locator | None = None, part: str = "body") -> None:
         self.assembly.gap(fault.code, f"{what}没有读取：{fault.message}", part=part, locator=place or Locator())
 
-    # --- annotations -----------------------------------------------------------------------------------
-
-    def _page_notes(self, body: Body) -> Iterator[tuple[str, list[str]]]:
-        """The members with annotations, by the id of their page."""
-        found: dict[str, list[str]] = {}
-        for listed in children(body.root, "Annotations"):
+    def _lists(self, body: Body, tag: str, what: str, part: str) -> Iterator[tuple[str, Any]]:
+        """The members that a body names in elements `tag`, with their root; one that can not be read is a Gap."""
+        for listed in children(body.root, tag):
             member = self.parts.find(words(listed), body.name)
             if not member:
                 continue
             try:
                 root = self.parts.root(member)
             except ReadError as fault:
-                self._gap(fault, "注释", part="annotation")
+                self._gap(fault, what, part=part)
                 continue
+            yield member, root
+
+    # --- annotations -----------------------------------------------------------------------------------
+
+    def _page_notes(self, body: Body) -> Iterator[tuple[str, list[str]]]:
+        """The members with annotations, by the id of their page."""
+        found: dict[str, list[str]] = {}
+        for member, root in self._lists(body, "Annotations", "注释", "annotation"):
             for page in children(root, "Page"):
                 for path in children(page, "FileLoc"):
                     file = self.parts.find(words(path), member)
@@ -508,15 +514,7 @@ class _Reading:
 
     def _attachments(self, body: Body) -> None:
         total = 0
-        for listed in children(body.root, "Attachments"):
-            member = self.parts.find(words(listed), body.name)
-            if not member:
-                continue
-            try:
-                root = self.parts.root(member)
-            except ReadError as fault:
-                self._gap(fault, "附件清单", part="attachment")
-                continue
+        for member, root in self._lists(body, "Attachments", "附件清单", "attachment"):
             for one in children(root, "Attachment"):
                 path = words(child(one, "FileLoc"))
                 file = self.parts.find(path, member)

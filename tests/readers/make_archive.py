@@ -106,7 +106,7 @@ SEVEN_ZIP = bytes.fromhex(
 
 def needs_libarchive() -> None:
     """Skips the test on a machine that has none; under CI it must be there (tests/conftest.py)."""
-    if archive_other.library() is None:
+    if archive_other.binding() is None:
         pytest.skip("libarchive is not installed")
 
 

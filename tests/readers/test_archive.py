@@ -291,7 +291,7 @@ def test_changed_bytes_raise_nothing_else(kind: str) -> None:
 
 @pytest.mark.parametrize("data", [make_archive.SEVEN_ZIP, rar5({"a.txt": b"a"})])
 def test_without_libarchive_the_package_is_named(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive_other, "library", lambda: None)
+    monkeypatch.setattr(archive_other, "binding", lambda: None)
     (gap,) = read_bytes(data, "a", LIMITS).gaps
     assert gap.reason == "unsupported" and "libarchive13" in gap.message
 
