@@ -22,6 +22,11 @@ WITNESSES = (
 _skipped: list[str] = []
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by their argument: a gzip's hold the time, and every worker must collect the same names."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     witness = "CI" not in os.environ and str(report.longrepr).endswith(tuple(f"{why}')" for why in WITNESSES))
     if report.skipped and not hasattr(report, "wasxfail") and report.nodeid not in ALLOWED_SKIPS and not witness:
