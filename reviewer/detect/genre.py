@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import PurePath
 
 from reviewer.detect.candidate import Candidate
@@ -29,8 +29,8 @@ NEVER_LOWERED = frozenset({
 
 LAWFUL = "依法可以公开，核对无误即可。"
 """advice for what is lawful as it stands: the rule's own speaks of deleting"""
-_HEAD, _HEAD_UNTITLED = 20_000, 5_000
-"""characters in which evidence is looked for"""
+_HEAD, _BEGINNING = 20_000, 5_000
+"""characters in which evidence is looked for, and those where most of it stands"""
 _TITLE_LINES, _TITLE_LENGTH, _TITLE_WITHIN = 20, 70, 3000
 _TITLE_HINTS = frozenset({"标题", "title", "工作表名", "网页标题", "主题"})
 _SENTENCE = compiled("[。；，,;]")
@@ -143,7 +143,7 @@ def recognise(lines: Lines, compiled: Compiled, chosen: str = "") -> Recognised 
     claims = _titled(named, titles, lines.text[:_HEAD], headers, compiled)
     if not claims:
         hinted = frozenset(genre for kind, genre in told if kind == "hints")
-        claims = _untitled(genres, titles, hinted, lines.text[:_HEAD_UNTITLED], headers, compiled)
+        claims = _untitled(genres, titles, hinted, lines.text[:_BEGINNING], headers, compiled)
     if not claims:
         return None
     best, *rest = sorted(claims, key=_Claim.rank, reverse=True)
@@ -167,15 +167,17 @@ def _titled(
     genres: Iterable[Genre], titles: list[_Title], head: str, headers: str, compiled: Compiled
 ) -> list[_Claim]:
     """What speaks for each genre that a title names."""
-    found = []
+    found, beginning = [], head[:_BEGINNING]
     named = [(genre, hit) for genre in genres if (hit := _find(genre.titles, genre, titles, compiled)) is not None]
-    # Without a rival no more words count than are shown.
-    most = None if len(named) > 1 else _SHOWN
     for genre, (number, said, start, end) in named:
         title = titles[number]
         columns = [word for word in genre.headers if word in headers]
-        words = list(islice((word for word in genre.words if word in head), most))
+        words = [word for word in genre.words if word in beginning]
         support = len(words) + _HEADER_WORTH * len(columns)
+        # Without a rival it only matters that there is evidence, and most of it stands where a text begins.
+        if len(named) > 1 or support < _CERTAIN:
+            words = [word for word in genre.words if word in head]
+            support = len(words) + _HEADER_WORTH * len(columns)
         if not _is_borne_out(genre, title, head, headers):
             support = min(support, _CERTAIN - 1)
         evidence = (said[start:end], *columns, *words)[:_SHOWN]
