@@ -9,7 +9,7 @@ from typing import Any
 from reviewer.errors import MarkingError
 from reviewer.marking.model import Annotated, Edit, Masked, Note
 from reviewer.model import Document
-from reviewer.readers.converted import as_office, read_inner
+from reviewer.readers.converted import as_office, read_office
 from reviewer.settings import Limits
 
 
@@ -39,7 +39,7 @@ def mask(data: bytes, document: Document, edits: tuple[Edit, ...], limits: Limit
 def _converted(data: bytes, document: Document, limits: Limits) -> tuple[bytes, Document]:
     """The draft as docx, xlsx or pptx, and what its reader makes of it."""
     office = as_office(data, document.format, limits)
-    inner = read_inner(data, document.format, document.path, limits)
+    inner = read_office(office, document.format, document.path, limits)
     if not document.text.startswith(inner.text):
         raise MarkingError("文件与审查时读到的内容不一致，没有处理。请重新审查这个文件。")
     return office, inner

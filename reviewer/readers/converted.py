@@ -48,7 +48,7 @@ def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
     """
     kind = sniff(data, name)
     try:
-        inner = read_inner(data, kind, name, limits, depth)
+        inner = read_office(as_office(data, kind, limits), kind, name, limits, depth)
     except NoConverter:
         if kind not in _SHEETS:
             raise
@@ -62,10 +62,13 @@ def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
     return replace(assembly.finish(path=name, kind=kind, data=data), converted=JOBS[kind].target)
 
 
-def read_inner(data: bytes, kind: str, name: str, limits: Limits, depth: int = 0) -> Document:
-    """The converted copy as its own reader reads it: all of the text of `read` but what is added at its end."""
+def read_office(office: bytes, kind: str, name: str, limits: Limits, depth: int = 0) -> Document:
+    """The converted copy as its own reader reads it: all of the text of `read` but what is added at its end.
+
+    office  what `as_office` made of a file of `kind`
+    """
     reader: Callable[..., Document] = import_module(f"reviewer.readers.{JOBS[kind].target}").read
-    return reader(as_office(data, kind, limits), name, limits, depth)
+    return reader(office, name, limits, depth)
 
 
 def as_office(data: bytes, kind: str, limits: Limits) -> bytes:

@@ -75,7 +75,7 @@ def test_what_stands_beside_the_converted_file_has_no_place(monkeypatch: pytest.
     document = read_bytes(inner, "a.docx", LIMITS)
     whole = Document("a.doc", "doc", "", document.text + "\n经理13700137002", document.blocks, converted="docx")
     monkeypatch.setattr(marking, "as_office", lambda *_: inner)
-    monkeypatch.setattr(marking, "read_inner", lambda *_: document)
+    monkeypatch.setattr(marking, "read_office", lambda *_: document)
     start = whole.text.index("138")
     edits = (Edit(start, start + 11, "138****8000", "PHONE"), Edit(len(whole.text) - 11, len(whole.text), "137****7002", "PHONE"))
     made = marking.mask(b"", whole, edits, LIMITS)
