@@ -77,12 +77,16 @@ class Batch:
                 left.append(number)
             else:
                 yield number, known
-        with contextlib.closing(self._scanned([self.files[number] for number in left])) as scanned:
-            for place, results in scanned:
-                path = self.files[left[place]][0]
-                if self.journal is not None and self.bundle is not None:
-                    self.journal.add(path, results, self.bundle)
-                yield left[place], results
+        try:
+            with contextlib.closing(self._scanned([self.files[number] for number in left])) as scanned:
+                for place, results in scanned:
+                    path = self.files[left[place]][0]
+                    if self.journal is not None and self.bundle is not None:
+                        self.journal.add(path, results, self.bundle)
+                    yield left[place], results
+        finally:
+            if self.journal is not None:
+                self.journal.write()
 
     def _scanned(self, files: Files) -> Numbered:
         """One text needs no process of its own."""

@@ -67,7 +67,7 @@ class Spool:
             return
         if self._disk is None:
             self._disk = tempfile.TemporaryFile(prefix="reviewer-")  # noqa: SIM115 - it ends with the process
-        data = pickle.dumps(tuple(map(_slim, told)), pickle.HIGHEST_PROTOCOL)
+        data = pickle.dumps(tuple(map(slim, told)), pickle.HIGHEST_PROTOCOL)
         start = self._disk.seek(0, 2)
         self._disk.write(data)
         self._places[number] = slice(start, start + len(data))
@@ -82,7 +82,7 @@ def _weight(result: Result) -> int:
     return 2 * text + _FINDING * (len(result.findings) + len(result.gaps) + 1)
 
 
-def _slim(result: Result) -> Result:
+def slim(result: Result) -> Result:
     """Without the text that nothing was found in: no report shows it."""
     if result.document is None or result.findings or result.gaps:
         return result

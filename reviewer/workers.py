@@ -8,6 +8,7 @@ processes can be copied (fork), workers begin with all that was loaded; elsewher
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import shutil
@@ -25,6 +26,7 @@ from typing import Any, TypeVar
 from reviewer.errors import Failure, ReviewerError, WorkerError, place_of
 from reviewer.isolation import confine, die_with_parent, end_session
 from reviewer.model import Fault, Result
+from reviewer.readers import CONTAINERS
 from reviewer.scanning import Scanner
 from reviewer.settings import Limits, Settings
 
@@ -34,9 +36,12 @@ Job = tuple[int, Path, str]
 
 CAN_FORK = sys.platform == "linux"
 _CONTEXT: Any = get_context("fork" if CAN_FORK else "spawn")
-_FILES = 500
+_FILES = 5_000 if CAN_FORK else 500
 """that one worker reads before another takes its place: what libraries keep is given back"""
-_DONE = b"done"
+_GROWTH = 1 << 30
+"""bytes that a worker may hold, beside what it began with, before that"""
+_MORE, _LAST, _WORN = b"+", b"=", b"!"
+"""how a message begins: there is more to come of this file; there is not; and another worker should take the next"""
 _TIMEOUT = "审查超过 {:.0f} 秒，已停止，没有审查完。请拆分后再审，或请人工查看。"
 _CRASHED = "进程中止（内存不足，或者文件内容有误），没有审查完。请用原软件打开检查后另存，或请人工查看。"
 _FAILED = "程序出错：{}，没有审查完。请人工查看，并把这一行告诉维护人员。"
@@ -152,15 +157,16 @@ class _Worker:
             message = self.connection.recv_bytes()
         except (EOFError, OSError):
             return self._died(Fault("crashed", _CRASHED))
-        if message == _DONE:
-            return tuple(self.said)
-        told = pickle.loads(message)
-        if isinstance(told, Fault):
-            self._fail(told)
-            self.files = _FILES  # who knows what it left behind
-        else:
-            self.said.append(told)
-        return None
+        if len(message) > 1:
+            told = pickle.loads(memoryview(message)[1:])
+            if isinstance(told, Fault):
+                self._fail(told)
+                self.files = _FILES  # who knows what it left behind
+            else:
+                self.said.append(told)
+        if message[:1] == _WORN:
+            self.files = _FILES
+        return None if message[:1] == _MORE else tuple(self.said)
 
     def _died(self, fault: Fault) -> tuple[Result, ...]:
         self.end()
@@ -252,12 +258,34 @@ def _serve(jobs: Connection, source: Callable[[], Scanner], scratch: Path, limit
     """Scans the files that it is told of until there are no more."""
     scanner = source()
     _lock_in(scratch, limits)
+    # What came with the copy is no garbage: looking through it would make a copy of each page of memory.
+    gc.freeze()
+    most = _resident() + _GROWTH
     with contextlib.suppress(EOFError, OSError):
         while True:
             path, shown = jobs.recv()
+            held, holds_files = b"", False
             for told in _results(scanner, Path(path), shown):
-                jobs.send_bytes(pickle.dumps(told, pickle.HIGHEST_PROTOCOL))
-            jobs.send_bytes(_DONE)
+                if held:
+                    jobs.send_bytes(_MORE + held)
+                held = pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
+                holds_files = holds_files or _holds_files(told)
+                if holds_files:
+                    # The next file in it may end this process.
+                    jobs.send_bytes(_MORE + held)
+                    held = b""
+            jobs.send_bytes((_WORN if _resident() > most else _LAST) + held)
+
+
+def _holds_files(told: Result | Fault) -> bool:
+    return isinstance(told, Result) and told.document is not None and told.document.format in CONTAINERS
+
+
+def _resident() -> int:
+    """Bytes of memory that the process holds; 0 where nobody can tell."""
+    with contextlib.suppress(OSError), open("/proc/self/statm", encoding="ascii") as stream:
+        return int(stream.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
 
 
 def _work(there: Connection, here: Connection, work: Callable[[], object], scratch: Path, limits: Limits) -> None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,7 +96,7 @@ def test_an_interrupted_scan_goes_on(folder: Path, tmp_path: Path) -> None:
     assert PHONE.encode() not in data and NAME.encode() not in data and "明光路".encode() not in data
 
     assert first.journal is not None
-    first.journal._stream.close()
+    first.journal.close()
     changed = files[0][0]
     changed.write_text("联系电话13900139000，另有一人。", encoding="utf-8")
     second = batch()
@@ -108,16 +109,26 @@ def test_an_interrupted_scan_goes_on(folder: Path, tmp_path: Path) -> None:
     assert not list((tmp_path / "cache").rglob("*.journal"))
 
 
-@pytest.mark.parametrize("cut", [1, 7, 9, 200])
-def test_a_journal_that_was_cut_off_loses_its_last_entry_only(folder: Path, tmp_path: Path, cut: int) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [
+        *(lambda data, cut=cut: data[:-cut] for cut in (1, 7, 9, 200)),
+        lambda data: data[:-300] + bytes(300),
+        lambda data: data[:-1] + bytes([data[-1] ^ 1]),
+    ],
+    ids=["cut 1", "cut 7", "cut 9", "cut 200", "zeros", "a wrong bit"],
+)
+def test_a_journal_that_was_damaged_at_its_end_loses_its_last_entry_only(
+    folder: Path, tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
     files = list(files_under([folder]))[:3]
     journal = Journal.open(tmp_path, ["1"])
     assert journal is not None
     for path, shown in files:
         journal.add(path, [scanner().file(path, shown)], bundle())
-    journal._stream.close()
+    journal.close()
     (kept,) = tmp_path.rglob("*.journal")
-    os.truncate(kept, kept.stat().st_size - cut)
+    kept.write_bytes(damage(kept.read_bytes()))
     again = Journal.open(tmp_path, ["1"])
     assert again is not None and len(again) == 2
     assert again.results(files[0][0]) is not None and again.results(files[2][0]) is None
@@ -129,7 +140,7 @@ def test_a_journal_that_was_cut_off_loses_its_last_entry_only(folder: Path, tmp_
 def test_noise_in_the_place_of_a_journal_is_no_journal(tmp_path: Path) -> None:
     journal = Journal.open(tmp_path, ["1"])
     assert journal is not None
-    journal._stream.close()
+    journal.close()
     (kept,) = tmp_path.rglob("*.journal")
     kept.write_bytes(b"\x80\x05" * 500)
     again = Journal.open(tmp_path, ["1"])

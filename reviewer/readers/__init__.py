@@ -82,7 +82,9 @@ def file_bytes(path: Path, limits: Limits) -> bytes:
             raise UnknownFormat("这不是普通文件（管道、设备等），没有读取。")
         with path.open("rb") as stream:
             # A file may grow after it was measured: never take more than the limit.
-            data = stream.read(limits.file_bytes + 1)
+            data = stream.read(min(limits.file_bytes, status.st_size) + 1)
+            if status.st_size < len(data) <= limits.file_bytes:
+                data += stream.read(limits.file_bytes + 1 - len(data))
     except FileNotFoundError:
         raise NotFound("找不到文件。请检查路径。") from None
     except PermissionError:
