@@ -69,7 +69,7 @@ class Workers:
 
     def results(self, files: Sequence[tuple[Path, str]]) -> Iterator[tuple[int, tuple[Result, ...]]]:
         """(number of the file, its Results: its own and those of the files in it), as they are ready."""
-        jobs = iter([(number, path, shown) for number, (path, shown) in enumerate(files)])
+        jobs = ((number, path, shown) for number, (path, shown) in enumerate(files))
         for job in (job for _, job in zip(range(self._count), jobs, strict=False)):
             self._start(job)
         while busy := [worker for worker in self._workers if worker.job is not None]:
