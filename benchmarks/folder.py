@@ -141,20 +141,20 @@ def _watched(folder: str, jobs: int) -> None:
 
     run, scan = Run(), Batch.run
 
-    def watched(batch: Batch, advance: Callable[..., object] = lambda *_: None) -> object:
+    def watched(batch: Batch, advance: Callable[[bool], object], idle: Callable[[], object]) -> object:
         count, done = len(batch.files), 0
         step = max(count // 20, 1)
 
-        def watch(*told: object) -> None:
+        def watch(scanned: bool) -> None:
             nonlocal done
             done += 1
-            advance(*told)
+            advance(scanned)
             if done % step == 0 or done == count:
                 mark = _mark(done)
                 run.peak = max(run.peak, mark.whole)
                 run.marks.append(mark)
 
-        return scan(batch, watch)
+        return scan(batch, watch, idle)
 
     report = Path(folder).parent / "report.json"
     with mock.patch.object(Batch, "run", watched):

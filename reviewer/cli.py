@@ -508,13 +508,16 @@ def _journal(options: argparse.Namespace, scanner: Scanner, files: Files, key: K
 
 
 def _scan_all(batch: Batch) -> Results:
-    """Scans, with a progress bar where somebody watches many files."""
+    """Scans; where there are many files, it is shown how far it is."""
     count = len(batch.files)
     if count > 1:
-        from reviewer.reports.console import progress
+        from reviewer.reports.progress import progress
+        from reviewer.reports.veil import masked_path
 
-        with progress(count) as advance:
-            results = batch.run(advance)
+        # A name may hold a person's name or a number.
+        look = batch.bundle.found_in if batch.bundle is not None else None
+        with progress(count, batch.at_work, lambda name: masked_path(name, look) if look is not None else "") as line:
+            results = batch.run(line.done, line.idle)
     else:
         results = batch.run()
     if batch.interrupted:

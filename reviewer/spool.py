@@ -63,15 +63,20 @@ class Spool:
     def add(self, number: int, results: Iterable[Result]) -> None:
         """Takes the Results of file `number`."""
         told = tuple(results)
+        self._place(number, told)
+        # Last: where an interrupt comes before, the file is not there.
         self._count += len(told)
+
+    def _place(self, number: int, told: tuple[Result, ...]) -> None:
         self._budget -= sum(map(_weight, told))
         if self._budget >= 0 and len(self._places) < _FILES:
             self._places[number] = told
             return
         if self._disk is None:
             self._disk = tempfile.TemporaryFile(prefix="reviewer-")  # noqa: SIM115 - it ends with the process
-        self._places[number] = self._disk.seek(0, 2)
+        place = self._disk.seek(0, 2)
         pickle.dump(tuple(map(slim, told)), self._disk, pickle.HIGHEST_PROTOCOL)
+        self._places[number] = place
 
     def settled(self) -> tuple[Result, ...] | Spool:
         """All Results: a tuple while they are in memory."""

@@ -40,6 +40,8 @@ _FILES = 5_000 if CAN_FORK else 500
 """that one worker reads before another takes its place: what libraries keep is given back"""
 _GROWTH = 1 << 30
 """bytes that a worker may hold, beside what it began with, before that"""
+_IDLE = 0.5
+"""seconds without news after which it is said that there are none"""
 _MORE, _LAST, _WORN = b"+", b"=", b"!"
 """how a message begins: there is more to come of this file; there is not; and another worker should take the next"""
 _TIMEOUT = "审查超过 {:.0f} 秒，已停止，没有审查完。请拆分后再审，或请人工查看。"
@@ -67,13 +69,27 @@ class Workers:
         self._scratch = Path(tempfile.mkdtemp(prefix="reviewer-"))
         self._workers: list[_Worker] = []
 
-    def results(self, files: Sequence[tuple[Path, str]]) -> Iterator[tuple[int, tuple[Result, ...]]]:
-        """(number of the file, its Results: its own and those of the files in it), as they are ready."""
+    def at_work(self) -> list[tuple[str, float]]:
+        """The files that are being scanned and for how many seconds, the one begun first first."""
+        now = time.monotonic()
+        jobs = [(worker.job[2], now - worker.begun) for worker in self._workers if worker.job is not None]
+        return sorted(jobs, key=lambda job: -job[1])
+
+    def results(
+        self, files: Sequence[tuple[Path, str]], idle: Callable[[], object] = lambda: None
+    ) -> Iterator[tuple[int, tuple[Result, ...]]]:
+        """(number of the file, its Results: its own and those of the files in it), as they are ready.
+
+        idle  called every half second while there is nothing
+        """
         jobs = ((number, path, shown) for number, (path, shown) in enumerate(files))
         for job in (job for _, job in zip(range(self._count), jobs, strict=False)):
             self._start(job)
         while busy := [worker for worker in self._workers if worker.job is not None]:
-            for worker in self._heard(busy):
+            heard = self._heard(busy)
+            if not heard:
+                idle()
+            for worker in heard:
                 results = worker.finished()
                 if results is None:
                     continue
@@ -116,7 +132,7 @@ class Workers:
     def _heard(self, busy: list[_Worker]) -> list[_Worker]:
         """The workers that have something to say, or no time left."""
         now = time.monotonic()
-        patience = max(min(worker.deadline for worker in busy) - now, 0)
+        patience = max(min(now + _IDLE, *(worker.deadline for worker in busy)) - now, 0)
         ready = wait([worker.connection for worker in busy], timeout=patience)
         now = time.monotonic()
         return [worker for worker in busy if worker.connection in ready or worker.deadline <= now]
@@ -130,6 +146,7 @@ class _Worker:
     connection: Connection
     scratch: Path
     job: Job | None = None
+    begun: float = 0.0
     deadline: float = 0.0
     seconds: float = 0.0
     files: int = 0
@@ -142,7 +159,8 @@ class _Worker:
         except OSError:
             size = 0
         self.seconds = limits.seconds(size)
-        self.deadline = time.monotonic() + self.seconds
+        self.begun = time.monotonic()
+        self.deadline = self.begun + self.seconds
         self.job, self.said = job, []
         self.files += 1
         # A worker that has died is heard of when it is listened to.

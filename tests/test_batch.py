@@ -76,7 +76,7 @@ def folder(tmp_path: Path) -> Path:
 def test_an_interrupted_scan_goes_on(folder: Path, tmp_path: Path) -> None:
     files = list(files_under([folder]))
 
-    def interrupt() -> None:
+    def interrupt(scanned: bool) -> None:
         nonlocal left
         left -= 1
         if not left:

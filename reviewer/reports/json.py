@@ -12,14 +12,13 @@ from functools import lru_cache
 from typing import Any, TextIO
 
 from reviewer.keys import ordered_fingerprints
-from reviewer.model import SEVERITIES, DocumentGenre, Finding, Gap, Locator, Result, Severity, Verdict
+from reviewer.model import SEVERITIES, VERDICTS, DocumentGenre, Finding, Gap, Locator, Result, Severity, Verdict
 from reviewer.reports import Bundle, in_order
 from reviewer.reports.veil import Shown, Veil
 
 SCHEMA = "reviewer.findings/1"
 TOOL = "reviewer"
 
-_VERDICTS: tuple[Verdict, ...] = ("block", "check", "incomplete", "note", "clear")
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -70,7 +69,7 @@ class _Tally:
         """Counts of what is listed, and of what min_severity left out."""
         return {
             "documents": {
-                "total": self._verdicts.total(), **{name: self._verdicts[name] for name in _VERDICTS}
+                "total": self._verdicts.total(), **{name: self._verdicts[name] for name in VERDICTS}
             },
             "findings": self._severities.total(),
             "not_listed": self._left_out,
