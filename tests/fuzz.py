@@ -294,7 +294,8 @@ def _watch() -> None:
             return True  # a handle that is open already
         beside = os.readlink(f"/proc/self/fd/{folder}") if isinstance(folder, int) and folder >= 0 else ""
         whole = os.path.realpath(os.path.join(beside, os.fsdecode(path)))
-        return whole.startswith(scratch + os.sep) or whole in (scratch, os.devnull)
+        # LibreOffice's own socket is taken away where it can be.
+        return whole.startswith((scratch + os.sep, "/tmp/OSL_PIPE_")) or whole in (scratch, os.devnull)
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
