@@ -114,13 +114,21 @@ def place_of(fault: BaseException) -> str:
     return f"{type(fault).__name__}（{where}）"
 
 
+_EDQUOT = getattr(errno, "EDQUOT", -1)
 _REASONS = {
     errno.ENOENT: "文件或文件夹不存在", errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.ENOSPC: "磁盘已满",
     errno.EROFS: "磁盘是只读的", errno.ENOTDIR: "路径中有一段不是文件夹", errno.EISDIR: "这是一个文件夹",
-    errno.ENAMETOOLONG: "文件名太长", errno.ELOOP: "符号链接指来指去没有尽头",
+    errno.ENAMETOOLONG: "文件名太长", errno.ELOOP: "符号链接指来指去没有尽头", _EDQUOT: "超过磁盘配额",
+    errno.EFBIG: "超过系统允许的文件大小", errno.EIO: "磁盘读写出错",
 }  # fmt: skip
+_FULL = frozenset((errno.ENOSPC, _EDQUOT, errno.EFBIG))
 
 
 def reason(fault: OSError) -> str:
     """Why the system refused, in Chinese."""
     return _REASONS.get(fault.errno or 0, f"系统错误 {fault.errno}")
+
+
+def is_full(fault: OSError) -> bool:
+    """Whether there was no room for what was written."""
+    return fault.errno in _FULL
