@@ -47,6 +47,12 @@ class KeyMismatch(ReviewerError):
     code = "key-mismatch"
 
 
+class SigningError(ReviewerError):
+    """A signing key, a trust file, a certificate or another signed paper is missing, faulty or not to be trusted."""
+
+    code = "signing"
+
+
 class ReadError(ReviewerError):
     """A file could not be read as a whole; the scan goes on with the other files."""
 
