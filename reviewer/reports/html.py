@@ -75,7 +75,7 @@ class _Draft:
 
 def write(bundle: Bundle, stream: TextIO) -> None:
     """Write the page."""
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = _asset("text.css") + _asset("report.css"), _asset("report.js")
     drafts = [_draft(bundle, *pair, place) for place, pair in enumerate(Shown(bundle), 1)]
     _give_cards(drafts)
     stream.write(_head(style, script))
