@@ -18,7 +18,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 
 from reviewer import __version__
-from reviewer.errors import Failure, ReviewerError, RuleError, UsageError, WorkerError, is_full, place_of, reason
+from reviewer.errors import (
+    DiskFull,
+    Failure,
+    ReviewerError,
+    RuleError,
+    UsageError,
+    WorkerError,
+    is_full,
+    place_of,
+    reason,
+)
 
 if TYPE_CHECKING:
     from reviewer.batch import Batch, Files
@@ -79,6 +89,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except WorkerError as fault:
         _say(fault.message)
         return UNREAD
+    except DiskFull as fault:
+        _say(f"错误：{fault.message}")
+        return OUR_FAULT
     except Failure as fault:
         _say(f"程序内部错误：{fault.message}。{_TELL}")
         return OUR_FAULT
@@ -202,7 +215,7 @@ def _meant(message: str, help: str) -> str:
 
 
 _EXIT_CODES = """退出码（取第一个符合的）：
-  1 程序自身故障   2 用法有误   13 有不得公开的内容
+  1 程序自身故障，或者磁盘写满   2 用法有误   13 有不得公开的内容
   3 有没读到的部分或者没有输入   12 有须人工判断的内容   0 其余情况
 按 Ctrl-C 中断：已审查的文件照常写进报告，其余列为没有读到；再按一次立即退出（130），不写报告。"""
 
@@ -308,7 +321,7 @@ def _mask_parser(commands: Any) -> None:
 
 
 _MASK_CODES = """退出码（取第一个符合的）：
-  1 程序自身故障   2 用法有误
+  1 程序自身故障，或者磁盘写满   2 用法有误
   13 没有生成副本：有密级、不公开等标志还没有处理意见，或者副本没有通过核验
   3 没有生成副本：有没读到的部分没有人确认，或者草稿读不了   0 副本已写好并通过核验
 从不改动草稿本身。"""
@@ -452,10 +465,15 @@ def _scan(options: argparse.Namespace) -> int:
     batch = Batch(scanner, files, [Path(path) for path in options.paths], options.jobs, journal, bundle)
     results = _scan_all(batch)
     bundle = replace(bundle, results=results)
-    with contextlib.suppress(BrokenPipeError):
-        # The reader of our output may be gone (`| head`): what was found still stands.
+    try:
         _write(bundle, targets, options.width)
         sys.stdout.flush()
+    except BrokenPipeError:
+        pass  # the reader of our output may be gone (`| head`): what was found still stands
+    except DiskFull as fault:
+        if journal is None or journal.fault is not None:
+            raise
+        raise DiskFull(f"{fault.message}审查的结果都有记录：用同样的命令加 --resume，不必重新审。") from None
     scanner.keep()
     if journal is not None and not batch.interrupted:
         journal.finish()
@@ -529,10 +547,14 @@ def _scan_all(batch: Batch) -> Results:
             results = batch.run(advance)
     else:
         results = batch.run()
+    journal = batch.journal
+    if journal is not None and journal.fault is not None:
+        _say(f"注意：缓存文件夹写不进去（{reason(journal.fault)}），有的文件没有记下；接着审时，这些文件要重新审。")
     if batch.interrupted:
-        again = "加 --resume 用同样的命令可以接着审。" if batch.journal is not None else ""
+        again = "加 --resume 用同样的命令可以接着审。" if journal is not None else ""
+        why = f"（临时文件夹写不进去：{reason(batch.fault)}，请腾出空间）" if batch.fault is not None else ""
         left = count - batch.done
-        _say(f"已中断：审查了 {batch.done} 个文件，还有 {left} 个没有审查，在报告中列为没有读到。{again}")
+        _say(f"已中断{why}：审查了 {batch.done} 个文件，还有 {left} 个没有审查，在报告中列为没有读到。{again}")
     return results
 
 
@@ -642,6 +664,7 @@ def _store(path: Path, write: Callable[[BinaryIO], object], bundle: Bundle) -> N
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _forget_parts(path)
         with temporary.open("wb") as stream:
             write(stream)
             stream.flush()
@@ -649,10 +672,36 @@ def _store(path: Path, write: Callable[[BinaryIO], object], bundle: Bundle) -> N
         replaced = path.exists()
         temporary.replace(path)
     except OSError as fault:
+        if is_full(fault):
+            raise DiskFull(f"写不进 {path}：{reason(fault)}。请腾出空间后再试。") from None
         raise UsageError(f"写不进 {path}：{reason(fault)}。") from None
     finally:
         temporary.unlink(missing_ok=True)
     _say(f"已写入 {path}{'（替换了原来的文件）' if replaced else ''}", bundle.found_in)
+
+
+def _forget_parts(path: Path) -> None:
+    """Removes what earlier calls, killed in the middle of writing this file, have left beside it."""
+    import glob
+
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        writer = left.name.split(".")[-2]
+        # Only numbers that are in use by no process: another call may be at the same file.
+        if writer.isascii() and writer.isdecimal() and not _is_alive(int(writer)):
+            with contextlib.suppress(OSError):
+                left.unlink()
+
+
+def _is_alive(process: int) -> bool:
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _write_out(name: str, bundle: Bundle, width: int | None) -> None:
@@ -669,7 +718,8 @@ def _write_out(name: str, bundle: Bundle, width: int | None) -> None:
     except BrokenPipeError:
         raise
     except OSError as fault:
-        raise UsageError(f"报告写不到标准输出：{reason(fault)}。") from None
+        kind = DiskFull if is_full(fault) else UsageError
+        raise kind(f"报告写不到标准输出：{reason(fault)}。") from None
 
 
 # --- annotate, mask --------------------------------------------------------------------------------

@@ -216,7 +216,7 @@ def apart(work: Callable[[], T], limits: Limits, size: int) -> T:
 
 
 def _folder_in(owner: scratch.Scratch) -> Path:
-    """A folder for one process, which may write nothing beside it. Raises Failure."""
+    """A folder for one process, which may write nothing beside it. Raises DiskFull."""
     try:
         return Path(tempfile.mkdtemp(dir=owner.path))
     except OSError as fault:
@@ -311,7 +311,7 @@ def _results(scanner: Scanner, path: Path, shown: str) -> Iterator[Result | Faul
     try:
         yield from scanner.results(path, shown)
     except ReviewerError as fault:
-        yield Fault(fault.code, f"{fault.message.rstrip('。')}。")
+        yield Fault(fault.code, fault.message)
     except MemoryError:
         yield Fault("too-big", "内存不足，没有审查完。请拆分后扫描。")
     except Exception as fault:
