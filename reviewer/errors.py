@@ -111,6 +111,42 @@ class DiskFull(ReviewerError):
     code = "disk-full"
 
 
+class Refusal(ReviewerError):
+    """The review does not allow this; the message says why."""
+
+    code = "refused"
+
+
+class Denied(Refusal):
+    """This user may not do this."""
+
+    code = "denied"
+
+
+class Absent(Refusal):
+    """There is no such thing, or none that this user may know of."""
+
+    code = "absent"
+
+
+class Conflict(Refusal):
+    """Somebody else changed it in the meantime; nothing was written."""
+
+    code = "conflict"
+
+
+class SecretMark(Refusal):
+    """A file bears a certain mark of secrecy: nothing of it was kept."""
+
+    code = "secret-mark"
+
+
+class StoreError(ReviewerError):
+    """The data folder, the database or a backup can not be used."""
+
+    code = "store"
+
+
 class Failure(ReviewerError):
     """A fault of ours, wherever it happened: exit code 1."""
 

@@ -52,12 +52,12 @@ class Scratch:
         self.close()
 
 
-def made() -> Scratch:
-    """A new folder in the system's temporary one. Raises DiskFull where none can be made."""
-    sweep()
+def made(parent: Path | None = None) -> Scratch:
+    """A new folder in `parent` (None: the system's temporary one). Raises DiskFull where none can be made."""
+    sweep(parent)
     try:
         for _ in range(_TRIES):
-            path = Path(tempfile.mkdtemp(prefix=_PREFIX))
+            path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
             if fcntl is None:
                 return Scratch(path, -1)
             if (lock := _locked(path)) is not None:
@@ -92,12 +92,12 @@ def _locked(path: Path) -> int | None:
     return None
 
 
-def sweep() -> None:
-    """Removes the folders of this user's dead processes from the system's temporary folder."""
+def sweep(folder: Path | None = None) -> None:
+    """Removes the folders of this user's dead processes from `folder` (None: the system's temporary one)."""
     if fcntl is None:
         return
     with contextlib.suppress(OSError):
-        parent = os.open(tempfile.gettempdir(), os.O_RDONLY | os.O_DIRECTORY)
+        parent = os.open(folder or tempfile.gettempdir(), os.O_RDONLY | os.O_DIRECTORY)
         try:
             for name in os.listdir(parent):
                 if _OURS.fullmatch(name):

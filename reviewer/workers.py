@@ -184,16 +184,17 @@ class _Worker:
         shutil.rmtree(self.scratch, ignore_errors=True)
 
 
-def apart(work: Callable[[], T], limits: Limits, size: int) -> T:
+def apart(work: Callable[[], T], limits: Limits, size: int, folder: Path | None = None) -> T:
     """What `work` gives, done in a process of its own where processes can be copied.
 
-    size  bytes of the file that it is about
+    size    bytes of the file that it is about
+    folder  where its scratch folder is made; None: where temporary files usually are
     Raises what `work` raises of ours, and WorkerError where the process dies or takes too long.
     """
     if not CAN_FORK:
         return work()
     here, there = _CONTEXT.Pipe()
-    own = scratch.made()
+    own = scratch.made(folder)
     process = _CONTEXT.Process(target=_work, args=(there, here, work, _folder_in(own), limits))
     process.start()
     there.close()

@@ -88,6 +88,8 @@ def converted(data: bytes, job: Job, limits: Limits) -> bytes:
 
     The last one is kept: marking asks for the file that was read a moment ago.
     """
+    if limits.convert_seconds <= 0:
+        raise NoConverter(f"这种文件要转换后才能读取，这里不转换。请另存为 {job.target} 后再提交。")
     office = program(job.target)
     if office is None:
         raise NoConverter(f"这种文件要用 LibreOffice 转换后才能读取，本机没有安装。{missing(job.target)}。")
