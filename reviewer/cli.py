@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 
 from reviewer import __version__
-from reviewer.errors import Failure, ReviewerError, RuleError, UsageError, WorkerError, place_of, reason
+from reviewer.errors import Failure, ReviewerError, RuleError, UsageError, WorkerError, is_full, place_of, reason
 
 if TYPE_CHECKING:
     from reviewer.batch import Batch, Files
@@ -91,8 +91,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("已中断，没有写报告。")
         return INTERRUPTED
     except Exception as fault:
-        _say(f"程序内部错误：{place_of(fault)}。{_TELL}")
+        if isinstance(fault, OSError) and is_full(fault):
+            _say(f"错误：写不进去（{reason(fault)}）。请腾出空间后再试。")
+        else:
+            _say(f"程序内部错误：{place_of(fault)}。{_TELL}")
         return OUR_FAULT
+    finally:
+        _sweep()
+
+
+def _sweep() -> None:
+    """Removes what earlier calls that were killed have left in the temporary folder."""
+    from reviewer.scratch import sweep
+
+    sweep()
 
 
 _TELL = "请把这一行告诉维护人员，不要附上文件内容。"

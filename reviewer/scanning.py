@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import os
 import pkgutil
@@ -98,10 +99,20 @@ class Scanner:
         except ReadError as fault:
             yield self._unread(shown, self._names(Path(shown).name), fault)
             return
+        yield from self.data(data, shown)
+
+    def data(self, data: bytes, shown: str) -> Iterator[Result]:
+        """The same of bytes that are in memory."""
         from reviewer.readers.container import Budget
 
         name = Path(shown).name
         yield from self._contents(data, shown, self._names(name), 0, Budget(self.settings.limits, len(data)))
+
+    def as_genre(self, genre: str) -> Scanner:
+        """A scanner for documents that a person says are of this genre; it shares all that was worked out."""
+        made = copy.copy(self)
+        made.settings = replace(self.settings, genre=genre)
+        return made
 
     def _contents(
         self, data: bytes, shown: str, named: tuple[Finding, ...], depth: int, budget: Budget,

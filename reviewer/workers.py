@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, TypeVar
 
+from reviewer import scratch
 from reviewer.errors import Failure, ReviewerError, WorkerError, place_of
 from reviewer.isolation import confine, die_with_parent, end_session
 from reviewer.model import Fault, Result
@@ -59,7 +60,7 @@ class Workers:
         self._scanner = scanner
         self._cache = cache
         self._count = count
-        self._scratch = Path(tempfile.mkdtemp(prefix="reviewer-"))
+        self._scratch = scratch.made()
         self._workers: list[_Worker] = []
 
     def results(self, files: Sequence[tuple[Path, str]]) -> Iterator[tuple[int, tuple[Result, ...]]]:
@@ -83,11 +84,11 @@ class Workers:
             worker.end()
         self._workers.clear()
         _sweep()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._scratch.close()
 
     def _start(self, job: Job) -> None:
         here, there = _CONTEXT.Pipe()
-        folder = Path(tempfile.mkdtemp(dir=self._scratch))
+        folder = _folder_in(self._scratch)
         others = [here, *(worker.connection for worker in self._workers)]
         source = _Inherited(self._scanner, others) if CAN_FORK else _Recipe(self._scanner.settings, self._cache)
         limits = self._scanner.settings.limits
@@ -183,17 +184,18 @@ class _Worker:
         shutil.rmtree(self.scratch, ignore_errors=True)
 
 
-def apart(work: Callable[[], T], limits: Limits, size: int) -> T:
+def apart(work: Callable[[], T], limits: Limits, size: int, folder: Path | None = None) -> T:
     """What `work` gives, done in a process of its own where processes can be copied.
 
-    size  bytes of the file that it is about
+    size    bytes of the file that it is about
+    folder  where its scratch folder is made; None: where temporary files usually are
     Raises what `work` raises of ours, and WorkerError where the process dies or takes too long.
     """
     if not CAN_FORK:
         return work()
     here, there = _CONTEXT.Pipe()
-    scratch = Path(tempfile.mkdtemp(prefix="reviewer-"))
-    process = _CONTEXT.Process(target=_work, args=(there, here, work, scratch, limits))
+    own = scratch.made(folder)
+    process = _CONTEXT.Process(target=_work, args=(there, here, work, _folder_in(own), limits))
     process.start()
     there.close()
     try:
@@ -207,11 +209,19 @@ def apart(work: Callable[[], T], limits: Limits, size: int) -> T:
         process.join()
         end_session(process.pid)
         _sweep()
-        shutil.rmtree(scratch, ignore_errors=True)
+        own.close()
     if isinstance(made, BaseException):
         raise made
     result: T = made
     return result
+
+
+def _folder_in(owner: scratch.Scratch) -> Path:
+    """A folder for one process, which may write nothing beside it. Raises Failure."""
+    try:
+        return Path(tempfile.mkdtemp(dir=owner.path))
+    except OSError as fault:
+        raise scratch.no_room(fault) from None
 
 
 def _sweep() -> None:
@@ -248,10 +258,10 @@ class _Recipe:
         return Scanner(self.settings, cache=self.cache)
 
 
-def _serve(jobs: Connection, source: Callable[[], Scanner], scratch: Path, limits: Limits) -> None:
+def _serve(jobs: Connection, source: Callable[[], Scanner], folder: Path, limits: Limits) -> None:
     """Scans the files that it is told of until there are no more."""
     scanner = source()
-    _lock_in(scratch, limits)
+    _lock_in(folder, limits)
     with contextlib.suppress(EOFError, OSError):
         while True:
             path, shown = jobs.recv()
@@ -260,10 +270,10 @@ def _serve(jobs: Connection, source: Callable[[], Scanner], scratch: Path, limit
             jobs.send_bytes(_DONE)
 
 
-def _work(there: Connection, here: Connection, work: Callable[[], object], scratch: Path, limits: Limits) -> None:
+def _work(there: Connection, here: Connection, work: Callable[[], object], folder: Path, limits: Limits) -> None:
     """Sends what `work` gives or raises."""
     here.close()
-    _lock_in(scratch, limits)
+    _lock_in(folder, limits)
     try:
         made = work()
     except ReviewerError as fault:
@@ -275,8 +285,8 @@ def _work(there: Connection, here: Connection, work: Callable[[], object], scrat
     there.send_bytes(pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
 
 
-def _lock_in(scratch: Path, limits: Limits) -> None:
-    """Nothing that a file does in here reaches the terminal, the network or a file outside of `scratch`."""
+def _lock_in(folder: Path, limits: Limits) -> None:
+    """Nothing that a file does in here reaches the terminal, the network or a file outside of `folder`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes the report
     if CAN_FORK:
         os.setsid()
@@ -285,9 +295,9 @@ def _lock_in(scratch: Path, limits: Limits) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
-    os.environ["TMPDIR"] = os.environ["HOME"] = str(scratch)
-    tempfile.tempdir = str(scratch)
-    confine(scratch, limits.memory_bytes + _address_space())
+    os.environ["TMPDIR"] = os.environ["HOME"] = str(folder)
+    tempfile.tempdir = str(folder)
+    confine(folder, limits.memory_bytes + _address_space())
 
 
 def _address_space() -> int:
@@ -301,6 +311,8 @@ def _results(scanner: Scanner, path: Path, shown: str) -> Iterator[Result | Faul
     """The Results of a file, and what went wrong, be it for reasons of ours."""
     try:
         yield from scanner.results(path, shown)
+    except ReviewerError as fault:
+        yield Fault(fault.code, f"{fault.message.rstrip('。')}。")
     except MemoryError:
         yield Fault("too-big", "内存不足，没有审查完。请拆分后扫描。")
     except Exception as fault:

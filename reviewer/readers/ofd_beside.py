@@ -114,15 +114,17 @@ def patterns(root: Node) -> Iterator[str]:
             yield from (code.text or "" for code in below(one, "TextCode"))
 
 
-def strays(root: Node, data: bytes = b"") -> Iterator[str]:
+def strays(root: Node, data: bytes = b"", *, whole: bool = False) -> Iterator[str]:
     """Words of a part that no element of the standard accounts for: unknown elements and attributes.
 
+    A TextCode that lies in no text object is none of the standard's. `whole`: all words, for nobody else reads them.
     With the part's bytes, attributes are looked at only where one of them can say something.
     """
     attributes = not data or _TELLING_BYTES.search(data) is not None or data[:2] in (b"\xff\xfe", b"\xfe\xff")
     for one in root.iter(etree.Element):
         kind = local(one)
-        if kind not in _LAYOUT:
+        parent = one.getparent() if kind == "TextCode" else None
+        if whole or kind not in _LAYOUT or (parent is not None and local(parent) == "TextCode"):
             text = one.text
             if text and _TELLING.search(text):
                 yield text.strip()
