@@ -457,7 +457,8 @@ def _group(row: Any) -> Group:
     kind, reason = (row["first_kind"] or "", row["reason"] or "") if same else ("", "")
     return Group(
         row["group"], row["file_id"], row["id"], group_number(row["group"]), row["rule"], row["entity"],
-        row["severity"], row["confidence"], row["start"], row["part"], json.loads(row["locator"]), json.loads(row["last"]), row["value"],
+        row["severity"], row["confidence"], row["start"], row["part"], json.loads(row["locator"]),
+        json.loads(row["last"]), row["value"],
         row["message"], row["advice"], tuple(row["basis"].split()), row["person_role"], row["scope"],
         row["place_column"] is not None, row["trace"], row["count"], row["values"], row["due_count"], row["open"],
         row["carried_count"], kind, row["decided"], reason,
@@ -718,7 +719,8 @@ def people(office: Office, who: Who) -> dict[str, tuple[Row, ...]]:
         asked = _rows(
             act,
             select(
-                grant_requests, users.c.name, users.c.login, asker.c.name.label("asker"), units.c.name.label("unit_name")
+                grant_requests, users.c.name, users.c.login, asker.c.name.label("asker"),
+                units.c.name.label("unit_name"),
             )
             .join(users, users.c.id == grant_requests.c.user_id)
             .join(asker, asker.c.id == grant_requests.c.asked_by)
@@ -870,7 +872,8 @@ def figures(office: Office, who: Who, since: str, until: str) -> Figures:
         month = func.substr(items.c.submitted_at, 1, 7)
         by_unit = by(units.c.name, (units, units.c.id == items.c.unit_id))
         return Figures(
-            total, closed, by(items.c.outcome), by_unit, by(items.c.genre), by(month), _rows(act, rules), days, late, returned,
+            total, closed, by(items.c.outcome), by_unit, by(items.c.genre), by(month), _rows(act, rules), days, late,
+            returned,
         )  # fmt: skip
 
 
