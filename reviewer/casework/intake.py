@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewer import __version__
+from reviewer.casework.structure import structure
 from reviewer.errors import Refusal, SecretMark
 from reviewer.keys import Key, ordered_fingerprints
 from reviewer.marking.plan import PERSONS
@@ -348,7 +349,8 @@ def _document(result: Result, veil: Veil, inner: str) -> dict[str, Any]:
     text = document.text if document is not None else ""
     return {
         "inner": inner, "format": document.format if document is not None else "", "text": text,
-        "hidden": veil.hidden(0, len(text)),
+        "hidden": veil.hidden(0, len(text)), "shown": _inner_shown(veil.path(result)) if inner else "",
+        "structure": structure(document, veil) if document is not None else {},
     }  # fmt: skip
 
 

@@ -76,19 +76,34 @@ class _Draft:
 def write(bundle: Bundle, stream: TextIO) -> None:
     """Write the page."""
     style, script = _asset("text.css") + _asset("report.css"), _asset("report.js")
+    drafts = _drafts(bundle)
+    stream.write(_head(style, script))
+    stream.write(_title(bundle, drafts))
+    stream.writelines(_body(bundle, drafts, "main"))
+    stream.write(_foot(bundle) + f"<script>{script}</script>\n</body>\n</html>\n")
+
+
+def fragment(bundle: Bundle) -> Iterator[str]:
+    """What the page says, for a page of another: it needs text.css and report.css, and a script of its own."""
+    return _body(bundle, _drafts(bundle), "div")
+
+
+def _drafts(bundle: Bundle) -> list[_Draft]:
     drafts = [_draft(bundle, *pair, place) for place, pair in enumerate(Shown(bundle), 1)]
     _give_cards(drafts)
-    stream.write(_head(style, script))
-    stream.writelines(_summary(bundle, drafts))
-    stream.writelines(_filters(drafts))
-    stream.write("<main>\n")
+    return drafts
+
+
+def _body(bundle: Bundle, drafts: Sequence[_Draft], kind: str) -> Iterator[str]:
+    yield from _summary(drafts)
+    yield from _filters(drafts)
+    yield f"<{kind}>\n"
     law = sum(len(draft.cards) for draft in drafts) <= _CARDS_WITH_LAW
     for place, draft in enumerate(drafts, 1):
         if place <= _MOST_DOCUMENTS and (draft.listed or draft.result.gaps or draft.result.faults):
-            stream.writelines(_document(bundle, draft, place, law))
-    stream.write("</main>\n")
-    stream.writelines(_laws(bundle, drafts))
-    stream.write(_foot(bundle) + f"<script>{script}</script>\n</body>\n</html>\n")
+            yield from _document(bundle, draft, place, law)
+    yield f"</{kind}>\n"
+    yield from _laws(bundle, drafts)
 
 
 def _draft(bundle: Bundle, result: Result, veil: Veil, place: int) -> _Draft:
@@ -151,13 +166,16 @@ def _give_cards(drafts: list[_Draft]) -> None:
 # The summary
 
 
-def _summary(bundle: Bundle, drafts: Sequence[_Draft]) -> Iterator[str]:
+def _title(bundle: Bundle, drafts: Sequence[_Draft]) -> str:
+    date = f"<span>审查日期 {safe(bundle.date)}</span>" if bundle.date else ""
+    count = f"<span>文件 {number(len(drafts))} 个</span>"
+    return f'<header class="top"><h1>拟公开信息审查报告</h1><p class="meta">{date}{count}</p></header>\n'
+
+
+def _summary(drafts: Sequence[_Draft]) -> Iterator[str]:
     found = {draft.result.verdict for draft in drafts}
     worst: Verdict = next((verdict for verdict in VERDICT_TITLES if verdict in found), "incomplete")
     unread = sum(not draft.result.complete for draft in drafts)
-    date = f"<span>审查日期 {safe(bundle.date)}</span>" if bundle.date else ""
-    count = f"<span>文件 {number(len(drafts))} 个</span>"
-    yield f'<header class="top"><h1>拟公开信息审查报告</h1><p class="meta">{date}{count}</p></header>\n'
     yield f'<section class="banner v-{worst}"><p class="verdict">{safe(VERDICT_TITLES[worst])}</p>'
     yield f"<p>{VERDICT_ADVICE[worst]}"
     if unread and worst != "incomplete":

@@ -11,10 +11,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from reviewer.model import SEVERITIES, Block, Concealed, Document, Finding, Table
-from reviewer.reports.veil import Span, Veil
+from reviewer.model import SEVERITIES, Block, Concealed, Document, Severity, Table
+from reviewer.reports.veil import Span
 from reviewer.reports.words import part_title, printable
 
 LONGEST_MARK = 400
@@ -44,18 +44,37 @@ class Spans(Generic[Item]):
         return found
 
 
+class Shown(Protocol):
+    """What may be seen of a document: a Veil, or what is kept of one."""
+
+    @property
+    def text(self) -> str: ...
+    def clean(self, text: str) -> str: ...
+    def hidden(self, start: int, end: int) -> list[Span]: ...
+    def show(self, start: int, end: int, hidden: list[Span] | None = None) -> str: ...
+
+
+class Found(Protocol):
+    """What is drawn of a finding."""
+
+    @property
+    def entity(self) -> str: ...
+    @property
+    def severity(self) -> Severity: ...
+
+
 @dataclass(slots=True)
 class Page:
     """A document, what may be seen of it, and what is marked in it."""
 
     document: Document
-    veil: Veil
-    marks: Spans[tuple[int, Finding]]
+    veil: Shown
+    marks: Spans[tuple[int, Found]]
     """each finding with the number of its group"""
     concealed: Spans[Concealed]
 
     @classmethod
-    def of(cls, document: Document, veil: Veil, marks: Iterable[tuple[int, int, tuple[int, Finding]]]) -> Page:
+    def of(cls, document: Document, veil: Shown, marks: Iterable[tuple[int, int, tuple[int, Found]]]) -> Page:
         return cls(document, veil, Spans(marks), Spans((c.start, c.end, c) for c in document.concealed))
 
 
@@ -64,7 +83,7 @@ def safe(text: str) -> str:
     return html.escape(printable(text))
 
 
-def clean(veil: Veil, text: str) -> str:
+def clean(veil: Shown, text: str) -> str:
     """Text from the draft, masked and escaped."""
     return html.escape(veil.clean(text))
 
@@ -168,7 +187,7 @@ def marked(
     return "".join(pieces)
 
 
-def _mark(text: str, inside: Sequence[tuple[int, Finding]], concealed: bool) -> str:
+def _mark(text: str, inside: Sequence[tuple[int, Found]], concealed: bool) -> str:
     if concealed:
         text = f'<span class="concealed">{text}</span>'
     if not inside:
