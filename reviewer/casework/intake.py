@@ -134,7 +134,7 @@ class Intake:
         scanner = self.scanner.as_genre(genre) if genre else self.scanner
 
         def work() -> tuple[tuple[Result, ...], dict[str, str]]:
-            results = tuple(linked(scanner.data(upload.data, _path(upload.name))))
+            results = tuple(linked(scanner.in_bytes(upload.data, _path(upload.name))))
             return results, _traces(upload.data, results, sought)
 
         results, traces = apart(work, scanner.settings.limits, len(upload.data), self._scratch)
