@@ -180,7 +180,7 @@ class Package:
         if name in self._links:
             return self._links[name]
         found: dict[str, Relationship] = {}
-        for element in _rooted(self.xml(name), "Relationships"):
+        for element in _rooted(self.xml(name), "Relationships").iter("{*}Relationship"):
             target = element.get("Target") or ""
             # Whatever its mode says: an address with a scheme is no member's name.
             external = (element.get("TargetMode") or "").lower() == "external" or bool(_ADDRESS.match(target))
