@@ -214,7 +214,7 @@ def file_rows(intake: Intake, scanned: Scanned, slot: str) -> FileRows:
         shown = _inner_shown(veil.path(result)) if inner else ""
         findings += _finding_rows(intake.key, result, veil, key, shown, number, values)
         gaps += [_gap_row(gap, veil, key, shown) for gap in _gaps(result)]
-        documents.append(_document(result, veil, inner))
+        documents.append(_document(result, veil, inner, shown))
     _number(findings)
     text = first.document.text if len(scanned.results) == 1 else ""
     columns = {
@@ -344,12 +344,12 @@ def _gap_row(gap: Gap, veil: Veil, slot: str, inner: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _document(result: Result, veil: Veil, inner: str) -> dict[str, Any]:
+def _document(result: Result, veil: Veil, inner: str, shown: str) -> dict[str, Any]:
     document = result.document
     text = document.text if document is not None else ""
     return {
-        "inner": inner, "format": document.format if document is not None else "", "text": text,
-        "hidden": veil.hidden(0, len(text)), "shown": _inner_shown(veil.path(result)) if inner else "",
+        "inner": inner, "shown": shown, "format": document.format if document is not None else "", "text": text,
+        "hidden": veil.hidden(0, len(text)),
         "structure": structure(document, veil) if document is not None else {},
     }  # fmt: skip
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select
 
-from reviewer.casework import permissions
-from reviewer.casework.act import Act, acting, roles_of, stamp
-from reviewer.casework.permissions import Who
+from reviewer.casework import passwords, permissions
+from reviewer.casework.act import Act, acting, looking, roles_of, stamp
+from reviewer.casework.permissions import Actor, Who
 from reviewer.errors import Absent, Refusal
 from reviewer.review import procedure as procedures
 from reviewer.review.clock import day_of
+from reviewer.review.ledger import canonical
 from reviewer.review.procedure import ADMINS, REVIEWING, ROLES, Procedure, Role
-from reviewer.store import database
+from reviewer.store import database, schema
 from reviewer.store.schema import delegations, grant_requests, grants, units, users
 
 if TYPE_CHECKING:
@@ -25,22 +27,34 @@ if TYPE_CHECKING:
 _LONGEST = 100
 
 
-def found(office: Office, names: Sequence[tuple[str, str]]) -> list[int]:
-    """The first three administrators (三员) of an empty database, (login, name) in the order of ADMINS; their ids."""
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """One of the first administrators, with the two halves of his one-time code."""
+
+    user: int
+    login: str
+    role: Role
+    first: str = field(repr=False)
+    second: str = field(repr=False)
+
+
+def found(office: Office, names: Sequence[tuple[str, str]]) -> list[Founded]:
+    """Makes the first administrators (三员) of an empty database: (login, name) in the order of ADMINS."""
     if len(names) != len(ADMINS) or len({login for login, _ in names}) < len(ADMINS):
         raise Refusal("首次建立要三个不同的人：系统管理员、安全保密管理员、审计员。")
     with office.store.write() as connection:
         if connection.execute(select(func.count()).select_from(users)).scalar_one():
             raise Refusal("已经有用户，不能再次首次建立。")
-        at = stamp(office.clock())
-        made = []
+        moment = office.clock()
+        at, made = stamp(moment), []
         for role, (login, name) in zip(ADMINS, names, strict=True):
             _check_name(login, name)
             user = database.add(connection, users, login=login, name=name, active=True, created_at=at)
             database.add(connection, grants, user_id=user, role=role, granted_at=at)
+            first, second = passwords.new_code(office, connection, user, moment)
             told = {"user": user, "login": login, "role": role}
             database.append(connection, at=at, actor="system", kind="administrator_founded", payload=told)
-            made.append(user)
+            made.append(Founded(user, login, role, first, second))
     return made
 
 
@@ -217,3 +231,197 @@ def delegate(
         }  # fmt: skip
         act.record("delegated", told)
     return made
+
+
+def end_delegation(office: Office, who: Who, delegation: int) -> None:
+    """Takes a delegation of one's own back, at once."""
+    with acting(office, who) as act:
+        permissions.check(act.actor, "delegate")
+        row = database.one(act.connection, delegations, id=delegation)
+        if row is None or row.from_user != act.actor.user or row.revoked_at is not None:
+            raise Absent("没有这项委托，或者已收回。")
+        database.change(act.connection, delegations, delegation, revoked_at=act.at)
+        act.record("delegation_ended", {"delegation": delegation})
+
+
+def change_unit(
+    office: Office, who: Who, unit: int, *, procedure: Procedure | None = None, closed: bool | None = None
+) -> None:
+    """Changes a unit's procedure, or closes it. Items under review keep the steps that they were submitted with."""
+    if procedure is not None:
+        _check_procedure(procedure)
+    with acting(office, who) as act:
+        permissions.check(act.actor, "manage_units")
+        if database.one(act.connection, units, id=unit) is None:
+            raise Absent("没有这个单位。")
+        values: dict[str, Any] = {} if closed is None else {"closed": closed}
+        told: dict[str, Any] = {"unit": unit, **values}
+        if procedure is not None:
+            told["procedure"] = procedures.as_fields(procedure)
+            values["procedure"] = json.dumps(told["procedure"], ensure_ascii=False)
+        if values:
+            database.change(act.connection, units, unit, **values)
+            act.record("unit_changed", told)
+
+
+def set_active(office: Office, who: Who, user: int, active: bool) -> None:
+    """Stops a user from signing in, or lets him again. His sessions end at once."""
+    with acting(office, who) as act:
+        permissions.check(act.actor, "manage_users")
+        if database.one(act.connection, users, id=user) is None:
+            raise Absent("没有这个用户。")
+        if not active:
+            for one in roles_of(act.connection, user, act.today):
+                if one.role in ADMINS and _holders(act, one.role) <= {user}:
+                    raise Refusal(f"这是最后一位{ROLES[one.role]}，不能停用。")
+            act.connection.execute(delete(schema.sessions).where(schema.sessions.c.user_id == user))
+        database.change(act.connection, users, user, active=active)
+        act.record("user_activated" if active else "user_deactivated", {"user": user})
+
+
+SETTINGS: dict[str, tuple[str, int, int, int]] = {
+    "certificate_days": ("放行证的有效天数（没有填撤下日期的）", 730, 1, 3660),
+    "idle_minutes": ("多少分钟不操作就退出登录", 30, 5, 480),
+    "session_hours": ("登录最长多少小时", 12, 1, 24),
+}
+"""name -> what it is, the default, the least and the most"""
+
+
+def change_setting(office: Office, who: Who, name: str, value: int) -> None:
+    """Sets one of SETTINGS; logged."""
+    if name not in SETTINGS:
+        raise Refusal(f"没有这项设置，可用的有：{'、'.join(SETTINGS)}。")
+    title, _, least, most = SETTINGS[name]
+    if not least <= value <= most:
+        raise Refusal(f"{title}应在 {least} 到 {most} 之间。")
+    with acting(office, who) as act:
+        permissions.check(act.actor, "change_settings")
+        table = schema.settings
+        act.connection.execute(delete(table).where(table.c.name == name))
+        by = act.actor.user or None
+        act.connection.execute(insert(table).values(name=name, value=str(value), changed_by=by, changed_at=act.at))
+        act.record("setting_changed", {"name": name, "value": value})
+
+
+RULINGS: dict[str, str] = {"declassified": "已解密", "not_secret": "核定不是国家秘密"}
+
+
+def ruling_text(sha256: str, ruling: str, body: str, on: str, basis: str, signed_by: str) -> bytes:
+    """What is sealed of a ruling."""
+    said = {"sha256": sha256, "ruling": ruling, "body": body, "on": on, "basis": basis, "signed_by": signed_by}
+    return canonical(said).encode()
+
+
+def declassify(
+    office: Office, who: Who, sha256: str, ruling: str, body: str, on: date, basis: str, signed_by: str
+) -> int:
+    """Enters a 解密 (or 核定) record for the file with this SHA-256, sealed with the site's signing key; its id.
+
+    body       the authority that ruled so
+    signed_by  who signed the paper
+    """
+    texts = [office.intake.masked(one).strip() for one in (body, basis, signed_by)]
+    if ruling not in RULINGS:
+        raise Refusal(f"记录只能是：{'、'.join(RULINGS.values())}。")
+    if len(sha256) != 64 or set(sha256) - set("0123456789abcdef"):
+        raise Refusal("文件的 SHA-256 应是 64 位小写十六进制数。")
+    if not all(texts):
+        raise Refusal("要写明作出决定的机关、依据和签发人。")
+    with acting(office, who) as act:
+        permissions.check(act.actor, "declassify")
+        if on > act.today:
+            raise Refusal("决定的日期在今天之后。")
+        said = ruling_text(sha256, ruling, texts[0], on.isoformat(), texts[1], texts[2])
+        made = database.add(
+            act.connection, schema.declassifications, sha256=sha256, ruling=ruling, body=texts[0],
+            on_day=on.isoformat(), basis=texts[1], signed_by=texts[2], entered_by=act.actor.user, at=act.at,
+            seal=office.signer.seal(said, act.moment),
+        )  # fmt: skip
+        told = {"sha256": sha256, "ruling": ruling, "body": texts[0], "on": on.isoformat(), "basis": texts[1]}
+        act.record("ruling_entered", {"ruling_id": made, **told, "signed_by": texts[2]})
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class UserView:
+    """A user with the roles that he has today."""
+
+    id: int
+    login: str
+    name: str
+    unit: int | None
+    active: bool
+    has_password: bool
+    grants: tuple[tuple[int, Role, int | None, str | None], ...]
+    """(id, role, unit or None for all, last day)"""
+
+
+def list_users(office: Office, who: Who) -> list[UserView]:
+    """All users, for the administrators."""
+    with looking(office, who) as act:
+        permissions.check(act.actor, "view_users")
+        rows = act.connection.execute(select(users).order_by(users.c.login)).all()
+        return [
+            UserView(
+                row.id, row.login, row.name, row.unit_id, row.active, row.password_hash is not None,
+                tuple((g.id, g.role, g.unit_id, g.until) for g in roles_of(act.connection, row.id, act.today)),
+            )
+            for row in rows
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """A role that waits for the security administrator."""
+
+    id: int
+    user: int
+    name: str
+    role: Role
+    unit: int | None
+    until: str | None
+    asked_by: int
+    asked_at: str
+
+
+def list_requests(office: Office, who: Who) -> list[RequestView]:
+    """The requests for roles that nobody has answered yet."""
+    with looking(office, who) as act:
+        permissions.check(act.actor, "view_users")
+        query = (
+            select(grant_requests, users.c.name)
+            .join(users, users.c.id == grant_requests.c.user_id)
+            .where(grant_requests.c.state == "open")
+            .order_by(grant_requests.c.id)
+        )
+        return [
+            RequestView(
+                row.id, row.user_id, row.name, row.role, row.unit_id, row.until, row.asked_by, row.asked_at
+            )
+            for row in act.connection.execute(query)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """A unit with its procedure."""
+
+    id: int
+    name: str
+    closed: bool
+    procedure: Procedure
+
+
+def list_units(office: Office, who: Who) -> list[UnitView]:
+    """All units: their names are no secret within the office."""
+    with looking(office, who) as act:
+        rows = act.connection.execute(select(units).order_by(units.c.id)).all()
+        return [
+            UnitView(row.id, row.name, row.closed, procedures.from_fields(json.loads(row.procedure))) for row in rows
+        ]
+
+
+def whoami(office: Office, who: Who) -> Actor:
+    """The user with the roles that he has now, those by delegation too."""
+    with looking(office, who) as act:
+        return act.actor
