@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from reviewer.casework import deciding, keeping, passwords, people, reading, steps, submission
+from reviewer.casework import deciding, keeping, people, reading, steps, submission, tokens
 from reviewer.casework.intake import Intake
 from reviewer.casework.signer import Signer
 from reviewer.keys import Key
@@ -74,52 +74,27 @@ class Office:
     change_unit = people.change_unit
     list_units = people.list_units
     add_user = people.add_user
-    set_active = people.set_active
-    list_users = people.list_users
     ask_grant = people.ask_grant
     answer_grant = people.answer_grant
-    list_requests = people.list_requests
     revoke_grant = people.revoke_grant
     delegate = people.delegate
     end_delegation = people.end_delegation
     change_setting = people.change_setting
     declassify = people.declassify
 
-    # signing in
-    start_reset = passwords.start_reset
-    confirm_reset = passwords.confirm_reset
-    waiting_resets = passwords.waiting_resets
-    set_password = passwords.set_password
-    sign_in = passwords.sign_in
-    sign_in_subject = passwords.sign_in_subject
-    link_subject = passwords.link_subject
-    session = passwords.session
-    rotate = passwords.rotate
-    sign_out = passwords.sign_out
-    add_token = passwords.add_token
-    revoke_token = passwords.revoke_token
-    list_tokens = passwords.list_tokens
-    who_of_token = passwords.who_of_token
+    # tokens of other systems
+    add_token = tokens.add_token
+    revoke_token = tokens.revoke_token
+    list_tokens = tokens.list_tokens
+    who_of_token = tokens.who_of_token
 
     # now and then
     daily = keeping.daily
 
     # looking
-    inbox = reading.inbox
-    list_items = reading.list_items
     item = reading.item
     card = reading.card
-    versions = reading.versions
     findings = reading.findings
-    gaps = reading.gaps
-    document = reading.document
-    download = reading.download
     compare = reading.compare
-    signatures = reading.signatures
-    comments = reading.comments
-    history = reading.history
-    ledger = reading.ledger
     verify_ledger = keeping.verify_ledger
     sign_checkpoint = keeping.sign_checkpoint
-    certificate = reading.certificate
-    statistics = reading.statistics

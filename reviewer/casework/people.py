@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select
 
-from reviewer.casework import passwords, permissions
+from reviewer.casework import permissions
 from reviewer.casework.act import Act, acting, looking, roles_of, stamp
 from reviewer.casework.permissions import Actor, Who
 from reviewer.errors import Absent, Refusal
@@ -27,34 +27,22 @@ if TYPE_CHECKING:
 _LONGEST = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Founded:
-    """One of the first administrators, with the two halves of his one-time code."""
-
-    user: int
-    login: str
-    role: Role
-    first: str = field(repr=False)
-    second: str = field(repr=False)
-
-
-def found(office: Office, names: Sequence[tuple[str, str]]) -> list[Founded]:
-    """Makes the first administrators (三员) of an empty database: (login, name) in the order of ADMINS."""
+def found(office: Office, names: Sequence[tuple[str, str]]) -> list[int]:
+    """The first three administrators (三员) of an empty database, (login, name) in the order of ADMINS; their ids."""
     if len(names) != len(ADMINS) or len({login for login, _ in names}) < len(ADMINS):
         raise Refusal("首次建立要三个不同的人：系统管理员、安全保密管理员、审计员。")
     with office.store.write() as connection:
         if connection.execute(select(func.count()).select_from(users)).scalar_one():
             raise Refusal("已经有用户，不能再次首次建立。")
-        moment = office.clock()
-        at, made = stamp(moment), []
+        at = stamp(office.clock())
+        made = []
         for role, (login, name) in zip(ADMINS, names, strict=True):
             _check_name(login, name)
             user = database.add(connection, users, login=login, name=name, active=True, created_at=at)
             database.add(connection, grants, user_id=user, role=role, granted_at=at)
-            first, second = passwords.new_code(office, connection, user, moment)
             told = {"user": user, "login": login, "role": role}
             database.append(connection, at=at, actor="system", kind="administrator_founded", payload=told)
-            made.append(Founded(user, login, role, first, second))
+            made.append(user)
     return made
 
 
@@ -264,25 +252,8 @@ def change_unit(
             act.record("unit_changed", told)
 
 
-def set_active(office: Office, who: Who, user: int, active: bool) -> None:
-    """Stops a user from signing in, or lets him again. His sessions end at once."""
-    with acting(office, who) as act:
-        permissions.check(act.actor, "manage_users")
-        if database.one(act.connection, users, id=user) is None:
-            raise Absent("没有这个用户。")
-        if not active:
-            for one in roles_of(act.connection, user, act.today):
-                if one.role in ADMINS and _holders(act, one.role) <= {user}:
-                    raise Refusal(f"这是最后一位{ROLES[one.role]}，不能停用。")
-            act.connection.execute(delete(schema.sessions).where(schema.sessions.c.user_id == user))
-        database.change(act.connection, users, user, active=active)
-        act.record("user_activated" if active else "user_deactivated", {"user": user})
-
-
 SETTINGS: dict[str, tuple[str, int, int, int]] = {
     "certificate_days": ("放行证的有效天数（没有填撤下日期的）", 730, 1, 3660),
-    "idle_minutes": ("多少分钟不操作就退出登录", 30, 5, 480),
-    "session_hours": ("登录最长多少小时", 12, 1, 24),
 }
 """name -> what it is, the default, the least and the most"""
 
@@ -340,66 +311,6 @@ def declassify(
         told = {"sha256": sha256, "ruling": ruling, "body": texts[0], "on": on.isoformat(), "basis": texts[1]}
         act.record("ruling_entered", {"ruling_id": made, **told, "signed_by": texts[2]})
     return made
-
-
-@dataclass(frozen=True, slots=True)
-class UserView:
-    """A user with the roles that he has today."""
-
-    id: int
-    login: str
-    name: str
-    unit: int | None
-    active: bool
-    has_password: bool
-    grants: tuple[tuple[int, Role, int | None, str | None], ...]
-    """(id, role, unit or None for all, last day)"""
-
-
-def list_users(office: Office, who: Who) -> list[UserView]:
-    """All users, for the administrators."""
-    with looking(office, who) as act:
-        permissions.check(act.actor, "view_users")
-        rows = act.connection.execute(select(users).order_by(users.c.login)).all()
-        return [
-            UserView(
-                row.id, row.login, row.name, row.unit_id, row.active, row.password_hash is not None,
-                tuple((g.id, g.role, g.unit_id, g.until) for g in roles_of(act.connection, row.id, act.today)),
-            )
-            for row in rows
-        ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class RequestView:
-    """A role that waits for the security administrator."""
-
-    id: int
-    user: int
-    name: str
-    role: Role
-    unit: int | None
-    until: str | None
-    asked_by: int
-    asked_at: str
-
-
-def list_requests(office: Office, who: Who) -> list[RequestView]:
-    """The requests for roles that nobody has answered yet."""
-    with looking(office, who) as act:
-        permissions.check(act.actor, "view_users")
-        query = (
-            select(grant_requests, users.c.name)
-            .join(users, users.c.id == grant_requests.c.user_id)
-            .where(grant_requests.c.state == "open")
-            .order_by(grant_requests.c.id)
-        )
-        return [
-            RequestView(
-                row.id, row.user_id, row.name, row.role, row.unit_id, row.until, row.asked_by, row.asked_at
-            )
-            for row in act.connection.execute(query)
-        ]
 
 
 @dataclass(frozen=True, slots=True)
