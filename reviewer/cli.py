@@ -33,6 +33,7 @@ from reviewer.errors import (
 
 if TYPE_CHECKING:
     from reviewer.batch import Batch, Files
+    from reviewer.casework.site import Places
     from reviewer.gate.run import Outcome
     from reviewer.journal import Journal
     from reviewer.keys import Key
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 OUR_FAULT, USAGE, UNREAD, CHECK_FOUND, BLOCK_FOUND = 1, 2, 3, 12, 13
+LEDGER_BROKEN = 4
 INTERRUPTED = 130
 """128 and the number of the signal, as shells have it"""
 _SUFFIXES = {".json": "json", ".sarif": "sarif", ".html": "html", ".htm": "html", ".xlsx": "xlsx", ".txt": "console"}
@@ -244,6 +246,8 @@ def _parser() -> argparse.ArgumentParser:
     _baseline_parser(commands)
     _certificate_parser(commands)
     _signing_parser(commands)
+    _ledger_parser(commands)
+    _backup_parser(commands)
     _command(commands, "doctor", "这台机器能读、能标注、能生成公开稿的格式，还缺什么", _doctor)
     return parser
 
@@ -494,6 +498,48 @@ def _signing_parser(commands: Any) -> None:
             "--signing-dir", type=Path, metavar="文件夹",
             help="签名密钥的文件夹（也可用环境变量 REVIEWER_SIGNING_DIR）",
         )  # fmt: skip
+
+
+def _ledger_parser(commands: Any) -> None:
+    parser = _command(commands, "ledger", "审查台账：核验、签发检查点", None)
+    actions = parser.add_subparsers(title="动作", metavar="动作", required=True)
+    check = _command(
+        actions, "verify", "核验台账：有没有改动、删除、调换顺序、截断或者整条重写，出在哪一条", _ledger_verify,
+        "退出码：0 完整   4 不完整   2 用法有误。不用登录，在存放数据的机器上运行。",
+    )  # fmt: skip
+    check.add_argument(
+        "--checkpoint", action="append", type=Path, default=[], metavar="文件",
+        help="另外保存的检查点或者发布证书，用来发现截断和重写，可重复",
+    )  # fmt: skip
+    sign = _command(actions, "checkpoint", "签发检查点：请保存在别的机器上，核验时用", _ledger_checkpoint)
+    sign.add_argument("path", type=Path, metavar="文件", help="写到哪里")
+    for one in (check, sign):
+        _office_options(one)
+
+
+def _backup_parser(commands: Any) -> None:
+    backup = _command(
+        commands, "backup", "备份审查工作台的数据库和文件：一个加密的文件，里面没有密钥", _backup,
+        "站点密钥和签名密钥不在备份里，请另外保管：没有当时的站点密钥，备份谁也打不开。",
+    )  # fmt: skip
+    restore = _command(commands, "restore", "把备份恢复到空的数据文件夹（或空的 PostgreSQL 数据库）", _restore)
+    for one in (backup, restore):
+        one.add_argument("path", type=Path, metavar="文件", help="备份文件")
+        _office_options(one)
+
+
+def _office_options(parser: argparse.ArgumentParser) -> None:
+    """Where the workbench keeps its data and keys."""
+    parser.add_argument(
+        "--data", type=Path, metavar="文件夹", help="数据文件夹（也可用 REVIEWER_DATA；默认在用户的数据文件夹里）"
+    )
+    parser.add_argument(
+        "--database", metavar="地址", help="PostgreSQL 的地址（也可用环境变量 REVIEWER_DATABASE；默认 SQLite）"
+    )
+    parser.add_argument(
+        "--signing-dir", type=Path, metavar="文件夹", help="签名密钥的文件夹（也可用环境变量 REVIEWER_SIGNING_DIR）"
+    )
+    _key_option(parser)
 
 
 _REASONS = ("taken-down", "withdrawn", "re-review", "superseded", "mistake", "key", "other")
@@ -1312,6 +1358,93 @@ def _signing_revocations(options: argparse.Namespace) -> int:
     paper = sign(made, ring.active(now))
     _store(options.path, lambda stream: stream.write(paper))
     print(f"第 {made.number} 号吊销名单：{len(made.revoked)} 份证书，有效到 {made.fresh_until}。请在此之前重新签发。")
+    return 0
+
+
+# --- the workbench's data --------------------------------------------------------------------------
+
+
+def _places(options: argparse.Namespace) -> Places:
+    """Where the workbench keeps things. Raises UsageError where its packages are not installed."""
+    try:
+        from reviewer.casework.site import Places
+    except ModuleNotFoundError as fault:
+        if fault.name is None or fault.name.startswith("reviewer"):
+            raise
+        raise UsageError("审查工作台要另外安装：pip install 'gov-draft-reviewer[server]'。") from None
+    return Places(options.data, options.database, options.key_file, options.signing_dir)
+
+
+def _existing(options: argparse.Namespace) -> Places:
+    """As `_places`, of an office that is there already: a wrong folder must not look like an empty one."""
+    from reviewer.casework.site import DATABASE, data_folder
+
+    places = _places(options)
+    folder = data_folder(places.data, os.environ)
+    if not (places.database or os.environ.get(DATABASE)) and not (folder / "reviewer.db").is_file():
+        raise UsageError(f"{folder} 里没有审查工作台的数据。请用 --data 指定数据文件夹。")
+    return places
+
+
+def _ledger_verify(options: argparse.Namespace) -> int:
+    places = _existing(options)
+    from reviewer.casework.site import open_office
+
+    papers = [_small_file(path, "检查点") for path in options.checkpoint]
+    outcome = open_office(places, os.environ).verify_ledger(papers)
+    for line in outcome.unsigned:
+        _say(line)
+    if outcome.fault is not None:
+        from reviewer.review.ledger import BREAKS
+
+        _say(f"台账不完整：{BREAKS[outcome.fault.kind]}。{outcome.fault.told}")
+    if not outcome.whole:
+        return LEDGER_BROKEN
+    print(f"台账完整：共 {outcome.events} 条，对照了 {outcome.heads} 个签名的末尾记录。")
+    return 0
+
+
+def _small_file(path: Path, what: str) -> bytes:
+    """The bytes of a file that is a few megabytes at most. Raises UsageError."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(64 << 20)
+    except OSError as fault:
+        raise UsageError(f"读不了{what} {path}：{reason(fault)}。") from None
+
+
+def _ledger_checkpoint(options: argparse.Namespace) -> int:
+    places = _existing(options)
+    from reviewer.casework.keeping import SYSTEM
+    from reviewer.casework.site import open_office
+
+    paper = open_office(places, os.environ).sign_checkpoint(SYSTEM)
+    _store(options.path, lambda stream: stream.write(paper))
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    places = _existing(options)
+    from reviewer.casework.site import open_store
+    from reviewer.store import backup
+
+    store, vault, key = open_store(places, os.environ)
+    count = backup.write(store, vault, key, options.path)
+    shown = _veiled(str(options.path))
+    print(f"已备份到 {shown}：数据库和 {count} 个文件，已用站点密钥 {key.id} 加密。密钥请另外保管。")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    places = _places(options)
+    from reviewer.casework.site import open_store
+    from reviewer.store import backup
+
+    if not options.path.is_file():
+        raise UsageError(f"找不到备份文件 {options.path}。")
+    store, vault, key = open_store(places, os.environ)
+    events, files = backup.restore(options.path, store, vault, key)
+    print(f"已恢复：台账 {events} 条，文件 {files} 个。用户须重新登录。")
     return 0
 
 

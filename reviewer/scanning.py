@@ -108,10 +108,10 @@ class Scanner:
         named = self.in_name(Path(shown).name)
         yield from self._contents(data, shown, named, 0, Budget(self.settings.limits, len(data)))
 
-    def as_genre(self, genre: str) -> Scanner:
-        """A scanner for documents that a person says are of this genre; it shares all that was worked out."""
+    def told(self, genre: str, today: date) -> Scanner:
+        """A scanner for that day, and documents that a person says are of this genre; it shares what was worked out."""
         made = copy.copy(self)
-        made.settings = replace(self.settings, genre=genre)
+        made.settings = replace(self.settings, genre=genre, today=today)
         return made
 
     def _contents(
