@@ -28,7 +28,7 @@ ADVICE: dict[Fault, str] = {
 def write(outcome: Outcome, stream: TextIO) -> None:
     """Plain text, about 100 columns, the gravest fault last: a terminal shows the end."""
     for line in _lines(outcome):
-        stream.write(printable(line) + "\n")
+        stream.write(printable(line.replace("\n", "⏎").replace("\t", " ")) + "\n")
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
