@@ -1198,7 +1198,7 @@ def _passed(options: argparse.Namespace) -> Outcome:
         load_baseline(options.baseline) if options.baseline is not None else Baseline(), options.jobs,
     )  # fmt: skip
     files = gate.files()
-    with progress(len(files)) as advance:
+    with progress(len(files), sys.stderr) as advance:
         outcome = gate.run(files, __version__, advance)
     if outcome.interrupted:
         _say("已中断：没有检查的文件列为没有读到。")

@@ -89,7 +89,9 @@ def read_papers(
         paper = Paper(name, verdict)
         # One certificate in two files is one.
         found.setdefault(verdict.id or name, paper)
-    if certificates is not None and found and listed is not None and not listed.is_fresh(today):
+    if found and trust is None:
+        reading.notes.append("没有给出受信任的公钥（--trust），所有证书都不能采信。")
+    if found and listed is not None and not listed.is_fresh(today):
         reading.notes.append(f"吊销名单已过期（有效到 {listed.fresh_until}），所有证书按已吊销处理。请换上最新的名单。")
     elif found and listed is None and revoked is None:
         reading.notes.append("没有给出吊销名单（--revoked），所有证书按已吊销处理。")
