@@ -121,7 +121,7 @@ class Intake:
             scanner.settings = replace(scanner.settings, limits=replace(limits, convert_seconds=0))
         self.scanner = scanner
         self.key = key
-        self._scratch = scratch
+        self.scratch = scratch
         self._lock = threading.Lock()
 
     @property
@@ -137,7 +137,7 @@ class Intake:
             results = tuple(linked(scanner.data(upload.data, _path(upload.name))))
             return results, _traces(upload.data, results, sought)
 
-        results, traces = apart(work, scanner.settings.limits, len(upload.data), self._scratch)
+        results, traces = apart(work, scanner.settings.limits, len(upload.data), self.scratch)
         if results[0].document is None or results[0].faults:
             fault = results[0].faults[0]
             raise Refusal(f"文件没有收下：{self.masked(fault.message)}")
@@ -157,9 +157,9 @@ class Intake:
         return veil_of(self._bundle(result))
 
     def _bundle(self, result: Result) -> Bundle:
-        return Bundle((replace(result, members=()),), self.key, found_in=self._found_in)
+        return Bundle((replace(result, members=()),), self.key, found_in=self.found_in)
 
-    def _found_in(self, name: str) -> Sequence[Finding]:
+    def found_in(self, name: str) -> Sequence[Finding]:
         with self._lock:
             return self.scanner.text(name).findings
 

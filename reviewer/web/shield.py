@@ -70,7 +70,8 @@ class Shield:
             own["cache-control"] = "no-cache"
         if self.secure:
             own["strict-transport-security"] = _STRICT
-        kept = [(name, value) for name, value in given if name.decode("latin-1").lower() not in own and name != b"server"]
+        kept = [(name, value) for name,
+        value in given if name.decode("latin-1").lower() not in own and name != b"server"]
         return [*kept, *((name.encode(), value.encode()) for name, value in own.items())]
 
 
@@ -88,5 +89,6 @@ def _is_ours(scope: Scope) -> bool:
 
 async def _refused(send: Send) -> None:
     body = "请求不是从本系统的页面发出的，没有处理。".encode()
-    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain; charset=utf-8")]})
+    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type",
+    b"text/plain; charset=utf-8")]})
     await send({"type": "http.response.body", "body": body})
