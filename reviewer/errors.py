@@ -105,6 +105,12 @@ class MarkingError(ReviewerError):
     code = "marking"
 
 
+class DiskFull(ReviewerError):
+    """There was no room for what was to be written, here or in passing; nothing is left of it (exit code 1)."""
+
+    code = "disk-full"
+
+
 class Refusal(ReviewerError):
     """The review does not allow this; the message says why."""
 

@@ -20,6 +20,7 @@ from reviewer.keys import fingerprints
 from reviewer.model import Block, Document, Finding, Locator, Result
 from reviewer.reports import Bundle
 from reviewer.reports.veil import veil_of
+from reviewer.spool import read_all, write_all
 
 _FOLDER, _SUFFIX = "unfinished", ".journal"
 _HEAD = b"reviewer.journal/1\n"
@@ -31,12 +32,14 @@ State = tuple[str, int, int]
 
 
 class Journal:
-    """The Results of the files that are done. Faults of the disk are silent: the scan is what counts."""
+    """The Results of the files that are done. Faults of the disk do not stop a scan: `fault` is the last one."""
 
     def __init__(self, path: Path, stream: IO[bytes]) -> None:
         self._path = path
         self._stream = stream
         self._known: dict[State, tuple[int, int]] = {}
+        self.fault: OSError | None = None
+        """why something could not be kept: those files would be scanned again"""
 
     @classmethod
     def open(cls, cache: Path, identity: Iterable[str]) -> Journal | None:
@@ -50,7 +53,8 @@ class Journal:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _forget_old(folder)
             handle = os.open(folder / f"{name}{_SUFFIX}", os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
-            stream = os.fdopen(handle, "r+b")
+            # Unbuffered: what a full disk did not take must not come later in the wrong place.
+            stream = os.fdopen(handle, "r+b", buffering=0)
         except OSError:
             return None
         if not _is_ours(handle) or not _locked(handle):
@@ -70,7 +74,7 @@ class Journal:
             return None
         try:
             self._stream.seek(place[0])
-            kept: tuple[Result, ...] = pickle.loads(self._stream.read(place[1]))[1]
+            kept: tuple[Result, ...] = pickle.loads(read_all(self._stream, place[1]))[1]
         except (OSError, pickle.UnpicklingError, EOFError, AttributeError, TypeError, IndexError):
             return None
         return kept
@@ -78,11 +82,17 @@ class Journal:
     def add(self, path: Path, results: Iterable[Result], bundle: Bundle) -> None:
         """The file is done. The bundle says how its values are masked."""
         data = pickle.dumps((_state(path), tuple(sealed(bundle, one) for one in results)), pickle.HIGHEST_PROTOCOL)
-        with contextlib.suppress(OSError):
+        start = None
+        try:
             start = self._stream.seek(0, os.SEEK_END)
-            self._stream.write(len(data).to_bytes(8, "big") + data)
-            self._stream.flush()
+            write_all(self._stream, len(data).to_bytes(8, "big") + data)
             self._known[_state(path)] = start + 8, len(data)
+        except OSError as fault:
+            self.fault = fault
+            # Half an entry would spoil all that follow it.
+            with contextlib.suppress(OSError):
+                if start is not None:
+                    self._stream.truncate(start)
 
     def finish(self) -> None:
         """The reports are written: nothing is left to go on with."""
@@ -96,21 +106,20 @@ class Journal:
         with contextlib.suppress(OSError):
             self._stream.seek(0)
             self._stream.truncate()
-            self._stream.write(_HEAD)
-            self._stream.flush()
+            write_all(self._stream, _HEAD)
 
     def _read(self) -> None:
         """Finds out what is done; a last entry that was not written to its end counts for nothing."""
         try:
             size = self._stream.seek(0, os.SEEK_END)
             self._stream.seek(0)
-            if self._stream.read(len(_HEAD)) != _HEAD:
+            if read_all(self._stream, len(_HEAD)) != _HEAD:
                 self.forget()
                 return
             at = len(_HEAD)
             while at + 8 <= size:
-                length = int.from_bytes(self._stream.read(8), "big")
-                data = self._stream.read(length)
+                length = int.from_bytes(read_all(self._stream, 8), "big")
+                data = read_all(self._stream, min(length, size))
                 if len(data) < length:
                     break
                 self._known[pickle.loads(data)[0]] = at + 8, length

@@ -18,7 +18,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from reviewer.errors import Failure, reason
+from reviewer.errors import DiskFull, reason
 
 try:
     import fcntl
@@ -53,7 +53,7 @@ class Scratch:
 
 
 def made(parent: Path | None = None) -> Scratch:
-    """A new folder in `parent` (None: the system's temporary one). Raises Failure where none can be made."""
+    """A new folder in `parent` (None: the system's temporary one). Raises DiskFull where none can be made."""
     sweep(parent)
     try:
         for _ in range(_TRIES):
@@ -67,9 +67,9 @@ def made(parent: Path | None = None) -> Scratch:
     raise no_room(OSError())
 
 
-def no_room(fault: OSError) -> Failure:
+def no_room(fault: OSError) -> DiskFull:
     """What is said where nothing can be written in passing."""
-    return Failure(f"临时文件夹写不进去（{reason(fault)}）。请腾出空间，或用环境变量 TMPDIR 换一个文件夹后再试")
+    return DiskFull(f"临时文件夹写不进去（{reason(fault)}）。请腾出空间，或用环境变量 TMPDIR 换一个文件夹后再试。")
 
 
 def _locked(path: Path) -> int | None:

@@ -27,6 +27,7 @@ class Spool:
         self._places: dict[int, tuple[Result, ...] | slice] = {}
         self._count = 0
         self._disk: IO[bytes] | None = None
+        self._end = 0
         self._last: tuple[int, tuple[Result, ...]] | None = None
         """what was read from the disk last: reports go through the Results several times"""
 
@@ -53,28 +54,51 @@ class Spool:
             return self._last[1]
         assert self._disk is not None
         self._disk.seek(place.start)
-        kept: tuple[Result, ...] = pickle.loads(self._disk.read(place.stop - place.start))
+        kept: tuple[Result, ...] = pickle.loads(read_all(self._disk, place.stop - place.start))
         self._last = number, kept
         return kept
 
     def add(self, number: int, results: Iterable[Result]) -> None:
-        """Takes the Results of file `number`."""
-        told = tuple(results)
-        self._count += len(told)
+        """Takes the Results of file `number`. Raises OSError where the disk is full; they are kept in memory then."""
+        told = self.keep(number, results)
         self._budget -= sum(map(_weight, told))
         if self._budget >= 0:
-            self._places[number] = told
             return
         if self._disk is None:
-            self._disk = tempfile.TemporaryFile(prefix="reviewer-")  # noqa: SIM115 - it ends with the process
+            # Unbuffered: what a full disk did not take must not come again when something is read.
+            self._disk = tempfile.TemporaryFile(prefix="reviewer-", buffering=0)  # noqa: SIM115 - it ends with the process
         data = pickle.dumps(tuple(map(_slim, told)), pickle.HIGHEST_PROTOCOL)
-        start = self._disk.seek(0, 2)
-        self._disk.write(data)
-        self._places[number] = slice(start, start + len(data))
+        start = self._end
+        self._disk.seek(start)
+        write_all(self._disk, data)
+        self._end = start + len(data)
+        self._places[number] = slice(start, self._end)
+
+    def keep(self, number: int, results: Iterable[Result]) -> tuple[Result, ...]:
+        """Takes the Results of file `number` into memory: they are small, or there is no room elsewhere."""
+        told = self._places[number] = tuple(results)
+        self._count += len(told)
+        return told
 
     def settled(self) -> tuple[Result, ...] | Spool:
         """All Results: a tuple while they are in memory."""
         return self if self._disk is not None else tuple(self)
+
+
+def write_all(stream: IO[bytes], data: bytes) -> None:
+    """Writes all of it to an unbuffered file, which may take less at a time."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[stream.write(rest) :]
+
+
+def read_all(stream: IO[bytes], count: int) -> bytes:
+    """So many bytes of an unbuffered file, fewer where it ends before."""
+    pieces: list[bytes] = []
+    while count and (piece := stream.read(count)):
+        pieces.append(piece)
+        count -= len(piece)
+    return b"".join(pieces)
 
 
 def _weight(result: Result) -> int:

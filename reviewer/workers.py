@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from reviewer import scratch
 from reviewer.errors import Failure, ReviewerError, WorkerError, place_of
@@ -30,6 +30,7 @@ from reviewer.scanning import Scanner
 from reviewer.settings import Limits, Settings
 
 T = TypeVar("T")
+Told = TypeVar("Told", covariant=True)
 Job = tuple[int, Path, str]
 """its number, the file, the path as it stands in reports"""
 
@@ -43,6 +44,14 @@ _CRASHED = "进程中止（内存不足，或者文件内容有误），没有�
 _FAILED = "程序出错：{}，没有审查完。请人工查看，并把这一行告诉维护人员。"
 
 
+class Looks(Protocol[Told]):
+    """What workers look at files with: a Scanner, or who has one and says less."""
+
+    @property
+    def settings(self) -> Settings: ...
+    def results(self, path: Path, shown: str) -> Iterator[Told]: ...
+
+
 def usable_cores() -> int:
     """How many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -50,21 +59,28 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-class Workers:
-    """Processes that scan files; close() ends them.
+class Workers(Generic[Told]):
+    """Processes that look at files; close() ends them.
 
-    count  how many at once
+    scanner  what looks: a Scanner or another
+    count    how many at once
+    recipe   what another than a Scanner is made from where processes can not be copied
     """
 
-    def __init__(self, scanner: Scanner, count: int, cache: Path | None = None) -> None:
+    def __init__(
+        self, scanner: Looks[Told], count: int, cache: Path | None = None,
+        recipe: Callable[[], Looks[Told]] | None = None,
+    ) -> None:  # fmt: skip
         self._scanner = scanner
-        self._cache = cache
+        self._recipe = recipe or _Recipe(scanner.settings, cache)
         self._count = count
         self._scratch = scratch.made()
         self._workers: list[_Worker] = []
 
-    def results(self, files: Sequence[tuple[Path, str]]) -> Iterator[tuple[int, tuple[Result, ...]]]:
-        """(number of the file, its Results: its own and those of the files in it), as they are ready."""
+    def results(self, files: Sequence[tuple[Path, str]]) -> Iterator[tuple[int, tuple[Told | Result, ...]]]:
+        """(number of the file, what is told of it), as they are ready: of a Scanner the Results of the file and of
+        those in it. A Result with a fault tells of a file whose process died; it is the first.
+        """
         jobs = iter([(number, path, shown) for number, (path, shown) in enumerate(files)])
         for job in (job for _, job in zip(range(self._count), jobs, strict=False)):
             self._start(job)
@@ -90,7 +106,7 @@ class Workers:
         here, there = _CONTEXT.Pipe()
         folder = _folder_in(self._scratch)
         others = [here, *(worker.connection for worker in self._workers)]
-        source = _Inherited(self._scanner, others) if CAN_FORK else _Recipe(self._scanner.settings, self._cache)
+        source = _Inherited(self._scanner, others) if CAN_FORK else self._recipe
         limits = self._scanner.settings.limits
         process = _CONTEXT.Process(target=_serve, args=(there, source, folder, limits))
         process.start()
@@ -130,7 +146,7 @@ class _Worker:
     seconds: float = 0.0
     files: int = 0
     ended: bool = False
-    said: list[Result] = field(default_factory=list)
+    said: list[Any] = field(default_factory=list)
 
     def give(self, job: Job, limits: Limits) -> None:
         try:
@@ -145,8 +161,8 @@ class _Worker:
         with contextlib.suppress(OSError):
             self.connection.send((str(job[1]), job[2]))
 
-    def finished(self) -> tuple[Result, ...] | None:
-        """All Results of the file, once there are no more to come."""
+    def finished(self) -> tuple[Any, ...] | None:
+        """All that is told of the file, once there is no more to come."""
         if not self.connection.poll():
             return self._died(Fault("timeout", _TIMEOUT.format(self.seconds)))
         try:
@@ -163,14 +179,14 @@ class _Worker:
             self.said.append(told)
         return None
 
-    def _died(self, fault: Fault) -> tuple[Result, ...]:
+    def _died(self, fault: Fault) -> tuple[Any, ...]:
         self.end()
         self._fail(fault)
         return tuple(self.said)
 
     def _fail(self, fault: Fault) -> None:
         assert self.job is not None
-        first = self.said[0] if self.said else Result(self.job[2], None)
+        first = self.said[0] if self.said and isinstance(self.said[0], Result) else Result(self.job[2], None)
         self.said[:1] = [replace(first, faults=(*first.faults, fault))]
 
     def end(self) -> None:
@@ -217,7 +233,7 @@ def apart(work: Callable[[], T], limits: Limits, size: int, folder: Path | None 
 
 
 def _folder_in(owner: scratch.Scratch) -> Path:
-    """A folder for one process, which may write nothing beside it. Raises Failure."""
+    """A folder for one process, which may write nothing beside it. Raises DiskFull."""
     try:
         return Path(tempfile.mkdtemp(dir=owner.path))
     except OSError as fault:
@@ -238,10 +254,10 @@ def _sweep() -> None:
 class _Inherited:
     """The scanner that a copied process has already; what belongs to others of its kind is closed."""
 
-    scanner: Scanner
+    scanner: Looks[Any]
     others: list[Connection]
 
-    def __call__(self) -> Scanner:
+    def __call__(self) -> Looks[Any]:
         for connection in self.others:
             connection.close()
         return self.scanner
@@ -258,7 +274,7 @@ class _Recipe:
         return Scanner(self.settings, cache=self.cache)
 
 
-def _serve(jobs: Connection, source: Callable[[], Scanner], folder: Path, limits: Limits) -> None:
+def _serve(jobs: Connection, source: Callable[[], Looks[Any]], folder: Path, limits: Limits) -> None:
     """Scans the files that it is told of until there are no more."""
     scanner = source()
     _lock_in(folder, limits)
@@ -307,12 +323,12 @@ def _address_space() -> int:
     return 0
 
 
-def _results(scanner: Scanner, path: Path, shown: str) -> Iterator[Result | Fault]:
+def _results(scanner: Looks[Any], path: Path, shown: str) -> Iterator[Any]:
     """The Results of a file, and what went wrong, be it for reasons of ours."""
     try:
         yield from scanner.results(path, shown)
     except ReviewerError as fault:
-        yield Fault(fault.code, f"{fault.message.rstrip('。')}。")
+        yield Fault(fault.code, fault.message)
     except MemoryError:
         yield Fault("too-big", "内存不足，没有审查完。请拆分后扫描。")
     except Exception as fault:

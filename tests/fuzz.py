@@ -47,7 +47,8 @@ from reviewer.workers import Workers, usable_cores
 from tests.mutations import mutated
 
 ROOT = Path(__file__).parents[1]
-TOKEN = "代号K7Q9-4821"
+TOKEN = "代号13800138000"
+"""what readers take for words worth reading, also in places where most words are machinery"""
 PASSWORD = "Abc-123"
 LIMITS = replace(Limits(), memory_bytes=1 << 30, file_seconds=60.0, passwords=(PASSWORD,))
 """a sample has some kilobytes: a quarter of a user's memory and a fifth of the time are plenty for it"""

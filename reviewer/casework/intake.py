@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,9 @@ from reviewer.reports import Bundle, in_order
 from reviewer.reports.grouping import groups
 from reviewer.reports.json import locator_fields
 from reviewer.reports.veil import Veil, veil_of
+from reviewer.review.page_text import page_text
 from reviewer.scanning import Scanner, linked
+from reviewer.settings import Limits
 from reviewer.text.mask import significant
 from reviewer.workers import apart
 
@@ -68,6 +71,15 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """The approved text of an HTML page (review/page_text.py): its hash, and where the findings stand in it."""
+
+    sha256: str
+    places: Mapping[int, tuple[int, int]]
+    """number of the finding -> start and end"""
+
+
+@dataclass(frozen=True, slots=True)
 class Scanned:
     """What is known of one upload before anything is stored."""
 
@@ -75,6 +87,7 @@ class Scanned:
     results: tuple[Result, ...] = field(repr=False)
     traces: Mapping[str, str] = field(default_factory=dict)
     """value id -> where in the file (member or stream) it was found though it should be gone"""
+    page: Page | None = None
 
     @property
     def mark(self) -> Finding | None:
@@ -113,15 +126,19 @@ class Intake:
     """Scans uploads and typed texts. One for all threads.
 
     scratch  a folder on a memory file system; None: files that need a converter are refused
+    today    the day on which a file is scanned; None: the scanner's
     """
 
-    def __init__(self, scanner: Scanner, key: Key, scratch: Path | None) -> None:
+    def __init__(
+        self, scanner: Scanner, key: Key, scratch: Path | None, today: Callable[[], date] | None = None
+    ) -> None:
         limits = scanner.settings.limits
         if scratch is None:
             scanner.settings = replace(scanner.settings, limits=replace(limits, convert_seconds=0))
         self.scanner = scanner
         self.key = key
         self.scratch = scratch
+        self._today = today or (lambda: scanner.settings.today)
         self._lock = threading.Lock()
 
     @property
@@ -129,19 +146,21 @@ class Intake:
         """Version and digest of the rule set in force."""
         return __version__, self.scanner.book.digest
 
-    def scan(self, upload: Upload, genre: str = "", sought: Sought = Sought()) -> Scanned:
-        """What is in the file. Raises Refusal where it can not be read, or its genre is none."""
-        scanner = self.scanner.as_genre(genre) if genre else self.scanner
+    def scan(self, upload: Upload, genre: str = "", sought: Sought | None = None) -> Scanned:
+        """What is in the file. Raises Refusal where it can not be read."""
+        # Of the day: an office runs for weeks.
+        scanner = self.scanner.told(genre, self._today())
+        limits = scanner.settings.limits
 
-        def work() -> tuple[tuple[Result, ...], dict[str, str]]:
-            results = tuple(linked(scanner.data(upload.data, _path(upload.name))))
-            return results, _traces(upload.data, results, sought)
+        def work() -> tuple[tuple[Result, ...], dict[str, str], Page | None]:
+            results = tuple(linked(scanner.in_bytes(upload.data, _path(upload.name))))
+            return results, _traces(upload.data, results, sought or Sought()), _page(upload.data, results, limits)
 
-        results, traces = apart(work, scanner.settings.limits, len(upload.data), self.scratch)
+        results, traces, page = apart(work, limits, len(upload.data), self.scratch)
         if results[0].document is None or results[0].faults:
             fault = results[0].faults[0]
             raise Refusal(f"文件没有收下：{self.masked(fault.message)}")
-        return Scanned(upload, results, traces)
+        return Scanned(upload, results, traces, page)
 
     def masked(self, text: str) -> str:
         """A typed text with everything found in it masked. Raises SecretMark where it bears a mark of secrecy."""
@@ -168,6 +187,17 @@ class Intake:
         import hmac
 
         return hmac.digest(self.key.derive("name"), name.encode("utf-8", "surrogatepass"), "sha256").hex()[:32]
+
+
+def _page(data: bytes, results: Sequence[Result], limits: Limits) -> Page | None:
+    """What a certificate says of the text of a page; None for what is no page."""
+    document = results[0].document
+    if document is None or document.format != "html":
+        return None
+    page = page_text(data, document.path, limits)
+    found = [(k, one) for k, one in enumerate(in_order(results[0])) if one.part != "filename"]
+    places = {k: page.place(one.start, one.end) for k, one in found}
+    return Page(page.sha256, {k: place for k, place in places.items() if place is not None})
 
 
 def _shown(veil: Veil, text: str) -> str:
@@ -214,16 +244,17 @@ def file_rows(intake: Intake, scanned: Scanned, slot: str) -> FileRows:
         shown = _inner_shown(veil.path(result)) if inner else ""
         findings += _finding_rows(intake.key, result, veil, key, shown, number, values)
         gaps += [_gap_row(gap, veil, key, shown) for gap in _gaps(result)]
-        documents.append(_document(result, veil, inner))
+        documents.append(_document(result, veil, inner, shown))
     _number(findings)
-    text = first.document.text if len(scanned.results) == 1 else ""
+    page = scanned.page
     columns = {
         "name": intake.veil(first).path(first), "name_key": intake.name_key(first.path), "slot": slot,
         "role": scanned.upload.role, "sha256": scanned.upload.sha256, "size": len(scanned.upload.data),
         "format": first.document.format, "genre": first.genre.name if first.genre is not None else "",
-        "text_sha256": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() if text else None,
+        "text_sha256": (page.sha256 or None) if page is not None else None,
     }  # fmt: skip
-    reading = {"name": first.path, "documents": documents, "values": values}
+    places = dict(page.places) if page is not None else {}
+    reading = {"name": first.path, "documents": documents, "values": values, "places": places}
     return FileRows(columns, findings, gaps, json.dumps(reading, separators=(",", ":")).encode("ascii"))
 
 
@@ -344,12 +375,12 @@ def _gap_row(gap: Gap, veil: Veil, slot: str, inner: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _document(result: Result, veil: Veil, inner: str) -> dict[str, Any]:
+def _document(result: Result, veil: Veil, inner: str, shown: str) -> dict[str, Any]:
     document = result.document
     text = document.text if document is not None else ""
     return {
-        "inner": inner, "format": document.format if document is not None else "", "text": text,
-        "hidden": veil.hidden(0, len(text)), "shown": _inner_shown(veil.path(result)) if inner else "",
+        "inner": inner, "shown": shown, "format": document.format if document is not None else "", "text": text,
+        "hidden": veil.hidden(0, len(text)),
         "structure": structure(document, veil) if document is not None else {},
     }  # fmt: skip
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from reviewer.casework import deciding, people, reading, steps, submission
+from reviewer.casework import deciding, keeping, people, reading, steps, submission, tokens
 from reviewer.casework.intake import Intake
 from reviewer.casework.signer import Signer
 from reviewer.keys import Key
@@ -61,20 +61,40 @@ class Office:
 
     # after the outcome
     publish = steps.publish
+    revoke_certificate = keeping.revoke_certificate
+    revocation_list = keeping.revocation_list
     take_down = steps.take_down
     re_review = steps.re_review
     to_open = steps.to_open
 
     # people
     found = people.found
+    whoami = people.whoami
     add_unit = people.add_unit
+    change_unit = people.change_unit
+    list_units = people.list_units
     add_user = people.add_user
     ask_grant = people.ask_grant
     answer_grant = people.answer_grant
     revoke_grant = people.revoke_grant
     delegate = people.delegate
+    end_delegation = people.end_delegation
+    change_setting = people.change_setting
+    declassify = people.declassify
+
+    # tokens of other systems
+    add_token = tokens.add_token
+    revoke_token = tokens.revoke_token
+    list_tokens = tokens.list_tokens
+    who_of_token = tokens.who_of_token
+
+    # now and then
+    daily = keeping.daily
 
     # looking
     item = reading.item
     card = reading.card
     findings = reading.findings
+    compare = reading.compare
+    verify_ledger = keeping.verify_ledger
+    sign_checkpoint = keeping.sign_checkpoint

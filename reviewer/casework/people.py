@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select
 
 from reviewer.casework import permissions
-from reviewer.casework.act import Act, acting, roles_of, stamp
-from reviewer.casework.permissions import Who
+from reviewer.casework.act import Act, acting, looking, roles_of, stamp
+from reviewer.casework.permissions import Actor, Who
 from reviewer.errors import Absent, Refusal
 from reviewer.review import procedure as procedures
 from reviewer.review.clock import day_of
+from reviewer.review.ledger import canonical
 from reviewer.review.procedure import ADMINS, REVIEWING, ROLES, Procedure, Role
-from reviewer.store import database
+from reviewer.store import database, schema
 from reviewer.store.schema import delegations, grant_requests, grants, units, users
 
 if TYPE_CHECKING:
@@ -217,3 +219,120 @@ def delegate(
         }  # fmt: skip
         act.record("delegated", told)
     return made
+
+
+def end_delegation(office: Office, who: Who, delegation: int) -> None:
+    """Takes a delegation of one's own back, at once."""
+    with acting(office, who) as act:
+        permissions.check(act.actor, "delegate")
+        row = database.one(act.connection, delegations, id=delegation)
+        if row is None or row.from_user != act.actor.user or row.revoked_at is not None:
+            raise Absent("没有这项委托，或者已收回。")
+        database.change(act.connection, delegations, delegation, revoked_at=act.at)
+        act.record("delegation_ended", {"delegation": delegation})
+
+
+def change_unit(
+    office: Office, who: Who, unit: int, *, procedure: Procedure | None = None, closed: bool | None = None
+) -> None:
+    """Changes a unit's procedure, or closes it. Items under review keep the steps that they were submitted with."""
+    if procedure is not None:
+        _check_procedure(procedure)
+    with acting(office, who) as act:
+        permissions.check(act.actor, "manage_units")
+        if database.one(act.connection, units, id=unit) is None:
+            raise Absent("没有这个单位。")
+        values: dict[str, Any] = {} if closed is None else {"closed": closed}
+        told: dict[str, Any] = {"unit": unit, **values}
+        if procedure is not None:
+            told["procedure"] = procedures.as_fields(procedure)
+            values["procedure"] = json.dumps(told["procedure"], ensure_ascii=False)
+        if values:
+            database.change(act.connection, units, unit, **values)
+            act.record("unit_changed", told)
+
+
+SETTINGS: dict[str, tuple[str, int, int, int]] = {
+    "certificate_days": ("放行证的有效天数（没有填撤下日期的）", 730, 1, 3660),
+}
+"""name -> what it is, the default, the least and the most"""
+
+
+def change_setting(office: Office, who: Who, name: str, value: int) -> None:
+    """Sets one of SETTINGS; logged."""
+    if name not in SETTINGS:
+        raise Refusal(f"没有这项设置，可用的有：{'、'.join(SETTINGS)}。")
+    title, _, least, most = SETTINGS[name]
+    if not least <= value <= most:
+        raise Refusal(f"{title}应在 {least} 到 {most} 之间。")
+    with acting(office, who) as act:
+        permissions.check(act.actor, "change_settings")
+        table = schema.settings
+        act.connection.execute(delete(table).where(table.c.name == name))
+        by = act.actor.user or None
+        act.connection.execute(insert(table).values(name=name, value=str(value), changed_by=by, changed_at=act.at))
+        act.record("setting_changed", {"name": name, "value": value})
+
+
+RULINGS: dict[str, str] = {"declassified": "已解密", "not_secret": "核定不是国家秘密"}
+
+
+def ruling_text(sha256: str, ruling: str, body: str, on: str, basis: str, signed_by: str) -> bytes:
+    """What is sealed of a ruling."""
+    said = {"sha256": sha256, "ruling": ruling, "body": body, "on": on, "basis": basis, "signed_by": signed_by}
+    return canonical(said).encode()
+
+
+def declassify(
+    office: Office, who: Who, sha256: str, ruling: str, body: str, on: date, basis: str, signed_by: str
+) -> int:
+    """Enters a 解密 (or 核定) record for the file with this SHA-256, sealed with the site's signing key; its id.
+
+    body       the authority that ruled so
+    signed_by  who signed the paper
+    """
+    texts = [office.intake.masked(one).strip() for one in (body, basis, signed_by)]
+    if ruling not in RULINGS:
+        raise Refusal(f"记录只能是：{'、'.join(RULINGS.values())}。")
+    if len(sha256) != 64 or set(sha256) - set("0123456789abcdef"):
+        raise Refusal("文件的 SHA-256 应是 64 位小写十六进制数。")
+    if not all(texts):
+        raise Refusal("要写明作出决定的机关、依据和签发人。")
+    with acting(office, who) as act:
+        permissions.check(act.actor, "declassify")
+        if on > act.today:
+            raise Refusal("决定的日期在今天之后。")
+        said = ruling_text(sha256, ruling, texts[0], on.isoformat(), texts[1], texts[2])
+        made = database.add(
+            act.connection, schema.declassifications, sha256=sha256, ruling=ruling, body=texts[0],
+            on_day=on.isoformat(), basis=texts[1], signed_by=texts[2], entered_by=act.actor.user, at=act.at,
+            seal=office.signer.seal(said, act.moment),
+        )  # fmt: skip
+        told = {"sha256": sha256, "ruling": ruling, "body": texts[0], "on": on.isoformat(), "basis": texts[1]}
+        act.record("ruling_entered", {"ruling_id": made, **told, "signed_by": texts[2]})
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """A unit with its procedure."""
+
+    id: int
+    name: str
+    closed: bool
+    procedure: Procedure
+
+
+def list_units(office: Office, who: Who) -> list[UnitView]:
+    """All units: their names are no secret within the office."""
+    with looking(office, who) as act:
+        rows = act.connection.execute(select(units).order_by(units.c.id)).all()
+        return [
+            UnitView(row.id, row.name, row.closed, procedures.from_fields(json.loads(row.procedure))) for row in rows
+        ]
+
+
+def whoami(office: Office, who: Who) -> Actor:
+    """The user with the roles that he has now, those by delegation too."""
+    with looking(office, who) as act:
+        return act.actor

@@ -1,4 +1,4 @@
-"""What the pages show: items, findings, documents, history. What is not masked is only given where the table allows."""
+"""An item as it stands, its findings, and what changed between two of its versions. Lists for pages: views.py."""
 
 from __future__ import annotations
 
@@ -150,3 +150,30 @@ def _finding(row: Any) -> FindingView:
         row.grouping, row.place_column, row.person_role, row.scope, row.due, row.trace, row.carried, row.decision_id,
         row.kind, row.reason or "",
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What changed from one version to another, as ids of their findings: same file, same fingerprint."""
+
+    gone: tuple[int, ...]
+    new: tuple[int, ...]
+    same: tuple[tuple[int, int], ...]
+
+
+def compare(office: Office, who: Who, item: int, old: int, new: int) -> Compared:
+    """The findings that are gone, new, and in both of two versions of one item."""
+    with looking(office, who) as act:
+        act.item("view_text", item)
+        places = []
+        for number in (old, new):
+            version = version_row(act.connection, item, number)
+            query = select(finding_rows.c.id, finding_rows.c.slot, finding_rows.c.fingerprint)
+            rows = act.connection.execute(query.where(finding_rows.c.version_id == version.id))
+            places.append({(row.slot, row.fingerprint): row.id for row in rows})
+    before, after = places
+    return Compared(
+        tuple(sorted(before[place] for place in before.keys() - after.keys())),
+        tuple(sorted(after[place] for place in after.keys() - before.keys())),
+        tuple(sorted((before[place], after[place]) for place in before.keys() & after.keys())),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -19,14 +20,15 @@ from reviewer.casework.act import (
     version_row,
 )  # fmt: skip
 from reviewer.casework.permissions import Who
-from reviewer.casework.signer import Decided, Release, Signed, Subject, Unread
 from reviewer.casework.submission import procedure_of, step_due
 from reviewer.errors import Refusal
+from reviewer.review.certificate import Certificate, Decided, Subject, Unread
+from reviewer.review.certificate import Step as Signed
 from reviewer.review.clock import day_of, due_in_days
 from reviewer.review.item import CHANNELS, SCOPES
 from reviewer.review.ledger import Event
 from reviewer.review.procedure import ROLES
-from reviewer.review.workflow import ACTIONS, CLOSED, Action, Case, Kind, Moved, Outcome, apply
+from reviewer.review.workflow import ACTIONS, CLOSED, Action, Case, Kind, Moved, Outcome, Signature, apply
 from reviewer.store import database, schema
 from reviewer.store.schema import certificates, decisions, files, findings, gaps, parties, units
 
@@ -74,8 +76,14 @@ def _moved(act: Act, item: int, revision: int, action: Action, told: dict[str, A
     if moved.kind == "approved" and version is not None:
         _issue(act, row, moved, version, event)
     if moved.case.state in ("withdrawn", "taken_down", "returned") and before.state in ("approved", "published"):
-        revoke(act, item, ACTIONS[action.kind])
+        revoke(act, item, _WHY[action.kind])
     return revision
+
+
+_WHY: dict[str, str] = {
+    "withdraw": "withdrawn", "take_down": "taken-down", "re_review": "re-review", "to_open": "re-review",
+}  # fmt: skip
+"""why a certificate is revoked by an action, as lists of revocations have it"""
 
 
 def _closing(act: Act, row: Any) -> dict[str, Any]:
@@ -195,8 +203,6 @@ def to_open(office: Office, who: Who, item: int, revision: int, reason: str) -> 
 
 def _check_bytes(act: Act, version: Any) -> None:
     """The stored files are the ones that were scanned: a changed byte voids everything that was decided."""
-    import hashlib
-
     rows = act.connection.execute(select(files).where(files.c.version_id == version.id, files.c.role == "final"))
     for row in rows.all():
         data = act.office.vault.get(act.connection, row.blob)
@@ -208,26 +214,31 @@ def _issue(act: Act, row: Any, moved: Moved, version: Any, event: Event) -> None
     """Signs the release and the ledger's head, and stores both."""
     fields = json.loads(row.fields)
     until = _valid_until(act, fields)
-    release = Release(
-        item=row.number, outcome=str(moved.case.outcome), scope=fields["scope_name"] or SCOPES[fields["scope"]],
-        channels=tuple(CHANNELS[one] for one in fields["channels"]) or (CHANNELS["other"],),
+    release = Certificate(
+        item=row.number, outcome=str(moved.case.outcome), scope=_scope(act, row, fields),
+        channel=tuple(CHANNELS[one] for one in fields["channels"]) or (CHANNELS["other"],),
         valid_from=act.today, valid_until=until, issued_at=act.moment, steps=_signed(moved.case),
         rules=(version.rules_version, version.rules_digest), ledger_head=(event.seq, event.hash),
         **_contents(act, version.id),
     )  # fmt: skip
-    paper = act.office.signer.certificate(release)
-    import hashlib
-
-    digest = hashlib.sha256(paper).hexdigest()
+    paper, name = act.office.signer.certificate(release)
     act.connection.execute(
         insert(certificates).values(
-            item_id=row.id, version_id=version.id, issued_at=act.at, envelope=paper, sha256=digest,
+            item_id=row.id, version_id=version.id, issued_at=act.at, envelope=paper, name=name,
             valid_until=until.isoformat(), revoked_why="",
         )
     )  # fmt: skip
-    told = {"sha256": digest, "valid_until": until.isoformat()}
+    told = {"certificate": name, "valid_until": until.isoformat()}
     act.record("certificate_issued", told, item=row.id, version=row.version)
     checkpoint(act)
+
+
+def _scope(act: Act, row: Any, fields: dict[str, Any]) -> str:
+    """The scope as the certificate names it: its name as it was typed, which the card holds."""
+    if fields["scope"] == "all":
+        return SCOPES["all"]
+    card = json.loads(act.office.vault.get(act.connection, row.card)) if row.card else fields
+    return str(card["scope_name"])
 
 
 def _valid_until(act: Act, fields: dict[str, Any]) -> date:
@@ -241,7 +252,7 @@ def _valid_until(act: Act, fields: dict[str, Any]) -> date:
 
 
 def _signed(case: Case) -> tuple[Signed, ...]:
-    def name(one: Any) -> str:
+    def name(one: Signature) -> str:
         return f"{one.hand.name}（受{one.hand.behalf_name}委托）" if one.hand.behalf is not None else one.hand.name
 
     return tuple(Signed(ROLES[one.role], name(one), one.at) for one in case.signatures if one.signed)
@@ -255,19 +266,10 @@ def _contents(act: Act, version: int) -> dict[str, Any]:
     subjects, decided, unread = [], [], []
     for row in rows:
         reading = json.loads(act.office.vault.get(act.connection, row.reading))
-        inner = {_slot(act, row.slot, one["inner"]): one["inner"] for one in reading["documents"]}
-        data = act.office.vault.get(act.connection, row.blob) if row.format == "html" else b""
-        subjects.append(Subject(reading["name"], row.sha256, data))
-        paths = {slot: f"{reading['name']}!{path}" if path else reading["name"] for slot, path in inner.items()}
-        decided += [
-            Decided(paths[one.slot], one.rule, one.part, one.start, one.end)
-            for one in act.connection.execute(
-                select(findings)
-                .join(decisions, decisions.c.id == findings.c.decision_id)
-                .where(findings.c.file_id == row.id, findings.c.severity != "note", findings.c.trace.is_(False))
-                .order_by(findings.c.number)
-            )
-        ]
+        subjects.append(Subject(reading["name"], row.sha256, row.text_sha256 or ""))
+        paths = {_slot(act, row.slot, one["inner"]): one["inner"] for one in reading["documents"]}
+        paths = {slot: f"{reading['name']}!{inner}" if inner else reading["name"] for slot, inner in paths.items()}
+        decided += _decided(act, row, paths, reading.get("places", {}))
         unread += [
             Unread(paths[one.slot], one.gap, one.part, one.reason)
             for one in act.connection.execute(select(gaps).where(gaps.c.file_id == row.id).order_by(gaps.c.id))
@@ -275,18 +277,33 @@ def _contents(act: Act, version: int) -> dict[str, Any]:
     return {"subjects": tuple(subjects), "decided": tuple(decided), "gaps": tuple(unread)}
 
 
+def _decided(act: Act, file: Any, paths: dict[str, str], places: dict[str, list[int]]) -> list[Decided]:
+    """The findings at check or above that were let stand; of a page also their place in the approved text."""
+    query = (
+        select(findings)
+        .join(decisions, decisions.c.id == findings.c.decision_id)
+        .where(findings.c.file_id == file.id, findings.c.severity != "note", findings.c.trace.is_(False))
+        .order_by(findings.c.number)
+    )
+    made = []
+    for one in act.connection.execute(query):
+        at = places.get(str(one.number))
+        made.append(Decided(paths[one.slot], one.rule, one.part, one.start, one.end, (at[0], at[1]) if at else None))
+    return made
+
+
 def _slot(act: Act, slot: str, inner: str) -> str:
     return f"{slot}/{act.office.intake.name_key(inner)}" if inner else slot
 
 
 def revoke(act: Act, item: int, why: str) -> None:
-    """The item's certificates do not count any more."""
+    """The item's certificates do not count any more; `why` is a key of revocation.REASONS."""
     rows = act.connection.execute(
         select(certificates).where(certificates.c.item_id == item, certificates.c.revoked_at.is_(None))
     ).all()
     for row in rows:
         database.change(act.connection, certificates, row.id, revoked_at=act.at, revoked_why=why)
-        act.record("certificate_revoked", {"sha256": row.sha256, "why": why}, item=item)
+        act.record("certificate_revoked", {"certificate": row.name, "why": why}, item=item)
 
 
 def checkpoint(act: Act) -> bytes:

@@ -30,6 +30,7 @@ from reviewer.casework.intake import (
     sought_spellings,
     trace_row,
 )  # fmt: skip
+from reviewer.casework.people import ruling_text
 from reviewer.casework.permissions import About, Who
 from reviewer.errors import Absent, Refusal, SecretMark
 from reviewer.review import item as items_of
@@ -232,8 +233,14 @@ def _keep_refusal(office: Office, who: Who, rule: str, sha256: str) -> None:
 
 
 def _declassified(act: Act, hashes: Sequence[str]) -> frozenset[str]:
+    """Those of the hashes that a ruling was entered for; one without our seal does not count."""
     table = schema.declassifications
-    return frozenset(act.connection.execute(select(table.c.sha256).where(table.c.sha256.in_(hashes))).scalars())
+    rows = act.connection.execute(select(table).where(table.c.sha256.in_(hashes))).all()
+
+    def said(row: Any) -> bytes:
+        return ruling_text(row.sha256, row.ruling, row.body, row.on_day, row.basis, row.signed_by)
+
+    return frozenset(row.sha256 for row in rows if act.office.signer.is_seal(row.seal, said(row)))
 
 
 def _slots(act: Act, row: Any, new: list[tuple[str, str | None]]) -> list[str]:
@@ -275,7 +282,11 @@ def _sought(act: Act, row: Any, decided: Sequence[Decided]) -> Sought:
     values: dict[str, tuple[str, ...]] = {}
     standing: set[str] = set()
     for name in act.connection.execute(query).scalars().all():
-        known = json.loads(act.office.vault.get(act.connection, name))["values"]
+        try:
+            known = json.loads(act.office.vault.get(act.connection, name))["values"]
+        except Absent:
+            # Deleted when its time was over: that the value is no finding any more is all that can be told.
+            continue
         for value in gone & known.keys():
             values[value] = (*values.get(value, ()), *sought_spellings(entities.get(value, ""), known[value]))
         for value in stands & known.keys():

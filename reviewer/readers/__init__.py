@@ -170,6 +170,6 @@ def _as_read_error(fault: Exception, kind: str) -> ReadError:
     if isinstance(fault, MemoryError):
         return TooBig("内存不足，无法读取这个文件。请拆分后扫描。")
     if isinstance(fault, OSError) and is_full(fault):
-        return ReadError(f"{no_room(fault).message}。这个文件没有读取。")
+        return ReadError(f"{no_room(fault).message}这个文件没有读取。")
     # A library's message may quote the file's text: only the kind of the fault is passed on.
     return Broken(f"文件内容有误，无法读取（{kind}，{type(fault).__name__}）。请用原软件打开检查后另存。")

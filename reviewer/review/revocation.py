@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -100,9 +101,16 @@ def sign(revocations: Revocations, key: SigningKey) -> bytes:
 def revocations_of(data: bytes, trust: Trust) -> Revocations:
     """What a signed list says. Raises SigningError unless a key signed it whose signatures of then count."""
     found = opened(data, PAYLOAD_TYPE, trust, _TITLE)
-    fields = Fields.of(found.body, _TITLE)
+    made = _read(found.body)
+    if not found.key.vouches(made.issued_at):
+        raise SigningError(f"{_TITLE}的签名不算数：密钥 {found.key.id} 当时不在有效期内，或者已被吊销。")
+    return made
+
+
+def _read(body: bytes) -> Revocations:
+    fields = Fields.of(body, _TITLE)
     fields.require("schema", SCHEMA)
-    made = Revocations(
+    return Revocations(
         fields.number("number"), fields.moment("issued_at"), fields.day("fresh_until"),
         tuple(
             Revoked(one.text("certificate"), one.moment("at"), one.text("reason"))
@@ -110,6 +118,15 @@ def revocations_of(data: bytes, trust: Trust) -> Revocations:
         ),
         fields.texts("keys"),
     )  # fmt: skip
-    if not found.key.vouches(made.issued_at):
-        raise SigningError(f"{_TITLE}的签名不算数：密钥 {found.key.id} 当时不在有效期内，或者已被吊销。")
-    return made
+
+
+def next_list(
+    before: bytes, ids: Sequence[str], reason: str, trust: Trust, now: datetime, days: int = DAYS
+) -> Revocations:
+    """The list after `before` (b"" for the first): with the certificates of these ids, and all keys that are revoked.
+
+    Raises SigningError for a list that is none of ours. Our own last list counts, be its key revoked since.
+    """
+    known = _read(opened(before, PAYLOAD_TYPE, trust, _TITLE).body) if before else Revocations(0, now, now.date())
+    keys = tuple(key.id for key in trust.keys if key.revoked_at is not None)
+    return known.following(now, tuple(Revoked(id, now.replace(microsecond=0), reason) for id in ids), keys, days)

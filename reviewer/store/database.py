@@ -154,7 +154,13 @@ def add_many(connection: Connection, table: Table, rows: Sequence[Mapping[str, A
 
 
 def _copied(row: Mapping[str, Any], names: Iterable[str]) -> list[Any]:
-    return ["\\N" if row[name] is None else row[name] for name in names]
+    return [_field(row[name]) for name in names]
+
+
+def _field(value: Any) -> Any:
+    if value is None:
+        return "\\N"
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else value
 
 
 def one(connection: Connection, table: Table, **keys: Any) -> Any:

@@ -248,7 +248,7 @@ comments = Table(
 
 certificates = Table(
     "certificates", metadata, _id(), _to("item_id", "items"), _to("version_id", "versions"), _time("issued_at"),
-    Column("envelope", LargeBinary, nullable=False), Column("sha256", String(_HASH), nullable=False),
+    Column("envelope", LargeBinary, nullable=False), Column("name", String(_HASH), nullable=False, unique=True),
     Column("valid_until", String(_DAY), nullable=False), _time("revoked_at", null=True), _text("revoked_why"),
     Index("ix_certificates_item", "item_id"),
 )  # fmt: skip
@@ -256,7 +256,8 @@ certificates = Table(
 declassifications = Table(
     "declassifications", metadata, _id(), Column("sha256", String(_HASH), nullable=False),
     Column("ruling", String(20), nullable=False), _text("body"), Column("on_day", String(_DAY), nullable=False),
-    _text("basis"), _text("signed_by"), _to("entered_by", "users"), _time("at"), _text("seal"),
+    _text("basis"), _text("signed_by"), _to("entered_by", "users"), _time("at"),
+    Column("seal", LargeBinary, nullable=False),
     Index("ix_declassifications_sha256", "sha256"),
 )  # fmt: skip
 

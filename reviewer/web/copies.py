@@ -89,7 +89,7 @@ def _masked(request: Request, data: bytes, name: str, decided: dict[str, str]) -
 def _result(request: Request, data: bytes, name: str) -> tuple[Any, Bundle, Any]:
     own = bench(request)
     scanner = own.office.intake.scanner
-    result = linked(scanner.data(data, name))[0]
+    result = linked(scanner.in_bytes(data, name))[0]
     if result.document is None:
         raise Refusal("文件读不回来，不能生成副本。")
     return result, own.bundle((result,)), scanner

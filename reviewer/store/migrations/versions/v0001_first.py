@@ -143,7 +143,7 @@ def _tables() -> None:
         sa.Column("signed_by", sa.Text(), server_default="", nullable=False),
         sa.Column("entered_by", sa.Integer(), nullable=False),
         sa.Column("at", sa.String(length=20), nullable=False),
-        sa.Column("seal", sa.Text(), server_default="", nullable=False),
+        sa.Column("seal", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["entered_by"], ["users.id"], name="fk_declassifications_entered_by"),
         sa.PrimaryKeyConstraint("id", name="pk_declassifications"),
     )
@@ -333,13 +333,14 @@ def _tables() -> None:
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("issued_at", sa.String(length=20), nullable=False),
         sa.Column("envelope", sa.LargeBinary(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("valid_until", sa.String(length=10), nullable=False),
         sa.Column("revoked_at", sa.String(length=20), nullable=True),
         sa.Column("revoked_why", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["item_id"], ["items.id"], name="fk_certificates_item_id"),
         sa.ForeignKeyConstraint(["version_id"], ["versions.id"], name="fk_certificates_version_id"),
         sa.PrimaryKeyConstraint("id", name="pk_certificates"),
+        sa.UniqueConstraint("name", name="uq_certificates_name"),
     )
     op.create_index("ix_certificates_item", "certificates", ["item_id"], unique=False)
     op.create_table(
