@@ -42,6 +42,8 @@ STOP = (
 _STREAMED = frozenset(("tmpfs", "ramfs"))
 _LEAST = 6
 _LEAST_MARK = 4
+_USUAL = 100_000
+"""bytes of a file that are always expected"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ class Intake:
         self.scratch = scratch
         self._today = today or (lambda: scanner.settings.today)
         self._lock = threading.Lock()
+        self._expected = -1
 
     @property
     def rules(self) -> tuple[str, str]:
@@ -148,6 +151,11 @@ class Intake:
 
     def scan(self, upload: Upload, genre: str = "", sought: Sought | None = None) -> Scanned:
         """What is in the file. Raises Refusal where it can not be read."""
+        with self._lock:
+            # What is worked out before the process is copied is worked out once for all files.
+            if len(upload.data) > self._expected:
+                self._expected = max(len(upload.data), _USUAL)
+                self.scanner.expect(self._expected)
         # Of the day: an office runs for weeks.
         scanner = self.scanner.told(genre, self._today())
         limits = scanner.settings.limits
