@@ -419,6 +419,15 @@ def groups(
         return tuple(_group(row) for row in rows), total
 
 
+def group_place(office: Office, who: Who, item: int, file: int, document: int, number: int) -> int:
+    """How many groups stand before the one with this number."""
+    with looking(office, who) as act:
+        _file(act, "view_text", item, file)
+        summed = _summed(file, document, "")
+        here = select(summed.c.first).where(summed.c.group == f"{document}.{number - 1}").scalar_subquery()
+        return int(act.connection.execute(select(func.count()).where(summed.c.first < here)).scalar_one())
+
+
 def _summed(file: int, document: int, only: str) -> Any:
     """One row for each group: its counts and its first and last finding."""
     here = findings.c.file_id == file
@@ -877,9 +886,18 @@ def figures(office: Office, who: Who, since: str, until: str) -> Figures:
             .where(chosen, events.c.kind == "returned")
         ).scalar_one()
         month = func.substr(items.c.submitted_at, 1, 7)
+        first_file = (
+            select(files.c.genre).join(versions, versions.c.id == files.c.version_id).where(current)
+            .order_by(files.c.position).limit(1).correlate(items).scalar_subquery()
+        )  # fmt: skip
+        told = select(func.coalesce(func.nullif(items.c.genre, ""), first_file,
+        "").label("name")).where(chosen).subquery()
+        by_genre = _rows(
+            act, select(told.c.name, count).group_by(told.c.name).order_by(count.desc()).limit(20)
+        )  # fmt: skip
         by_unit = by(units.c.name, (units, units.c.id == items.c.unit_id))
         return Figures(
-            total, closed, by(items.c.outcome), by_unit, by(items.c.genre), by(month), _rows(act, rules), days, late,
+            total, closed, by(items.c.outcome), by_unit, by_genre, by(month), _rows(act, rules), days, late,
             returned,
         )  # fmt: skip
 

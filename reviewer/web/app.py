@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -92,11 +93,12 @@ def application(own: Bench) -> FastAPI:
     app.state.bench = own
     app.get("/static/{name}", include_in_schema=False)(static)
     app.get("/health", include_in_schema=False)(health)
-    for module in (checking, entry, inbox, items, drafting, reviewing, copies, register, figures, rules, people):
+    for module in (checking, entry, inbox, drafting, items, reviewing, copies, register, figures, rules, people):
         app.include_router(module.router)
     app.add_exception_handler(SignInFirst, _sign_in_first)
     app.add_exception_handler(ReviewerError, _told)
     app.add_exception_handler(HTTPException, _not_found)
+    app.add_exception_handler(RequestValidationError, _no_number)
     app.add_exception_handler(Exception, _failed)
     return app
 
@@ -138,6 +140,10 @@ def _told(request: Request, fault: Exception) -> Response:
 def _not_found(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, HTTPException)
     return _problem(request, fault.status_code, "没有这个页面，或者不能这样打开。")
+
+
+def _no_number(request: Request, fault: Exception) -> Response:
+    return _problem(request, 404, "没有这个页面：地址里的编号不对。")
 
 
 def _failed(request: Request, fault: Exception) -> Response:

@@ -146,10 +146,13 @@ async def page_picture(
 @router.get("/items/{item}/files/{file}/{doc}/groups")
 def listing(
     request: Request, item: int, file: int, doc: int, session: Signed, severity: str = "", entity: str = "",
-    undecided: str = "", offset: int = 0,
+    undecided: str = "", offset: int = 0, near: int = 0,
 ) -> Response:  # fmt: skip
-    """Some of the groups of findings."""
+    """Some of the groups of findings: from `offset` on, or those around the one with the number `near`."""
     opened = _opened(request, session, item, file, doc)
+    if near > 0:
+        place = views.group_place(bench(request).office, session.who, item, file, doc, near)
+        offset = max(place - _GROUPS // 5, 0)
     view = bench(request).office.item(session.who, item)
     wanted = Wanted(severity, entity, undecided == "yes")
     context = {**_listing(request, session, opened, wanted, offset), "view": view, "decide": "decide" in view.may}
@@ -162,7 +165,9 @@ def _listing(request: Request, session: Session, opened: Opened, wanted: Wanted,
         own.office, session.who, opened.item, opened.file, opened.number, wanted, offset=offset, limit=_GROUPS
     )
     return {
-        "groups": found, "groups_total": total, "groups_next": offset + _GROUPS if offset + _GROUPS < total else 0,
+        "groups": found, "groups_total": total, "groups_before": offset,
+        "groups_jumped": request.query_params.get("near", "") != "",
+        "groups_next": offset + _GROUPS if offset + _GROUPS < total else 0,
         "wanted": wanted, "opened": opened, **_words(request),
     }  # fmt: skip
 

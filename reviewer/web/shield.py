@@ -6,6 +6,7 @@ our own pages (Sec-Fetch-Site and Origin, beside the CSRF token that forms.py ch
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -62,7 +63,9 @@ class Shield:
         if scope["method"] not in _SAFE and not scope["path"].startswith(self.api) and not _is_ours(scope):
             await _refused(told)
             return
-        await self.app(scope, receive, told)
+        # What went wrong was told by the application (app._failed): its own words may quote a draft, and go nowhere.
+        with contextlib.suppress(Exception):
+            await self.app(scope, receive, told)
 
     def _headers(self, scope: Scope, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         own = dict(HEADERS)

@@ -13,7 +13,8 @@ from reviewer.reports.words import part_title
 
 SIZE = 90
 """units in one window"""
-_WIDTH_OF = 15
+_NARROW, _WIDE, _PADDING = 9, 15, 34
+_LONGEST = 60
 _LEAST_WIDTH, _MOST_WIDTH = 64, 340
 _SAMPLED = 200
 
@@ -45,7 +46,7 @@ def _rows(page: Page, block: Block, units: list[Unit]) -> str:
     rows = [row for _, _, _, row in units]
     sampled = sorted({*range(min(table.row_count(), _SAMPLED)), *rows})
     columns = chosen_columns(page, table, sampled)
-    widths = _widths(table, sampled, columns)
+    widths = _widths(page, table, sampled, columns)
     tag = f"工作表“{clean(page.veil, table.sheet)}”" if table.sheet is not None else ""
     if block.part != "body":
         tag = f'<span class="tag">{safe(part_title(block.part))}</span>{tag}'
@@ -62,8 +63,9 @@ def _rows(page: Page, block: Block, units: list[Unit]) -> str:
     )
 
 
-def _widths(table: Table, rows: Iterable[int], columns: list[int]) -> list[int]:
+def _widths(page: Page, table: Table, rows: Iterable[int], columns: list[int]) -> list[int]:
     """Pixels for each column: the same in every window of the table."""
+    text = page.document.text
     longest = dict.fromkeys(columns, 0)
     for row in list(rows)[:_SAMPLED]:
         cells = range(table.first[row], table.first[row + 1])
@@ -71,5 +73,7 @@ def _widths(table: Table, rows: Iterable[int], columns: list[int]) -> list[int]:
             continue
         for cell in cells:
             if table.columns[cell] in longest:
-                longest[table.columns[cell]] = max(longest[table.columns[cell]], table.ends[cell] - table.starts[cell])
-    return [min(max(longest[column] * _WIDTH_OF + 18, _LEAST_WIDTH), _MOST_WIDTH) for column in columns]
+                shown = text[table.starts[cell] : min(table.ends[cell], table.starts[cell] + _LONGEST)]
+                width = sum(_NARROW if char.isascii() else _WIDE for char in shown)
+                longest[table.columns[cell]] = max(longest[table.columns[cell]], width)
+    return [min(max(longest[column] + _PADDING, _LEAST_WIDTH), _MOST_WIDTH) for column in columns]

@@ -131,7 +131,6 @@
     if (!one) { return; }
     one.checked = true;
     one.dispatchEvent(new Event("change", { bubbles: true }));
-    one.form.classList.add("chosen");
     var reason = one.form.elements.reason;
     if (/^(lawful|false_alarm|declassified)$/.test(one.value)) { reason.focus(); } else { one.focus(); }
   }
