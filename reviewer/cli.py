@@ -248,6 +248,7 @@ def _parser() -> argparse.ArgumentParser:
     _signing_parser(commands)
     _ledger_parser(commands)
     _backup_parser(commands)
+    _serve_parser(commands)
     _command(commands, "doctor", "这台机器能读、能标注、能生成公开稿的格式，还缺什么", _doctor)
     return parser
 
@@ -526,6 +527,27 @@ def _backup_parser(commands: Any) -> None:
     for one in (backup, restore):
         one.add_argument("path", type=Path, metavar="文件", help="备份文件")
         _office_options(one)
+
+
+def _serve_parser(commands: Any) -> None:
+    parser = _command(
+        commands, "serve", "启动审查工作台（网页）", _serve,
+        "首次启动会建立三名管理员并显示一次性口令。只在本机（127.0.0.1）上可以不用 TLS。",
+    )  # fmt: skip
+    parser.add_argument("--host", default="127.0.0.1", metavar="地址",
+    help="监听的地址（默认 127.0.0.1，只有本机能打开）")
+    parser.add_argument("--port", type=int, default=8760, metavar="端口", help="默认 8760")
+    parser.add_argument("--tls-cert", type=Path, metavar="文件", help="TLS 证书（PEM，含中间证书）")
+    parser.add_argument("--tls-key", type=Path, metavar="文件", help="TLS 私钥（PEM）")
+    parser.add_argument("--public", default="", metavar="网址",
+    help="浏览器看到的网址，如 https://shencha.example.gov.cn/")
+    parser.add_argument("--most-megabytes", type=int, default=200, metavar="MB", help="一次上传的上限（默认 200）")
+    parser.add_argument("--scans", type=int, default=0, metavar="个数", help="同时检查的文件数（默认按处理器核数）")
+    parser.add_argument("--oidc-issuer", default="", metavar="网址", help="统一身份认证（OpenID Connect）的 issuer")
+    parser.add_argument("--oidc-client", default="", metavar="编号", help="在统一身份认证登记的 client_id")
+    parser.add_argument("--oidc-secret-file", type=Path, metavar="文件", help="client_secret 所在的文件")
+    _rule_options(parser)
+    _office_options(parser)
 
 
 def _office_options(parser: argparse.ArgumentParser) -> None:
@@ -1445,6 +1467,28 @@ def _restore(options: argparse.Namespace) -> int:
     store, vault, key = open_store(places, os.environ)
     events, files = backup.restore(options.path, store, vault, key)
     print(f"已恢复：台账 {events} 条，文件 {files} 个。用户须重新登录。")
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from reviewer.web.serve import Wishes, check, serve
+    from reviewer.workers import usable_cores
+
+    secret = options.oidc_secret_file
+    wishes = Wishes(
+        options.host, options.port, options.tls_cert, options.tls_key, options.public, max(options.most_megabytes, 1),
+        options.scans if options.scans > 0 else max(usable_cores() - 1, 1), options.oidc_issuer, options.oidc_client,
+        _small_file(secret, "文件").decode("utf-8", "replace").strip() if secret else "",
+    )  # fmt: skip
+    check(wishes)
+    try:
+        import uvicorn  # noqa: F401
+    except ImportError:
+        raise UsageError("审查工作台要另外安装：pip install 'gov-draft-reviewer[server]'。") from None
+    serve(replace(_places(options), rules=tuple(options.rules)), os.environ, wishes, lambda line: print(line,
+    flush=True))
     return 0
 
 

@@ -69,6 +69,7 @@ class Office:
 
     # people
     found = people.found
+    is_empty = people.is_empty
     whoami = people.whoami
     add_unit = people.add_unit
     change_unit = people.change_unit

@@ -46,6 +46,12 @@ def found(office: Office, names: Sequence[tuple[str, str]]) -> list[int]:
     return made
 
 
+def is_empty(office: Office) -> bool:
+    """Whether nobody is known yet."""
+    with office.store.read() as connection:
+        return not connection.execute(select(func.count()).select_from(users)).scalar_one()
+
+
 def _check_name(login: str, name: str) -> None:
     sound = login.isascii() and login.replace(".", "").replace("-", "").replace("_", "").isalnum()
     if not sound or not 2 <= len(login) <= _LONGEST:

@@ -419,6 +419,15 @@ def groups(
         return tuple(_group(row) for row in rows), total
 
 
+def group_place(office: Office, who: Who, item: int, file: int, document: int, number: int) -> int:
+    """How many groups stand before the one with this number."""
+    with looking(office, who) as act:
+        _file(act, "view_text", item, file)
+        summed = _summed(file, document, "")
+        here = select(summed.c.first).where(summed.c.group == f"{document}.{number - 1}").scalar_subquery()
+        return int(act.connection.execute(select(func.count()).where(summed.c.first < here)).scalar_one())
+
+
 def _summed(file: int, document: int, only: str) -> Any:
     """One row for each group: its counts and its first and last finding."""
     here = findings.c.file_id == file
@@ -636,17 +645,25 @@ def texts(office: Office, who: Who, item: int, file: int) -> tuple[Text, ...]:
         return _readings.get(act, _file(act, "view_text", item, file).reading)
 
 
-def original(office: Office, who: Who, item: int, file: int, why: str, *, logged: bool = True) -> tuple[str, bytes]:
-    """(name, bytes) of a file as it was handed in. Each look is in the ledger; `why` is what it was for."""
+def original(office: Office, who: Who, item: int, file: int, what: str) -> tuple[str, bytes]:
+    """(name, bytes) of a file as it was handed in. Each time is in the ledger; `what` is what it was for."""
     with acting(office, who) as act:
         row = _file(act, "download", item, file)
-        version = database.one(act.connection, versions, id=row.version_id)
-        if logged:
-            told = {"file": row.sha256, "what": why}
-            act.record("file_opened", told, item=item, version=version.number)
+        act.record("file_opened", {"file": row.sha256, "what": what}, item=item, version=row.version)
         data = office.vault.get(act.connection, row.blob)
         name = json.loads(office.vault.get(act.connection, row.reading))["name"]
     return str(name), data
+
+
+def page_source(office: Office, who: Who, item: int, file: int, page: int, *, covered: bool) -> bytes:
+    """The bytes from which a page is drawn; to see it without the covers is in the ledger before it is seen."""
+    if covered:
+        with looking(office, who) as act:
+            return office.vault.get(act.connection, _file(act, "view_text", item, file).blob)
+    with acting(office, who) as act:
+        row = _file(act, "show_value", item, file)
+        act.record("page_shown", {"file": row.sha256, "page": page}, item=item, version=row.version)
+        return office.vault.get(act.connection, row.blob)
 
 
 def shown_text(office: Office, who: Who, item: int, file: int, document: int, start: int, end: int) -> str:
@@ -656,9 +673,8 @@ def shown_text(office: Office, who: Who, item: int, file: int, document: int, st
         known = _readings.get(act, row.reading)
         if not 0 <= document < len(known) or not 0 <= start < end <= len(known[document].text):
             raise Absent("没有这一段文字。")
-        version = database.one(act.connection, versions, id=row.version_id)
         told = {"file": row.sha256, "document": document, "start": start, "end": end}
-        act.record("text_shown", told, item=item, version=version.number)
+        act.record("text_shown", told, item=item, version=row.version)
         return known[document].text[start:end]
 
 
@@ -870,9 +886,18 @@ def figures(office: Office, who: Who, since: str, until: str) -> Figures:
             .where(chosen, events.c.kind == "returned")
         ).scalar_one()
         month = func.substr(items.c.submitted_at, 1, 7)
+        first_file = (
+            select(files.c.genre).join(versions, versions.c.id == files.c.version_id).where(current)
+            .order_by(files.c.position).limit(1).correlate(items).scalar_subquery()
+        )  # fmt: skip
+        told = select(func.coalesce(func.nullif(items.c.genre, ""), first_file,
+        "").label("name")).where(chosen).subquery()
+        by_genre = _rows(
+            act, select(told.c.name, count).group_by(told.c.name).order_by(count.desc()).limit(20)
+        )  # fmt: skip
         by_unit = by(units.c.name, (units, units.c.id == items.c.unit_id))
         return Figures(
-            total, closed, by(items.c.outcome), by_unit, by(items.c.genre), by(month), _rows(act, rules), days, late,
+            total, closed, by(items.c.outcome), by_unit, by_genre, by(month), _rows(act, rules), days, late,
             returned,
         )  # fmt: skip
 
@@ -881,3 +906,43 @@ def about_item(office: Office, who: Who, item: int) -> About:
     """What permissions depend on, of an item that the user may see."""
     with looking(office, who) as act:
         return about(act.item("view_item", item))
+
+
+def summary(office: Office, who: Who, item: int) -> tuple[Row, ...]:
+    """(entity, severity, kind, count) of the current version's final files, for the review form."""
+    with looking(office, who) as act:
+        row = act.item("view_item", item)
+        if not row.version:
+            return ()
+        version = version_row(act.connection, item, row.version)
+        query = (
+            select(findings.c.entity, findings.c.severity, decisions.c.kind, func.count().label("count"))
+            .join(files, files.c.id == findings.c.file_id)
+            .join(decisions, decisions.c.id == findings.c.decision_id, isouter=True)
+            .where(findings.c.version_id == version.id, files.c.role == "final")
+            .group_by(findings.c.entity, findings.c.severity, decisions.c.kind)
+        )
+        return _rows(act, query)
+
+
+def changes(office: Office, who: Who, item: int, old: int, new: int) -> tuple[Row, ...]:
+    """(entity, gone, stays, added) of the findings of two versions, told by fingerprint."""
+    with looking(office, who) as act:
+        act.item("view_text", item)
+        sides = []
+        for number in (old, new):
+            version = version_row(act.connection, item, number)
+            query = select(findings.c.slot, findings.c.fingerprint, findings.c.entity).where(
+                findings.c.version_id == version.id, findings.c.severity != "note"
+            )  # fmt: skip
+            sides.append({(row.slot, row.fingerprint): row.entity for row in act.connection.execute(query)})
+        before, after = sides
+        told: dict[str, list[int]] = {}
+        for place in before.keys() | after.keys():
+            entity = before.get(place) or after[place]
+            column = 1 if place in before and place in after else 0 if place in before else 2
+            told.setdefault(entity, [0, 0, 0])[column] += 1
+        return tuple(
+            {"entity": entity, "gone": gone, "stays": stays, "added": added}
+            for entity, (gone, stays, added) in sorted(told.items(), key=lambda one: (-sum(one[1]), one[0]))
+        )

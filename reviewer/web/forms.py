@@ -7,7 +7,7 @@ is checked while the bytes come in.
 from __future__ import annotations
 
 import hmac
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -157,13 +157,3 @@ def plain_name(given: str) -> str:
         return name
     stem, dot, suffix = name.rpartition(".")
     return f"{stem[: _LONGEST_NAME - 20]}{dot}{suffix[:19]}" if dot else name[:_LONGEST_NAME]
-
-
-def chunks(data: bytes, size: int = MEGABYTE) -> AsyncIterator[bytes]:
-    """The bytes in pieces, for an answer that is sent bit by bit."""
-
-    async def pieces() -> AsyncIterator[bytes]:
-        for start in range(0, len(data), size):
-            yield data[start : start + size]
-
-    return pieces()

@@ -6,6 +6,7 @@ our own pages (Sec-Fetch-Site and Origin, beside the CSRF token that forms.py ch
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -62,7 +63,9 @@ class Shield:
         if scope["method"] not in _SAFE and not scope["path"].startswith(self.api) and not _is_ours(scope):
             await _refused(told)
             return
-        await self.app(scope, receive, told)
+        # What went wrong was told by the application (app._failed): its own words may quote a draft, and go nowhere.
+        with contextlib.suppress(Exception):
+            await self.app(scope, receive, told)
 
     def _headers(self, scope: Scope, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         own = dict(HEADERS)
@@ -70,7 +73,8 @@ class Shield:
             own["cache-control"] = "no-cache"
         if self.secure:
             own["strict-transport-security"] = _STRICT
-        kept = [(name, value) for name, value in given if name.decode("latin-1").lower() not in own and name != b"server"]
+        kept = [(name, value) for name,
+        value in given if name.decode("latin-1").lower() not in own and name != b"server"]
         return [*kept, *((name.encode(), value.encode()) for name, value in own.items())]
 
 
@@ -88,5 +92,6 @@ def _is_ours(scope: Scope) -> bool:
 
 async def _refused(send: Send) -> None:
     body = "请求不是从本系统的页面发出的，没有处理。".encode()
-    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain; charset=utf-8")]})
+    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type",
+    b"text/plain; charset=utf-8")]})
     await send({"type": "http.response.body", "body": body})
