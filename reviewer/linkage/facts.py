@@ -16,9 +16,10 @@ from reviewer.identifiers.candidates import HIDDEN, Known
 from reviewer.linkage.tokens import Row, Whole
 
 BLANK = HIDDEN * 18
-_CHANCES = (1.0,) * 8 + (1 / 7, 1 / 10, 1 / 1.7, 1 / 7, 1 / 3.3, 1 / 9.2, 1 / 10, 1 / 10, 1 / 10, 1 / 11)
-"""how often two people of one county have the same character at each place of their numbers"""
-_SEX, _AGE = 0.7, 1 / 40
+_CHANCES = (1.0,) * 8 + (1 / 3, 1 / 9, 1 / 1.7, 1 / 7, 1 / 3.3, 1 / 9.2, 1 / 4, 1 / 7, 1 / 7, 1 / 11)
+"""how often two namesakes of one county have the same character at each place of their numbers: names go with years,
+offices give out sequences from blocks of their own"""
+_SEX, _AGE = 0.7, 1 / 15
 """the same for sex (names tell it mostly) and for an age"""
 _PHONE = (1.0, 0.5, 0.4) + (0.1,) * 8
 _EQUAL = {"PHONE": 1e-5, "ADDRESS": 1e-2}

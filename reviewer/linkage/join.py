@@ -18,8 +18,9 @@ from reviewer.detect.together import FACTS
 from reviewer.identifiers.candidates import HIDDEN, Known
 from reviewer.linkage import facts as fact
 from reviewer.linkage.facts import BLANK, Facts, agreement, facts_of
-from reviewer.linkage.persons import Entry, Measure, Person, by_name, persons
-from reviewer.linkage.tokens import Given, Row
+from reviewer.linkage.persons import Entry, Measure, Person, by_name, persons, shared_level
+from reviewer.linkage.score import namesakes, same_person
+from reviewer.linkage.tokens import Given, Place, Row
 from reviewer.model import ENTITY_TITLES
 
 Kind = Literal[
@@ -40,7 +41,7 @@ _CHAIN = 8
 _OUTLINE = 3
 _NEAR_DEGREES = 0.5
 """coordinates further apart than some 50 km outline nothing"""
-_UNIQUE = 1 / 2000
+UNIQUE = 1 / 2000
 """attributes that fewer people than this share can point out one of a village"""
 
 
@@ -81,7 +82,9 @@ class _Link:
     place: int
     """how exact the place is: 0 to 3"""
     entries: tuple[Entry, ...]
-    odds: float
+    where: Place = ("", "", "")
+    rivals: float = 0.0
+    """the weight of others of the name whom it fits, too"""
 
     @property
     def documents(self) -> frozenset[int]:
@@ -107,13 +110,12 @@ class _Found:
 def joins(given: Iterable[Given], measure: Measure, *, fewest: int = FEWEST) -> list[Join]:
     """All joins, the fewest candidates first. Raises nothing for any input."""
     documents = list(given)
-    genres = [one.genre for one in documents]
     named, nameless = by_name(documents)
     wanted = _Wanted(nameless)
     found: list[_Found] = []
     for entries in named.values():
         if len(entries) > 1 and len({entry.document for entry in entries}) > 1:
-            for person in persons(entries, genres, measure):
+            for person in persons(entries, measure):
                 found += of_person(person, measure, fewest)
                 wanted.offer(person)
         for entry in entries:
@@ -130,34 +132,64 @@ def of_person(person: Person, measure: Measure, fewest: int = FEWEST) -> list[_F
     links = _links(person)
     if len(links) < 2 and not any("INFORMANT" in link.kinds for link in links):
         return []
-    found = []
-    for entity in ("ID_CARD", "PHONE", "BANK_CARD"):
-        one = _whole_elsewhere(links, entity, measure) or _numbers(links, entity, measure, fewest)
-        if one is not None:
-            found.append(one)
-    for told in (_sensitive(person, links, measure), _complainant(person, links, measure)):
-        if told is not None:
-            found.append(told)
-    return found
+    found = [
+        _whole_elsewhere(links, entity, measure) or _numbers(links, entity, measure, fewest)
+        for entity in ("ID_CARD", "PHONE", "BANK_CARD")
+    ]
+    found += _sensitive(person, links, measure), _complainant(person, links, measure)
+    sure = [
+        replace(one, probability=_probability(person, one.chain, links, measure))
+        for one in found
+        if one is not None
+    ]
+    return [one for one in sure if one.probability >= measure.least]
+
+
+def _probability(person: Person, chain: Sequence[_Link], links: Sequence[_Link], measure: Measure) -> float:
+    """How likely the links of a chain are of one person: the least sure step from one to the next, by the surest way.
+
+    Documents that tell the same do not make it surer that others are of the same person.
+    """
+    reached, rest = chain[0], [link for link in links if link is not chain[0]]
+    missing = {id(link) for link in chain[1:]}
+    least = 1.0
+    while missing and rest:
+        odds, _, step = max((_step(person, reached, link, measure), -k, link) for k, link in enumerate(rest))
+        least = min(least, odds)
+        rest = [link for link in rest if link is not step]
+        missing.discard(id(step))
+        reached = _together([reached, step])
+    return least
+
+
+def _step(person: Person, one: _Link, other: _Link, measure: Measure) -> float:
+    chance = agreement(one.facts, other.facts, measure.today)
+    if chance is None:
+        return 0.0
+    alike = bool({entry.genre for entry in one.entries} & {entry.genre for entry in other.entries})
+    return same_person(
+        person.bits, shared_level(one.where, other.where), agreement=chance, rivals=min(one.rivals, other.rivals),
+        alike=alike, scale=measure.scale, people=measure.people,
+    )  # fmt: skip
 
 
 def _links(person: Person) -> list[_Link]:
     """What each document says of the person; documents that say the same are one link."""
-    alone: dict[int, list[tuple[Entry, float]]] = {}
-    for entry, odds in zip(person.entries, person.odds, strict=True):
-        alone.setdefault(entry.document, []).append((entry, odds))
+    alone: dict[int, _Link] = {}
+    for entry, rivals in zip(person.entries, person.rivals, strict=True):
+        link = _Link(
+            facts_of(entry.row), entry.row.kinds, _exactness(entry.row), (entry,), entry.row.place, rivals
+        )  # fmt: skip
+        before = alone.get(entry.document)
+        alone[entry.document] = link if before is None else _together([before, link])
     alike: dict[tuple[object, ...], _Link] = {}
-    for rows in alone.values():
-        said = facts_of(rows[0][0].row)
-        kinds, place = rows[0][0].row.kinds, _exactness(rows[0][0].row)
-        for entry, _ in rows[1:]:
-            said = fact.merged(said, facts_of(entry.row))
-            kinds, place = kinds | entry.row.kinds, max(place, _exactness(entry.row))
-        key = said.id, said.known, *sorted(said.numbers.items()), *sorted(said.wholes.items()), kinds, place
-        link = _Link(said, kinds, place, tuple(entry for entry, _ in rows), max(odds for _, odds in rows))
-        if (known := alike.get(key)) is not None:
-            link = replace(known, entries=known.entries + link.entries, odds=max(known.odds, link.odds))
-        alike[key] = link
+    for link in alone.values():
+        said = link.facts
+        key = (
+            said.id, said.known, *sorted(said.numbers.items()), *sorted(said.wholes.items()), link.kinds, link.where,
+        )  # fmt: skip
+        known = alike.get(key)
+        alike[key] = link if known is None else replace(known, entries=known.entries + link.entries)
     return list(alike.values())
 
 
@@ -179,10 +211,10 @@ def _whole_elsewhere(links: Sequence[_Link], entity: str, measure: Measure) -> _
     if not whole or not masked:
         return None
     before = min(fact.count(entity, [link.facts], measure.today) or 1 for link in masked)
-    chain = (_surest(masked), _surest(whole))
+    chain = masked[0], whole[0]
     documents = frozenset().union(*(link.documents for link in whole))
     what = f"{ENTITY_TITLES[entity]}写的是全号，应当遮挡；遮了的各份因此等于没有遮"
-    return _Found("complementary_masks", entity, before, 1, _odds(chain), chain, (documents,), what)
+    return _Found("complementary_masks", entity, before, 1, 1.0, chain, (documents,), what)
 
 
 def _numbers(links: Sequence[_Link], entity: str, measure: Measure, fewest: int) -> _Found | None:
@@ -204,7 +236,7 @@ def _numbers(links: Sequence[_Link], entity: str, measure: Measure, fewest: int)
     breaks, what = _numbers_broken(chain, bearing, entity, left, fewest, before)
     forms = {_form(link, entity) for link in chain} - {""}
     kind: Kind = "complementary_masks" if len(forms) > 1 else "mask_plus_attributes"
-    return _Found(kind, entity, before, after, _odds(chain), chain, breaks, what)
+    return _Found(kind, entity, before, after, 1.0, chain, breaks, what)
 
 
 def _bears(link: _Link, entity: str) -> bool:
@@ -299,9 +331,10 @@ _STANDARD = {"ID_CARD": (2, 3), "PHONE": (3, 4), "BANK_CARD": (0, 4)}
 
 
 def _expected(person: Person, link: _Link, measure: Measure) -> int:
-    """How many people of that name the place of a link may be expected to have, who fit what it tells; 1 at least."""
+    """How many people of that name may be expected where a link says, who fit what it tells; 1 at least."""
     level = ("county", "county", "township", "village")[link.place]
-    return max(1, round(measure.people[level] * 2.0**-person.bits * fact.share(link.facts)))
+    others = namesakes(person.bits, level, measure.people) * measure.scale.of(level)
+    return 1 + round(others * fact.share(link.facts))
 
 
 def _sensitive(person: Person, links: Sequence[_Link], measure: Measure) -> _Found | None:
@@ -329,7 +362,7 @@ def _sensitive(person: Person, links: Sequence[_Link], measure: Measure) -> _Fou
     breaks = _fewest_documents(link.documents for link in chain if _breaks(chain, link, missing))
     named = "、".join(ENTITY_TITLES[kind] for kind in sorted(kinds))
     what = f"姓名写成“姓＋某”，或者村名只写到乡镇、街道（合起来的是：{named}）"
-    return _Found("name_place_sensitive", min(kinds), before, after, _odds(chain), chain, breaks, what)
+    return _Found("name_place_sensitive", min(kinds), before, after, 1.0, chain, breaks, what)
 
 
 def _breaks(chain: Sequence[_Link], link: _Link, missing: Callable[[Sequence[_Link]], int]) -> bool:
@@ -342,7 +375,11 @@ def _together(links: Sequence[_Link]) -> _Link:
     for link in links[1:]:
         facts = fact.merged(facts, link.facts)
     kinds = frozenset().union(*(link.kinds for link in links))
-    return _Link(facts, kinds, max(link.place for link in links), (), 1.0)
+    where = links[0].where
+    for link in links[1:]:
+        where = where[0] or link.where[0], where[1] or link.where[1], where[2] or link.where[2]
+    entries = tuple(entry for link in links for entry in link.entries)
+    return _Link(facts, kinds, max(link.place for link in links), entries, where, max(link.rivals for link in links))
 
 
 def _complainant(person: Person, links: Sequence[_Link], measure: Measure) -> _Found | None:
@@ -357,7 +394,7 @@ def _complainant(person: Person, links: Sequence[_Link], measure: Measure) -> _F
     breaks = tuple(frozenset([one]) for one in documents) if len(documents) == 2 else (documents,)
     what = "信访人、投诉人的姓名写成“姓＋某”，电话、号码和住处删去"
     chain = tuple(telling)
-    return _Found("repeat_complainant", "INFORMANT", before, after, _odds(chain), chain, breaks, what)
+    return _Found("repeat_complainant", "INFORMANT", before, after, 1.0, chain, breaks, what)
 
 
 # Rows that name nobody
@@ -393,7 +430,7 @@ class _Wanted:
         row = entry.row
         if row.place[2] in self._villages or (row.wholes and self._tokens):
             person = Person(row.rarity)
-            person.add(entry, facts_of(row), 1.0)
+            person.add(entry, facts_of(row))
             self._put(person)
 
     def _put(self, person: Person) -> None:
@@ -441,7 +478,7 @@ def _only_one(
         if any(a and b and a != b for a, b in zip(person.place, entry.row.place, strict=True)):
             continue
         chance = agreement(known, facts, measure.today)
-        if chance is not None and chance <= _UNIQUE:
+        if chance is not None and chance <= UNIQUE:
             fits.append((1 / max(chance, 1e-12), person, known))
     if not fits:
         return None
@@ -450,10 +487,10 @@ def _only_one(
     probability = weight / (sum(one[0] for one in fits) + people)
     if probability < measure.least:
         return None
-    own = _Link(facts, entry.row.kinds, _exactness(entry.row), (entry,), 1.0)
+    own = _Link(facts, entry.row.kinds, _exactness(entry.row), (entry,))
     named = min(_links(person), key=lambda link: (-_agreeing(link.facts, facts), link.entries[0].document))
     before = max(1, round(people * fact.share(facts)))
-    chain = own, replace(named, odds=probability)
+    chain = own, named
     kinds = entry.row.kinds & SENSITIVE
     what = f"删去{_attributes(facts)}，或者写得粗一些（出生日期只写年份，年龄写成段，村名只写到乡镇）"
     breaks = (frozenset([entry.document]),)
@@ -481,7 +518,7 @@ def _outlines(documents: Sequence[Given]) -> Iterator[_Found]:
         if len(told) < 2 or most >= _OUTLINE or len(together) < _OUTLINE or not _encloses(together):
             continue
         links = tuple(
-            _Link(_coordinates(len(points)), frozenset(["COORD"]), 0, (Entry(number, Row(0)),), 1.0)
+            _Link(_coordinates(len(points)), frozenset(["COORD"]), 0, (Entry(number, Row(0)),))
             for number, points in sorted(told.items())
         )
         without = [
@@ -592,14 +629,6 @@ def _known_titles(known: Known) -> str:
 def _attributes(facts: Facts) -> str:
     """Which attributes are told, in Chinese."""
     return _known_titles(facts.known) or "出生日期、性别、村名等特征"
-
-
-def _surest(links: Sequence[_Link]) -> _Link:
-    return max(links, key=lambda link: link.odds)
-
-
-def _odds(chain: Iterable[_Link]) -> float:
-    return min(link.odds for link in chain)
 
 
 def _fewest_documents(some: Iterable[frozenset[int]]) -> tuple[frozenset[int], ...]:

@@ -23,31 +23,32 @@ _SAME_LIST = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row, and the number of the document that it stands in."""
+    """A row, and the number and the kind of the document that it stands in."""
 
     document: int
     row: Row
+    genre: str = ""
 
 
 @dataclass(slots=True)
 class Person:
-    """Rows that are held to be of one person; `probability` is that of the row that is least sure."""
+    """Rows that are held to be of one person."""
 
     bits: int
     place: Place = ("", "", "")
     facts: Facts = field(default_factory=Facts)
     entries: list[Entry] = field(default_factory=list)
-    odds: list[float] = field(default_factory=list)
-    """for each entry how sure it is"""
+    rivals: list[float] = field(default_factory=list)
+    """for each entry the weight of other persons of the name whom it fits, too"""
     lists: set[tuple[int, int]] = field(default_factory=set)
 
-    def add(self, entry: Entry, facts: Facts, probability: float) -> None:
+    def add(self, entry: Entry, facts: Facts, rivals: float = 0.0) -> None:
         row = entry.row
         self.facts = merged(self.facts, facts) if self.entries else facts
         county, township, village = self.place
         self.place = county or row.place[0], township or row.place[1], village or row.place[2]
         self.entries.append(entry)
-        self.odds.append(probability)
+        self.rivals.append(rivals)
         if row.list >= 0:
             self.lists.add((entry.document, row.list))
 
@@ -77,14 +78,14 @@ def by_name(given: Iterable[Given]) -> tuple[dict[str, list[Entry]], list[Entry]
     for number, one in enumerate(given):
         for row in one.rows:
             if row.name:
-                named.setdefault(row.name, []).append(Entry(number, row))
+                named.setdefault(row.name, []).append(Entry(number, row, one.genre))
             else:
-                nameless.append(Entry(number, row))
+                nameless.append(Entry(number, row, one.genre))
     return named, nameless
 
 
-def persons(entries: list[Entry], genres: list[str], measure: Measure) -> list[Person]:
-    """The persons of one name. genres: the kind of each document."""
+def persons(entries: list[Entry], measure: Measure) -> list[Person]:
+    """The persons of one name who stand in several rows."""
     if len(entries) == 1:
         return []
     found: list[Person] = []
@@ -92,12 +93,11 @@ def persons(entries: list[Entry], genres: list[str], measure: Measure) -> list[P
     told = [(entry, facts_of(entry.row)) for entry in entries]
     told.sort(key=lambda one: (-_depth(one[0].row.place), -_shown(one[1]), one[0].document, one[0].row.at))
     for entry, facts in told:
-        best, probability = _whose(entry, facts, places.near(entry.row.place), genres, measure)
+        best, rivals = _whose(entry, facts, places.near(entry.row.place), measure)
         if best is None:
             best = Person(entry.row.rarity)
             found.append(best)
-            probability = 1.0
-        best.add(entry, facts, probability)
+        best.add(entry, facts, rivals)
         places.put(best)
     return [person for person in found if len(person.entries) > 1]
 
@@ -153,9 +153,9 @@ def shared_level(one: Place, other: Place) -> str:
 
 
 def _whose(
-    entry: Entry, facts: Facts, near: list[Person], genres: list[str], measure: Measure
+    entry: Entry, facts: Facts, near: list[Person], measure: Measure
 ) -> tuple[Person | None, float]:
-    """The person whose row it most likely is, and how likely; None where it is nobody's of those."""
+    """The person whose row it most likely is, and the weight of the others; None where it is nobody's of those."""
     weights: list[tuple[float, Person]] = []
     empty = facts.pattern == BLANK and not facts.wholes and not facts.numbers
     for person in near:
@@ -171,9 +171,9 @@ def _whose(
         return None, 0.0
     weight, best = max(weights, key=lambda one: one[0])
     level = shared_level(best.place, entry.row.place)
-    alike = genres[entry.document] in {genres[one.document] for one in best.entries[:8]}
+    rivals = sum(one[0] for one in weights) - weight
+    alike = any(one.genre == entry.genre for one in best.entries[:8])
     probability = same_person(
-        best.bits, level, agreement=1 / weight, rivals=sum(one[0] for one in weights) - weight, alike=alike,
-        scale=measure.scale, people=measure.people,
-    )  # fmt: skip
-    return (best, probability) if probability >= measure.least else (None, 0.0)
+        best.bits, level, agreement=1 / weight, rivals=rivals, alike=alike, scale=measure.scale, people=measure.people
+    )
+    return (best, rivals) if probability >= measure.least else (None, 0.0)

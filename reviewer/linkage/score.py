@@ -93,8 +93,8 @@ class Scale:
     docs/linkage.md has the figures.
     """
 
-    village: float = 4.0
-    township: float = 1.5
+    village: float = 7.0
+    township: float = 1.25
     county: float = 1.0
     alike: float = 0.7
 
@@ -104,8 +104,14 @@ class Scale:
 
 
 def namesakes(bits: int, level: str, people: Mapping[str, int] = PEOPLE) -> float:
-    """How many others of a name of that rarity a place of that level may be expected to have."""
-    return people[level] * 2.0**-bits
+    """How many others of a name of that rarity a place of that level may be expected to have.
+
+    A class is an estimate: names that it holds very rare are less so, for they are some family's or some year's.
+    """
+    return people[level] * 2.0 ** -(_OFFSET + _SLOPE * bits)
+
+
+_OFFSET, _SLOPE = 4.7, 0.575
 
 
 def same_person(
