@@ -29,6 +29,8 @@ from measure import table
 HERE = Path(__file__).resolve().parent
 SMALL = ("txt", "html", "txt", "csv", "html", "txt", "docx", "html", "txt", "csv")
 _TICKS = os.sysconf("SC_CLK_TCK")
+_FEW = 20
+"""files of each format at least; so many tell how many are worth measuring"""
 _SETTLED = 0.2
 """part of the files after which rates are counted: all is loaded by then"""
 
@@ -57,9 +59,9 @@ def _by_format(options: argparse.Namespace) -> None:
         mixed = kind == "全部"
         chosen = kinds if mixed else [kind]
         with tempfile.TemporaryDirectory() as name:
-            make(Path(name) / "a", 40 * len(chosen), chosen, seed=options.seed)
+            make(Path(name) / "a", _FEW * len(chosen), chosen, seed=options.seed)
             speed = _run(Path(name) / "a", 1).one_core
-            count = max(min(int(speed * options.seconds), 5000), 40 * len(chosen))
+            count = max(min(int(speed * options.seconds), 5000), _FEW * len(chosen))
             folder = Path(name) / "b"
             make(folder, count, chosen, seed=options.seed)
             size = sum(path.stat().st_size for path in folder.rglob("*.*")) / count

@@ -47,6 +47,8 @@ class Batch:
     journal: Journal | None = None
     bundle: Bundle | None = None
     interrupted: bool = False
+    fault: OSError | None = None
+    """why the scan ended early, where it was not the user"""
     done: int = 0
     _workers: Workers | None = None
 
@@ -62,18 +64,25 @@ class Batch:
         """
         spool = Spool()
         try:
-            for number, results, scanned in self._numbered(idle):
-                spool.add(number, linked(results))
-                advance(scanned)
+            with contextlib.closing(self._numbered(idle)) as numbered:
+                for number, results, scanned in numbered:
+                    try:
+                        spool.add(number, linked(results))
+                    except OSError as fault:
+                        # No room for more: what there is can still be reported.
+                        self.fault, self.interrupted = fault, True
+                        break
+                    advance(scanned)
         except KeyboardInterrupt:
             if not spool.files():
                 raise
             self.interrupted = True
         self.done = spool.files()
+        put = spool.keep if self.fault is not None else spool.add
         for number, (_, shown) in enumerate(self.files):
             if number not in spool:
-                spool.add(number, [Result(shown, None, faults=(_NOT_SCANNED,))])
-        spool.add(len(self.files), self.scanner.folders(self.roots, (shown for _, shown in self.files)))
+                put(number, [Result(shown, None, faults=(_NOT_SCANNED,))])
+        put(len(self.files), self.scanner.folders(self.roots, (shown for _, shown in self.files)))
         return spool.settled()
 
     def at_work(self) -> list[tuple[str, float]]:

@@ -12,26 +12,42 @@ import gc
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 
 from reviewer import __version__
-from reviewer.errors import Failure, ReviewerError, RuleError, UsageError, WorkerError, place_of, reason
+from reviewer.errors import (
+    DiskFull,
+    Failure,
+    ReviewerError,
+    RuleError,
+    UsageError,
+    WorkerError,
+    is_full,
+    place_of,
+    reason,
+)
 
 if TYPE_CHECKING:
     from reviewer.batch import Batch, Files
+    from reviewer.casework.site import Places
+    from reviewer.gate.run import Outcome
     from reviewer.journal import Journal
     from reviewer.keys import Key
     from reviewer.model import Finding, Result
     from reviewer.reports import Bundle, Results
+    from reviewer.review.keyring import Keyring
+    from reviewer.review.signing import Trust
     from reviewer.scanning import Scanner
     from reviewer.settings import Limits
 
 T = TypeVar("T")
 
 OUR_FAULT, USAGE, UNREAD, CHECK_FOUND, BLOCK_FOUND = 1, 2, 3, 12, 13
+LEDGER_BROKEN = 4
 INTERRUPTED = 130
 """128 and the number of the signal, as shells have it"""
 _SUFFIXES = {".json": "json", ".sarif": "sarif", ".html": "html", ".htm": "html", ".xlsx": "xlsx", ".txt": "console"}
@@ -79,6 +95,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except WorkerError as fault:
         _say(fault.message)
         return UNREAD
+    except DiskFull as fault:
+        _say(f"错误：{fault.message}")
+        return OUR_FAULT
     except Failure as fault:
         _say(f"程序内部错误：{fault.message}。{_TELL}")
         return OUR_FAULT
@@ -91,8 +110,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("已中断，没有写报告。")
         return INTERRUPTED
     except Exception as fault:
-        _say(f"程序内部错误：{place_of(fault)}。{_TELL}")
+        if isinstance(fault, OSError) and is_full(fault):
+            _say(f"错误：写不进去（{reason(fault)}）。请腾出空间后再试。")
+        else:
+            _say(f"程序内部错误：{place_of(fault)}。{_TELL}")
         return OUR_FAULT
+    finally:
+        _sweep()
+
+
+def _sweep() -> None:
+    """Removes what earlier calls that were killed have left in the temporary folder."""
+    from reviewer.scratch import sweep
+
+    sweep()
 
 
 _TELL = "请把这一行告诉维护人员，不要附上文件内容。"
@@ -190,7 +221,7 @@ def _meant(message: str, help: str) -> str:
 
 
 _EXIT_CODES = """退出码（取第一个符合的）：
-  1 程序自身故障   2 用法有误   13 有不得公开的内容
+  1 程序自身故障，或者磁盘写满   2 用法有误   13 有不得公开的内容
   3 有没读到的部分或者没有输入   12 有须人工判断的内容   0 其余情况
 按 Ctrl-C 中断：已审查的文件照常写进报告，其余列为没有读到；再按一次立即退出（130），不写报告。"""
 
@@ -211,6 +242,13 @@ def _parser() -> argparse.ArgumentParser:
     _key_parser(commands)
     _evaluate_parser(commands)
     _compare_parser(commands)
+    _gate_parser(commands)
+    _baseline_parser(commands)
+    _certificate_parser(commands)
+    _signing_parser(commands)
+    _ledger_parser(commands)
+    _backup_parser(commands)
+    _serve_parser(commands)
     _command(commands, "doctor", "这台机器能读、能标注、能生成公开稿的格式，还缺什么", _doctor)
     return parser
 
@@ -296,7 +334,7 @@ def _mask_parser(commands: Any) -> None:
 
 
 _MASK_CODES = """退出码（取第一个符合的）：
-  1 程序自身故障   2 用法有误
+  1 程序自身故障，或者磁盘写满   2 用法有误
   13 没有生成副本：有密级、不公开等标志还没有处理意见，或者副本没有通过核验
   3 没有生成副本：有没读到的部分没有人确认，或者草稿读不了   0 副本已写好并通过核验
 从不改动草稿本身。"""
@@ -373,6 +411,175 @@ def _language_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _gate_parser(commands: Any) -> None:
+    parser = _command(
+        commands, "gate", "发布闸口：文件夹里的每个文件都有有效的发布证书、没有没决定过的内容，才能发布", _gate,
+        _GATE_CODES,
+    )  # fmt: skip
+    _gate_options(parser)
+    parser.add_argument(
+        "--format", action="append", metavar="格式",
+        help="text（默认）、json、sarif、junit、github、gitlab；可重复，或用逗号隔开",
+    )  # fmt: skip
+    parser.add_argument(
+        "-o", "--output", action="append", type=Path, metavar="文件", help="依次写到这些文件；没有写的那一种打印出来"
+    )
+
+
+_GATE_CODES = """退出码（取最大的）：
+  20 未经批准   21 批准后改动过   22 证书已到期   23 证书已吊销（没有新鲜的吊销名单也算）
+  24 有没决定过的内容   25 有没读到的部分   0 都可以发布   2 用法有误   1 程序自身故障
+证书、公钥、吊销名单、基线和配置都不从要发布的文件夹里读。说明见 docs/gate.md。"""
+
+
+def _gate_options(parser: argparse.ArgumentParser) -> None:
+    """What decides what the gate says of a folder."""
+    parser.add_argument("folder", type=Path, metavar="文件夹", help="要发布的文件夹")
+    parser.add_argument("--certificates", type=Path, metavar="文件夹", help="发布证书（.json），也可以是一份证书")
+    parser.add_argument("--trust", type=Path, metavar="文件", help="信任文件：签发证书的公钥")
+    parser.add_argument("--revoked", type=Path, metavar="文件", help="签名的吊销名单；没有就按全部吊销处理")
+    parser.add_argument("--scope", default="全面", metavar="范围", help="向谁公开（默认：全面）")
+    parser.add_argument("--channel", default="政府网站", metavar="方式", help="用什么方式公开（默认：政府网站）")
+    parser.add_argument("--config", type=Path, metavar="文件", help="gate.yml：网页正文的位置、不要证书的资源文件")
+    parser.add_argument("--baseline", type=Path, metavar="文件", help="基线：以前就有的文件，见 reviewer baseline")
+    parser.add_argument(
+        "--rules", action="append", type=Path, default=[], metavar="文件夹", help="另加一套规则，可重复；只会查出更多"
+    )
+    parser.add_argument(
+        "--allow", action="append", type=Path, default=[], metavar="文件", help="本单位公开人员名单，可重复"
+    )
+    parser.add_argument("--jobs", type=_count, metavar="个数", help="同时检查几个文件（默认：处理器的核数）")
+
+
+def _baseline_parser(commands: Any) -> None:
+    parser = _command(
+        commands, "baseline", "为启用闸口之前就有的文件夹建立基线：列出现有的问题，由人负责，到期失效", _baseline,
+        "基线只有文件的 SHA-256 和位置，没有原值，也不写路径。文件改动一个字节，它的各项就不再起作用。\n"
+        "批准后改动过、证书到期、证书吊销的不能列入。",
+    )  # fmt: skip
+    _gate_options(parser)
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="文件", help="基线写到哪里")
+    parser.add_argument("--reason", required=True, metavar="理由", help="为什么可以暂时保留")
+    parser.add_argument("--owner", required=True, metavar="负责人", help="谁负责清理：部门或者人")
+    parser.add_argument("--until", required=True, type=_day, metavar="日期", help="哪一天到期，如 2027-06-30")
+    parser.add_argument("--findings-only", action="store_true", help="只列查出的内容和未读部分，文件仍然要有证书")
+
+
+def _certificate_parser(commands: Any) -> None:
+    parser = _command(commands, "certificate", "显示一份发布证书：批准了什么、谁审查的、现在是否有效", _certificate)
+    parser.add_argument("path", type=Path, metavar="证书", help="证书文件（.json）")
+    parser.add_argument("--trust", type=Path, metavar="文件", help="信任文件（默认：本机签名密钥的）")
+    parser.add_argument("--revoked", type=Path, metavar="文件", help="签名的吊销名单；没有就按已吊销处理")
+
+
+def _signing_parser(commands: Any) -> None:
+    parser = _command(commands, "signing", "签名密钥、信任文件和吊销名单", None)
+    actions = parser.add_subparsers(title="动作", metavar="动作", required=True)
+    new = _command(actions, "new", "生成签名密钥（不会覆盖已有的）", _signing_new)
+    rotate = _command(actions, "rotate", "换一把签名密钥；旧的不能再签，以前签的仍然有效", _signing_rotate)
+    for one in (new, rotate):
+        one.add_argument("--alg", choices=("ed25519", "sm2-sm3"), help="签名算法（默认 ed25519；国密要装 [sm]）")
+        one.add_argument("--until", type=_day, metavar="日期", help="密钥用到哪一天")
+    revoke = _command(actions, "revoke", "吊销一把签名密钥：它签过的一概不算数", _signing_revoke)
+    revoke.add_argument("key", metavar="编号", help="密钥的编号，见 reviewer signing list")
+    listed = _command(actions, "list", "列出密钥：编号、算法、状态、有效期", _signing_list)
+    listed.add_argument("--trust", type=Path, metavar="文件", help="列出这个信任文件里的（默认：本机的）")
+    trust = _command(actions, "trust", "导出信任文件：只有公钥，交给运行闸口的机器", _signing_trust)
+    trust.add_argument("-o", "--output", type=Path, metavar="文件", help="写到哪里（默认打印出来）")
+    list_ = _command(
+        actions, "revocations", "签发新一期吊销名单；文件已存在时，接着它写", _signing_revocations,
+        "名单要在过期之前重新签发，即使没有新吊销的证书：闸口不认过期的名单。",
+    )  # fmt: skip
+    list_.add_argument("path", type=Path, metavar="名单", help="吊销名单文件")
+    list_.add_argument("--add", action="append", type=Path, default=[], metavar="证书", help="吊销这份证书，可重复")
+    list_.add_argument("--reason", default="other", choices=_REASONS, help="为什么吊销")
+    list_.add_argument("--days", type=_days, default=7, metavar="天数", help="名单几天内有效（默认 7）")
+    for one in (new, rotate, revoke, listed, trust, list_):
+        one.add_argument(
+            "--signing-dir", type=Path, metavar="文件夹",
+            help="签名密钥的文件夹（也可用环境变量 REVIEWER_SIGNING_DIR）",
+        )  # fmt: skip
+
+
+def _ledger_parser(commands: Any) -> None:
+    parser = _command(commands, "ledger", "审查台账：核验、签发检查点", None)
+    actions = parser.add_subparsers(title="动作", metavar="动作", required=True)
+    check = _command(
+        actions, "verify", "核验台账：有没有改动、删除、调换顺序、截断或者整条重写，出在哪一条", _ledger_verify,
+        "退出码：0 完整   4 不完整   2 用法有误。不用登录，在存放数据的机器上运行。",
+    )  # fmt: skip
+    check.add_argument(
+        "--checkpoint", action="append", type=Path, default=[], metavar="文件",
+        help="另外保存的检查点或者发布证书，用来发现截断和重写，可重复",
+    )  # fmt: skip
+    sign = _command(actions, "checkpoint", "签发检查点：请保存在别的机器上，核验时用", _ledger_checkpoint)
+    sign.add_argument("path", type=Path, metavar="文件", help="写到哪里")
+    for one in (check, sign):
+        _office_options(one)
+
+
+def _backup_parser(commands: Any) -> None:
+    backup = _command(
+        commands, "backup", "备份审查工作台的数据库和文件：一个加密的文件，里面没有密钥", _backup,
+        "站点密钥和签名密钥不在备份里，请另外保管：没有当时的站点密钥，备份谁也打不开。",
+    )  # fmt: skip
+    restore = _command(commands, "restore", "把备份恢复到空的数据文件夹（或空的 PostgreSQL 数据库）", _restore)
+    for one in (backup, restore):
+        one.add_argument("path", type=Path, metavar="文件", help="备份文件")
+        _office_options(one)
+
+
+def _serve_parser(commands: Any) -> None:
+    parser = _command(
+        commands, "serve", "启动审查工作台（网页）", _serve,
+        "首次启动会建立三名管理员并显示一次性口令。只在本机（127.0.0.1）上可以不用 TLS。",
+    )  # fmt: skip
+    parser.add_argument("--host", default="127.0.0.1", metavar="地址",
+    help="监听的地址（默认 127.0.0.1，只有本机能打开）")
+    parser.add_argument("--port", type=int, default=8760, metavar="端口", help="默认 8760")
+    parser.add_argument("--tls-cert", type=Path, metavar="文件", help="TLS 证书（PEM，含中间证书）")
+    parser.add_argument("--tls-key", type=Path, metavar="文件", help="TLS 私钥（PEM）")
+    parser.add_argument("--public", default="", metavar="网址",
+    help="浏览器看到的网址，如 https://shencha.example.gov.cn/")
+    parser.add_argument("--most-megabytes", type=int, default=200, metavar="MB", help="一次上传的上限（默认 200）")
+    parser.add_argument("--scans", type=int, default=0, metavar="个数", help="同时检查的文件数（默认按处理器核数）")
+    parser.add_argument("--oidc-issuer", default="", metavar="网址", help="统一身份认证（OpenID Connect）的 issuer")
+    parser.add_argument("--oidc-client", default="", metavar="编号", help="在统一身份认证登记的 client_id")
+    parser.add_argument("--oidc-secret-file", type=Path, metavar="文件", help="client_secret 所在的文件")
+    _rule_options(parser)
+    _office_options(parser)
+
+
+def _office_options(parser: argparse.ArgumentParser) -> None:
+    """Where the workbench keeps its data and keys."""
+    parser.add_argument(
+        "--data", type=Path, metavar="文件夹", help="数据文件夹（也可用 REVIEWER_DATA；默认在用户的数据文件夹里）"
+    )
+    parser.add_argument(
+        "--database", metavar="地址", help="PostgreSQL 的地址（也可用环境变量 REVIEWER_DATABASE；默认 SQLite）"
+    )
+    parser.add_argument(
+        "--signing-dir", type=Path, metavar="文件夹", help="签名密钥的文件夹（也可用环境变量 REVIEWER_SIGNING_DIR）"
+    )
+    _key_option(parser)
+
+
+_REASONS = ("taken-down", "withdrawn", "re-review", "superseded", "mistake", "key", "other")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} 不是 2027-06-30 这样的日期") from None
+
+
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 366:
+        raise argparse.ArgumentTypeError(f"{text} 不是 1 到 366 之间的整数")
+    return int(text)
+
+
 def _rule_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rules", action="append", type=Path, default=[], metavar="文件夹", help="另加一套规则，可重复"
@@ -440,10 +647,15 @@ def _scan(options: argparse.Namespace) -> int:
     batch = Batch(scanner, files, [Path(path) for path in options.paths], options.jobs, journal, bundle)
     results = _scan_all(batch)
     bundle = replace(bundle, results=results)
-    with contextlib.suppress(BrokenPipeError):
-        # The reader of our output may be gone (`| head`): what was found still stands.
+    try:
         _write(bundle, targets, options.width)
         sys.stdout.flush()
+    except BrokenPipeError:
+        pass  # the reader of our output may be gone (`| head`): what was found still stands
+    except DiskFull as fault:
+        if journal is None or journal.fault is not None:
+            raise
+        raise DiskFull(f"{fault.message}审查的结果都有记录：用同样的命令加 --resume，不必重新审。") from None
     scanner.keep()
     if journal is not None and not batch.interrupted:
         journal.finish()
@@ -520,10 +732,14 @@ def _scan_all(batch: Batch) -> Results:
             results = batch.run(line.done, line.idle)
     else:
         results = batch.run()
+    journal = batch.journal
+    if journal is not None and journal.fault is not None:
+        _say(f"注意：缓存文件夹写不进去（{reason(journal.fault)}），有的文件没有记下；接着审时，这些文件要重新审。")
     if batch.interrupted:
-        again = "加 --resume 用同样的命令可以接着审。" if batch.journal is not None else ""
+        again = "加 --resume 用同样的命令可以接着审。" if journal is not None else ""
+        why = f"（临时文件夹写不进去：{reason(batch.fault)}，请腾出空间）" if batch.fault is not None else ""
         left = count - batch.done
-        _say(f"已中断：审查了 {batch.done} 个文件，还有 {left} 个没有审查，在报告中列为没有读到。{again}")
+        _say(f"已中断{why}：审查了 {batch.done} 个文件，还有 {left} 个没有审查，在报告中列为没有读到。{again}")
     return results
 
 
@@ -625,7 +841,7 @@ def _write(bundle: Bundle, targets: list[Target], width: int | None) -> None:
         _store(path, partial(reports.write, name, bundle), bundle)
 
 
-def _store(path: Path, write: Callable[[BinaryIO], object], bundle: Bundle) -> None:
+def _store(path: Path, write: Callable[[BinaryIO], object], bundle: Bundle | None = None) -> None:
     """A file that appears whole or not at all, readable like the user's other files.
 
     Raises UsageError where it can not be written.
@@ -633,6 +849,7 @@ def _store(path: Path, write: Callable[[BinaryIO], object], bundle: Bundle) -> N
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _forget_parts(path)
         with temporary.open("wb") as stream:
             write(stream)
             stream.flush()
@@ -640,10 +857,36 @@ def _store(path: Path, write: Callable[[BinaryIO], object], bundle: Bundle) -> N
         replaced = path.exists()
         temporary.replace(path)
     except OSError as fault:
+        if is_full(fault):
+            raise DiskFull(f"写不进 {path}：{reason(fault)}。请腾出空间后再试。") from None
         raise UsageError(f"写不进 {path}：{reason(fault)}。") from None
     finally:
         temporary.unlink(missing_ok=True)
-    _say(f"已写入 {path}{'（替换了原来的文件）' if replaced else ''}", bundle.found_in)
+    _say(f"已写入 {path}{'（替换了原来的文件）' if replaced else ''}", bundle.found_in if bundle is not None else None)
+
+
+def _forget_parts(path: Path) -> None:
+    """Removes what earlier calls, killed in the middle of writing this file, have left beside it."""
+    import glob
+
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        writer = left.name.split(".")[-2]
+        # Only numbers that are in use by no process: another call may be at the same file.
+        if writer.isascii() and writer.isdecimal() and not _is_alive(int(writer)):
+            with contextlib.suppress(OSError):
+                left.unlink()
+
+
+def _is_alive(process: int) -> bool:
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _write_out(name: str, bundle: Bundle, width: int | None) -> None:
@@ -660,7 +903,8 @@ def _write_out(name: str, bundle: Bundle, width: int | None) -> None:
     except BrokenPipeError:
         raise
     except OSError as fault:
-        raise UsageError(f"报告写不到标准输出：{reason(fault)}。") from None
+        kind = DiskFull if is_full(fault) else UsageError
+        raise kind(f"报告写不到标准输出：{reason(fault)}。") from None
 
 
 # --- annotate, mask --------------------------------------------------------------------------------
@@ -928,6 +1172,326 @@ def _key_id(options: argparse.Namespace) -> int:
     from reviewer.keys import Key
 
     print(Key.load(options.key_file, os.environ).id)
+    return 0
+
+
+# --- gate, baseline, certificates, signing ----------------------------------------------------------
+
+
+def _gate(options: argparse.Namespace) -> int:
+    from reviewer.gate import reports
+    from reviewer.gate.folder import leads_through
+
+    targets = _gate_targets(options, reports.FORMATS, reports.SUFFIXES)
+    for _, path in targets:
+        if path is not None and leads_through(path, os.path.realpath(options.folder)):
+            raise UsageError(f"{path} 在要发布的文件夹里，报告不能写在那里。请写到别的文件夹。")
+    outcome = _passed(options)
+    for name, path in targets:
+        if path is not None:
+            _store(path, partial(reports.write, name, outcome))
+            continue
+        with contextlib.suppress(BrokenPipeError):
+            reports.write(name, outcome, sys.stdout)
+            sys.stdout.flush()
+    return outcome.exit_code
+
+
+def _passed(options: argparse.Namespace) -> Outcome:
+    """What the gate says of the folder, with a progress bar where somebody watches."""
+    from dataclasses import replace
+
+    from reviewer.gate.baseline import Baseline, load_baseline
+    from reviewer.gate.config import Config, load_config
+    from reviewer.gate.papers import outside, read_papers
+    from reviewer.gate.run import Gate
+    from reviewer.reports.progress import progress
+    from reviewer.scanning import Scanner, cache_folder, today
+    from reviewer.settings import Settings
+
+    root, day = options.folder, today()
+    for paths, title in (([options.config], "配置"), ([options.baseline], "基线"), (options.allow, "公开人员名单")):
+        for path in paths:
+            if path is not None:
+                outside(path, root, title)
+    plain = Settings(today=day, allow_lists=tuple(options.allow))
+    kinds = [plain, replace(plain, rule_folders=tuple(options.rules))] if options.rules else [plain]
+    gate = Gate(
+        root, read_papers(root, options.certificates, options.trust, options.revoked, day),
+        [Scanner(one, cache=cache_folder()) for one in kinds], options.scope, options.channel,
+        load_config(options.config) if options.config is not None else Config(),
+        load_baseline(options.baseline) if options.baseline is not None else Baseline(), options.jobs,
+    )  # fmt: skip
+    files = gate.files()
+    with progress(len(files)) as line:
+        outcome = gate.run(files, __version__, line.done)
+    if outcome.interrupted:
+        _say("已中断：没有检查的文件列为没有读到。")
+    for scanner in gate.scanners:
+        scanner.keep()
+    return outcome
+
+
+def _gate_targets(
+    options: argparse.Namespace, known: Sequence[str], suffixes: Mapping[str, str]
+) -> list[tuple[str, Path | None]]:
+    """Which format goes where: the first formats to the files given, the one that is left to the screen."""
+    outputs = list(options.output or ())
+    formats = _listed(options.format or ())
+    for name in formats:
+        if name not in known:
+            raise UsageError(f"没有 {name} 这种报告格式。可用的有：{'、'.join(known)}。")
+    if not formats:
+        formats = [suffixes.get(path.suffix.lower(), "text") for path in outputs] or ["text"]
+    if len(formats) > len(outputs) + 1 or len(outputs) > len(formats):
+        raise UsageError(f"有 {len(formats)} 种格式，却有 {len(outputs)} 个 -o。请一一对应；只有一种可以不写文件。")
+    if len({os.path.realpath(path) for path in outputs}) < len(outputs):
+        raise UsageError("有两个 -o 写的是同一个文件，后写的会盖掉先写的。请各用一个文件名。")
+    left: list[Path | None] = [*outputs, None]
+    return list(zip(formats, left[: len(formats)], strict=True))
+
+
+def _baseline(options: argparse.Namespace) -> int:
+    from reviewer.gate.baseline import load_baseline
+    from reviewer.gate.folder import leads_through
+    from reviewer.gate.run import baseline_of
+    from reviewer.scanning import today
+
+    if leads_through(options.output, os.path.realpath(options.folder)):
+        raise UsageError(f"{options.output} 在要发布的文件夹里，基线不能写在那里。请写到别的文件夹。")
+    if not options.reason.strip() or not options.owner.strip():
+        raise UsageError("--reason 和 --owner 不能是空的：每一项都要有人负责。")
+    if options.until < today():
+        raise UsageError(f"--until {options.until} 已经过去了。")
+    outcome = _passed(options)
+    before = load_baseline(options.baseline).live(today()) if options.baseline is not None else ()
+    made, left = baseline_of(outcome, options.reason, options.owner, options.until, before, options.findings_only)
+    _store(options.output, lambda stream: stream.write(made.to_bytes()))
+    print(f"基线共 {len(made.entries)} 项，{options.until} 到期，由 {_veiled(options.owner)} 负责。")
+    if left:
+        why = "改动过、到期、吊销，文件打不开，或者文件夹名称有问题"
+        print(f"另有 {left} 处不能列入（{why}），请用 reviewer gate 查看。")
+    return 0
+
+
+def _certificate(options: argparse.Namespace) -> int:
+    from reviewer.gate.told import certificate_told
+    from reviewer.scanning import today
+
+    listed = _bytes_of(options.revoked) if options.revoked is not None else None
+    lines, is_valid = certificate_told(_bytes_of(options.path), _trust_of(options.trust, None), listed, today())
+    for line in lines:
+        print(_veiled(line))
+    return 0 if is_valid else UNREAD
+
+
+def _trust_of(path: Path | None, folder: Path | None) -> Trust:
+    from reviewer.review.signing import Trust
+
+    if path is None:
+        return _keyring(folder).trust()
+    return Trust.of(_bytes_of(path))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise UsageError(f"读不了 {path}：{reason(fault)}。") from None
+
+
+def _keyring(folder: Path | None) -> Keyring:
+    from reviewer.review.keyring import Keyring, folder_of
+
+    return Keyring(folder_of(folder, os.environ))
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+def _end_of(day: date | None) -> datetime | None:
+    """The last second of a day, here."""
+    return datetime(day.year, day.month, day.day, 23, 59, 59).astimezone() if day is not None else None
+
+
+def _signing_new(options: argparse.Namespace) -> int:
+    ring = _keyring(options.signing_dir)
+    key = ring.create(_now(), options.alg or "ed25519", _end_of(options.until))
+    print(
+        f"已生成签名密钥 {key.id}（{key.alg}），私钥在 {_veiled(str(ring.folder))}，只有本用户可读。请妥善备份。\n"
+        "用 reviewer signing trust 导出公钥，交给运行闸口的机器。"
+    )
+    return 0
+
+
+def _signing_rotate(options: argparse.Namespace) -> int:
+    key = _keyring(options.signing_dir).rotate(_now(), options.alg, _end_of(options.until))
+    print(
+        f"已换用签名密钥 {key.id}（{key.alg}）。旧密钥以前签的仍然有效，它的私钥已删除。\n"
+        "请重新导出信任文件（reviewer signing trust），交给运行闸口的机器。"
+    )
+    return 0
+
+
+def _signing_revoke(options: argparse.Namespace) -> int:
+    _keyring(options.signing_dir).revoke(options.key, _now())
+    print(
+        f"已吊销签名密钥 {options.key}，它签过的一概不算数，私钥已删除。\n请重新导出信任文件、签发吊销名单："
+        "闸口从新名单就能知道，不必等新的信任文件。没有别的密钥时，先用 reviewer signing new 新建。"
+    )
+    return 0
+
+
+def _signing_list(options: argparse.Namespace) -> int:
+    titles = {"active": "在用", "retired": "已停用", "revoked": "已吊销"}
+    trust, now = _trust_of(options.trust, options.signing_dir), _now()
+    for key in trust.keys:
+        until = "" if key.until is None else f"到 {key.until.astimezone():%Y-%m-%d %H:%M}"
+        revoked = "" if key.revoked_at is None else f"，{key.revoked_at.astimezone():%Y-%m-%d} 吊销"
+        since = f"{key.since.astimezone():%Y-%m-%d %H:%M}"
+        print(f"{key.id}\t{key.alg}\t{titles[key.status(now)]}\t从 {since} 起{until}{revoked}")
+    if not trust.keys:
+        _say("还没有签名密钥。请用 reviewer signing new 生成。")
+    return 0
+
+
+def _signing_trust(options: argparse.Namespace) -> int:
+    trust = _keyring(options.signing_dir).trust()
+    if not trust.keys:
+        raise UsageError("还没有签名密钥。请用 reviewer signing new 生成。")
+    if options.output is None:
+        print(trust.to_bytes().decode("ascii"), end="")
+    else:
+        _store(options.output, lambda stream: stream.write(trust.to_bytes()))
+    return 0
+
+
+def _signing_revocations(options: argparse.Namespace) -> int:
+    from reviewer.review.certificate import verify
+    from reviewer.review.revocation import next_list, sign
+
+    ring, now = _keyring(options.signing_dir), _now()
+    before = _bytes_of(options.path) if options.path.exists() else b""
+    trust, ids = ring.trust(), []
+    for path in options.add:
+        verdict = verify(_bytes_of(path), trust, None, now.date())
+        if not verdict.id:
+            raise UsageError(f"{path} 不是本单位签发的证书：{verdict.message}")
+        ids.append(verdict.id)
+    made = next_list(before, ids, options.reason, trust, now, options.days)
+    paper = sign(made, ring.active(now))
+    _store(options.path, lambda stream: stream.write(paper))
+    print(f"第 {made.number} 号吊销名单：{len(made.revoked)} 份证书，有效到 {made.fresh_until}。请在此之前重新签发。")
+    return 0
+
+
+# --- the workbench's data --------------------------------------------------------------------------
+
+
+def _places(options: argparse.Namespace) -> Places:
+    """Where the workbench keeps things. Raises UsageError where its packages are not installed."""
+    try:
+        from reviewer.casework.site import Places
+    except ModuleNotFoundError as fault:
+        if fault.name is None or fault.name.startswith("reviewer"):
+            raise
+        raise UsageError("审查工作台要另外安装：pip install 'gov-draft-reviewer[server]'。") from None
+    return Places(options.data, options.database, options.key_file, options.signing_dir)
+
+
+def _existing(options: argparse.Namespace) -> Places:
+    """As `_places`, of an office that is there already: a wrong folder must not look like an empty one."""
+    from reviewer.casework.site import DATABASE, data_folder
+
+    places = _places(options)
+    folder = data_folder(places.data, os.environ)
+    if not (places.database or os.environ.get(DATABASE)) and not (folder / "reviewer.db").is_file():
+        raise UsageError(f"{folder} 里没有审查工作台的数据。请用 --data 指定数据文件夹。")
+    return places
+
+
+def _ledger_verify(options: argparse.Namespace) -> int:
+    places = _existing(options)
+    from reviewer.casework.site import open_office
+
+    papers = [_small_file(path, "检查点") for path in options.checkpoint]
+    outcome = open_office(places, os.environ).verify_ledger(papers)
+    for line in outcome.unsigned:
+        _say(line)
+    if outcome.fault is not None:
+        from reviewer.review.ledger import BREAKS
+
+        _say(f"台账不完整：{BREAKS[outcome.fault.kind]}。{outcome.fault.told}")
+    if not outcome.whole:
+        return LEDGER_BROKEN
+    print(f"台账完整：共 {outcome.events} 条，对照了 {outcome.heads} 个签名的末尾记录。")
+    return 0
+
+
+def _small_file(path: Path, what: str) -> bytes:
+    """The bytes of a file that is a few megabytes at most. Raises UsageError."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(64 << 20)
+    except OSError as fault:
+        raise UsageError(f"读不了{what} {path}：{reason(fault)}。") from None
+
+
+def _ledger_checkpoint(options: argparse.Namespace) -> int:
+    places = _existing(options)
+    from reviewer.casework.keeping import SYSTEM
+    from reviewer.casework.site import open_office
+
+    paper = open_office(places, os.environ).sign_checkpoint(SYSTEM)
+    _store(options.path, lambda stream: stream.write(paper))
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    places = _existing(options)
+    from reviewer.casework.site import open_store
+    from reviewer.store import backup
+
+    store, vault, key = open_store(places, os.environ)
+    count = backup.write(store, vault, key, options.path)
+    shown = _veiled(str(options.path))
+    print(f"已备份到 {shown}：数据库和 {count} 个文件，已用站点密钥 {key.id} 加密。密钥请另外保管。")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    places = _places(options)
+    from reviewer.casework.site import open_store
+    from reviewer.store import backup
+
+    if not options.path.is_file():
+        raise UsageError(f"找不到备份文件 {options.path}。")
+    store, vault, key = open_store(places, os.environ)
+    events, files = backup.restore(options.path, store, vault, key)
+    print(f"已恢复：台账 {events} 条，文件 {files} 个。用户须重新登录。")
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from reviewer.web.serve import Wishes, check, serve
+    from reviewer.workers import usable_cores
+
+    secret = options.oidc_secret_file
+    wishes = Wishes(
+        options.host, options.port, options.tls_cert, options.tls_key, options.public, max(options.most_megabytes, 1),
+        options.scans if options.scans > 0 else max(usable_cores() - 1, 1), options.oidc_issuer, options.oidc_client,
+        _small_file(secret, "文件").decode("utf-8", "replace").strip() if secret else "",
+    )  # fmt: skip
+    check(wishes)
+    try:
+        import uvicorn  # noqa: F401
+    except ImportError:
+        raise UsageError("审查工作台要另外安装：pip install 'gov-draft-reviewer[server]'。") from None
+    serve(replace(_places(options), rules=tuple(options.rules)), os.environ, wishes, lambda line: print(line,
+    flush=True))
     return 0
 
 

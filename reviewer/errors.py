@@ -47,6 +47,12 @@ class KeyMismatch(ReviewerError):
     code = "key-mismatch"
 
 
+class SigningError(ReviewerError):
+    """A signing key, a trust file, a certificate or another signed paper is missing, faulty or not to be trusted."""
+
+    code = "signing"
+
+
 class ReadError(ReviewerError):
     """A file could not be read as a whole; the scan goes on with the other files."""
 
@@ -99,6 +105,48 @@ class MarkingError(ReviewerError):
     code = "marking"
 
 
+class DiskFull(ReviewerError):
+    """There was no room for what was to be written, here or in passing; nothing is left of it (exit code 1)."""
+
+    code = "disk-full"
+
+
+class Refusal(ReviewerError):
+    """The review does not allow this; the message says why."""
+
+    code = "refused"
+
+
+class Denied(Refusal):
+    """This user may not do this."""
+
+    code = "denied"
+
+
+class Absent(Refusal):
+    """There is no such thing, or none that this user may know of."""
+
+    code = "absent"
+
+
+class Conflict(Refusal):
+    """Somebody else changed it in the meantime; nothing was written."""
+
+    code = "conflict"
+
+
+class SecretMark(Refusal):
+    """A file bears a certain mark of secrecy: nothing of it was kept."""
+
+    code = "secret-mark"
+
+
+class StoreError(ReviewerError):
+    """The data folder, the database or a backup can not be used."""
+
+    code = "store"
+
+
 class Failure(ReviewerError):
     """A fault of ours, wherever it happened: exit code 1."""
 
@@ -114,13 +162,21 @@ def place_of(fault: BaseException) -> str:
     return f"{type(fault).__name__}（{where}）"
 
 
+_EDQUOT = getattr(errno, "EDQUOT", -1)
 _REASONS = {
     errno.ENOENT: "文件或文件夹不存在", errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.ENOSPC: "磁盘已满",
     errno.EROFS: "磁盘是只读的", errno.ENOTDIR: "路径中有一段不是文件夹", errno.EISDIR: "这是一个文件夹",
-    errno.ENAMETOOLONG: "文件名太长", errno.ELOOP: "符号链接指来指去没有尽头",
+    errno.ENAMETOOLONG: "文件名太长", errno.ELOOP: "符号链接指来指去没有尽头", _EDQUOT: "超过磁盘配额",
+    errno.EFBIG: "超过系统允许的文件大小", errno.EIO: "磁盘读写出错",
 }  # fmt: skip
+_FULL = frozenset((errno.ENOSPC, _EDQUOT, errno.EFBIG))
 
 
 def reason(fault: OSError) -> str:
     """Why the system refused, in Chinese."""
     return _REASONS.get(fault.errno or 0, f"系统错误 {fault.errno}")
+
+
+def is_full(fault: OSError) -> bool:
+    """Whether there was no room for what was written."""
+    return fault.errno in _FULL

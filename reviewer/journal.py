@@ -22,7 +22,7 @@ from reviewer.keys import fingerprints
 from reviewer.model import Block, Document, Finding, Locator, Result
 from reviewer.reports import Bundle
 from reviewer.reports.veil import veil_of
-from reviewer.spool import slim
+from reviewer.spool import read_all, slim, write_all
 
 _FOLDER, _SUFFIX = "unfinished", ".journal"
 _HEAD = b"reviewer.journal/2\n"
@@ -40,7 +40,7 @@ State = tuple[str, int, int]
 
 
 class Journal:
-    """The Results of the files that are done. Faults of the disk are silent: the scan is what counts.
+    """The Results of the files that are done. Faults of the disk do not stop a scan: `fault` is the last one.
 
     It knows those of earlier scans; what this one adds is for the next.
     """
@@ -49,6 +49,8 @@ class Journal:
         self._path = path
         self._stream = stream
         self._known: dict[State, tuple[int, int]] = {}
+        self.fault: OSError | None = None
+        """why something could not be kept: those files would be scanned again"""
         self._waiting = bytearray()
         self._written = self._synced = time.monotonic()
 
@@ -64,7 +66,7 @@ class Journal:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _forget_old(folder)
             handle = os.open(folder / f"{name}{_SUFFIX}", os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
-            # No buffer: what is written together is decided here.
+            # Unbuffered: what a full disk did not take must not come later in the wrong place.
             stream = os.fdopen(handle, "r+b", buffering=0)
         except OSError:
             return None
@@ -85,7 +87,7 @@ class Journal:
             return None
         with contextlib.suppress(OSError, *_NO_RESULTS):
             self._stream.seek(place[0])
-            kept: tuple[Result, ...] = pickle.loads(_read(self._stream, place[1]))
+            kept: tuple[Result, ...] = pickle.loads(read_all(self._stream, place[1]))
             return kept
         return None
 
@@ -99,9 +101,16 @@ class Journal:
 
     def write(self) -> None:
         """Writes what waits to be written."""
-        with contextlib.suppress(OSError):
-            self._stream.seek(0, os.SEEK_END)
-            self._stream.write(self._waiting)
+        start = None
+        try:
+            start = self._stream.seek(0, os.SEEK_END)
+            write_all(self._stream, bytes(self._waiting))
+        except OSError as fault:
+            self.fault = fault
+            # Half an entry would spoil all that follow it.
+            with contextlib.suppress(OSError):
+                if start is not None:
+                    self._stream.truncate(start)
         self._waiting.clear()
         self._written = time.monotonic()
         if self._written - self._synced >= _SYNCED:
@@ -128,24 +137,24 @@ class Journal:
         with contextlib.suppress(OSError):
             self._stream.seek(0)
             self._stream.truncate()
-            self._stream.write(_HEAD)
+            write_all(self._stream, _HEAD)
 
     def _read(self) -> None:
         """Finds out what is done; from an entry on that was not written to its end nothing counts."""
         try:
             size = self._stream.seek(0, os.SEEK_END)
             self._stream.seek(0)
-            if _read(self._stream, len(_HEAD)) != _HEAD:
+            if read_all(self._stream, len(_HEAD)) != _HEAD:
                 self.forget()
                 return
             at = len(_HEAD)
             while at + _ENTRY.size <= size:
-                state_size, size_of_results, sum_of_both = _ENTRY.unpack(_read(self._stream, _ENTRY.size))
+                state_size, size_of_results, sum_of_both = _ENTRY.unpack(read_all(self._stream, _ENTRY.size))
                 whole = _ENTRY.size + state_size + size_of_results
                 # A file that a power cut left may be long enough, and hold zeros.
                 if not state_size or at + whole > size:
                     break
-                both = _read(self._stream, state_size + size_of_results)
+                both = read_all(self._stream, state_size + size_of_results)
                 if crc32(both) != sum_of_both:
                     break
                 self._known[pickle.loads(both)] = at + _ENTRY.size + state_size, size_of_results
@@ -157,14 +166,6 @@ class Journal:
 
 _NO_RESULTS = (pickle.UnpicklingError, EOFError, AttributeError, ImportError, TypeError, IndexError, ValueError)
 """what bytes that are none of ours may raise"""
-
-
-def _read(stream: IO[bytes], size: int) -> bytes:
-    """So many bytes, fewer at the end; a stream without a buffer may give them in pieces."""
-    data = stream.read(size)
-    while len(data) < size and (more := stream.read(size - len(data))):
-        data += more
-    return data
 
 
 def sealed(bundle: Bundle, result: Result) -> Result:

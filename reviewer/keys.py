@@ -18,7 +18,7 @@ from typing import Literal, Protocol
 
 from reviewer.errors import KeyFileError, KeyMismatch, reason
 
-Use = Literal["fingerprint", "value", "key-id", "passwords"]
+Use = Literal["fingerprint", "value", "key-id", "passwords", "vault", "backup", "name", "code", "linkage"]
 
 _COMMENT = "# reviewer 站点密钥（site key）：用来计算指纹，请只留在本单位，不要随报告发出\n"
 _SIZE = 32
@@ -89,15 +89,23 @@ class _Exists(KeyFileError):
 
 
 def default_path(environ: Mapping[str, str]) -> Path:
-    """Where the key lies when nobody names a file: $XDG_CONFIG_HOME or ~/.config, reviewer/site.key."""
+    """Where the key lies when nobody names a file: reviewer/site.key in the user's configuration folder."""
+    return config_folder(environ, "用 --key-file 指定密钥文件") / "site.key"
+
+
+def config_folder(environ: Mapping[str, str], otherwise: str) -> Path:
+    """The folder for what this user keeps: $XDG_CONFIG_HOME or ~/.config, reviewer.
+
+    Raises KeyFileError where there is none; `otherwise` is what the user can do then, in Chinese.
+    """
     folder = environ.get("XDG_CONFIG_HOME", "")
     # The XDG base directory specification: a relative path is invalid and must be ignored.
     if folder and Path(folder).is_absolute():
-        return Path(folder) / "reviewer" / "site.key"
+        return Path(folder) / "reviewer"
     home = environ.get("HOME") or environ.get("USERPROFILE")
     if not home:
-        raise KeyFileError("找不到用户的配置文件夹（没有 HOME）。请用 --key-file 指定密钥文件。")
-    return Path(home) / ".config" / "reviewer" / "site.key"
+        raise KeyFileError(f"找不到用户的配置文件夹（没有 HOME）。请{otherwise}。")
+    return Path(home) / ".config" / "reviewer"
 
 
 def new(path: Path | str) -> Key:
@@ -108,8 +116,8 @@ def new(path: Path | str) -> Key:
     path = Path(path)
     secret = os.urandom(_SIZE)
     try:
-        _make_folder(path.parent)
-        _create(path, (_COMMENT + secret.hex() + "\n").encode())
+        make_folder(path.parent)
+        create_private(path, (_COMMENT + secret.hex() + "\n").encode())
     except FileExistsError:
         raise _Exists(f"密钥文件已经存在：{path}。为免旧指纹作废，不会覆盖；要换密钥请另选文件名。") from None
     except OSError as fault:
@@ -180,10 +188,22 @@ def _hmac(key: bytes, message: bytes) -> str:
 
 def _read(path: Path) -> Key:
     try:
+        data = read_private(path)
+    except FileNotFoundError:
+        raise _Missing(f"找不到密钥文件：{path}。请先运行 reviewer key new 建立，或改正路径。") from None
+    return Key(_secret_in(data, path))
+
+
+def read_private(path: Path) -> bytes:
+    """What is in a small file that only its owner may read.
+
+    Raises FileNotFoundError, and KeyFileError where it can not be opened, is no file, or is open to others.
+    """
+    try:
         # O_NONBLOCK: a named pipe must not hang the scan.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
     except FileNotFoundError:
-        raise _Missing(f"找不到密钥文件：{path}。请先运行 reviewer key new 建立，或改正路径。") from None
+        raise
     except OSError as fault:
         raise KeyFileError(f"打不开密钥文件：{path}（{reason(fault)}）。请检查路径和权限。") from None
     try:
@@ -195,10 +215,9 @@ def _read(path: Path) -> Key:
             raise KeyFileError(
                 f"密钥文件能被其他用户读取：{path}。请运行 chmod 600 {path}，并考虑换一把新密钥。"
             )
-        data = os.read(handle, _LARGEST_FILE + 1)
+        return os.read(handle, _LARGEST_FILE + 1)
     finally:
         os.close(handle)
-    return Key(_secret_in(data, path))
 
 
 def _secret_in(data: bytes, path: Path) -> bytes:
@@ -213,7 +232,7 @@ def _secret_in(data: bytes, path: Path) -> bytes:
     return secret
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     """The folder and those above it; each one made here is for its owner only."""
     missing = []
     while not folder.exists():
@@ -223,7 +242,11 @@ def _make_folder(folder: Path) -> None:
         one.mkdir(mode=0o700, exist_ok=True)
 
 
-def _create(path: Path, data: bytes) -> None:
+def create_private(path: Path, data: bytes) -> None:
+    """A file with these bytes for its owner only (0600): whole or not at all, never in the place of another.
+
+    Raises FileExistsError, and OSError where it can not be written.
+    """
     draft = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     try:
         _write(draft, data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import os
 import pkgutil
@@ -96,12 +97,22 @@ class Scanner:
         try:
             data = file_bytes(path, self.settings.limits)
         except ReadError as fault:
-            yield self._unread(shown, self._names(Path(shown).name), fault)
+            yield self._unread(shown, self.in_name(Path(shown).name), fault)
             return
+        yield from self.in_bytes(data, shown)
+
+    def in_bytes(self, data: bytes, shown: str) -> Iterator[Result]:
+        """The same, of the bytes that a file of this path holds."""
         from reviewer.readers.container import Budget
 
-        name = Path(shown).name
-        yield from self._contents(data, shown, self._names(name), 0, Budget(self.settings.limits, len(data)))
+        named = self.in_name(Path(shown).name)
+        yield from self._contents(data, shown, named, 0, Budget(self.settings.limits, len(data)))
+
+    def told(self, genre: str, today: date) -> Scanner:
+        """A scanner for that day, and documents that a person says are of this genre; it shares what was worked out."""
+        made = copy.copy(self)
+        made.settings = replace(self.settings, genre=genre, today=today)
+        return made
 
     def _contents(
         self, data: bytes, shown: str, named: tuple[Finding, ...], depth: int, budget: Budget,
@@ -132,9 +143,9 @@ class Scanner:
                 folder = "/".join(steps[:k])
                 if folder not in told:
                     told.add(folder)
-                    yield from self._folder(f"{document.path}!{folder}/", self._names(folder))
+                    yield from self._folder(f"{document.path}!{folder}/", self.in_name(folder))
             shown = f"{document.path}!{member.path}"
-            named = self._names(member.path)
+            named = self.in_name(member.path)
             if member.data is None:
                 yield self._unread(shown, named, member.fault or ReadError("没有读取。请人工查看。"), member.gaps)
             else:
@@ -151,7 +162,7 @@ class Scanner:
             while root is not None and str(folder) not in told:
                 told.add(str(folder))
                 if folder.name:
-                    yield from self._folder(f"{folder}/", self._names(folder.name))
+                    yield from self._folder(f"{folder}/", self.in_name(folder.name))
                 if folder == Path(root):
                     break
                 folder = folder.parent
@@ -165,7 +176,7 @@ class Scanner:
     ) -> Result:
         return Result(shown, None, gaps=noted, faults=(Fault(fault.code, fault.message),), name_findings=named)
 
-    def _names(self, name: str) -> tuple[Finding, ...]:
+    def in_name(self, name: str) -> tuple[Finding, ...]:
         """What is found in the last name of a path inside a container; the folders before it are its context.
 
         A file's name is a draft of one line; its suffix is no part of a number. Places count in the last name.

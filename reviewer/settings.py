@@ -20,7 +20,7 @@ class Limits:
     xml_depth: int = 256
     rule_seconds: float = 5.0
     convert_seconds: float = 120.0
-    """what LibreOffice may take for one file"""
+    """what LibreOffice may take for one file; 0: nothing is converted"""
     memory_bytes: int = 4 * 1024 * 1024 * 1024
     """what a worker process may have, beside what it starts with"""
     file_seconds: float = 300.0

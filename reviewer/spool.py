@@ -19,6 +19,8 @@ _FILES = 500
 """files of which they are: a big workbook's reports are twice as fast for it, a big folder's need not be"""
 _FINDING = 800
 """bytes that a finding takes, roughly"""
+_SIZE = 8
+"""bytes that say how long the Results behind them are"""
 
 
 class Spool:
@@ -30,6 +32,7 @@ class Spool:
         """the Results of a file, or where they begin on the disk"""
         self._count = 0
         self._disk: IO[bytes] | None = None
+        self._end = 0
         self._last: tuple[int, tuple[Result, ...]] | None = None
         """what was read from the disk last: reports go through the Results several times"""
 
@@ -56,31 +59,51 @@ class Spool:
             return self._last[1]
         assert self._disk is not None
         self._disk.seek(place)
-        kept: tuple[Result, ...] = pickle.load(self._disk)
+        size = int.from_bytes(read_all(self._disk, _SIZE), "big")
+        kept: tuple[Result, ...] = pickle.loads(read_all(self._disk, size))
         self._last = number, kept
         return kept
 
     def add(self, number: int, results: Iterable[Result]) -> None:
-        """Takes the Results of file `number`."""
-        told = tuple(results)
-        self._place(number, told)
-        # Last: where an interrupt comes before, the file is not there.
-        self._count += len(told)
-
-    def _place(self, number: int, told: tuple[Result, ...]) -> None:
+        """Takes the Results of file `number`. Raises OSError where the disk is full; they are kept in memory then."""
+        told = self.keep(number, results)
         self._budget -= sum(map(_weight, told))
-        if self._budget >= 0 and len(self._places) < _FILES:
-            self._places[number] = told
+        if self._budget >= 0 and len(self._places) <= _FILES:
             return
         if self._disk is None:
-            self._disk = tempfile.TemporaryFile(prefix="reviewer-")  # noqa: SIM115 - it ends with the process
-        place = self._disk.seek(0, 2)
-        pickle.dump(tuple(map(slim, told)), self._disk, pickle.HIGHEST_PROTOCOL)
-        self._places[number] = place
+            # Unbuffered: what a full disk did not take must not come again when something is read.
+            self._disk = tempfile.TemporaryFile(prefix="reviewer-", buffering=0)  # noqa: SIM115 - it ends with the process
+        data = pickle.dumps(tuple(map(slim, told)), pickle.HIGHEST_PROTOCOL)
+        self._disk.seek(self._end)
+        write_all(self._disk, len(data).to_bytes(_SIZE, "big") + data)
+        self._places[number] = self._end
+        self._end += _SIZE + len(data)
+
+    def keep(self, number: int, results: Iterable[Result]) -> tuple[Result, ...]:
+        """Takes the Results of file `number` into memory: they are small, or there is no room elsewhere."""
+        told = self._places[number] = tuple(results)
+        self._count += len(told)
+        return told
 
     def settled(self) -> tuple[Result, ...] | Spool:
         """All Results: a tuple while they are in memory."""
         return self if self._disk is not None else tuple(self)
+
+
+def write_all(stream: IO[bytes], data: bytes) -> None:
+    """Writes all of it to an unbuffered file, which may take less at a time."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[stream.write(rest) :]
+
+
+def read_all(stream: IO[bytes], count: int) -> bytes:
+    """So many bytes of an unbuffered file, fewer where it ends before."""
+    pieces: list[bytes] = []
+    while count and (piece := stream.read(count)):
+        pieces.append(piece)
+        count -= len(piece)
+    return b"".join(pieces)
 
 
 def _weight(result: Result) -> int:

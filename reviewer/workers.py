@@ -21,8 +21,9 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
+from reviewer import scratch
 from reviewer.errors import Failure, ReviewerError, WorkerError, place_of
 from reviewer.isolation import confine, die_with_parent, end_session
 from reviewer.model import Fault, Result
@@ -31,6 +32,7 @@ from reviewer.scanning import Scanner
 from reviewer.settings import Limits, Settings
 
 T = TypeVar("T")
+Told = TypeVar("Told", covariant=True)
 Job = tuple[int, Path, str]
 """its number, the file, the path as it stands in reports"""
 
@@ -49,6 +51,14 @@ _CRASHED = "进程中止（内存不足，或者文件内容有误），没有�
 _FAILED = "程序出错：{}，没有审查完。请人工查看，并把这一行告诉维护人员。"
 
 
+class Looks(Protocol[Told]):
+    """What workers look at files with: a Scanner, or who has one and says less."""
+
+    @property
+    def settings(self) -> Settings: ...
+    def results(self, path: Path, shown: str) -> Iterator[Told]: ...
+
+
 def usable_cores() -> int:
     """How many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -56,29 +66,35 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-class Workers:
-    """Processes that scan files; close() ends them.
+class Workers(Generic[Told]):
+    """Processes that look at files; close() ends them.
 
-    count  how many at once
+    scanner  what looks: a Scanner or another
+    count    how many at once
+    recipe   what another than a Scanner is made from where processes can not be copied
     """
 
-    def __init__(self, scanner: Scanner, count: int, cache: Path | None = None) -> None:
+    def __init__(
+        self, scanner: Looks[Told], count: int, cache: Path | None = None,
+        recipe: Callable[[], Looks[Told]] | None = None,
+    ) -> None:  # fmt: skip
         self._scanner = scanner
-        self._cache = cache
+        self._recipe = recipe or _Recipe(scanner.settings, cache)
         self._count = count
-        self._scratch = Path(tempfile.mkdtemp(prefix="reviewer-"))
+        self._scratch = scratch.made()
         self._workers: list[_Worker] = []
 
     def at_work(self) -> list[tuple[str, float]]:
-        """The files that are being scanned and for how many seconds, the one begun first first."""
+        """The files that are being looked at and for how many seconds, the one begun first first."""
         now = time.monotonic()
         jobs = [(worker.job[2], now - worker.begun) for worker in self._workers if worker.job is not None]
         return sorted(jobs, key=lambda job: -job[1])
 
     def results(
         self, files: Sequence[tuple[Path, str]], idle: Callable[[], object] = lambda: None
-    ) -> Iterator[tuple[int, tuple[Result, ...]]]:
-        """(number of the file, its Results: its own and those of the files in it), as they are ready.
+    ) -> Iterator[tuple[int, tuple[Told | Result, ...]]]:
+        """(number of the file, what is told of it), as they are ready: of a Scanner the Results of the file and of
+        those in it. A Result with a fault tells of a file whose process died; it is the first.
 
         idle  called every half second while there is nothing
         """
@@ -104,13 +120,13 @@ class Workers:
             worker.end()
         self._workers.clear()
         _sweep()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._scratch.close()
 
     def _start(self, job: Job) -> None:
         here, there = _CONTEXT.Pipe()
-        folder = Path(tempfile.mkdtemp(dir=self._scratch))
+        folder = _folder_in(self._scratch)
         others = [here, *(worker.connection for worker in self._workers)]
-        source = _Inherited(self._scanner, others) if CAN_FORK else _Recipe(self._scanner.settings, self._cache)
+        source = _Inherited(self._scanner, others) if CAN_FORK else self._recipe
         limits = self._scanner.settings.limits
         process = _CONTEXT.Process(target=_serve, args=(there, source, folder, limits))
         process.start()
@@ -151,7 +167,7 @@ class _Worker:
     seconds: float = 0.0
     files: int = 0
     ended: bool = False
-    said: list[Result] = field(default_factory=list)
+    said: list[Any] = field(default_factory=list)
 
     def give(self, job: Job, limits: Limits) -> None:
         try:
@@ -167,8 +183,8 @@ class _Worker:
         with contextlib.suppress(OSError):
             self.connection.send((str(job[1]), job[2]))
 
-    def finished(self) -> tuple[Result, ...] | None:
-        """All Results of the file, once there are no more to come."""
+    def finished(self) -> tuple[Any, ...] | None:
+        """All that is told of the file, once there is no more to come."""
         if not self.connection.poll():
             return self._died(Fault("timeout", _TIMEOUT.format(self.seconds)))
         try:
@@ -186,14 +202,14 @@ class _Worker:
             self.files = _FILES
         return None if message[:1] == _MORE else tuple(self.said)
 
-    def _died(self, fault: Fault) -> tuple[Result, ...]:
+    def _died(self, fault: Fault) -> tuple[Any, ...]:
         self.end()
         self._fail(fault)
         return tuple(self.said)
 
     def _fail(self, fault: Fault) -> None:
         assert self.job is not None
-        first = self.said[0] if self.said else Result(self.job[2], None)
+        first = self.said[0] if self.said and isinstance(self.said[0], Result) else Result(self.job[2], None)
         self.said[:1] = [replace(first, faults=(*first.faults, fault))]
 
     def end(self) -> None:
@@ -207,17 +223,18 @@ class _Worker:
         shutil.rmtree(self.scratch, ignore_errors=True)
 
 
-def apart(work: Callable[[], T], limits: Limits, size: int) -> T:
+def apart(work: Callable[[], T], limits: Limits, size: int, folder: Path | None = None) -> T:
     """What `work` gives, done in a process of its own where processes can be copied.
 
-    size  bytes of the file that it is about
+    size    bytes of the file that it is about
+    folder  where its scratch folder is made; None: where temporary files usually are
     Raises what `work` raises of ours, and WorkerError where the process dies or takes too long.
     """
     if not CAN_FORK:
         return work()
     here, there = _CONTEXT.Pipe()
-    scratch = Path(tempfile.mkdtemp(prefix="reviewer-"))
-    process = _CONTEXT.Process(target=_work, args=(there, here, work, scratch, limits))
+    own = scratch.made(folder)
+    process = _CONTEXT.Process(target=_work, args=(there, here, work, _folder_in(own), limits))
     process.start()
     there.close()
     try:
@@ -231,11 +248,19 @@ def apart(work: Callable[[], T], limits: Limits, size: int) -> T:
         process.join()
         end_session(process.pid)
         _sweep()
-        shutil.rmtree(scratch, ignore_errors=True)
+        own.close()
     if isinstance(made, BaseException):
         raise made
     result: T = made
     return result
+
+
+def _folder_in(owner: scratch.Scratch) -> Path:
+    """A folder for one process, which may write nothing beside it. Raises DiskFull."""
+    try:
+        return Path(tempfile.mkdtemp(dir=owner.path))
+    except OSError as fault:
+        raise scratch.no_room(fault) from None
 
 
 def _sweep() -> None:
@@ -252,10 +277,10 @@ def _sweep() -> None:
 class _Inherited:
     """The scanner that a copied process has already; what belongs to others of its kind is closed."""
 
-    scanner: Scanner
+    scanner: Looks[Any]
     others: list[Connection]
 
-    def __call__(self) -> Scanner:
+    def __call__(self) -> Looks[Any]:
         for connection in self.others:
             connection.close()
         return self.scanner
@@ -272,31 +297,31 @@ class _Recipe:
         return Scanner(self.settings, cache=self.cache)
 
 
-def _serve(jobs: Connection, source: Callable[[], Scanner], scratch: Path, limits: Limits) -> None:
+def _serve(jobs: Connection, source: Callable[[], Looks[Any]], folder: Path, limits: Limits) -> None:
     """Scans the files that it is told of until there are no more."""
     scanner = source()
-    _lock_in(scratch, limits)
+    _lock_in(folder, limits)
     # What came with the copy is no garbage: looking through it would make a copy of each page of memory.
     gc.freeze()
     most = _resident() + _GROWTH
     with contextlib.suppress(EOFError, OSError):
         while True:
             path, shown = jobs.recv()
-            held, holds_files = b"", False
-            for told in _results(scanner, Path(path), shown):
+            held = b""
+            for number, told in enumerate(_results(scanner, Path(path), shown)):
                 if held:
                     jobs.send_bytes(_MORE + held)
                 held = pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
-                holds_files = holds_files or _holds_files(told)
-                if holds_files:
-                    # The next file in it may end this process.
+                if number or not _is_all(told):
+                    # What comes next may end this process.
                     jobs.send_bytes(_MORE + held)
                     held = b""
             jobs.send_bytes((_WORN if _resident() > most else _LAST) + held)
 
 
-def _holds_files(told: Result | Fault) -> bool:
-    return isinstance(told, Result) and told.document is not None and told.document.format in CONTAINERS
+def _is_all(told: object) -> bool:
+    """Whether it is the Result of a file that holds no others: most are, and one message does for them."""
+    return isinstance(told, Result) and (told.document is None or told.document.format not in CONTAINERS)
 
 
 def _resident() -> int:
@@ -306,10 +331,10 @@ def _resident() -> int:
     return 0
 
 
-def _work(there: Connection, here: Connection, work: Callable[[], object], scratch: Path, limits: Limits) -> None:
+def _work(there: Connection, here: Connection, work: Callable[[], object], folder: Path, limits: Limits) -> None:
     """Sends what `work` gives or raises."""
     here.close()
-    _lock_in(scratch, limits)
+    _lock_in(folder, limits)
     try:
         made = work()
     except ReviewerError as fault:
@@ -321,8 +346,8 @@ def _work(there: Connection, here: Connection, work: Callable[[], object], scrat
     there.send_bytes(pickle.dumps(made, pickle.HIGHEST_PROTOCOL))
 
 
-def _lock_in(scratch: Path, limits: Limits) -> None:
-    """Nothing that a file does in here reaches the terminal, the network or a file outside of `scratch`."""
+def _lock_in(folder: Path, limits: Limits) -> None:
+    """Nothing that a file does in here reaches the terminal, the network or a file outside of `folder`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes the report
     if CAN_FORK:
         os.setsid()
@@ -331,9 +356,9 @@ def _lock_in(scratch: Path, limits: Limits) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
-    os.environ["TMPDIR"] = os.environ["HOME"] = str(scratch)
-    tempfile.tempdir = str(scratch)
-    confine(scratch, limits.memory_bytes + _address_space())
+    os.environ["TMPDIR"] = os.environ["HOME"] = str(folder)
+    tempfile.tempdir = str(folder)
+    confine(folder, limits.memory_bytes + _address_space())
 
 
 def _address_space() -> int:
@@ -343,10 +368,12 @@ def _address_space() -> int:
     return 0
 
 
-def _results(scanner: Scanner, path: Path, shown: str) -> Iterator[Result | Fault]:
+def _results(scanner: Looks[Any], path: Path, shown: str) -> Iterator[Any]:
     """The Results of a file, and what went wrong, be it for reasons of ours."""
     try:
         yield from scanner.results(path, shown)
+    except ReviewerError as fault:
+        yield Fault(fault.code, fault.message)
     except MemoryError:
         yield Fault("too-big", "内存不足，没有审查完。请拆分后扫描。")
     except Exception as fault:

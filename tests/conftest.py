@@ -15,11 +15,20 @@ ALLOWED_SKIPS: dict[str, str] = {}
 """test id -> why it may be skipped"""
 WITNESSES = (
     "LibreOffice is not installed", "poppler is not installed", "libarchive is not installed",
-    "the extra [ocr] is not installed",
+    "PostgreSQL is not running", "the extra [ocr] is not installed",
 )  # fmt: skip
 """why a test may be skipped on a user's machine: programs that only testify. Under CI they must be there."""
 
 _skipped: list[str] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite-golden", action="store_true", help="rewrite the golden files of reports and pass")
+
+
+@pytest.fixture
+def rewrite_golden(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--rewrite-golden", default=False))
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

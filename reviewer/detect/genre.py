@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import PurePath
 
 from reviewer.detect.candidate import Candidate
@@ -182,7 +182,7 @@ def _titled(
     for genre, (number, said, start, end) in named:
         title = titles[number]
         columns = [word for word in genre.headers if word in headers]
-        words = [word for word in genre.words if word in beginning]
+        words = list(islice((word for word in genre.words if word in beginning), _SHOWN - 1))
         support = len(words) + _HEADER_WORTH * len(columns)
         # Without a rival it only matters that there is evidence, and most of it stands where a text begins.
         if len(named) > 1 or support < _CERTAIN:

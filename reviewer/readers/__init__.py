@@ -14,8 +14,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reviewer.errors import Broken, NotFound, ReadError, ReviewerError, TooBig, UnknownFormat
+from reviewer.errors import Broken, NotFound, ReadError, ReviewerError, TooBig, UnknownFormat, is_full
 from reviewer.model import Document, Locator
+from reviewer.scratch import no_room
 from reviewer.settings import Limits
 
 if TYPE_CHECKING:
@@ -170,5 +171,7 @@ def _as_read_error(fault: Exception, kind: str) -> ReadError:
         return fault
     if isinstance(fault, MemoryError):
         return TooBig("内存不足，无法读取这个文件。请拆分后扫描。")
+    if isinstance(fault, OSError) and is_full(fault):
+        return ReadError(f"{no_room(fault).message}这个文件没有读取。")
     # A library's message may quote the file's text: only the kind of the fault is passed on.
     return Broken(f"文件内容有误，无法读取（{kind}，{type(fault).__name__}）。请用原软件打开检查后另存。")

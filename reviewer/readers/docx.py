@@ -39,7 +39,7 @@ from reviewer.readers.docx_story import (
     letters,
     whole,
 )
-from reviewer.readers.package import Package, Relationship, is_strange
+from reviewer.readers.package import Package, Relationship, is_strange, misplaced
 from reviewer.settings import Limits
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -128,6 +128,8 @@ class Book:
         self.main = main
         self._read_styles(main)
         root = self.xml_of(main)
+        if local_name(root) != "document":
+            raise misplaced()
         self.found.styles.page = page_fill(root)
         if self.found.styles.page != "FFFFFF":
             self.found.styles.special, self.found.plain = True, False
@@ -205,6 +207,8 @@ class Book:
         reader = self.kind.readers.get(kind)
         if reader is None and kind not in self.kind.silent:
             return
+        if kind in ROOTS and self.package.root_name(name) not in ROOTS[kind]:
+            return  # what it is instead is looked at with all that no relationship leads to
         self.seen.add(name.lower())
         if reader is not None:
             self.guard(name, self.kind.parts.get(kind, "attachment"), lambda part: reader(self, part, at), at)
@@ -452,11 +456,24 @@ class Book:
 
     def leftovers(self) -> None:
         """Members that no relationship led to: read when they hold text, else a gap. None is passed over."""
+        self.guard("[Content_Types].xml", "attachment", self._look_at_types)
+        for part in self.package.unasked():
+            for relation in self.relations(part):
+                if relation.external:
+                    self._external(relation, NOWHERE, part)
         for name in self.package.names():
-            if name.lower() in self.seen or self.kind.harmless.fullmatch(name):
+            if name.lower() in self.seen or (self.kind.harmless.fullmatch(name) and self._is_layout(name)):
                 continue
             self.seen.add(name.lower())
             self.guard(name, "attachment", self._leftover)
+
+    def _look_at_types(self, name: str) -> None:
+        self.package.content_type(name)
+
+    def _is_layout(self, name: str) -> bool:
+        """Whether a member whose name is that of layout is no other part of the file."""
+        base = re.sub(r"[0-9]*\.xml$", "", posixpath.basename(name).lower())
+        return base not in _BASES or self.package.root_name(name) in ROOTS[_BASES[base]]
 
     def _leftover(self, name: str) -> None:
         kind = self.package.content_type(name)
@@ -476,7 +493,9 @@ class Book:
 
     def orphan(self, name: str) -> None:
         root = self.xml_of(name, own=False)
-        if root.find(f".//{_P}") is not None:
+        if local_name(root) in _BY_ROOT:
+            _BY_ROOT[local_name(root)](self, name, NOWHERE)
+        elif root.find(f".//{_P}") is not None:
             self._story(name, root, "hidden", self.number("未引用的部件"), "未被引用的部件")
         else:
             self.data_item(name, NOWHERE)
@@ -517,6 +536,30 @@ READERS: dict[str, Reader] = {
     "webSettings": Book.web_settings, "numbering": Book.numbering, "printerSettings": Book.printer,
     "customXmlProps": Book.item_properties,
 }  # fmt: skip
+ROOTS: dict[str, frozenset[str]] = {
+    kind: frozenset(roots.split())
+    for kind, roots in {
+        "header": "hdr", "footer": "ftr", "footnotes": "footnotes", "endnotes": "endnotes",
+        "comments": "comments cmLst", "glossaryDocument": "glossaryDocument", "settings": "settings",
+        "webSettings": "webSettings", "numbering": "numbering", "people": "people",
+        "core-properties": "coreProperties", "extended-properties": "Properties", "extendedProperties": "Properties",
+        "custom-properties": "Properties", "customProperties": "Properties", "chart": "chartSpace",
+        "chartEx": "chartSpace", "chartUserShapes": "userShapes", "diagramData": "dataModel", "styles": "styles",
+        "stylesWithEffects": "styles", "fontTable": "fonts", "theme": "theme", "themeOverride": "themeOverride",
+        "customXmlProps": "datastoreItem", "tableStyles": "tblStyleLst", "notesSlide": "notes",
+        "notesMaster": "notesMaster", "handoutMaster": "handoutMaster", "commentAuthors": "cmAuthorLst",
+        "authors": "authorLst", "tags": "tagLst",
+    }.items()
+}  # fmt: skip
+"""the last word of a relationship's type -> the root elements of such a part; others would seem to be empty"""
+_BASES = {"styles": "styles", "styleswitheffects": "styles", "websettings": "webSettings", "numbering": "numbering",
+          "fonttable": "fontTable", "theme": "theme", "itemprops": "customXmlProps", "tablestyles": "tableStyles"}
+"""the beginning of a member's name, of those that are layout -> the kind that it must be"""
+_BY_ROOT: dict[str, Reader] = {
+    "comments": Book.comments, "numbering": Book.numbering, "webSettings": Book.web_settings,
+    "settings": Book.settings, "people": Book.people,
+}  # fmt: skip
+"""parts of which more than the paragraphs is read, also where no relationship leads to them"""
 _PART_OF = {"header": "header", "footer": "footer", "footnotes": "footnote", "endnotes": "endnote",
             "comments": "comment", "image": "picture", "chart": "textbox"}  # fmt: skip
 SILENT = frozenset({
@@ -529,7 +572,7 @@ SILENT = frozenset({
 _HARMLESS = re.compile(
     r"\[Content_Types\]\.xml|(?:.*/)?_rels/[^/]*\.rels|.*/fonts/[^/]*\.odttf"
     r"|customXml/itemProps[0-9]*\.xml"
-    r"|.*/(?:styles|stylesWithEffects|webSettings|fontTable|numbering)\.xml|.*/theme/[^/]*\.xml|mimetype",
+    r"|.*/(?:styles|stylesWithEffects|fontTable)\.xml|.*/theme/[^/]*\.xml|mimetype",
     re.I,
 )
 _PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg",

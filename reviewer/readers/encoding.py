@@ -7,6 +7,7 @@ standards put the common characters on the first level (GB 2312-80 level 1, Big5
 
 from __future__ import annotations
 
+from codecs import getincrementaldecoder
 from collections import Counter
 from functools import lru_cache
 
@@ -53,6 +54,8 @@ _COMMON = frozenset(
 _SAMPLE = 6000
 # One or two names decide nothing by themselves: a mainland draft is then taken as GB18030.
 _FAVOUR = 0.2
+_SOUND = 4
+"""so many sound characters of UTF-8 for each damaged one are no chance"""
 _NOT_ASCII = compiled(r"[^\x00-\x7f]+")
 _STRANGE = compiled("[\ufffd\ue000-\uf8ff\x80-\x9f]")
 
@@ -109,6 +112,15 @@ def _strictly(data: bytes, name: str) -> str | None:
         return None
 
 
+def _begins_as_utf8(head: bytes) -> bool:
+    """Whether these bytes are UTF-8, of which the last character may be cut off."""
+    try:
+        getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def utf16_without_mark(data: bytes) -> str | None:
     """utf-16-le or utf-16-be where that is what bytes without a mark are, else None.
 
@@ -120,6 +132,8 @@ def utf16_without_mark(data: bytes) -> str | None:
     if (even or odd) and max(even, odd) * 4 >= len(head) and min(even, odd) * 20 <= max(even, odd):
         return "utf-16-be" if even > odd else "utf-16-le"
     zeros = bool(even or odd)
+    if not zeros and _begins_as_utf8(head):
+        return None  # tags that come again and again can look like Chinese: y> is 社
     names = ("utf-16-le", "utf-16-be")
     found = [(_commonness(head[:8192], name, zeros), name) for name in names]
     share, name = max(found)
@@ -156,12 +170,16 @@ def _guess(data: bytes, wanted: str | None) -> tuple[str, str]:
     """The most Chinese of the strict readings, or, if there is none, the reading with the least lost."""
     names = ["gb18030", "big5"] if wanted != "big5" else ["big5", "gb18030"]
     strict = [(text, name) for name in names if (text := _strictly(data, name)) is not None]
+    # A few damaged bytes must not turn a whole UTF-8 file into nonsense, though nearly any bytes pass for GB18030.
+    damaged = (data.decode("utf-8", "replace"), "utf-8")
+    lost = damaged[0].count("\ufffd")
+    if lost * _SOUND <= sum(len(match[0]) for match in _NOT_ASCII.finditer(damaged[0])) - lost:
+        return damaged
     if strict:
-        return max(strict, key=lambda reading: _score(*reading) + _FAVOUR * (reading[1] == names[0]))
+        return max(damaged, *strict, key=lambda reading: _score(*reading) + _FAVOUR * (reading[1] == names[0]))
     if wanted in ("utf-16-le", "utf-16-be"):
         return data.decode(wanted, "replace"), wanted
-    # A few damaged bytes must not turn a whole UTF-8 file into nonsense.
-    readings = [(data.decode(_CODEC.get(name, name), "replace"), name) for name in ("utf-8", *names)]
+    readings = [damaged, *((data.decode(_CODEC.get(name, name), "replace"), name) for name in names)]
     return max(readings, key=lambda reading: _score(*reading))
 
 

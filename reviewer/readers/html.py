@@ -65,6 +65,8 @@ def read(data: bytes, name: str, limits: Limits, depth: int = 0, trace: Trace | 
     _embed_frames(page, assembly, name, limits, depth)
     _embed_files(page, assembly, limits, depth)
     _pictures(page, assembly, limits)
+    if trace is not None:
+        trace.pictures = list(page.pictures)
     _note_gaps(page, assembly)
     document = assembly.finish(path=name, kind="html", data=data, encoding=encoding)
     spans = [
@@ -94,11 +96,13 @@ class Trace:
 
     `stretches` are (start, end, slots) in the document's text: the characters that are no white space are
     those of the slots, in the same order. `hidden` are the elements that a reader of the page does not see.
+    `pictures` are the addresses of the pictures that were not read, as the gaps of the page tell them.
     """
 
     root: Any = None
     stretches: list[tuple[int, int, list[Slot]]] = field(default_factory=list)
     hidden: list[Any] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -661,6 +665,8 @@ class _Page:
         for name, value in attributes.items():
             if name not in _MUTE and _WORTH.search(name):
                 self._note("script", name.replace(_CLOSING, ""), _line(element))
+            if name == "srcdoc" and tag != "iframe":
+                self.documents.append((value, _line(element)))
             if name in _MUTE or not value or value.isspace():
                 own = tag in _OWN_VALUES and name in ("content", "value")
                 if name in _TELLING_MUTE and not own and _LONG_NUMBER.search(value):

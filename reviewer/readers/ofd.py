@@ -165,7 +165,7 @@ class _Reading:
         self.entry = self.parts.find("OFD.xml")
         if not self.entry:
             raise Broken("文件已损坏（缺少 OFD.xml），无法读取。请重新获取原文件。")
-        root = self.parts.root(self.entry)
+        root = self.parts.root(self.entry, "OFD")
         for node in children(root, "DocBody"):
             path = words(child(node, "DocRoot"))
             name = self.parts.find(path, self.entry)
@@ -181,7 +181,7 @@ class _Reading:
 
     def _body_of(self, node: Node, name: str) -> Body:
         """A document with its resources and pages."""
-        body = Body(node, name, self.parts.root(name))
+        body = Body(node, name, self.parts.root(name, "Document"))
         common = child(body.root, "CommonData")
         for one in common if common is not None else ():
             if local(one) in ("PublicRes", "DocumentRes"):
@@ -233,7 +233,7 @@ class _Reading:
     def _page(self, body: Body, page: Page, notes: list[str]) -> None:
         try:
             data = self.parts.bytes(page.member)
-            root = self.parts.root(page.member)
+            root = self.parts.root(page.member, "Page")
         except TooBig:
             raise
         except ReadError as fault:
@@ -260,8 +260,9 @@ class _Reading:
         self.extras.extend(ofd_beside.links(root, place))
         drawn = ofd_beside.patterns(root)
         self.extras.extend(Extra(text, "picture", "填充图案中的文字", locator=place) for text in drawn)
+        walked = {run.node for run in walker.found.runs}
         self.extras.extend(Extra(text, "hidden", _UNREFERENCED, concealed=_UNREFERENCED, locator=place)
-                           for text in ofd_beside.strays(root, data))  # fmt: skip
+                           for text in ofd_beside.strays(root, data, walked=walked))  # fmt: skip
         self.extras.extend(appearances)
 
     def _under(self, body: Body, root: Node, page: Page, walker: Walker) -> Iterator[tuple[str, Node]]:
@@ -273,7 +274,7 @@ class _Reading:
                 self.assembly.gap("broken", message, locator=Locator(page=page.number))
                 continue
             try:
-                template = self.parts.root(member)
+                template = self.parts.root(member, "Page")
             except TooBig:
                 raise
             except ReadError as fault:
@@ -392,9 +393,11 @@ class _Reading:
         for listed in children(body.root, tag):
             member = self.parts.find(words(listed), body.name)
             if not member:
+                if words(listed):
+                    self._gap(missing(words(listed)), what, part=part)
                 continue
             try:
-                root = self.parts.root(member)
+                root = self.parts.root(member, tag)
             except ReadError as fault:
                 self._gap(fault, what, part=part)
                 continue
@@ -420,7 +423,7 @@ class _Reading:
         pictured = 0
         for member in members:
             try:
-                root = self.parts.root(member)
+                root = self.parts.root(member, "PageAnnot")
             except ReadError as fault:
                 self._gap(fault, f"第{page.number}页的注释", Locator(page=page.number), "annotation")
                 continue
@@ -587,7 +590,7 @@ class _Reading:
 
     def _unseen_page(self, resources: Resources, member: str, reason: str) -> None:
         try:
-            root = self.parts.root(member)
+            root = self.parts.root(member, "Page")
         except ReadError as fault:
             self._gap(fault, "没有被引用的页", part="hidden")
             return
@@ -599,7 +602,8 @@ class _Reading:
         lines = [line for line in made.page.text.split("\n") if line.strip() not in known]
         known.update(line.strip() for line in lines)
         place = Locator(note="未被引用的页")
-        for text in ("\n".join(lines), *ofd_beside.strays(root)):
+        walked = {run.node for run in walker.found.runs}
+        for text in ("\n".join(lines), *ofd_beside.strays(root, walked=walked)):
             self.assembly.add(text, part="hidden", concealed=reason, locator=place)
         if walker.found.pictures:
             message = "没有被引用的页里有图片，其中的文字没有读取，请人工查看。"
@@ -691,10 +695,10 @@ class _Reading:
         if not known_before and local(root) == "Page":
             self._unseen_page(resources, name, _UNREFERENCED)
             return
-        if local(root) in ("Page", "PageAnnot", "Signature"):
+        if known_before and local(root) in ("Page", "PageAnnot", "Signature"):
             return
         known = self._known_words()
-        for text in dict.fromkeys(ofd_beside.strays(root)):
+        for text in dict.fromkeys(ofd_beside.strays(root, whole=not known_before)):
             if "".join(text.split()) not in known:
                 self.assembly.add(text, part="hidden" if not known_before else "property", hint=_UNREFERENCED,
                                   concealed=_UNREFERENCED if not known_before else "",

@@ -48,7 +48,7 @@ class Resources:
 
     def take(self, parts: Parts, name: str) -> None:
         """Add what one resource file declares. Raises a ReadError."""
-        root = parts.root(name)
+        root = parts.root(name, "Res")
         folder = root.get("BaseLoc") or ""
         for group in root:
             for one in group:

@@ -15,7 +15,7 @@ from math import isfinite
 from lxml import etree
 
 from reviewer.errors import Broken, ReadError, TooDeep
-from reviewer.readers.package import Package, normal_name
+from reviewer.readers.package import Package, misplaced, normal_name
 from reviewer.settings import Limits
 
 Node = etree._Element
@@ -70,13 +70,13 @@ class Parts:
                 return found[0] if len(found) == 1 else ""
         return ""
 
-    def root(self, name: str) -> Node:
-        """The root element of a member. Raises a ReadError."""
+    def root(self, name: str, kind: str = "") -> Node:
+        """The root element of a member. Raises a ReadError, also where it is not the element `kind`."""
         self.read.add(name)
         known = self.roots.get(name)
-        if known is not None:
-            return known
-        root = self.package.xml(name)
+        root = self.package.xml(name) if known is None else known
+        if kind and local(root) != kind:
+            raise misplaced()
         if self._keep:
             self.roots[name] = root
         return root

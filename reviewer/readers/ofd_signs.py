@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from reviewer.errors import ReadError
-from reviewer.readers.ofd_parts import Node, Parts, below, child, children, words
+from reviewer.readers.ofd_parts import Node, Parts, below, child, children, missing, words
 
 _STRINGS = {0x0C: "utf-8", 0x13: "ascii", 0x16: "ascii", 0x1E: "utf-16-be", 0x14: "latin-1"}
 _TELLING = re.compile("[\u3400-\u9fff]|@|[0-9]{7}")
@@ -33,17 +33,21 @@ class Signature:
 
 def signatures(parts: Parts, body: Node, entry: str) -> Iterator[Signature | ReadError]:
     """The signatures of one document, or the fault where one can not be read."""
-    listed = parts.find(words(child(body, "Signatures")), entry)
+    path = words(child(body, "Signatures"))
+    listed = parts.find(path, entry)
     if not listed:
+        if path:
+            yield missing(path)
         return
     try:
-        root = parts.root(listed)
+        root = parts.root(listed, "Signatures")
     except ReadError as fault:
         yield fault
         return
     for one in children(root, "Signature"):
         member = parts.find(one.get("BaseLoc") or "", listed)
         if not member:
+            yield missing(one.get("BaseLoc") or "")
             continue
         try:
             yield _signature(parts, member)
@@ -52,7 +56,7 @@ def signatures(parts: Parts, body: Node, entry: str) -> Iterator[Signature | Rea
 
 
 def _signature(parts: Parts, member: str) -> Signature:
-    root = parts.root(member)
+    root = parts.root(member, "Signature")
     found = Signature(member, root)
     for provider in below(root, "Provider"):
         for key, title in (("ProviderName", "签名程序"), ("Company", "签名程序的单位")):

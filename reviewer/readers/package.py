@@ -40,6 +40,10 @@ _ENCODINGS = {b"utf-8", b"utf8", b"us-ascii", b"ascii", b"gb18030", b"gbk", b"gb
 _START = re.compile(rb"\s*<")
 _DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml[^>]*\?>")
 _STRICT = re.compile(rb"""(xmlns(?::[A-Za-z0-9_.-]+)?\s*=\s*["'])http://purl\.oclc\.org/ooxml/([A-Za-z]+)/([A-Za-z]+)""")
+_HEAD = 4096
+_COMMENT = re.compile(rb"<!--.*?-->", re.S)
+_ROOT = re.compile(rb"<([A-Za-z_][^\s/>]*)")
+_LINKS = re.compile(r"(?:(.*)/)?_rels/([^/]*)\.rels", re.I)
 _STRICT_NAMES = {b"customProperties": b"custom-properties", b"extendedProperties": b"extended-properties"}
 
 
@@ -79,13 +83,14 @@ class Package:
         self._members: dict[str, zipfile.ZipInfo] = {}
         self._names: list[str] = []
         for member in members:
-            if not member.is_dir():
+            # A name may end as a folder's, and bytes lie there all the same.
+            if not member.is_dir() or member.file_size:
                 self._admit(member)
 
     def _admit(self, member: zipfile.ZipInfo) -> None:
         if member.flag_bits & 0x41:
             raise Encrypted("文件设有打开密码，无法读取。请用 --password-file 给出密码，或去掉密码后重新扫描。")
-        name = normal_name(member.filename)
+        name = normal_name(member.filename) or "unnamed"
         if name.lower() in self._members:
             # Which of the two a program shows is its own choice: neither may pass unread.
             raise Broken("文件内有两个同名的部分，无法确定哪一个有效。请用原软件打开检查后另存。")
@@ -119,6 +124,19 @@ class Package:
         self._total += size - self._sizes.get(member.filename, 0)
         self._sizes[member.filename] = size
         return b"".join(pieces)
+
+    def root_name(self, name: str) -> str:
+        """The local name of an XML part's root element, read from its first bytes; "" where there is none."""
+        member = self._members.get(normal_name(name).lower())
+        if member is None:
+            return ""
+        try:
+            with self._zip.open(member) as stream:
+                head = _COMMENT.sub(b"", _utf8(stream.read(_HEAD)))
+        except _ZIP_FAULTS:
+            return ""
+        found = _ROOT.search(head)
+        return found[1].rpartition(b":")[2].decode("utf-8", "replace") if found else ""
 
     def _check_size(self, member: zipfile.ZipInfo, size: int) -> None:
         limits = self._limits
@@ -155,14 +173,14 @@ class Package:
 
     def relationships(self, part: str) -> dict[str, Relationship]:
         """The relationships of a part by id; "" names the package itself. Empty when it has none."""
-        folder, base = posixpath.split(part)
-        name = posixpath.join(folder, "_rels", base + ".rels")
+        folder = posixpath.dirname(part)
+        name = posixpath.join(*_rels_of(part))
         if name not in self:
             return {}
         if name in self._links:
             return self._links[name]
         found: dict[str, Relationship] = {}
-        for element in self.xml(name):
+        for element in _rooted(self.xml(name), "Relationships").iter("{*}Relationship"):
             target = element.get("Target") or ""
             # Whatever its mode says: an address with a scheme is no member's name.
             external = (element.get("TargetMode") or "").lower() == "external" or bool(_ADDRESS.match(target))
@@ -171,6 +189,13 @@ class Package:
             found[element.get("Id") or ""] = Relationship(element.get("Type") or "", target, external)
         self._links[name] = found
         return found
+
+    def unasked(self) -> list[str]:
+        """The parts of which nobody asked for the relationships so far; some of them may not exist."""
+        found = (_LINKS.fullmatch(name) for name in self._names)
+        parts = (posixpath.join(match[1] or "", match[2]) for match in found if match)
+        asked = {name.lower() for name in self._links}
+        return [part for part in parts if posixpath.join(*_rels_of(part)).lower() not in asked]
 
     def _resolve(self, folder: str, target: str) -> str:
         target = target.replace("\\", "/").split("#", 1)[0]
@@ -192,7 +217,7 @@ class Package:
         overrides: dict[str, str] = {}
         defaults: dict[str, str] = {}
         if "[Content_Types].xml" in self:
-            for element in self.xml("[Content_Types].xml"):
+            for element in _rooted(self.xml("[Content_Types].xml"), "Types"):
                 kind = element.get("ContentType") or ""
                 if element.get("PartName"):
                     overrides[normal_name(element.get("PartName", "")).lower()] = kind
@@ -213,9 +238,26 @@ def is_strange(root: etree._Element, space: str, names: frozenset[str]) -> bool:
     A part whose namespaces were damaged holds no element that a reader knows: it would seem to be empty.
     """
     tag = str(root.tag)
-    if tag.rpartition("}")[2] in names:
-        return not tag.startswith(space)
+    if tag.rpartition("}")[2] in names and not tag.startswith(space):
+        return True
     return any(_TEXT_SPACES.fullmatch(str(element.tag)) is None for element in root.iter("{*}t"))
+
+
+def _rooted(root: etree._Element, name: str) -> etree._Element:
+    """The root itself. Raises Broken where it is another: a part that lies in the wrong place seems to be empty."""
+    if str(root.tag).rpartition("}")[2] != name:
+        raise misplaced()
+    return root
+
+
+def misplaced() -> Broken:
+    """The fault of a part that holds something else than its name or its relationship says."""
+    return Broken("文件内有一个部分不是它应有的内容，无法读取。请用原软件打开检查后另存。")
+
+
+def _rels_of(part: str) -> tuple[str, str]:
+    folder, base = posixpath.split(part)
+    return posixpath.join(folder, "_rels"), base + ".rels"
 
 
 def normal_name(name: str) -> str:

@@ -19,7 +19,7 @@ from reviewer.readers.assembly import Origin
 from reviewer.readers.docx import READERS, SILENT, Book, Kind, Traced
 from reviewer.readers.docx_look import local_name
 from reviewer.readers.docx_story import NOWHERE, TELLING, Embedded, Text, in_a_row, is_text, lettered, letters, whole
-from reviewer.readers.package import OFFICE, Package
+from reviewer.readers.package import OFFICE, Package, misplaced
 from reviewer.readers.pptx_look import P, Sheet, slide_size, theme_background, theme_colors
 from reviewer.readers.pptx_slide import Canvas, Walk
 from reviewer.settings import Limits
@@ -69,6 +69,9 @@ def _joined(document: Document) -> list[Concealed]:
         else:
             found.append(one)
     return found
+
+
+_SHEETS = frozenset({"sld", "sldLayout", "sldMaster"})
 
 
 @dataclass(slots=True)
@@ -170,7 +173,10 @@ class _Deck:
         """A slide, layout or master with what it rests on; read from the package once."""
         key = name.lower()
         if key not in self.sheets:
-            sheet = self.sheets[key] = Sheet(self.book.xml_of(name))
+            root = self.book.xml_of(name)
+            if local_name(root) not in _SHEETS:
+                raise misplaced()
+            sheet = self.sheets[key] = Sheet(root)
             links = [one for one in self.book.relations(name) if not one.external and one.target in self.book.package]
             for link in links:
                 if link.kind == "theme":

@@ -148,8 +148,9 @@ class Walk:
         for table in shape.iterfind(f"{A}graphic/{A}graphicData/{A}tbl"):
             self._table(table, around)
         body = shape.find(P + "txBody")
-        if body is not None:
-            self._body(body, shape, kind, around)
+        # In a damaged file one may lie in another.
+        for one in body.iter(P + "txBody") if body is not None else ():
+            self._body(one, shape, kind, around)
         if shape.tag != P + "graphicFrame" or shape.find(f"{A}graphic/{A}graphicData/{A}tbl") is None:
             self._paint(shape, self.sheet, around.frame)
 

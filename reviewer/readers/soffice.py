@@ -7,6 +7,7 @@ given no proxy, and is killed with all that it started when the time is over.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -14,12 +15,12 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from reviewer import scratch
 from reviewer.errors import Broken, NoConverter, TooBig
 from reviewer.settings import Limits
 
@@ -28,6 +29,8 @@ _PLACES = ("/usr/lib/libreoffice/program/soffice", "/usr/lib64/libreoffice/progr
            "C:/Program Files/LibreOffice/program/soffice.exe")  # fmt: skip
 _PACKAGES = {"docx": "libreoffice-writer", "xlsx": "libreoffice-calc", "pptx": "libreoffice-impress"}
 _LIBRARIES = {"docx": "swlo", "xlsx": "sclo", "pptx": "sdlo"}
+_ROOM = 8 << 20
+"""bytes that LibreOffice writes at the least, roughly: its profile and what it makes"""
 _SAFE = "org.openoffice.Office.Common/Security/Scripting"
 _SETTINGS: tuple[tuple[str, str, str], ...] = (
     (_SAFE, "MacroSecurityLevel", "3"),
@@ -85,11 +88,12 @@ def converted(data: bytes, job: Job, limits: Limits) -> bytes:
 
     The last one is kept: marking asks for the file that was read a moment ago.
     """
+    if limits.convert_seconds <= 0:
+        raise NoConverter(f"这种文件要转换后才能读取，这里不转换。请另存为 {job.target} 后再提交。")
     office = program(job.target)
     if office is None:
         raise NoConverter(f"这种文件要用 LibreOffice 转换后才能读取，本机没有安装。{missing(job.target)}。")
-    with tempfile.TemporaryDirectory(prefix="reviewer-office-", ignore_cleanup_errors=True) as scratch:
-        folder = Path(scratch)
+    with scratch.made() as folder:
         source = folder / f"draft.{job.suffix}"
         source.write_bytes(data)
         _write_profile(folder / "profile", office)
@@ -100,6 +104,8 @@ def converted(data: bytes, job: Job, limits: Limits) -> bytes:
                 _socket(folder / "profile").unlink()
         made = folder / "out" / f"draft.{job.target}"
         if not made.is_file() or made.is_symlink():
+            if shutil.disk_usage(folder).free < _ROOM + 2 * len(data):
+                raise OSError(errno.ENOSPC, "")
             raise Broken("LibreOffice 打不开这个文件，无法读取，可能已损坏。请用原软件打开检查后另存。")
         if made.stat().st_size > limits.file_bytes:
             raise TooBig(f"文件转换后超过上限 {limits.file_bytes >> 20} MB。请拆分后扫描。")

@@ -17,7 +17,7 @@ from reviewer.errors import Broken, ReadError, TooDeep, UnknownFormat
 from reviewer.model import Document, Locator, cell_name
 from reviewer.readers import pictures
 from reviewer.readers.assembly import Assembly
-from reviewer.readers.package import Package, Relationship, is_strange
+from reviewer.readers.package import Package, Relationship, is_strange, misplaced
 from reviewer.readers.xlsx_beside import add_beside_cells, add_code_name
 from reviewer.readers.xlsx_book import (
     MAIN,
@@ -68,6 +68,7 @@ def read(data: bytes, name: str, limits: Limits, depth: int) -> Document:
     root = package.xml(part)
     if root.tag != f"{MAIN}workbook":
         raise Broken("文件缺少工作簿部分，无法读取。请用原软件打开检查后另存。")
+    package.content_type(part)  # a damaged list of parts is told before all else
     tabs = list(sheet_tabs(package, part, root))
     _find_owners(book, tabs)
     _read_cells(book, part, root, tabs)
@@ -135,8 +136,8 @@ def _read_cells(book: Book, part: str, root: etree._Element, tabs: list[Tab]) ->
     parts = {
         link.kind: link.target for link in package.relationships(part).values() if link.target in package
     }
-    theme = _optional(book, parts.get("theme"))
-    style_root = _optional(book, parts.get("styles"))
+    theme = _optional(book, parts.get("theme"), "theme")
+    style_root = _optional(book, parts.get("styles"), "styleSheet")
     palette = read_palette(theme, style_root)
     settings = root.find(f"{MAIN}workbookPr")
     from_1904 = settings is not None and is_true(settings.get("date1904"))
@@ -182,11 +183,14 @@ def _format_texts(book: Book, styles: etree._Element) -> None:
             book.assembly.add(name, part="name", hint="单元格样式")
 
 
-def _optional(book: Book, part: str | None) -> etree._Element | None:
+def _optional(book: Book, part: str | None, name: str) -> etree._Element | None:
+    """The root of a part; Broken where it is not the element `name`. None where there is no such part."""
     if part is None:
         return None
     book.read.add(part)
     root = book.package.xml(part)
+    if local(root) != name:
+        raise misplaced()
     if local(root) == "styleSheet" and root.tag != f"{MAIN}styleSheet":
         raise Broken("文件内的 XML 名称有误，无法读取。请用原软件打开检查后另存。")
     return root

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from reviewer.errors import Broken
-from reviewer.readers.package import Package, parse_xml
+from reviewer.readers.package import Package, misplaced, parse_xml
 from reviewer.readers.xlsx_book import MAIN, all_text, clean, columns_of
 from reviewer.readers.xlsx_style import Colour, Palette, is_tiny
 from reviewer.settings import Limits
@@ -216,6 +216,8 @@ def read_strings(package: Package, part: str, limits: Limits, palette: Palette) 
         strings = _fast_strings(data, limits, palette)
     except (Unusual, UnicodeDecodeError):
         strings = Strings()
+        if package.root_name(part) != "sst":
+            raise misplaced() from None
         for item in package.elements(part, f"{MAIN}si"):
             _add_item(strings, item, palette)
             drop(item)

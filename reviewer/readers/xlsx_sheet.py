@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from reviewer.errors import Broken
-from reviewer.readers.package import Package
-from reviewer.readers.xlsx_book import MAIN, clean, is_true, own_values, ranges
+from reviewer.readers.package import Package, misplaced
+from reviewer.readers.xlsx_book import MAIN, clean, is_true, local, own_values, ranges
 from reviewer.readers.xlsx_format import date_text, number_text
 from reviewer.readers.xlsx_formula import literal_text
 from reviewer.readers.xlsx_scan import (
@@ -68,6 +68,9 @@ class Sheet:
     """number cells in columns that are too narrow"""
 
 
+_ROOTS = frozenset({"worksheet", "chartsheet", "dialogsheet", "macrosheet"})
+
+
 def read_sheet(package: Package, part: str, limits: Limits, strings: Strings, styles: Styles) -> Sheet:
     """The worksheet in `part`. Raises Broken when its XML can not be read."""
     data = package.read(part)
@@ -82,6 +85,8 @@ def read_sheet(package: Package, part: str, limits: Limits, strings: Strings, st
         sheet = _slow_sheet(package, part, limits, strings, styles)
     if str(sheet.root.tag).endswith("}worksheet") and sheet.root.tag != f"{MAIN}worksheet":
         raise Broken("工作表的 XML 名称有误，无法读取。请用原软件打开检查后另存。")
+    if local(sheet.root) not in _ROOTS:
+        raise misplaced()
     _hide_columns(sheet)
     _mark_covered(sheet)
     return sheet

@@ -9,17 +9,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
-from itertools import pairwise
-from typing import Generic, TextIO, TypeVar
+from typing import TextIO
 
-from reviewer.model import SEVERITIES, Block, Concealed, Document, Finding, Result, Severity, Table, Verdict
+from reviewer.model import SEVERITIES, Block, Document, Finding, Result, Severity, Table, Verdict
 from reviewer.reports import Bundle, gravest
 from reviewer.reports.grouping import Group, groups
+from reviewer.reports.inplace import LONGEST_MARK, Page, chosen_columns, clean, paragraphs, safe, table_row
 from reviewer.reports.veil import Shown, Span, Veil
 from reviewer.reports.words import (
     CONFIDENCE_TITLES,
@@ -35,7 +35,6 @@ from reviewer.reports.words import (
     number,
     part_title,
     places,
-    printable,
     remark,
     role_title,
     rule_title,
@@ -45,43 +44,17 @@ from reviewer.reports.words import (
 # How much is shown. A list of 15,000 rows must stay a page that a person can read and a browser opens.
 _AROUND = 100
 _SNAP = 60
-_LONGEST_MARK = 400
 _MOST_PLACES = 20
 _MOST_CARDS = 1000
 _CARDS_WITH_LAW = 200
 _WHOLE_TABLE = 200
 _ROWS = 20
-_COLUMNS = 24
-_CELL = 60
 _MOST_GAPS = 200
 _MOST_CHARACTERS = 400_000
 _MOST_DOCUMENTS = 1000
 
 _ORDER: tuple[Severity, ...] = ("block", "check", "note")
 _LEVELS = "".join(f'<th scope="col">{SEVERITY_TITLES[severity]}</th>' for severity in _ORDER)
-
-Item = TypeVar("Item")
-
-
-class _Spans(Generic[Item]):
-    """Stretches with something that belongs to each; answers what overlaps [start, end)."""
-
-    def __init__(self, items: Iterable[tuple[int, int, Item]]) -> None:
-        every = sorted(items, key=lambda item: item[:2])
-        # A hidden sheet is one stretch over 45,000 others: looking back past it would be quadratic.
-        self._long = [item for item in every if item[1] - item[0] > _LONGEST_MARK]
-        self._short = [item for item in every if item[1] - item[0] <= _LONGEST_MARK]
-        self._starts = [item[0] for item in self._short]
-
-    def over(self, start: int, end: int) -> list[tuple[int, int, Item]]:
-        found = [item for item in self._long if item[0] < end and item[1] > start]
-        index = bisect_left(self._starts, start - _LONGEST_MARK)
-        while index < len(self._short) and self._short[index][0] < end:
-            if self._short[index][1] > start:
-                found.append(self._short[index])
-            index += 1
-        return found
-
 
 @dataclass(slots=True)
 class _Draft:
@@ -97,14 +70,27 @@ class _Draft:
     left_out: int = 0
     scope: str = ""
     """how far the document may be published, when all of its findings say the same"""
-    marks: _Spans[tuple[int, Finding]] = field(default_factory=lambda: _Spans(()))
-    concealed: _Spans[Concealed] = field(default_factory=lambda: _Spans(()))
+    page: Page | None = None
+    """its text, where it has one"""
     anchors: list[Span] = field(default_factory=list)
 
 
 def write(bundle: Bundle, stream: TextIO) -> None:
     """Write the page."""
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = _asset("text.css") + _asset("report.css"), _asset("report.js")
+    drafts = _drafts(bundle)
+    stream.write(_head(style, script))
+    stream.write(_title(bundle))
+    stream.writelines(_body(bundle, drafts, "main"))
+    stream.write(_foot(bundle) + f"<script>{script}</script>\n</body>\n</html>\n")
+
+
+def fragment(bundle: Bundle) -> Iterator[str]:
+    """What the page says, for a page of another: it needs text.css and report.css, and a script of its own."""
+    return _body(bundle, _drafts(bundle), "div")
+
+
+def _drafts(bundle: Bundle) -> list[_Draft]:
     listed = frozenset(gravest(bundle.results, _MOST_DOCUMENTS))
     drafts = [
         _draft(bundle, *pair, place in listed)
@@ -114,17 +100,19 @@ def write(bundle: Bundle, stream: TextIO) -> None:
     # Those that are listed first: they alone have a section, and the cards.
     drafts.sort(key=lambda draft: not draft.in_full)
     _give_cards(drafts)
-    stream.write(_head(style, script))
-    stream.writelines(_summary(bundle, drafts))
-    stream.writelines(_filters(drafts))
-    stream.write("<main>\n")
+    return drafts
+
+
+def _body(bundle: Bundle, drafts: Sequence[_Draft], kind: str) -> Iterator[str]:
+    yield from _summary(drafts, len(bundle.results))
+    yield from _filters(drafts)
+    yield f"<{kind}>\n"
     law = sum(len(draft.cards) for draft in drafts) <= _CARDS_WITH_LAW
     for place, draft in enumerate(drafts, 1):
         if draft.in_full and (draft.listed or draft.result.gaps or draft.result.faults):
-            stream.writelines(_document(bundle, draft, place, law))
-    stream.write("</main>\n")
-    stream.writelines(_laws(bundle, drafts))
-    stream.write(_foot(bundle) + f"<script>{script}</script>\n</body>\n</html>\n")
+            yield from _document(bundle, draft, place, law)
+    yield f"</{kind}>\n"
+    yield from _laws(bundle, drafts)
 
 
 def _draft(bundle: Bundle, result: Result, veil: Veil, in_full: bool) -> _Draft:
@@ -141,14 +129,6 @@ def _asset(name: str) -> str:
 
 def _hash(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _safe(text: str) -> str:
-    return html.escape(printable(text))
-
-
-def _clean(draft: _Draft, text: str) -> str:
-    return html.escape(draft.veil.clean(text))
 
 
 def _head(style: str, script: str) -> str:
@@ -185,24 +165,27 @@ def _give_cards(drafts: list[_Draft]) -> None:
         draft.cards = [(here + k, group) for k, group in enumerate(some, 1)]
         here += len(some)
         text = [(k, g) for k, g in draft.cards if g.first.part != "filename"]
-        draft.marks = _Spans((f.start, f.end, (k, f)) for k, g in text for f in g.findings)
         draft.anchors = sorted((f.start, f.end) for _, g in text for f in g.findings[:_MOST_PLACES])
         draft.scope = common_scope(draft.result)
         if draft.result.document is not None:
-            draft.concealed = _Spans((c.start, c.end, c) for c in draft.result.document.concealed)
+            marks = ((f.start, f.end, (k, f)) for k, g in text for f in g.findings)
+            draft.page = Page.of(draft.result.document, draft.veil, marks)
 
 
 # The summary
 
 
-def _summary(bundle: Bundle, drafts: Sequence[_Draft]) -> Iterator[str]:
+def _title(bundle: Bundle) -> str:
+    date = f"<span>审查日期 {safe(bundle.date)}</span>" if bundle.date else ""
+    count = f"<span>文件 {number(len(bundle.results))} 个</span>"
+    return f'<header class="top"><h1>拟公开信息审查报告</h1><p class="meta">{date}{count}</p></header>\n'
+
+
+def _summary(drafts: Sequence[_Draft], count: int) -> Iterator[str]:
     found = {draft.result.verdict for draft in drafts}
     worst: Verdict = next((verdict for verdict in VERDICT_TITLES if verdict in found), "incomplete")
     unread = sum(not draft.result.complete for draft in drafts)
-    date = f"<span>审查日期 {_safe(bundle.date)}</span>" if bundle.date else ""
-    count = f"<span>文件 {number(len(bundle.results))} 个</span>"
-    yield f'<header class="top"><h1>拟公开信息审查报告</h1><p class="meta">{date}{count}</p></header>\n'
-    yield f'<section class="banner v-{worst}"><p class="verdict">{_safe(VERDICT_TITLES[worst])}</p>'
+    yield f'<section class="banner v-{worst}"><p class="verdict">{safe(VERDICT_TITLES[worst])}</p>'
     yield f"<p>{VERDICT_ADVICE[worst]}"
     if unread and worst != "incomplete":
         yield f" 另有 {number(unread)} 个文件没有读完，未读部分须人工查看。"
@@ -210,7 +193,7 @@ def _summary(bundle: Bundle, drafts: Sequence[_Draft]) -> Iterator[str]:
     findings = [finding for draft in drafts for finding in draft.listed]
     yield '<section class="summary">\n'
     yield from _tiles(findings)
-    yield from _files(drafts, len(bundle.results))
+    yield from _files(drafts, count)
     yield from _entities(findings)
     hidden = sum(len(d.result.findings) + len(d.result.name_findings) - len(d.listed) for d in drafts)
     if hidden:
@@ -244,7 +227,7 @@ def _entities(findings: Sequence[Finding]) -> Iterator[str]:
 
     for entity, total in sorted(entities.items(), key=rank):
         cells = "".join(_count(both[entity, severity]) for severity in _ORDER)
-        yield f'<tr><th scope="row">{_safe(entity_title(entity))}</th>{cells}{_count(total)}</tr>'
+        yield f'<tr><th scope="row">{safe(entity_title(entity))}</th>{cells}{_count(total)}</tr>'
     yield "</tbody></table>\n"
 
 
@@ -296,9 +279,9 @@ def _filters(drafts: Sequence[_Draft]) -> Iterator[str]:
 
 def _choice(kind: str, value: str, title: str, count: int) -> str:
     return (
-        f'<label class="s-{_safe(value)}">'
-        f'<input type="checkbox" name="{kind}" value="{_safe(value)}" checked>'
-        f"{_safe(title)} <i>{number(count)}</i></label>"
+        f'<label class="s-{safe(value)}">'
+        f'<input type="checkbox" name="{kind}" value="{safe(value)}" checked>'
+        f"{safe(title)} <i>{number(count)}</i></label>"
     )
 
 
@@ -317,8 +300,8 @@ def _document(bundle: Bundle, draft: _Draft, place: int, law: bool) -> Iterator[
     if named:
         yield '<div class="row"><div class="src"><p class="blk"><span class="tag">文件名</span>'
         yield f"{path}</p></div>" + _cards(bundle, draft, named, law) + "</div>\n"
-    if document is not None and draft.anchors:
-        yield from _text(bundle, draft, document, law)
+    if draft.page is not None and draft.anchors:
+        yield from _text(bundle, draft, draft.page, law)
     if draft.left_out:
         rest = number(draft.left_out)
         yield f'<p class="more">另有 {rest} 组问题没有列出，请看 xlsx 或 json 格式的报告。</p>'
@@ -335,20 +318,20 @@ def _unread(draft: _Draft) -> Iterator[str]:
         return
     yield '<div class="unread"><h3>没有读到的部分</h3><p>工具没有检查以下内容，请人工查看。</p><ul>'
     for fault in result.faults:
-        yield f"<li><b>整个文件</b> {_clean(draft, fault.message)}</li>"
+        yield f"<li><b>整个文件</b> {clean(draft.veil, fault.message)}</li>"
     for gap in result.gaps[:_MOST_GAPS]:
         where = html.escape(gap_place(gap, draft.veil.clean))
-        yield f"<li><b>{where}</b> {_clean(draft, gap.message)}</li>"
+        yield f"<li><b>{where}</b> {clean(draft.veil, gap.message)}</li>"
     yield "</ul>"
     if len(result.gaps) > _MOST_GAPS:
         yield f'<p class="more">另有 {number(len(result.gaps) - _MOST_GAPS)} 处没有列出。</p>'
     yield "</div>\n"
 
 
-def _text(bundle: Bundle, draft: _Draft, document: Document, law: bool) -> Iterator[str]:
+def _text(bundle: Bundle, draft: _Draft, page: Page, law: bool) -> Iterator[str]:
     """Rows of text with the cards of what begins there; tables apart; what lies between is counted."""
     waiting = [card for card in draft.cards if card[1].first.part != "filename"]
-    here = 0
+    document, here = page.document, 0
     budget = _MOST_CHARACTERS
     for start, end, block in _stretches(document, draft.anchors):
         if budget < 0:
@@ -357,9 +340,9 @@ def _text(bundle: Bundle, draft: _Draft, document: Document, law: bool) -> Itera
             yield f'<p class="skip">略去 {number(start - here)} 字</p>\n'
         cards = [card for card in waiting if start <= card[1].first.start < end]
         if block is not None and block.table is not None:
-            source = _table(draft, block, block.table)
+            source = _table(draft, page, block, block.table)
         else:
-            source = _paragraphs(draft, document, start, end)
+            source = paragraphs(page, start, end)
         budget -= len(source)
         yield f'<div class="row"><div class="src">{source}</div>{_cards(bundle, draft, cards, law)}</div>\n'
         here = end
@@ -389,7 +372,7 @@ def _stretches(document: Document, anchors: Sequence[Span]) -> Iterator[tuple[in
         else:
             low = tables[k].end + 1 if k >= 0 else 0
             high = starts[k + 1] - 1 if k + 1 < len(tables) else len(document.text)
-            reach = _reach(document.text, start, min(end, start + _LONGEST_MARK), low, high)
+            reach = _reach(document.text, start, min(end, start + LONGEST_MARK), low, high)
             if held and reach[0] <= held[1] + _AROUND:
                 held = held[0], max(reach[1], held[1])
             else:
@@ -410,48 +393,25 @@ def _reach(text: str, start: int, end: int, least: int, most: int) -> Span:
     return low, line if line >= 0 else most if high + _SNAP >= most else high
 
 
-def _paragraphs(draft: _Draft, document: Document, start: int, end: int) -> str:
-    """The blocks of text[start:end], each with the name of its part unless it is the body."""
-    pieces = []
-    here = start
-    hidden = draft.veil.hidden(start, end)
-    while here < end:
-        block = document.block_at(here)
-        stop = min(end, block.end if block is not None and block.end > here else end)
-        if document.text[here:stop].strip():
-            pieces.append(_paragraph(draft, block, here, stop, hidden))
-        here = stop + 1 if stop < end and document.text[stop : stop + 1] == "\n" else max(stop, here + 1)
-    return "".join(pieces)
-
-
-def _paragraph(draft: _Draft, block: Block | None, start: int, end: int, hidden: list[Span]) -> str:
-    part = block.part if block is not None else "body"
-    tag = f'<span class="tag">{_safe(part_title(part))}</span>' if part != "body" else ""
-    before = "…" if block is not None and start > block.start and draft.veil.text[start - 1] != "\n" else ""
-    after = "…" if block is not None and end < block.end and draft.veil.text[end : end + 1] != "\n" else ""
-    kind = "blk" if part == "body" else f"blk aside p-{_safe(part)}"
-    return f'<p class="{kind}">{tag}{before}{_marked(draft, start, end, hidden)}{after}</p>'
-
-
-def _table(draft: _Draft, block: Block, table: Table) -> str:
+def _table(draft: _Draft, page: Page, block: Block, table: Table) -> str:
     """The table, or of a long one its first row and the first rows with findings."""
     rows = list(range(table.row_count()))
     if len(rows) > _WHOLE_TABLE:
         found = {table.row_of(cell) for a, _ in draft.anchors if (cell := table.cell_at(a)) is not None}
         rows = sorted({0, *sorted(found)[:_ROWS]})
-    columns = _chosen_columns(draft, table, rows)
+    columns = chosen_columns(page, table, rows)
     shown = set(columns)
     tag = ""
     if table.sheet is not None:
-        tag = f"工作表“{_clean(draft, table.sheet)}”"
+        tag = f"工作表“{clean(draft.veil, table.sheet)}”"
     if block.part != "body":
-        tag = f'<span class="tag">{_safe(part_title(block.part))}</span>{tag}'
+        tag = f'<span class="tag">{safe(part_title(block.part))}</span>{tag}'
     pieces = [f'<div class="wide"><table class="cells"><caption>{tag}</caption>']
     before = -1
     for row in rows:
         if row - before > 1:
             pieces.append(_skipped(row - before - 1, len(columns)))
-        pieces.append(_table_row(draft, table, row, columns, shown))
+        pieces.append(table_row(page, table, row, columns, shown))
         before = row
     if table.row_count() - before > 1:
         pieces.append(_skipped(table.row_count() - before - 1, len(columns)))
@@ -461,96 +421,6 @@ def _table(draft: _Draft, block: Block, table: Table) -> str:
 
 def _skipped(rows: int, columns: int) -> str:
     return f'<tr class="skip"><td colspan="{columns + 1}">略去 {number(rows)} 行</td></tr>'
-
-
-def _chosen_columns(draft: _Draft, table: Table, rows: Sequence[int]) -> list[int]:
-    """All columns, or of a very wide table those with findings and the first ones."""
-    cells = [cell for row in rows for cell in range(table.first[row], table.first[row + 1])]
-    columns = sorted({table.columns[cell] for cell in cells})
-    if len(columns) <= _COLUMNS:
-        return columns
-    found = {table.columns[c] for c in cells if draft.marks.over(table.starts[c], table.ends[c])}
-    chosen = sorted(found)[:_COLUMNS]
-    rest = [column for column in columns if column not in found]
-    return sorted(chosen + rest[: _COLUMNS - len(chosen)])
-
-
-def _table_row(draft: _Draft, table: Table, row: int, columns: Sequence[int], shown: set[int]) -> str:
-    cells = {}
-    hidden = table.hidden_rows.get(table.numbers[row])
-    for cell in range(table.first[row], table.first[row + 1]):
-        if table.columns[cell] in shown:
-            cells[table.columns[cell]] = _cell(draft, table.starts[cell], table.ends[cell], hidden)
-    mark = f'<span class="tag">{_safe(hidden)}</span>' if hidden else ""
-    alone = [c for c in columns if cells.get(c)]
-    if len(alone) == 1 and alone[0] == columns[0] and not hidden and alone[0] not in table.hidden_columns:
-        # A title or a remark below: over the whole width, not squeezed into the first column.
-        wide = f'<td colspan="{len(columns)}">{cells[alone[0]]}</td>'
-        return f'<tr><th scope="row">{table.numbers[row]}</th>{wide}</tr>'
-    body = "".join(
-        f'<td class="unseen">{cells.get(c, "")}</td>' if hidden or c in table.hidden_columns
-        else f"<td>{cells.get(c, '')}</td>"
-        for c in columns
-    )  # fmt: skip
-    return f'<tr><th scope="row">{table.numbers[row]}{mark}</th>{body}</tr>'
-
-
-def _cell(draft: _Draft, start: int, end: int, row: str | None) -> str:
-    """A cell's text; of a long one the beginning, and what was found further on.
-
-    `row` says why its row is not seen: that stands at the row's head and not in every cell.
-    """
-    hidden = draft.veil.hidden(start, min(end, start + _LONGEST_MARK))
-    found = draft.marks.over(start, end)
-    stop = min(end, start + (_LONGEST_MARK if found else _CELL))
-    if end - start <= _CELL:
-        stop = end
-    return _marked(draft, start, stop, hidden, cell=True, said=row) + ("…" if stop < end else "")
-
-
-def _marked(
-    draft: _Draft, start: int, end: int, hidden: list[Span], *, cell: bool = False, said: str | None = None
-) -> str:
-    """text[start:end] masked, with the findings and the concealed stretches in it marked.
-
-    What covers many cells is named and numbered in the first one, what began further up in a text at
-    once. `said` need not be named.
-    """
-    document = draft.result.document
-    assert document is not None
-    marks = draft.marks.over(start, end)
-    covers = draft.concealed.over(start, end)
-    edges = {start, end}
-    for low, high, _ in (*marks, *covers):
-        edges.update(edge for edge in (low, high) if start < edge < end)
-    cuts = sorted(edges)
-    pieces = []
-    for a, b in pairwise(cuts):
-        inside = [item for low, high, item in marks if low <= a and b <= high]
-        reasons = [item.reason for low, high, item in covers if low <= a and b <= high]
-        begins = [item.reason for low, _, item in covers if low == a or (a == start > low and not cell)]
-        ended = [item[0] for low, high, item in marks if min(high, end) == b and (low >= start or not cell)]
-        text = html.escape(draft.veil.show(a, b, hidden))
-        # A block's own label says already what it is.
-        named = part_title(block.part) if (block := document.block_at(a)) else ""
-        labels = [reason for reason in dict.fromkeys(begins) if reason not in (named, said)]
-        pieces += [f'<span class="tag">{_clean(draft, reason)}</span>' for reason in labels]
-        pieces.append(_mark(text, inside, bool(reasons)))
-        pieces += [f'<a class="no" href="#g{k}">{k}</a>' for k in dict.fromkeys(ended)]
-    return "".join(pieces)
-
-
-def _mark(text: str, inside: Sequence[tuple[int, Finding]], concealed: bool) -> str:
-    if concealed:
-        text = f'<span class="concealed">{text}</span>'
-    if not inside:
-        return text
-    # Hidden content is drawn by its own line; the colour is for what stands in it.
-    real = [item for item in inside if item[1].entity != "HIDDEN_CONTENT"]
-    severe = max(real or inside, key=lambda item: SEVERITIES.index(item[1].severity))[1].severity
-    numbers = " ".join(str(k) for k in dict.fromkeys(item[0] for item in inside))
-    kind = f"s-{severe}" if real else "whole"
-    return f'<mark class="{kind}" data-g="{numbers}">{text}</mark>'
 
 
 # The cards
@@ -567,32 +437,32 @@ def _card(bundle: Bundle, draft: _Draft, k: int, group: Group, law: bool) -> str
     where = html.escape(places(group.findings, draft.veil.clean, column=group.column))
     lines = [
         f'<article class="card s-{finding.severity}" id="g{k}" tabindex="-1" '
-        f'data-severity="{finding.severity}" data-entity="{_safe(finding.entity)}">'
+        f'data-severity="{finding.severity}" data-entity="{safe(finding.entity)}">'
         f'<header><a class="no" href="#g{k}">{k}</a>'
         f'<span class="chip s-{finding.severity}">{SEVERITY_TITLES[finding.severity]}</span>'
-        f"<h3>{_safe(title)}</h3></header>",
+        f"<h3>{safe(title)}</h3></header>",
         f'<p class="value">{_shown_value(draft, group)}</p>',
     ]
     if said := remark(bundle, finding):
-        lines.append(f"<p>{_clean(draft, said)}</p>")
+        lines.append(f"<p>{clean(draft.veil, said)}</p>")
     scope = group.common("scope")
     if scope and scope != draft.scope:
-        lines.append(f"<p><b>公开范围</b> {_clean(draft, scope)}</p>")
+        lines.append(f"<p><b>公开范围</b> {clean(draft.veil, scope)}</p>")
     if finding.advice:
-        lines.append(f'<p class="advice"><b>建议</b> {_safe(finding.advice)}</p>')
+        lines.append(f'<p class="advice"><b>建议</b> {safe(finding.advice)}</p>')
     lines.append(_law(bundle, finding.basis, law))
-    kind = "" if entity_title(finding.entity) == title else f"{_safe(entity_title(finding.entity))} · "
+    kind = "" if entity_title(finding.entity) == title else f"{safe(entity_title(finding.entity))} · "
     if role := group.common("role"):
-        kind += f"{_safe(role_title(role))} · "
+        kind += f"{safe(role_title(role))} · "
     lines.append(
         f'<p class="fine">{where} · {kind}'
-        f"可信度 {_confidence(group)} · <code>{_safe(finding.rule)}</code></p></article>\n"
+        f"可信度 {_confidence(group)} · <code>{safe(finding.rule)}</code></p></article>\n"
     )
     return "".join(lines)
 
 
 def _shown_value(draft: _Draft, group: Group) -> str:
-    first = _clean(draft, draft.veil.value(group.first))
+    first = clean(draft.veil, draft.veil.value(group.first))
     if len(group.findings) == 1:
         return first
     count = group.values()
@@ -610,9 +480,9 @@ def _law(bundle: Bundle, keys: Sequence[str], full: bool) -> str:
     """The laws in one line that opens to their text; without `full` the text stands at the page's end."""
     if not keys:
         return ""
-    name = f"<b>依据</b> {_safe(citations(bundle, keys, short=True))}"
+    name = f"<b>依据</b> {safe(citations(bundle, keys, short=True))}"
     texts = [
-        f"<p>{_safe(citation(bundle, key))}：{_safe(bundle.basis[key][2])}</p>"
+        f"<p>{safe(citation(bundle, key))}：{safe(bundle.basis[key][2])}</p>"
         for key in keys
         if key in bundle.basis and bundle.basis[key][2]
     ]
@@ -629,8 +499,8 @@ def _laws(bundle: Bundle, drafts: Sequence[_Draft]) -> Iterator[str]:
     yield '<section class="laws" id="laws"><h2>依据条文</h2><dl>'
     for key in known:
         _, _, text, source = bundle.basis[key]
-        yield f'<dt>{_safe(citation(bundle, key))}</dt><dd>{_safe(text)}'
-        yield f'<span class="fine">（{_safe(source)}）</span></dd>' if source else "</dd>"
+        yield f'<dt>{safe(citation(bundle, key))}</dt><dd>{safe(text)}'
+        yield f'<span class="fine">（{safe(source)}）</span></dd>' if source else "</dd>"
     yield "</dl></section>\n"
 
 
@@ -649,5 +519,5 @@ def _foot(bundle: Bundle) -> str:
         if bundle.show_values
         else "查出的号码、姓名等已用 * 遮盖；其余文字与原稿相同。"
     )
-    about = _safe(" · ".join(words))
+    about = safe(" · ".join(words))
     return f'<footer><p>{values}“未发现问题”不等于可以公开。</p><p class="fine">{about}</p></footer>\n'

@@ -86,7 +86,7 @@ class Veil:
     """Shows one result's text and names. With `show_values` it only makes characters safe."""
 
     def __init__(self, bundle: Bundle, result: Result, shared: Literals) -> None:
-        self.text = result.document.text if result.document is not None else ""
+        self.text: str = result.document.text if result.document is not None else ""
         self._open = bundle.show_values
         self._starts: list[int] = []
         self._ends: list[int] = []

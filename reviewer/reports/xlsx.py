@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from io import BytesIO
@@ -28,6 +31,7 @@ from reviewer.reports.words import (
     rule_title,
     verdict_title,
 )
+from reviewer.scratch import made, no_room
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -102,7 +106,8 @@ def _save(book: Workbook, rows: Mapping[str, Iterator[Row]], stream: IO[bytes]) 
     the rows are written as XML (ECMA-376 part 1, 18.3.1.73) into what it saved.
     """
     saved = BytesIO()
-    book.save(saved)
+    with _passing_files():
+        book.save(saved)
     with ZipFile(saved) as source, ZipFile(stream, "w", ZIP_DEFLATED, compresslevel=4) as target:
         for member in source.infolist():
             data = source.read(member)
@@ -115,6 +120,24 @@ def _save(book: Workbook, rows: Mapping[str, Iterator[Row]], stream: IO[bytes]) 
                 for lines in _batches(rows[member.filename]):
                     sheet.write(lines)
                 sheet.write(end + tail)
+
+
+@contextlib.contextmanager
+def _passing_files() -> Iterator[None]:
+    """What openpyxl writes in passing lies in a folder of ours. Raises DiskFull where there is no room for it."""
+    from lxml.etree import SerialisationError
+
+    usual = tempfile.tempdir
+    with made() as folder:
+        tempfile.tempdir = str(folder)
+        try:
+            yield
+        except SerialisationError:
+            raise no_room(OSError(errno.ENOSPC, "")) from None
+        except OSError as fault:
+            raise no_room(fault) from None
+        finally:
+            tempfile.tempdir = usual
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[bytes]:

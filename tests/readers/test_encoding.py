@@ -35,6 +35,7 @@ _NAMES = "欧阳震华 司马懿 鄢懋卿 阚清子 仉羽衿\n"
         ("张三\n李四".encode("gbk"), None, ("张三\n李四", "gb18030")),
         ("㐂𠮷".encode("gb18030"), "gbk", ("㐂𠮷", "gb18030")),
         (SIMPLIFIED.encode("gbk"), "gb2312", (SIMPLIFIED, "gb18030")),
+        (b"<body>" * 300 + "公示".encode(), None, ("<body>" * 300 + "公示", "utf-8")),  # y> is 社 in UTF-16
         ("陳".encode("big5"), "Big5", ("陳", "big5")),
         (SIMPLIFIED.encode(), "gb2312", (SIMPLIFIED, "utf-8")),  # saved again, the declaration stayed
         (SIMPLIFIED.encode("gbk"), "utf-8", (SIMPLIFIED, "gb18030")),
@@ -56,6 +57,7 @@ def _broken(codec: str, bad: bytes, at: str) -> bytes:
     [
         (_broken("utf-8", b"\xff", "住址"), "utf-8", (1, 2)),
         (_broken("gbk", b"\xff\n", "住址"), "gb18030", (1, 2)),
+        (_broken("utf-8", "址".encode()[:2], "住址"), "utf-8", (1, 2)),  # what is left would all pass for GB18030
         (SIMPLIFIED.encode()[:-20], "utf-8", None),
         ("末尾的半个字".encode()[:-1], "utf-8", (1, 1)),
         ("文件里本来就有\ufffd".encode(), "utf-8", None),

@@ -1,0 +1,1 @@
+"""What is kept: the database (schema, migrations), the encrypted files (vault), backups."""

@@ -1,0 +1,57 @@
+"""规则: what is looked for, on which law it rests, and examples. Nobody changes a rule here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import Response
+
+from reviewer.errors import Absent
+from reviewer.reports.words import entity_title
+from reviewer.web.bench import bench, page, session_of
+
+router = APIRouter()
+SEVERITIES = {"block": "不得公开", "check": "须人工判断", "note": "提示", "silent": "不报告"}
+
+
+@router.get("/rules")
+def rules(request: Request, words: str = "", severity: str = "") -> Response:
+    own = bench(request)
+    book = own.office.intake.scanner.book
+    shown = [one for one in book.rules if _fits(one, words.strip(), severity)]
+    context = {
+        "rules": shown, "words": words, "severity": severity, "total": len(book.rules), "digest": book.digest,
+        "severities": SEVERITIES, "entity_title": entity_title, "basis": book.basis,
+    }  # fmt: skip
+    return page(request, "rules.html", context, session=session_of(request))
+
+
+def _fits(rule: Any, words: str, severity: str) -> bool:
+    text = f"{rule.id} {rule.title} {rule.message} {rule.advice} {entity_title(rule.entity)}"
+    return all(word in text for word in words.split()) and severity in ("", rule.severity)
+
+
+@router.get("/rules/{name}")
+def rule(request: Request, name: str) -> Response:
+    own = bench(request)
+    book = own.office.intake.scanner.book
+    found = book.by_id(name)
+    if found is None:
+        raise Absent("没有这条规则。")
+    context = {
+        "rule": found, "basis": [book.basis[key] for key in found.basis], "severities": SEVERITIES,
+        "entity_title": entity_title, "examples": [_marked(one) for one in found.examples],
+    }  # fmt: skip
+    return page(request, "rule.html", context, session=session_of(request))
+
+
+def _marked(example: Any) -> Markup:
+    """The example with what must be found marked; made-up persons only."""
+    pieces, here = [], 0
+    for start, end, _ in example.spans:
+        pieces += [escape(example.text[here:start]), Markup("<mark>{}</mark>").format(example.text[start:end])]
+        here = end
+    return Markup("").join([*pieces, escape(example.text[here:])])
