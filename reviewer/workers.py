@@ -282,8 +282,17 @@ def _serve(jobs: Connection, source: Callable[[], Looks[Any]], folder: Path, lim
         while True:
             path, shown = jobs.recv()
             for told in _results(scanner, Path(path), shown):
-                jobs.send_bytes(pickle.dumps(told, pickle.HIGHEST_PROTOCOL))
+                jobs.send_bytes(_packed(told, limits))
             jobs.send_bytes(_DONE)
+
+
+def _packed(told: Result | Fault, limits: Limits) -> bytes:
+    """What is sent of it: that it is too much, where it is."""
+    data = pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
+    if len(data) <= limits.result_bytes:
+        return data
+    fault = Fault("too-big", f"审查结果超过 {limits.result_bytes >> 20} MB 的上限，没有审查完。请拆分后扫描。")
+    return pickle.dumps(fault, pickle.HIGHEST_PROTOCOL)
 
 
 def _work(there: Connection, here: Connection, work: Callable[[], object], folder: Path, limits: Limits) -> None:
@@ -313,7 +322,7 @@ def _lock_in(folder: Path, limits: Limits) -> None:
         os.dup2(nowhere, stream)
     os.environ["TMPDIR"] = os.environ["HOME"] = str(folder)
     tempfile.tempdir = str(folder)
-    confine(folder, limits.memory_bytes + _address_space())
+    confine(folder, limits.memory_bytes + _address_space(), limits.written_bytes)
 
 
 def _address_space() -> int:

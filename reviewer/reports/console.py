@@ -73,8 +73,9 @@ def write(bundle: Bundle, stream: TextIO, *, width: int | None = None) -> None:
 
 
 @contextmanager
-def progress(total: int, stream: TextIO = sys.stderr) -> Iterator[Callable[[], None]]:
+def progress(total: int, stream: TextIO | None = None) -> Iterator[Callable[[], None]]:
     """A progress bar on a terminal: how many files, how fast, how long still; call what it gives with each one done."""
+    stream = stream or sys.stderr
     if not stream.isatty():
         yield lambda: None
         return
