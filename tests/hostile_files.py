@@ -168,7 +168,8 @@ class _Growing:
     def read(self, count: int = -1) -> bytes:
         data: bytes = self._stream.read(count)
         # All that a worker may do to it.
-        os.utime(self._path, ns=(1, 1))
+        now = os.stat(self._path).st_mtime_ns + 10**9
+        os.utime(self._path, ns=(now, now))
         return data
 
     def __getattr__(self, name: str) -> Any:
