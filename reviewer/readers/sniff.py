@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 import unicodedata
 from pathlib import Path
 
@@ -49,6 +50,8 @@ _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\
 def is_text(path: Path) -> bool:
     """Whether a file is nothing but text by its first bytes: no page, no mail, nothing that a library unpacks."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return True  # to open a pipe may never end; who reads it says what it is
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
     except OSError:
