@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from reviewer.errors import MarkingError
 from reviewer.marking.model import Annotated, Edit, Masked, Note
 from reviewer.marking.pdf_places import rows
 from reviewer.model import Block, Document, Severity
-from reviewer.readers import pictures
+from reviewer.readers import drawing, pictures
 from reviewer.readers.ocr import Box
 from reviewer.settings import Limits
 
@@ -122,9 +122,15 @@ def repaint(
 ) -> Painted:
     """The pictures that change, of (source, how to read it): painted over, and without what they say of themselves."""
     edits = list(edits)
+    emptied = _drawings(document, edits)
     spots, said = spots_of(document, edits), {b.source for b in document.blocks if b.source and b.part == "property"}
     found = Painted()
     for source, content in members:
+        if source in emptied and drawing.kind_of(content()):
+            # Its text is no pixels: the drawing goes as a whole.
+            found.changed[source] = drawing.blank(content())
+            found.placed.update(emptied[source])
+            continue
         if source not in spots and source not in said:
             continue
         found.changed[source] = painted(content(), spots.get(source, ()), limits)
@@ -134,6 +140,16 @@ def repaint(
     found.placed.update(
         number for number, edit in enumerate(edits) if any(a <= edit.start and edit.end <= b for a, b in told)
     )
+    return found
+
+
+def _drawings(document: Document, edits: Sequence[Edit]) -> dict[str, list[int]]:
+    """By picture that is a drawing, the numbers of the edits in its words."""
+    found: dict[str, list[int]] = {}
+    for number, edit in enumerate(edits):
+        block = document.block_at(edit.start)
+        if block is not None and block.source and block.boxes is None and block.hint == pictures.DRAWING:
+            found.setdefault(block.source, []).append(number)
     return found
 
 
