@@ -48,5 +48,5 @@ def test_every_format_is_on_the_page() -> None:
     from reviewer.readers import kinds
 
     head = PAGE.partition("## 没有读到的")[0]
-    named = {"picture": "png", "uos": "uot", "uop": "uot", "fodp": "fodp", "xlsb": "xlsb"}
+    named = {"picture": "图片", "tnef": "winmail.dat"}
     assert [kind for kind in kinds() if named.get(kind, kind) not in head] == []

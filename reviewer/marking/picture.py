@@ -21,7 +21,12 @@ from reviewer.readers.ocr import Box
 from reviewer.settings import Limits
 
 _GREY = 217
-_CARD = re.compile("公民身份|签发机关")
+_CARD = re.compile(
+    "公民身份|签发机关|驾驶证|Driving|护照|(?i:passport)|残疾人证|社会保障卡|通行证|军官证|士兵证|干部证|警察证"
+)
+_SIGNED = re.compile("签名|签字|签章|画押|指印|手印|捺印")
+_HAND = (10.0, 1.2)
+"""of a label's height: how far a signature reaches to the right of it, and above and below"""
 _CARD_ROOM = 0.08
 """of its words' width: the portrait ends a little right of the number's last digit"""
 _ACROSS, _UP = 0.18, 0.08
@@ -78,7 +83,7 @@ def spots_of(document: Document, edits: Iterable[Edit]) -> dict[str, list[Spot]]
     found: dict[str, list[Spot]] = {}
     for number, edit in enumerate(edits):
         for source, spot in _sources(document, edit.start, edit.end):
-            box = card(document, edit) or spot.box
+            box = card(document, edit) or _signature(document, edit, spot.box) or spot.box
             found.setdefault(source, []).append(Spot(number, spot.frame, box))
     return found
 
@@ -95,6 +100,18 @@ def card(document: Document, edit: Edit) -> Box | None:
     x0, y0, x1, y1 = (f(box[k] for box in boxes) for k, f in enumerate((min, min, max, max)))
     room = _CARD_ROOM * (x1 - x0)
     return x0 - room, y0 - room, x1 + room, y1 + room
+
+
+def _signature(document: Document, edit: Edit, label: Box) -> Box | None:
+    """The label of a signature with the place behind it where the hand is; None for any other edit."""
+    if edit.entity != "BIOMETRIC" or not _SIGNED.search(document.text, edit.start, edit.end):
+        return None
+    x0, y0, x1, y1 = label
+    height = min(x1 - x0, y1 - y0)
+    # Set downwards, what is written stands below.
+    if y1 - y0 > 2 * (x1 - x0):
+        return x0 - _HAND[1] * height, y0, x1 + _HAND[1] * height, y1 + _HAND[0] * height
+    return x0, y0 - _HAND[1] * height, x1 + _HAND[0] * height, y1 + _HAND[1] * height
 
 
 def painted(data: bytes, spots: Iterable[Spot], limits: Limits) -> bytes:
