@@ -27,12 +27,12 @@ _MODULES = {
     "docx": "docx", "xlsx": "xlsx", "pptx": "pptx", "pdf": "pdf", "ofd": "ofd", "picture": "picture",
     "eml": "mail", "mbox": "mail", "msg": "message",
     "zip": "archive", "tar": "archive", "gz": "archive", "bz2": "archive", "xz": "archive",
-    "7z": "archive", "rar": "archive",
+    "7z": "archive", "rar": "archive", "tnef": "archive",
     **dict.fromkeys(("doc", "wps", "rtf", "xls", "et", "xlsb", "ppt", "dps", "odt", "ods", "odp",
                      "fodt", "fods", "fodp", "uot", "uos", "uop"), "converted"),
 }  # fmt: skip
 
-CONTAINERS = frozenset(("eml", "mbox", "msg", "zip", "tar", "gz", "bz2", "xz", "7z", "rar"))
+CONTAINERS = frozenset(("eml", "mbox", "msg", "zip", "tar", "gz", "bz2", "xz", "7z", "rar", "tnef"))
 """kinds that hold files: their modules have `members(data, name, limits, budget)` as well"""
 
 
