@@ -27,8 +27,8 @@ _KEY = re.compile(rb"/([A-Za-z_][A-Za-z0-9_.\-]{0,60})\s*[(<][^<]")
 _SKIPPED = re.compile("(?:Date|Tool|Producer|ID|Version|[Ff]ormat|when|instanceID|changed|action)$")
 
 
-_XMP_WORD = re.compile(r"[^<>\"'=\s\x00-\x1f]*(?:[\u3400-\u9fff]{2}|[0-9]{11}|@)[^<>\"'=\s\x00-\x1f]*")
-"""a person's words among the markup"""
+_MARKUP = re.compile(r"[<>\"'=\s\x00-\x1f]+")
+_TELLING = re.compile(r"[\u3400-\u9fff]{2}|[0-9]{11}|@")
 _XMP_SPACES = ("22-rdf-syntax-ns#", "XML/1998", "ns/meta/", "aiim.org", "xmlns")
 
 
@@ -127,8 +127,8 @@ def _packet_values(packet: bytes) -> Iterator[tuple[str, str]]:
             yield from _value(_property(element), element.text or "")
     # Of a damaged packet the parser gives up what it does not understand.
     known = "".join(told)
-    for word in _XMP_WORD.findall(packet.decode("utf-8", "replace")):
-        if word not in known:
+    for word in dict.fromkeys(_MARKUP.split(packet.decode("utf-8", "replace"))):
+        if _TELLING.search(word) and word not in known:
             yield "", word
 
 
