@@ -14,7 +14,7 @@ from reviewer.readers.encoding import utf16_without_mark
 TEXT_SUFFIXES = {".md": "md", ".markdown": "md", ".csv": "csv", ".tsv": "tsv", ".txt": "txt",
                  ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html"}  # fmt: skip
 
-_HTML_START = compiled(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+_HTML_START = compiled(rb"^\s*(?:<\?xml[^>]*>\s*)?(?><!--.{0,2000}?-->\s*)*+<(?:!doctype\s+html|html|head|body)\b",
                          re.I | re.S)  # fmt: skip
 
 _MAIL_HEAD = compiled(
@@ -38,7 +38,7 @@ _OFFICE_PARTS = frozenset((
     "[content_types].xml", "_rels/.rels", "word/document.xml", "xl/workbook.xml", "ppt/presentation.xml",
 ))  # fmt: skip
 
-_FLAT = compiled(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(office|uof):(?:document|UOF)[\s>]", re.S)
+_FLAT = compiled(rb"^\s*(?:<\?xml[^>]*>\s*)?(?><!--.{0,2000}?-->\s*)*+<(office|uof):(?:document|UOF)[\s>]", re.S)
 _FLAT_KINDS = {b"opendocument.text": "fodt", b"opendocument.spreadsheet": "fods", b"opendocument.presentation": "fodp"}
 _UOF_KINDS = {b"vnd.uof.text": "uot", b"vnd.uof.spreadsheet": "uos", b"vnd.uof.presentation": "uop"}
 _OPEN = "application/vnd.oasis.opendocument."
