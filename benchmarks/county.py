@@ -338,7 +338,7 @@ class Site:
 
     def _rows(self, sheet: Sheet, tokens: Tokens) -> Iterator[Row]:
         shows = sheet.shows
-        letter = shows.register in ("信访", "处罚")
+        letter = shows.register in _LETTERS
         for at, number in enumerate(sheet.rows, start=_FIRST_ROW):
             one = self.county.people[number]
             parts = []
@@ -359,7 +359,7 @@ class Site:
         if sheet.points:
             east, north = sheet.points[0]
             return f"{COUNTY}{sheet.township}{shows.title}坐标\n\n取水口坐标：东经{east:.6f}，北纬{north:.6f}。\n"
-        if shows.register in ("信访", "处罚"):
+        if shows.register in _LETTERS:
             return self._letter_text(sheet)
         day = sheet.page.published
         assert day is not None
@@ -404,6 +404,7 @@ class Site:
         return f"行政处罚决定书\n\n当事人：{one.name}，身份证号{number}，住{COUNTY}{village}。\n经查，当事人未取得许可从事客运。\n"
 
 
+_LETTERS = ("信访", "处罚")
 _FIRST_ROW = 4
 """the line of the first row of a list, behind title, blank line and header"""
 
@@ -526,7 +527,7 @@ def figures(site: Site, given: Sequence[Given], found: Sequence[Join], measure: 
 
 
 def _person_at(sheet: Sheet, at: int) -> int:
-    return sheet.rows[at - _FIRST_ROW] if len(sheet.rows) > 1 or at >= _FIRST_ROW else sheet.rows[0]
+    return sheet.rows[0 if sheet.shows.register in _LETTERS else at - _FIRST_ROW]
 
 
 def _could(site: Site, given: Sequence[Given], measure: Measure) -> Iterator[tuple[str, int, str]]:

@@ -311,7 +311,7 @@ def _serve(jobs: Connection, source: Callable[[], Looks[Any]], folder: Path, lim
             for number, told in enumerate(_results(scanner, Path(path), shown)):
                 if held:
                     jobs.send_bytes(_MORE + held)
-                held = pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
+                held = _packed(told, limits)
                 if number or not _is_all(told):
                     # What comes next may end this process.
                     jobs.send_bytes(_MORE + held)
@@ -329,6 +329,15 @@ def _resident() -> int:
     with contextlib.suppress(OSError), open("/proc/self/statm", encoding="ascii") as stream:
         return int(stream.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return 0
+
+
+def _packed(told: Result | Fault, limits: Limits) -> bytes:
+    """What is sent of it: that it is too much, where it is."""
+    data = pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
+    if len(data) <= limits.result_bytes:
+        return data
+    fault = Fault("too-big", f"审查结果超过 {limits.result_bytes >> 20} MB 的上限，没有审查完。请拆分后扫描。")
+    return pickle.dumps(fault, pickle.HIGHEST_PROTOCOL)
 
 
 def _work(there: Connection, here: Connection, work: Callable[[], object], folder: Path, limits: Limits) -> None:
@@ -358,7 +367,7 @@ def _lock_in(folder: Path, limits: Limits) -> None:
         os.dup2(nowhere, stream)
     os.environ["TMPDIR"] = os.environ["HOME"] = str(folder)
     tempfile.tempdir = str(folder)
-    confine(folder, limits.memory_bytes + _address_space())
+    confine(folder, limits.memory_bytes + _address_space(), limits.written_bytes)
 
 
 def _address_space() -> int:

@@ -20,6 +20,12 @@ FEW = ("rtf/by hand/0", "fodt/by hand/1", "xlsb/by hand/2")
 KINDS = sorted({name.partition("/")[0] for name in fuzz.seeds(office=False)} - {name.partition("/")[0] for name in FEW})
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _warm() -> None:
+    """What each worker would have to work out anew."""
+    scanner().expect(1 << 30)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_damaged_file_breaks_a_promise(kind: str) -> None:
     outcome = fuzz.Outcome()

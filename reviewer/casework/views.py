@@ -386,91 +386,104 @@ class Group:
     reason: str = field(default="", repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Some of the groups of a document, those that `wanted` leaves counted; `counts` are of all."""
+
+    groups: tuple[Group, ...]
+    total: int
+    offset: int
+    counts: Mapping[str, int]
+    """groups of each entity"""
+
+
 def groups(
     office: Office, who: Who, item: int, file: int, document: int, wanted: Wanted = Wanted(), *,
-    offset: int = 0, limit: int = 60, only: str = "", version: int | None = None,
-) -> tuple[tuple[Group, ...], int]:  # fmt: skip
-    """Some of the groups of a document (number `document` of the file) by place, and how many there are.
+    offset: int = 0, limit: int = 60, near: int = 0,
+) -> Groups:  # fmt: skip
+    """Some of the groups of a document (number `document` of the file) by place.
 
-    only  the group with this id
+    near  the number of a group around which they are, else from `offset` on
     """
     with looking(office, who) as act:
         _file(act, "view_text", item, file)
-        summed = _summed(file, document, only)
-        query = select(summed)
-        if wanted.severity:
-            query = query.where(summed.c.severity == wanted.severity)
-        if wanted.entity:
-            query = query.where(summed.c.entity == wanted.entity)
-        if wanted.undecided:
-            query = query.where(summed.c.open > 0)
-        total = act.connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
-        some = query.order_by(summed.c.first).offset(offset).limit(limit).subquery()
-        last = findings.alias("last_one")
-        rows = act.connection.execute(
-            select(
-                some, findings, decisions.c.kind.label("first_kind"), decisions.c.reason, last.c.locator.label("last")
-            )
-            .join(findings, and_(findings.c.file_id == file, findings.c.number == some.c.first))
-            .join(last, and_(last.c.file_id == file, last.c.number == some.c.final))
-            .join(decisions, decisions.c.id == findings.c.decision_id, isouter=True)
-            .order_by(some.c.first)
-        ).mappings()
-        return tuple(_group(row) for row in rows), total
+        # All are summed up in one pass: the counts, the filter and the window need no more.
+        every = act.connection.execute(_summed(file, document)).all()
+        counts: dict[str, int] = {}
+        for row in every:
+            counts[row.entity] = counts.get(row.entity, 0) + 1
+        rows = [row for row in every if _fits(row, wanted)]
+        if near:
+            place = next((k for k, row in enumerate(rows) if group_number(row.group) == near), 0)
+            offset = max(place - limit // 5, 0)
+        return Groups(_detailed(act, file, rows[offset : offset + limit]), len(rows), offset, counts)
 
 
-def group_place(office: Office, who: Who, item: int, file: int, document: int, number: int) -> int:
-    """How many groups stand before the one with this number."""
+def group(office: Office, who: Who, item: int, file: int, name: str) -> Group:
+    """One group as it is now. Raises Absent."""
     with looking(office, who) as act:
         _file(act, "view_text", item, file)
-        summed = _summed(file, document, "")
-        here = select(summed.c.first).where(summed.c.group == f"{document}.{number - 1}").scalar_subquery()
-        return int(act.connection.execute(select(func.count()).where(summed.c.first < here)).scalar_one())
+        head = name.partition(".")[0]
+        query = _summed(file, int(head) if head.isdecimal() else 0).where(findings.c.grouping == name)
+        found = _detailed(act, file, act.connection.execute(query).all())
+        if not found:
+            raise Absent("没有这一组发现。")
+        return found[0]
 
 
-def _summed(file: int, document: int, only: str) -> Any:
-    """One row for each group: its counts and its first and last finding."""
-    here = findings.c.file_id == file
+def _fits(row: Any, wanted: Wanted) -> bool:
+    return (
+        wanted.severity in ("", row.severity)
+        and wanted.entity in ("", row.entity)
+        and (row.open > 0 or not wanted.undecided)
+    )
+
+
+def _summed(file: int, document: int) -> Select[Any]:
+    """One row for each group, by place: its counts and the numbers of its first and last finding."""
     mine: Any = findings.c.grouping.like(f"{document}.%")
     if document == 0:
         mine = or_(mine, findings.c.trace)
     undecided = and_(findings.c.due, findings.c.decision_id.is_(None))
-    query = (
+    first = func.min(findings.c.number).label("first")
+    return (
         select(
-            findings.c.grouping.label("group"), findings.c.severity.label("severity_"),
-            findings.c.entity.label("entity_"),
-            func.count().label("count"), func.count(findings.c.value_id.distinct()).label("values"),
+            findings.c.grouping.label("group"), findings.c.severity, findings.c.entity, func.count().label("count"),
+            func.count(findings.c.value_id.distinct()).label("values"),
             func.sum(case((findings.c.due, 1), else_=0)).label("due_count"),
             func.sum(case((undecided, 1), else_=0)).label("open"),
             func.sum(case((findings.c.carried, 1), else_=0)).label("carried_count"),
-            func.count(findings.c.decision_id).label("decided"),
-            func.count(decisions.c.kind.distinct()).label("kinds"),
-            func.min(findings.c.number).label("first"), func.max(findings.c.number).label("final"),
+            func.count(findings.c.decision_id).label("decided"), func.count(decisions.c.kind.distinct()).label("kinds"),
+            first, func.max(findings.c.number).label("final"),
         )
         .join(decisions, decisions.c.id == findings.c.decision_id, isouter=True)
-        .where(here, mine)
+        .where(findings.c.file_id == file, mine)
         .group_by(findings.c.grouping, findings.c.severity, findings.c.entity)
+        .order_by(first)
     )  # fmt: skip
-    if only:
-        query = query.where(findings.c.grouping == only)
-    made = query.subquery()
-    return select(
-        made.c.group, made.c.severity_.label("severity"), made.c.entity_.label("entity"), made.c["count"],
-        made.c["values"],
-        made.c.due_count, made.c.open, made.c.carried_count, made.c.decided, made.c.kinds, made.c.first, made.c.final,
-    ).subquery()  # fmt: skip
 
 
-def _group(row: Any) -> Group:
-    same = row["kinds"] == 1 and row["decided"] == row["count"]
-    kind, reason = (row["first_kind"] or "", row["reason"] or "") if same else ("", "")
+def _detailed(act: Act, file: int, summed: Sequence[Any]) -> tuple[Group, ...]:
+    """The groups with what their first finding says."""
+    numbers = {number for row in summed for number in (row.first, row.final)}
+    query = (
+        select(findings, decisions.c.kind, decisions.c.reason)
+        .join(decisions, decisions.c.id == findings.c.decision_id, isouter=True)
+        .where(findings.c.file_id == file, findings.c.number.in_(sorted(numbers)))
+    )
+    known = {row.number: row for row in act.connection.execute(query)}
+    return tuple(_group(row, known[row.first], known[row.final]) for row in summed)
+
+
+def _group(row: Any, one: Any, last: Any) -> Group:
+    same = row.kinds == 1 and row.decided == row._mapping["count"]
+    kind, reason = (one.kind or "", one.reason or "") if same else ("", "")
     return Group(
-        row["group"], row["file_id"], row["id"], group_number(row["group"]), row["rule"], row["entity"],
-        row["severity"], row["confidence"], row["start"], row["part"], json.loads(row["locator"]),
-        json.loads(row["last"]), row["value"],
-        row["message"], row["advice"], tuple(row["basis"].split()), row["person_role"], row["scope"],
-        row["place_column"] is not None, row["trace"], row["count"], row["values"], row["due_count"], row["open"],
-        row["carried_count"], kind, row["decided"], reason,
+        row.group, one.file_id, one.id, group_number(row.group), one.rule, one.entity, one.severity, one.confidence,
+        one.start, one.part, json.loads(one.locator), json.loads(last.locator), one.value, one.message, one.advice,
+        tuple(one.basis.split()), one.person_role, one.scope, one.place_column is not None, one.trace,
+        row._mapping["count"],
+        row._mapping["values"], row.due_count, row.open, row.carried_count, kind, row.decided, reason,
     )  # fmt: skip
 
 
@@ -565,21 +578,6 @@ def _place(row: Any) -> Place:
         row.id, row.start, row.end, row.entity, row.severity, group_number(row.grouping), where.get("page"),
         tuple(where.get("box") or ()), row.kind or "",
     )  # fmt: skip
-
-
-def counts(office: Office, who: Who, item: int, file: int, document: int) -> tuple[Row, ...]:
-    """(severity, entity, groups) of a document, for its filters."""
-    with looking(office, who) as act:
-        _file(act, "view_text", item, file)
-        summed = _summed(file, document, "")
-        query = (
-            select(
-                summed.c.severity, summed.c.entity, func.count().label("count"), func.sum(summed.c.open).label("open")
-            )
-            .group_by(summed.c.severity, summed.c.entity)
-            .order_by(func.count().desc())
-        )  # fmt: skip
-        return _rows(act, query)
 
 
 def version_gaps(office: Office, who: Who, item: int, version: int | None = None) -> tuple[Row, ...]:

@@ -300,6 +300,7 @@ class _Reading:
         self._lines = Lines(result.document)
         self._clauses = Persons(self._lines)
         self._tables = [block.start for block in result.document.blocks if block.table is not None]
+        self._names = sorted({one.start for one in result.findings if one.entity in ("NAME", "INFORMANT")})
         self._title = title(result.document.text)
         self._welfare = _WELFARE.search(self._title) is not None
         county, township, village = places(self._title)
@@ -423,12 +424,8 @@ class _Reading:
         )  # fmt: skip
 
     def _next_name(self, draft: _Draft) -> int:
-        starts = self._starts()
-        at = bisect_right(starts, draft.start)
-        return min(draft.last, starts[at]) if at < len(starts) else draft.last
-
-    def _starts(self) -> list[int]:
-        return sorted({one.start for one in self._result.findings if one.entity in ("NAME", "INFORMANT")})
+        at = bisect_right(self._names, draft.start)
+        return min(draft.last, self._names[at]) if at < len(self._names) else draft.last
 
     def _whereabouts(self, draft: _Draft, fields: dict[str, str], said: str) -> Place:
         """The county, township and village of a row, its own before the document's."""

@@ -20,7 +20,7 @@ from email.generator import BytesGenerator
 from email.message import Message
 from hashlib import sha256
 
-from reviewer.errors import Broken, ReadError, TooDeep, UnknownFormat
+from reviewer.errors import Broken, ReadError, TooDeep
 from reviewer.model import Document, Gap, Locator
 from reviewer.readers.assembly import Assembly
 from reviewer.readers.container import Budget, Member, Names, rest, too_deep
@@ -171,9 +171,6 @@ class _Sorted:
         if is_text and not name and part.get_content_disposition() != "attachment":
             text = self._text(part)
             (self.letter.pages if kind == "text/html" else self.letter.plain).append(text)
-        elif kind in ("application/ms-tnef", "application/vnd.ms-tnef") or name.lower() == "winmail.dat":
-            message = "这是 Outlook 的附件包（winmail.dat），没有读取。请在 Outlook 中打开原邮件，把附件另存后扫描。"
-            self.files.append((name or "winmail.dat", UnknownFormat(message)))
         else:
             self.files.append((name or self._made_up(part, kind), part))
 

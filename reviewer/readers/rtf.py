@@ -149,6 +149,9 @@ class _Group:
             return replace(self, mute=False, starred=False)
         if word == "shptxt":
             return replace(self, part="textbox", hint="文本框", mute=False, starred=False)
+        if self.hint == "页面样式" and word not in _MUTE:
+            # Headers of page styles that no page has.
+            return replace(self, starred=False)
         other = ("hidden", "没有显示的文字") if self.starred else (self.part, self.hint)
         part, hint = _ASIDE.get(word, other)
         return replace(self, part=part, hint=hint, mute=self.mute or word in _MUTE, starred=False)

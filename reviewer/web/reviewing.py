@@ -18,7 +18,7 @@ from starlette.responses import Response
 from reviewer.casework import views
 from reviewer.casework.accounts import Session
 from reviewer.casework.structure import Text, pages
-from reviewer.casework.views import Group, Wanted
+from reviewer.casework.views import Wanted
 from reviewer.errors import Absent, Refusal
 from reviewer.reports.words import citation, citations
 from reviewer.review.decisions import KINDS, REACHES, Decision, Kind, Reach
@@ -73,7 +73,7 @@ def review(request: Request, item: int, session: Signed, file: int = 0, doc: int
     opened = _opened(request, session, item, chosen["id"], doc)
     context = {
         "view": view, "files": files, "chosen": chosen, "opened": opened, "gaps": views.version_gaps(office, who, item),
-        "counts": views.counts(office, who, item, chosen["id"], doc), "keys": KEYS,
+        "keys": KEYS,
         "pages": pages(opened.text.document),
         "has_pictures": chosen["format"] in pictures.KINDS and doc == 0,
         **_listing(request, session, opened, Wanted(), 0), "decide": "decide" in view.may,
@@ -150,25 +150,24 @@ def listing(
 ) -> Response:  # fmt: skip
     """Some of the groups of findings: from `offset` on, or those around the one with the number `near`."""
     opened = _opened(request, session, item, file, doc)
-    if near > 0:
-        place = views.group_place(bench(request).office, session.who, item, file, doc, near)
-        offset = max(place - _GROUPS // 5, 0)
     view = bench(request).office.item(session.who, item)
     wanted = Wanted(severity, entity, undecided == "yes")
-    context = {**_listing(request, session, opened, wanted, offset), "view": view, "decide": "decide" in view.may}
+    context = {**_listing(request, session, opened, wanted, offset, near), "view": view, "decide": "decide" in view.may}
     return page(request, "groups_part.html", context, session=session)
 
 
-def _listing(request: Request, session: Session, opened: Opened, wanted: Wanted, offset: int) -> dict[str, Any]:
-    own = bench(request)
-    found, total = views.groups(
-        own.office, session.who, opened.item, opened.file, opened.number, wanted, offset=offset, limit=_GROUPS
-    )
+def _listing(
+    request: Request, session: Session, opened: Opened, wanted: Wanted, offset: int, near: int = 0
+) -> dict[str, Any]:
+    found = views.groups(
+        bench(request).office, session.who, opened.item, opened.file, opened.number, wanted, offset=offset,
+        limit=_GROUPS, near=near,
+    )  # fmt: skip
+    after = found.offset + _GROUPS
     return {
-        "groups": found, "groups_total": total, "groups_before": offset,
-        "groups_jumped": request.query_params.get("near", "") != "",
-        "groups_next": offset + _GROUPS if offset + _GROUPS < total else 0,
-        "wanted": wanted, "opened": opened, **_words(request),
+        "groups": found.groups, "groups_total": found.total, "groups_next": after if after < found.total else 0,
+        "groups_jumped": near and found.offset, "counts": found.counts, "wanted": wanted, "opened": opened,
+        **_words(request),
     }  # fmt: skip
 
 
@@ -229,22 +228,13 @@ def decided(request: Request, item: int, file: int, doc: int, form: Posted, sess
     )
     opened = _opened(request, session, item, file, doc)
     view = office.item(session.who, item)
-    group = _group(request, session, opened, form.text("group"))
+    group = views.group(office, session.who, item, file, form.text("group"))
     context = {
         "opened": opened, "group": group, "view": view, "decide": "decide" in view.may, "done": done,
         "kind": form.text("kind"), "files": views.version_files(office, session.who, item), "chosen": {"id": file},
         "others": done.count > group.count, **_words(request),
     }  # fmt: skip
     return page(request, "decided_part.html", context, session=session)
-
-
-def _group(request: Request, session: Session, opened: Opened, group: str) -> Group:
-    found, _ = views.groups(
-        bench(request).office, session.who, opened.item, opened.file, opened.number, only=group, limit=1
-    )
-    if not found:
-        raise Absent("没有这一组发现。")
-    return found[0]
 
 
 def _decision(form: Form) -> Decision:

@@ -50,9 +50,10 @@ def _rows(page: Page, block: Block, units: list[Unit]) -> str:
     tag = f"工作表“{clean(page.veil, table.sheet)}”" if table.sheet is not None else ""
     if block.part != "body":
         tag = f'<span class="tag">{safe(part_title(block.part))}</span>{tag}'
-    caption = f"<caption>{tag}</caption>" if tag else ""
+    header = _header(table)
+    caption = f"<caption>{tag}</caption>" if tag and rows[0] <= header else ""
     # The header goes along, so that a row further down can be read.
-    head = table_row(page, table, 0, columns, set(columns)) if rows[0] > 0 else ""
+    head = table_row(page, table, header, columns, set(columns)) if rows[0] > header else ""
     head = f'<thead class="again">{head}</thead>' if head else ""
     body = "".join(table_row(page, table, row, columns, set(columns)) for row in rows)
     cols = '<col width="64">' + "".join(f'<col width="{width}">' for width in widths)
@@ -61,6 +62,15 @@ def _rows(page: Page, block: Block, units: list[Unit]) -> str:
         f'<div class="wide"><table class="cells fixed" width="{whole}">{caption}<colgroup>{cols}</colgroup>'
         f"{head}<tbody>{body}</tbody></table></div>"
     )
+
+
+def _header(table: Table) -> int:
+    """The first row that has more than one cell with text: a title may stand above."""
+    for row in range(min(table.row_count(), _SAMPLED)):
+        cells = range(table.first[row], table.first[row + 1])
+        if sum(table.ends[cell] > table.starts[cell] for cell in cells) > 1:
+            return row
+    return 0
 
 
 def _widths(page: Page, table: Table, rows: Iterable[int], columns: list[int]) -> list[int]:

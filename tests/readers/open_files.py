@@ -241,9 +241,14 @@ def places(kind: str) -> list[str]:
     return list(dict.fromkeys(re.findall("@([a-z ]+)@", body + master + _META + _SETTINGS)))
 
 
-def open_file(kind: str, tokens: Mapping[str, str]) -> bytes:
-    """An odt, ods or odp, or the same as one XML file (fodt, fods, fodp), with the tokens at their places."""
+def open_file(kind: str, tokens: Mapping[str, str], *, nested: bool = True) -> bytes:
+    """An odt, ods or odp, or the same as one XML file (fodt, fods, fodp), with the tokens at their places.
+
+    `nested`: with the table in a table, at which LibreOffice stops reading an RTF file.
+    """
     name, looks, master, body = (_filled(one, tokens) for one in _KINDS[FLAT.get(kind, kind)])
+    if not nested:
+        body = re.sub("<table:table><table:table-column/>.*?</table:table>", "<text:p/>", body, count=1)
     mime = f"application/vnd.oasis.opendocument.{name}"
     parts = {
         "meta": f"<office:meta>{_filled(_META, tokens)}</office:meta>",

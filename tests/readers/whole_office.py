@@ -52,12 +52,12 @@ _PARTS: dict[str, dict[str, str]] = {
         "textbox": "text box, shape", "header": "header", "footer": "footer",
     },
     "rtf": {
-        "body": "heading, paragraph, span, list, cell, nested table, insertion, white, tiny, author field",
+        "body": "heading, paragraph, span, list, cell, input, ruby base, author field, user field",
         "property": "title, subject, remark, author, last author, keyword, own property, deletion author, insertion author, "
-                    "comment author, user field",
-        "deleted": "deletion", "footnote": "footnote, endnote", "comment": "comment", "name": "bookmark",
-        "hidden": "hidden, hidden section, hidden paragraph, input tip, input", "field": "placeholder, link, ruby base, ruby",
-        "textbox": "text box", "header": "header, unused header", "footer": "footer",
+                    "comment author",
+        "deleted": "deletion", "inserted": "insertion", "footnote": "footnote", "endnote": "endnote", "comment": "comment",
+        "hidden": "hidden, white, tiny, hidden section, hidden paragraph", "field": "placeholder, link", "name": "bookmark",
+        "form": "input tip", "alt": "ruby", "textbox": "text box, shape", "header": "header, unused header", "footer": "footer",
     },
     "xls": {
         "body": "cell, second paragraph, other value, covered cell", "comment": "comment", "field": "link",
@@ -84,10 +84,10 @@ def tokens(kind: str) -> dict[str, str]:
 
 
 @cache
-def built(kind: str) -> bytes:
-    """The file, made once in each process; the old kinds need LibreOffice."""
+def built(kind: str, nested: bool | None = None) -> bytes:
+    """The file, made once in each process; the old kinds need LibreOffice. `nested`: see open_file."""
     source = _SOURCES.get(kind, kind)
-    data = open_file(source, tokens(kind))
+    data = open_file(source, tokens(kind), nested=kind != "rtf" if nested is None else nested)
     if source == kind:
         return data
     with tempfile.TemporaryDirectory() as folder:
@@ -95,5 +95,5 @@ def built(kind: str) -> bytes:
 
 
 @cache
-def read(kind: str) -> Document:
-    return read_bytes(built(kind), f"draft.{kind}", Limits())
+def read(kind: str, nested: bool | None = None) -> Document:
+    return read_bytes(built(kind, nested), f"draft.{kind}", Limits())

@@ -137,7 +137,7 @@
 
   // --- answers of the server
 
-  doc.addEventListener("htmx:afterSwap", function (event) {
+  doc.addEventListener("htmx:afterSettle", function (event) {
     var card = event.detail.target;
     // The card was replaced by what is decided now: stay where the reader was, and go on.
     if (event.detail.requestConfig && /\/decide$/.test(event.detail.requestConfig.path || "") && event.detail.xhr.status < 300) {
