@@ -1,6 +1,6 @@
 """A whole folder through `reviewer scan`: files and MB a second by format, on one core and on two; memory as it goes on.
 
-    python benchmarks/folder.py [--kinds txt,docx] [--seconds N] [--seed N]
+    python benchmarks/folder.py [--kinds txt,docx] [--part N] [--seed N]
     python benchmarks/folder.py --many 100000 [--jobs N]
 
 The folders are made up (drafts.py), texts of 3,000 bytes on average. Rates are of the middle of a scan: starting and
@@ -23,14 +23,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from drafts import KINDS, make, makeable
+from drafts import KINDS, OLD, make, makeable
 from measure import table
 
 HERE = Path(__file__).resolve().parent
 SMALL = ("txt", "html", "txt", "csv", "html", "txt", "docx", "html", "txt", "csv")
 _TICKS = os.sysconf("SC_CLK_TCK")
-_FEW = 20
-"""files of each format at least; so many tell how many are worth measuring"""
+_FILES = {"pptx": 1_000, "pdf": 500, "ofd": 1_000, "zip": 1_000, "png": 40, "全部": 1_500, **dict.fromkeys(OLD, 40)}
+"""by format, where they are not 2,000: what takes some ten seconds of one core, a minute where LibreOffice converts"""
 _SETTLED = 0.2
 """part of the files after which rates are counted: all is loaded by then"""
 
@@ -38,7 +38,7 @@ _SETTLED = 0.2
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--kinds", default=",".join(KINDS), help="formats, separated by commas (png needs the extra [ocr])")
-    parser.add_argument("--seconds", type=float, default=10.0, help="of processor time that one format may take, roughly")
+    parser.add_argument("--part", type=float, default=1.0, help="of the usual number of files of each format")
     parser.add_argument("--many", type=int, default=0, help="files of the run that watches memory")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=2026)
@@ -59,10 +59,8 @@ def _by_format(options: argparse.Namespace) -> None:
         mixed = kind == "全部"
         chosen = kinds if mixed else [kind]
         with tempfile.TemporaryDirectory() as name:
-            make(Path(name) / "a", _FEW * len(chosen), chosen, seed=options.seed)
-            speed = _run(Path(name) / "a", 1).one_core
-            count = max(min(int(speed * options.seconds), 5000), _FEW * len(chosen))
-            folder = Path(name) / "b"
+            count = max(int(_FILES.get(kind, 2_000) * options.part), 20)
+            folder = Path(name) / "folder"
             make(folder, count, chosen, seed=options.seed)
             size = sum(path.stat().st_size for path in folder.rglob("*.*")) / count
             one, two = _run(folder, 1), _run(folder, 2)

@@ -809,16 +809,21 @@ def _targets(options: argparse.Namespace) -> list[Target]:
 
 def _spare_inputs(targets: list[Target], files: Files) -> None:
     """Refuses a report that would take the place of a draft, or of something that is no file."""
-    if all(path is None for _, path in targets):
-        return
-    drafts = {os.path.realpath(path) for path, _ in files}
     for _, path in targets:
-        if path is None:
+        if path is None or not path.exists():
             continue
-        if os.path.realpath(path) in drafts:
+        status, whole = path.stat(), os.path.realpath(path)
+        # Where a path really leads takes a while to be found out, of 100,000 files.
+        if any(_is_that(file, status) and os.path.realpath(file) == whole for file, _ in files):
             raise UsageError(f"{path} 在要审查的文件之中，报告不能写在它上面。请换一个文件名，或写到别的文件夹。")
-        if path.exists() and not path.is_file():
+        if not path.is_file():
             raise UsageError(f"{path} 不是普通文件，报告不能写在这里。")
+
+
+def _is_that(file: Path, status: os.stat_result) -> bool:
+    with contextlib.suppress(OSError):
+        return os.path.samestat(file.stat(), status)
+    return False
 
 
 def _format_of(path: Path) -> str:
