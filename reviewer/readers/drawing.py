@@ -65,7 +65,8 @@ def drawn(data: bytes, limits: Limits) -> Drawn | None:
     except (ReadError, struct.error, IndexError, ValueError):
         found.whole = False
     # A drawing without text: its words may be outlines. An SVG says what is text and what is not.
-    found.whole = found.whole and (kind == "svg" or any(text.strip() for text in found.texts))
+    says = kind == "svg" or data == blank(data) or any(text.strip() for text in found.texts)
+    found.whole = found.whole and says
     return found
 
 
