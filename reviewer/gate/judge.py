@@ -164,6 +164,7 @@ class Judge:
                 reasons.append(Reason(
                     "found", message, one.rule, spot.severity, one.part, one.start, one.end,
                     _inside(one.path, seen), "", spot.locator,
+                    None if _is_secret(spot) else
                     _place(seen, "found", spot.member, one.rule, one.part, one.start, one.end),
                 ))  # fmt: skip
         return reasons
@@ -267,6 +268,11 @@ def _is_of(inner: str, path: str) -> bool:
 def _place(seen: Seen, fault: Literal["found", "unread"], member: int, rule: str, part: str, start: int = 0,
            end: int = 0) -> Place | None:  # fmt: skip
     return Place(seen.sha256, fault, member, rule, part, start, end) if seen.sha256 else None
+
+
+def _is_secret(spot: Spot) -> bool:
+    """Whether it is a mark of secrecy, or secret data of surveying: nobody answers for these by a baseline."""
+    return spot.severity == "block" and spot.entity in ("CLASSIFICATION", "MAP_SECRET")
 
 
 def _inside(path: str, seen: Seen) -> str:
