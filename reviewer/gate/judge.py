@@ -129,7 +129,8 @@ class Judge:
                 reasons.append(Reason("changed", f"和批准的文件不同（事项 {item}）：批准之后改动过"))
                 break
         if not reasons:
-            excused = Place(seen.sha256, "unapproved") if seen.sha256 else None
+            # Where there is a certificate, and it is not for this, a baseline changes nothing.
+            excused = Place(seen.sha256, "unapproved") if seen.sha256 and not covering else None
             reasons.append(Reason("unapproved", self._why_unapproved(seen, covering), place=excused))
         return reasons
 
@@ -142,9 +143,7 @@ class Judge:
                 return self._why_not_covered(one)
         if not self.papers.papers:
             return "没有发布证书"
-        name = PurePosixPath(seen.path).name
-        if any(PurePosixPath(subject.path).name == name for paper in self.papers.papers if self._counts(paper)
-               for subject in (paper.verdict.certificate.subjects if paper.verdict.certificate else ())):  # fmt: skip
+        if any(map(self._counts, self.papers.of_name(PurePosixPath(seen.path).name))):
             return "没有证书批准这些内容；有一份证书批准了同名的文件，但内容不同"
         return "没有证书批准这些内容"
 

@@ -333,11 +333,12 @@ def test_a_baseline_of_findings_needs_certificates_still(tmp_path: Path) -> None
     assert here.judged("a.txt", baseline=_baseline(here, findings_only=True)).status == "unapproved"
 
 
-@pytest.mark.parametrize("status", ["changed", "expired", "revoked"])
+@pytest.mark.parametrize("status", ["changed", "expired", "revoked", "unapproved"])
 def test_what_no_baseline_excuses(tmp_path: Path, status: str) -> None:
     here = site(tmp_path)
     here.write("a.txt", PLAIN)
-    here.certify("a.txt", **({"valid_until": TODAY - DAY} if status == "expired" else {}))
+    changes = {"expired": {"valid_until": TODAY - DAY}, "unapproved": {"outcome": "on_request"}}
+    here.certify("a.txt", **changes.get(status, {}))
     if status == "changed":
         here.write("a.txt", PLAIN + "增")
     elif status == "revoked":
