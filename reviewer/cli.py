@@ -1274,7 +1274,7 @@ def _baseline(options: argparse.Namespace) -> int:
     _store(options.output, lambda stream: stream.write(made.to_bytes()))
     print(f"基线共 {len(made.entries)} 项，{options.until} 到期，由 {_veiled(options.owner)} 负责。")
     if left:
-        why = "改动过、到期、吊销，文件打不开，或者文件夹名称有问题"
+        why = "改动过、到期、吊销，密级标志，文件打不开，或者文件夹名称有问题"
         print(f"另有 {left} 处不能列入（{why}），请用 reviewer gate 查看。")
     return 0
 

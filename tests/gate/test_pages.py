@@ -131,7 +131,7 @@ def test_a_configuration_is_read(tmp_path: Path) -> None:
     [
         ("", 1), ("- a", 1), ("asset: [a]", 1), ("pages:\n  - files: ['*.html']", 2), ("assets: a", 1),
         ("pages:\n  - selector: '#a'", 2), ("pages:\n  - files: ['*']\n    selector: 'p['", 3), ("assets: ['**']", 1),
-        ("assets: [/css/**]", 1), ("assets: [a\n", 2), ("pages:\n  - files: [../a]\n    selector: p", 2),
+        ("assets: [/css/**]", 1), ("pictures: ['**']", 1), ("assets: [a\n", 2), ("pages:\n  - files: [../a]\n    selector: p", 2),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_configuration(tmp_path: Path, text: str, line: int) -> None:

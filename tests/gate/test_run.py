@@ -194,7 +194,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
 
 
 @posix
-@pytest.mark.parametrize("name", [b"\xff\xfe.txt", b"a\nb.txt", b"::error::.txt", b"%0A.txt", "‮txt.a".encode(), b"-o"])
+@pytest.mark.parametrize("name", [b"\xff\xfe.txt", b"a\nb.txt", b"::error::.txt", b"%0A.txt", "\u202etxt.a".encode(), b"-o"])
 def test_odd_names(tmp_path: Path, name: bytes) -> None:
     here = site(tmp_path)
     with open(os.path.join(os.fsencode(here.root), name), "wb") as stream:
@@ -333,11 +333,12 @@ def test_a_baseline_of_findings_needs_certificates_still(tmp_path: Path) -> None
     assert here.judged("a.txt", baseline=_baseline(here, findings_only=True)).status == "unapproved"
 
 
-@pytest.mark.parametrize("status", ["changed", "expired", "revoked"])
+@pytest.mark.parametrize("status", ["changed", "expired", "revoked", "unapproved"])
 def test_what_no_baseline_excuses(tmp_path: Path, status: str) -> None:
     here = site(tmp_path)
     here.write("a.txt", PLAIN)
-    here.certify("a.txt", **({"valid_until": TODAY - DAY} if status == "expired" else {}))
+    changes = {"expired": {"valid_until": TODAY - DAY}, "unapproved": {"outcome": "on_request"}}
+    here.certify("a.txt", **changes.get(status, {}))
     if status == "changed":
         here.write("a.txt", PLAIN + "增")
     elif status == "revoked":
@@ -347,6 +348,12 @@ def test_what_no_baseline_excuses(tmp_path: Path, status: str) -> None:
     sha = here.judged("a.txt").sha256
     forged = Baseline((Excuse(Place(sha, "unapproved"), "", "", TODAY),))
     assert here.judged("a.txt", baseline=forged).status == status
+
+
+def test_nobody_answers_for_a_secret(tmp_path: Path) -> None:
+    here = site(tmp_path)
+    here.write("a.txt", "机密★10年\n关于春季植树的通知\n各村：\n    请完成植树。\n")
+    assert here.run(baseline=_baseline(here)).exit_code == 24
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"schema": "reviewer.baseline/1", "entries": [{"fault": "revoked"}]}'])
