@@ -728,3 +728,17 @@ def test_a_checkpoint_that_nobody_signed_is_told(world: World) -> None:
         connection.execute(update(schema.checkpoints).values(envelope=b"{}"))
     outcome = world.office.verify_ledger()
     assert not outcome.whole and outcome.fault is None and "签名" in outcome.unsigned[0]
+
+
+def test_a_page_is_released_with_the_hash_of_its_text(world: World, keys: Any) -> None:
+    from reviewer.review.page_text import page_text
+    from reviewer.settings import Limits
+
+    page = f"<html><body><h1>公示</h1><p>联系电话{PHONE}</p></body></html>".encode()
+    item = world.item()
+    world.office.submit(world.who["drafter"], item, world.add(item, page, "公示.html").revision)
+    world.decide_all(item)
+    world.sign(item)
+    told = verify(_paper(world), Keyring(keys / "signing").trust(), None, date(2026, 11, 23)).certificate
+    assert told is not None and told.subjects[0].text_sha256 == page_text(page, "公示.html", Limits()).sha256
+    assert [one.text for one in told.decided if one.rule == "phone"] == [(6, 17)]
