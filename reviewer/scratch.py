@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import signal
 import stat
@@ -26,8 +25,8 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _PREFIX, _LOCK = "reviewer-", ".lock"
-_OURS = re.compile(r"reviewer-[A-Za-z0-9_]{8}")
-"""as mkdtemp names them"""
+_RANDOM = 8
+"""letters, digits and _ that mkdtemp adds"""
 _TRIES = 5
 
 
@@ -50,6 +49,14 @@ class Scratch:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _is_ours(name: str) -> bool:
+    """Whether mkdtemp named it for us. No expression: compiling one would be felt at each start."""
+    if not name.startswith(_PREFIX) or len(name) != len(_PREFIX) + _RANDOM:
+        return False
+    random = name.removeprefix(_PREFIX)
+    return random.isascii() and random.replace("_", "a").isalnum()
 
 
 def made(parent: Path | None = None) -> Scratch:
@@ -100,7 +107,7 @@ def sweep(folder: Path | None = None) -> None:
         parent = os.open(folder or tempfile.gettempdir(), os.O_RDONLY | os.O_DIRECTORY)
         try:
             for name in os.listdir(parent):
-                if _OURS.fullmatch(name):
+                if _is_ours(name):
                     _sweep_one(parent, name)
         finally:
             os.close(parent)
