@@ -168,7 +168,7 @@ def _step(person: Person, one: _Link, other: _Link, measure: Measure) -> float:
         return 0.0
     alike = bool({entry.genre for entry in one.entries} & {entry.genre for entry in other.entries})
     return same_person(
-        person.bits, shared_level(one.where, other.where), agreement=chance, rivals=min(one.rivals, other.rivals),
+        person.bits, shared_level(one.where, other.where), agreement=chance, rivals=max(one.rivals, other.rivals),
         alike=alike, scale=measure.scale, people=measure.people,
     )  # fmt: skip
 
