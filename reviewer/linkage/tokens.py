@@ -322,7 +322,7 @@ class _Reading:
         for one in self._result.findings:
             if one.entity not in ("NAME", "INFORMANT") or one.role in OFFICE_ROLES or len(one.value) < 2:
                 continue
-            if names.is_pseudonym(one.value):
+            if hides_name(one.value) or self._lines.text[one.end : one.end + 1] in _DIVISIONS:
                 continue
             kept = found.get(one.start)
             if kept is None:
@@ -480,6 +480,15 @@ def _years_before(day: date, years: int) -> date:
     except ValueError:
         return day.replace(year=day.year - years, day=28)
 
+
+def hides_name(name: str) -> bool:
+    """Whether a name stands for many: 王某某, 王*芳; whatever the surname."""
+    return names.is_pseudonym(name) or _HIDES.search(name) is not None
+
+
+_HIDES = compiled("[某*＊×○●Xx?？_]")
+_DIVISIONS = frozenset("省市县区旗州盟乡镇村")
+"""behind what may be taken for a name, they make a place of it"""
 
 # Places
 
