@@ -72,14 +72,14 @@ class Measure:
 
 
 def by_name(given: Iterable[Given]) -> tuple[dict[str, list[Entry]], list[Entry]]:
-    """The rows of each name, and the rows that name nobody."""
+    """The rows of each name or masked name, and the rows that name nobody: those of masked names are in both."""
     named: dict[str, list[Entry]] = {}
     nameless: list[Entry] = []
     for number, one in enumerate(given):
         for row in one.rows:
             if row.name:
                 named.setdefault(row.name, []).append(Entry(number, row, one.genre))
-            else:
+            if row.hidden or not row.name:
                 nameless.append(Entry(number, row, one.genre))
     return named, nameless
 

@@ -40,12 +40,13 @@ def of_texts(*texts: str) -> list[Join]:
 
 def row(
     *parts: tuple[str, str], name: str = RARE, village: str = "杨树", township: str = "柳林镇", at: int = 3,
-    table: int = 0, kinds: Sequence[str] = (), wholes: Sequence[tuple[str, str]] = (), known: Known = NOTHING,
+    table: int = 0, hidden: bool = False, kinds: Sequence[str] = (), wholes: Sequence[tuple[str, str]] = (), known: Known = NOTHING,
 ) -> Row:  # fmt: skip
     return Row(
         at, table, TOKENS.name(name) if name else "", rarity(name) if name else 0,
         TOKENS.place(("青禾县", township, village)), frozenset(kinds), tuple(TOKENS.whole(*one) for one in wholes),
-        tuple(TOKENS.part(*one) for one in parts), known,
+        tuple(TOKENS.part(*one) for one in parts), known, hidden,
+        TOKENS.aliases(name) if name and not hidden else frozenset(),
     )  # fmt: skip
 
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from reviewer.identifiers import resident_id
 from reviewer.identifiers.candidates import HIDDEN, Known
-from reviewer.linkage.join import KIND_TITLES, grouped, joins, repairs
+from reviewer.linkage.join import KIND_TITLES, grouped, joins, repairs, tokens_of
 from reviewer.linkage.persons import by_name, persons
-from reviewer.linkage.tokens import Given, Page, Point
+from reviewer.linkage.tokens import Given, Page, Point, Row
 from tests.linkage.drafts import COMMON, MEASURE, RARE, masked, number, of_rows, of_texts, row
 from tests.scanner import TODAY
 
@@ -176,6 +176,27 @@ def test_rows_without_a_name_alike_point_at_nobody() -> None:
     assert [one.kind for one in of_rows(nameless, named)] == ["unique_row"]
     assert of_rows([nameless, replace(nameless, at=4)], named) == []
     assert of_rows([nameless, named]) == []
+
+
+def test_masked_names_join_where_the_numbers_say_so() -> None:
+    """王*芳 in two lists is many people, but not with the same last digits; 缑* fits no 王."""
+
+
+    def of(*shown: tuple[int, int]) -> Row:
+        return row(id_card(*shown), name="王*芳", hidden=True)
+
+    assert kinds(of_rows(of((0, 10), (15, 18)), of((0, 6), (10, 18)))) == [("complementary_masks", ("1", "2"))]
+    assert of_rows(of(*FRONT_BACK), of(*FRONT)) == []
+    born = Known(birth_year=1902, birth_month=5, birth_day=12, male=False)
+    hidden = row(name="缑*林", hidden=True, known=born, kinds=["WELFARE"])
+    assert kinds(of_rows(hidden, row(id_card(*FRONT)))) == [("unique_row", ("1", "2"))]
+    assert of_rows(hidden, row(id_card(*FRONT), name="王文林")) == []
+
+
+def test_a_draft_asks_for_what_its_joins_need() -> None:
+    draft = Given(Page("draft"), rows=(row(id_card(*FRONT_BACK)),), points=(Point("s", 1, 1),))
+    asked = tokens_of(draft)
+    assert asked == {draft.rows[0].name, draft.rows[0].place[2], "s"}
 
 
 def test_no_join_tells_a_value() -> None:

@@ -143,7 +143,11 @@ def test_titles_end_where_the_text_begins() -> None:
     assert title("青禾县公示\n\n附件一\n姓名\t村\n") == "青禾县公示  附件一".replace("  ", " ")
 
 
-@pytest.mark.parametrize("name", ["缑某某", "王某", "缑*林", "缑×林", "某某"])
-def test_names_that_are_hidden_name_nobody(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "mask"), [("缑某某", "缑**"), ("王某", "王*"), ("缑*林", "缑*林"), ("王××", "王**"), ("某某", "")]
+)
+def test_names_that_are_masked_stand_for_their_mask(name: str, mask: str) -> None:
     text = f"柳林镇补贴名单\n姓名\t村\t手机号\n{name}\t杨树村\t138****1234\n"
-    assert {row.name for row in read(text).rows} <= {""}
+    (row,) = read(text).rows
+    assert (row.name, row.hidden) == (TOKENS.name(mask) if mask else "", bool(mask))
+    assert row.name in TOKENS.aliases({"缑": "缑茂林", "王": "王秀芳"}.get(name[0], "王秀芳")) or not mask
