@@ -90,7 +90,7 @@ class County:
         self.registers: dict[tuple[str, str], list[int]] = defaultdict(list)
         """(register, township) -> numbers of people"""
         self.townships: list[str] = []
-        self._sequences: Counter[tuple[str, date, bool]] = Counter()
+        self._numbers: set[str] = set()
         self._shares = _shares()
         self._settle(people)
 
@@ -134,12 +134,11 @@ class County:
         male = chance.random() < 0.51
         name = surname + self._given(male, born.year, poems.get(surname))
         area = _AREAS[chance.random() < 0.12]
-        key = area, born, male
-        order = self._sequences[key]
-        self._sequences[key] += 1
         # Offices number from blocks of their own; the last digit tells the sex.
-        sequence = (hash_of(township) % 20 * 50 + order * 2 + male + chance.randrange(12) * 2) % 1000
-        first = f"{area}{born:%Y%m%d}{sequence - (sequence % 2) + male:03}"
+        sequence = hash_of(township) % 20 * 50 + chance.randrange(12) * 2 + male
+        while (first := f"{area}{born:%Y%m%d}{sequence % 1000:03}") in self._numbers:
+            sequence += 2
+        self._numbers.add(first)
         number = len(self.people)
         self.people.append(Somebody(name, male, born, first + check_digit(first), phone, township, village))
         for register, share in _registers(age):

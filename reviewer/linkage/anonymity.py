@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 from reviewer.detect import clues
 from reviewer.detect.lines import Lines
 from reviewer.language import names
-from reviewer.linkage.tokens import places
+from reviewer.linkage.tokens import hides_name, places
 from reviewer.model import Block, Document
 from reviewer.prepared.patterns import compiled
 from reviewer.text.view import is_folded
@@ -192,7 +192,7 @@ def _names_persons(rows: pd.DataFrame) -> bool:
     for header in rows.columns:
         if names.is_name_header(header):
             cells = [cell for cell in rows[header].tolist() if cell]
-            if cells and sum(not names.is_pseudonym(cell) for cell in cells) * 2 > len(cells):
+            if cells and sum(not hides_name(cell) for cell in cells) * 2 > len(cells):
                 return True
     return False
 
@@ -246,6 +246,7 @@ class _Ladder:
     titles: tuple[str, ...]
 
 
+_DROPPED = "删去这一列"
 Coarser = Callable[[str], str]
 
 
@@ -256,7 +257,7 @@ def _ladder(header: str, kind: Quasi, values: Sequence[str], has_township: bool)
     rungs: list[tuple[str, Sequence[str]]] = [("", [_plain(kind, header, value) for value in values])]
     for title, coarser in _rungs(kind, header, has_township):
         rungs.append((title, [coarser(value) for value in values]))
-    rungs.append(("删去这一列", [""] * len(values)))
+    rungs.append((_DROPPED, [""] * len(values)))
     codes: list[np.ndarray] = []
     losses: list[float] = []
     titles: list[str] = []
@@ -266,8 +267,8 @@ def _ladder(header: str, kind: Quasi, values: Sequence[str], has_township: bool)
         share = counts / len(values)
         bits = float(-(share * np.log2(share)).sum())
         whole = whole or bits
-        if codes and len(counts) >= len(np.unique(codes[-1])) and title != "删去这一列":
-            continue
+        if codes and title != _DROPPED and (len(counts) >= len(np.unique(codes[-1])) or not any(told)):
+            continue  # nothing becomes coarser, or nothing is left
         codes.append(coded.reshape(-1))
         losses.append(max(whole - bits, 0.0))
         titles.append(title)

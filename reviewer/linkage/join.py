@@ -168,7 +168,7 @@ def _step(person: Person, one: _Link, other: _Link, measure: Measure) -> float:
         return 0.0
     alike = bool({entry.genre for entry in one.entries} & {entry.genre for entry in other.entries})
     return same_person(
-        person.bits, shared_level(one.where, other.where), agreement=chance, rivals=min(one.rivals, other.rivals),
+        person.bits, shared_level(one.where, other.where), agreement=chance, rivals=max(one.rivals, other.rivals),
         alike=alike, scale=measure.scale, people=measure.people,
     )  # fmt: skip
 
@@ -421,11 +421,12 @@ class _Wanted:
     def offer(self, person: Person) -> None:
         """A person of several rows."""
         self._taken.update(id(entry) for entry in person.entries)
-        self._put(person)
+        if not person.entries[0].row.hidden:
+            self._put(person)
 
     def offer_row(self, entry: Entry) -> None:
         """A row that was not put together with another."""
-        if not self._rows or id(entry) in self._taken:
+        if not self._rows or id(entry) in self._taken or entry.row.hidden:
             return
         row = entry.row
         if row.place[2] in self._villages or (row.wholes and self._tokens):
@@ -477,13 +478,18 @@ def _only_one(
         seen.add(id(person))
         if any(a and b and a != b for a, b in zip(person.place, entry.row.place, strict=True)):
             continue
+        if entry.row.hidden and entry.row.name not in person.entries[0].row.aliases:
+            continue
         chance = agreement(known, facts, measure.today)
         if chance is not None and chance <= UNIQUE:
             fits.append((1 / max(chance, 1e-12), person, known))
     if not fits:
         return None
     weight, person, known = max(fits, key=lambda one: one[0])
-    people = measure.people["village"] if entry.row.place[2] else measure.people["county"]
+    level = "village" if entry.row.place[2] else "county"
+    people: float = measure.people[level]
+    if entry.row.hidden:
+        people = namesakes(entry.row.rarity, level, measure.people) * measure.scale.of(level)
     probability = weight / (sum(one[0] for one in fits) + people)
     if probability < measure.least:
         return None
@@ -667,6 +673,17 @@ def repairs(found: Iterable[Join]) -> list[Repair]:
             broken += not waiting[number]
         done.append(Repair(document, broken))
     return done
+
+
+def tokens_of(draft: Given) -> frozenset[str]:
+    """What to ask an index for, to check a draft against it: joins of the draft need no row without one of these.
+
+    They are names, villages (of rows that name nobody, in either), whole values and subjects of coordinates.
+    """
+    tokens = {point.subject for point in draft.points}
+    for row in draft.rows:
+        tokens.update([row.name, row.place[2], *(whole.token for whole in row.wholes)])
+    return frozenset(tokens - {""})
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,14 +72,14 @@ class Measure:
 
 
 def by_name(given: Iterable[Given]) -> tuple[dict[str, list[Entry]], list[Entry]]:
-    """The rows of each name, and the rows that name nobody."""
+    """The rows of each name or masked name, and the rows that name nobody: those of masked names are in both."""
     named: dict[str, list[Entry]] = {}
     nameless: list[Entry] = []
     for number, one in enumerate(given):
         for row in one.rows:
             if row.name:
                 named.setdefault(row.name, []).append(Entry(number, row, one.genre))
-            else:
+            if row.hidden or not row.name:
                 nameless.append(Entry(number, row, one.genre))
     return named, nameless
 
@@ -99,7 +99,20 @@ def persons(entries: list[Entry], measure: Measure) -> list[Person]:
             found.append(best)
         best.add(entry, facts, rivals)
         places.put(best)
-    return [person for person in found if len(person.entries) > 1]
+    several = [person for person in found if len(person.entries) > 1]
+    if len(found) > 1:
+        _weigh_again(several, places, measure)
+    return several
+
+
+def _weigh_again(several: list[Person], places: _Places, measure: Measure) -> None:
+    """Weighs each row against all persons of the name: some were not there yet when it found its own."""
+    for person in several:
+        for k, entry in enumerate(person.entries):
+            others = [one for one in places.near(entry.row.place) if one is not person]
+            fits = _fits(entry, facts_of(entry.row), others, measure)
+            # Its own row agrees with itself and tells nothing: it stands for the person.
+            person.rivals[k] = _rivals([*fits, (0.0, person)], person, measure)
 
 
 def _depth(place: Place) -> int:
@@ -155,25 +168,61 @@ def shared_level(one: Place, other: Place) -> str:
 def _whose(
     entry: Entry, facts: Facts, near: list[Person], measure: Measure
 ) -> tuple[Person | None, float]:
-    """The person whose row it most likely is, and the weight of the others; None where it is nobody's of those."""
-    weights: list[tuple[float, Person]] = []
+    """The person whose row it most likely is, and the weight of others; None where it is nobody's of those."""
+    fits = _fits(entry, facts, near, measure)
+    found: Person | None = None
+    most, weight_of_others = measure.least, 0.0
+    for weight, person in fits[:_MOST]:
+        rivals = _rivals(fits, person, measure)
+        level = shared_level(person.place, entry.row.place)
+        alike = any(one.genre == entry.genre for one in person.entries[:_MOST])
+        probability = same_person(
+            person.bits, level, agreement=1 / weight, rivals=rivals, alike=alike, scale=measure.scale,
+            people=measure.people,
+        )  # fmt: skip
+        if probability >= most and (found is None or probability > most):
+            found, most, weight_of_others = person, probability, rivals
+    return found, weight_of_others
+
+
+_MOST = 8
+"""persons of a name who are looked at for one row: where more fit, none is likely"""
+_Fits = list[tuple[float, Person]]
+
+
+def _fits(entry: Entry, facts: Facts, near: list[Person], measure: Measure) -> _Fits:
+    """The persons whom a row does not contradict, each with the weight of what agrees, most first."""
+    fits: _Fits = []
+    place = entry.document, entry.row.list
     empty = facts.pattern == BLANK and not facts.wholes and not facts.numbers
     for person in near:
-        if empty and (entry.document, entry.row.list) in person.lists:
+        listed = place in person.lists
+        if listed and empty:
             continue
         chance = agreement(person.facts, facts, measure.today)
-        if chance is None:
-            continue
-        if (entry.document, entry.row.list) in person.lists and chance > _SAME_LIST:
-            continue
-        weights.append((1 / max(chance, 1e-12), person))
-    if not weights:
-        return None, 0.0
-    weight, best = max(weights, key=lambda one: one[0])
-    level = shared_level(best.place, entry.row.place)
-    rivals = sum(one[0] for one in weights) - weight
-    alike = any(one.genre == entry.genre for one in best.entries[:8])
-    probability = same_person(
-        best.bits, level, agreement=1 / weight, rivals=rivals, alike=alike, scale=measure.scale, people=measure.people
-    )
-    return (best, rivals) if probability >= measure.least else (None, 0.0)
+        if chance is not None and not (listed and chance > _SAME_LIST):
+            fits.append((1 / max(chance, 1e-12), person))
+    fits.sort(key=lambda one: -one[0])
+    return fits
+
+
+def _rivals(fits: _Fits, own: Person, measure: Measure) -> float:
+    """The weight of others whose the row may be: of people who are surely different from each other.
+
+    Rows that no one could place are not counted as persons of their own.
+    """
+    apart: _Fits = []
+    for weight, person in fits[: 2 * _MOST]:
+        if len(apart) < _MOST and all(_are_different(person, other, measure) for _, other in apart):
+            apart.append((weight, person))
+    for k, (_, person) in enumerate(apart):
+        if person is own or not _are_different(person, own, measure):
+            del apart[k]
+            break
+    return sum(weight for weight, _ in apart)
+
+
+def _are_different(one: Person, other: Person, measure: Measure) -> bool:
+    if one is other:
+        return False
+    return not one.lists.isdisjoint(other.lists) or agreement(one.facts, other.facts, measure.today) is None

@@ -42,9 +42,21 @@ def rarity(name: str) -> int:
     >>> rarity("张伟") < rarity("张秀兰") < rarity("张晓雯") < rarity("缑晓雯")
     True
     """
+    if "*" in name:
+        return round(-math.log2(max(_masked_share(name), _RAREST)))
     surname = name[:2] if len(name) > 2 and name[:2] in lists.surnames().compound else name[:1]
     share = _surname_share(surname) * _given_share(name[len(surname) :])
     return round(-math.log2(max(share, _RAREST)))
+
+
+def _masked_share(mask: str) -> float:
+    """How many people's names a masked one fits: 王*芳, 王**, *芳."""
+    share = _surname_share(mask[0]) if mask[0] != "*" else 1.0
+    for k, char in enumerate(mask[1:], start=1):
+        if char != "*":
+            first, second = _characters().get(char, (0, 0))
+            share *= max(second if k == len(mask) - 1 else first, 100) / 100_000
+    return share
 
 
 def _surname_share(surname: str) -> float:

@@ -103,8 +103,10 @@ class Point:
 class Row:
     """What one row or clause gives of one person. `name` is "" where it names nobody.
 
-    at     line of the text, row of the table's file
-    list   which table of the document it stands in; -1 in running text
+    at       line of the text, row of the table's file
+    list     which table of the document it stands in; -1 in running text
+    hidden   the name is masked itself (王*芳): `name` stands for the mask
+    aliases  the usual masks of a whole name
     """
 
     at: int
@@ -116,6 +118,8 @@ class Row:
     wholes: tuple[Whole, ...] = ()
     parts: tuple[Part, ...] = ()
     known: Known = _NOTHING
+    hidden: bool = False
+    aliases: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,7 @@ class Tokens:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
         self._names = lru_cache(maxsize=65536)(self._name)
+        self._masked_names = lru_cache(maxsize=65536)(self._aliases)
         self._places = lru_cache(maxsize=16384)(self._place)
 
     def of(self, use: str, value: str) -> str:
@@ -146,6 +151,13 @@ class Tokens:
 
     def _name(self, name: str) -> str:
         return self.of("name", name)
+
+    def aliases(self, name: str) -> frozenset[str]:
+        """The tokens of the usual masks of a whole name."""
+        return self._masked_names(name)
+
+    def _aliases(self, name: str) -> frozenset[str]:
+        return frozenset(self.of("name", mask) for mask in _masks_of(name))
 
     def place(self, place: Place) -> Place:
         return self._places(place)
@@ -166,6 +178,20 @@ class Tokens:
         if entity == "ID_CARD" and len(form) == 15:
             form = f"{form[:6]}19{form[6:]}{HIDDEN}"
         return Part(entity, form, self.of(f"mask {entity}", form), _is_usual(entity, form))
+
+
+def _masks_of(name: str) -> set[str]:
+    """王秀芳: 王**, 王*, 王*芳, **芳, *秀芳."""
+    size, first = len(name), name[:1]
+    if size < 2:
+        return set()
+    masks = {first + "*" * (size - 1), first + "*", first + "**", "*" + name[1:], "*" * (size - 1) + name[-1]}
+    return masks | ({first + "*" * (size - 2) + name[-1]} if size > 2 else set())
+
+
+def masked_name(name: str) -> str:
+    """A masked name as all write it: 王某某, 王×× and 王** are one."""
+    return _HIDES.sub("*", name)
 
 
 def _usual_masks(entity: str, value: str) -> Iterator[str]:
@@ -207,7 +233,7 @@ def record(given: Given) -> dict[str, Any]:
         "rows": [
             [row.at, row.list, row.name, row.rarity, list(row.place), sorted(row.kinds),
              [[one.entity, one.token, sorted(one.masks)] for one in row.wholes],
-             [[part.token, part.usual] for part in row.parts]]
+             [[part.token, part.usual] for part in row.parts], row.hidden, sorted(row.aliases)]
             for row in given.rows
         ],
         "subjects": [point.subject for point in given.points],
@@ -221,13 +247,13 @@ def from_record(kept: dict[str, Any]) -> Given:
     document, unit, column, day = kept["page"]
     rows = []
     for fields, hidden in zip(kept["rows"], sealed, strict=True):
-        at, table, name, bits, place, kinds, wholes, parts = fields
+        at, table, name, bits, place, kinds, wholes, parts, masks_name, aliases = fields
         forms, told = hidden or ([], {})
         rows.append(Row(
             at, table, name, bits, (place[0], place[1], place[2]), frozenset(kinds),
             tuple(Whole(entity, token, frozenset(masks)) for entity, token, masks in wholes),
             tuple(Part(entity, form, *part) for (entity, form), part in zip(forms, parts, strict=True)),
-            _known(told),
+            _known(told), masks_name, frozenset(aliases),
         ))  # fmt: skip
     where = tuple(Point(subject, *point) for subject, point in zip(kept["subjects"], points, strict=True))
     return Given(
@@ -322,7 +348,7 @@ class _Reading:
         for one in self._result.findings:
             if one.entity not in ("NAME", "INFORMANT") or one.role in OFFICE_ROLES or len(one.value) < 2:
                 continue
-            if names.is_pseudonym(one.value):
+            if self._lines.text[one.end : one.end + 1] in _DIVISIONS or not _HAN_SIGN.search(one.value):
                 continue
             kept = found.get(one.start)
             if kept is None:
@@ -415,12 +441,15 @@ class _Reading:
             cell = block.table.cell_at(draft.start)
             at = block.table.numbers[block.table.row_of(cell)] if cell is not None else at
             table = bisect_right(self._tables, draft.start) - 1
+        hidden = hides_name(draft.name)
+        name = masked_name(draft.name) if hidden else draft.name
         return Row(
-            at, table, self._tokens.name(draft.name) if draft.name else "", rarity(draft.name) if draft.name else 0,
+            at, table, self._tokens.name(name) if name else "", rarity(name) if name else 0,
             self._tokens.place(self._whereabouts(draft, fields, said)), frozenset(kinds),
             tuple(self._tokens.whole(*one) for one in dict.fromkeys(draft.wholes)),
             tuple(self._tokens.part(*one) for one in dict.fromkeys(draft.parts)),
-            aged(known, self._page.published),
+            aged(known, self._page.published), hidden,
+            self._tokens.aliases(name) if name and not hidden else frozenset(),
         )  # fmt: skip
 
     def _next_name(self, draft: _Draft) -> int:
@@ -480,6 +509,17 @@ def _years_before(day: date, years: int) -> date:
     except ValueError:
         return day.replace(year=day.year - years, day=28)
 
+
+def hides_name(name: str) -> bool:
+    """Whether a name stands for many: 王某某, 王*芳; whatever the surname."""
+    return names.is_pseudonym(name) or _HIDES.search(name) is not None
+
+
+_HIDES = compiled("[某*＊×○●Xx?？_]")
+_HAN_SIGN = compiled("(?!某)[\u4e00-\u9fff]")
+"""a name of which no character is shown (某某) is none"""
+_DIVISIONS = frozenset("省市县区旗州盟乡镇村")
+"""behind what may be taken for a name, they make a place of it"""
 
 # Places
 

@@ -1,0 +1,39 @@
+"""Frequencies of names in their order, and probabilities that follow from them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from reviewer.linkage.score import Scale, namesakes, rarity, same_person
+
+
+def test_names_from_common_to_rare() -> None:
+    bits = [rarity(name) for name in ("张伟", "李秀兰", "王海燕", "陈晓雯", "欧阳晓雯", "缑晓雯")]
+    assert all(one <= other for one, other in pairwise(bits))
+    assert bits[0] < 13 and bits[-1] > 24
+
+
+@pytest.mark.parametrize("name", ["", "张", "阿依古丽·买买提", "?", "欧阳"])
+def test_anything_has_a_class(name: str) -> None:
+    assert 8 <= rarity(name) <= 27
+
+
+def test_the_smaller_the_place_and_the_rarer_the_name_the_surer() -> None:
+    levels = ("county", "township", "village")
+    for bits in (12, 18, 24):
+        odds = [same_person(bits, level) for level in levels]
+        assert odds == sorted(odds)
+    assert [same_person(bits, "village") for bits in (12, 18, 24)] == sorted(
+        same_person(bits, "village") for bits in (12, 18, 24)
+    )
+    assert same_person(12, "county") < 0.01 and same_person(27, "village") > 0.98
+
+
+def test_what_agrees_makes_sure_and_rivals_make_unsure() -> None:
+    assert same_person(12, "county", agreement=1e-6) > 0.99
+    assert same_person(27, "village", rivals=1) < 0.5
+    assert same_person(18, "village", alike=True) > same_person(18, "village")
+    assert namesakes(12, "village", {"village": 100}) < namesakes(12, "village")
+    assert same_person(18, "village", scale=Scale(village=50)) < same_person(18, "village")
