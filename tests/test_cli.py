@@ -139,7 +139,7 @@ def test_an_interrupt_keeps_what_was_found(
 ) -> None:
     whole = Workers.results
 
-    def interrupted(workers: Workers, files: list[tuple[Path, str]]) -> Iterator[tuple[int, tuple[Result, ...]]]:
+    def interrupted(workers: Workers, files: list[tuple[Path, str]], _: object = None) -> Iterator[tuple[int, tuple[Result, ...]]]:
         yield from whole(workers, files[:1] if files[0][0].name != "check.txt" else [])
         raise KeyboardInterrupt
 

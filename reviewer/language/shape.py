@@ -210,7 +210,8 @@ def follower(text: str, start: int) -> str:
 @cache
 def _masks() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     """What hides a given name behind its surname; a name whose surname is hidden (*明)."""
-    stars = r"(?:[*＊×✕○〇●□■_]{1,3}|[xX]{1,3}(?![0-9A-Za-z]))"
+    # One underscore in front of a word parts the title of a page from its site (…公示_示例县人民政府).
+    stars = rf"(?:[*＊×✕○〇●□■]{{1,3}}|_{{2,3}}|_(?!{HAN}{{2}})|[xX]{{1,3}}(?![0-9A-Za-z]))"
     some = rf"某(?:[某甲乙丙丁戊己庚辛壬癸一二三四]{{0,2}}|[1-9][0-9]{{0,2}}(?![0-9]))(?![{_AFTER_MOU}])"
     return (
         compiled_regex(rf"{some}|{stars}{HAN}?|{HAN}{stars}"),

@@ -86,6 +86,8 @@ FOUND = [
     # names that hide themselves
     "«张某某»与«李某甲»因纠纷",
     "安徽省«张**»、«李*明»等5户",
+    "2026年农村低保对象公示_示例县人民政府",
+    "申请人«张_国»，男",
     "«欧阳某»涉嫌",
     # given names that are words, or begin a word with the surname
     "姓名：«林国栋»",
