@@ -134,7 +134,8 @@ def ask_grant(
         _check_clash(act, user, role)
         day = until.isoformat() if until is not None else None
         made = database.add(
-            act.connection, grant_requests, user_id=user, role=role, unit_id=unit, until=day, asked_by=act.actor.user,
+            act.connection, grant_requests, user_id=user, role=role, unit_id=unit, until=day,
+            asked_by=act.actor.user,
             asked_at=act.at, state="open",
         )  # fmt: skip
         act.record("grant_asked", {"request": made, "user": user, "role": role, "unit": unit, "until": day})
