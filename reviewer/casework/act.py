@@ -176,7 +176,8 @@ def case_of(connection: Connection, row: Any) -> Case:
         version=row.version,
         signatures=tuple(
             Signature(
-                one.step, one.role, Hand(one.user_id, one.name, one.behalf, one.behalf_name or ""), moment_of(one.at),
+                one.step, one.role, Hand(one.user_id, one.name, one.behalf, one.behalf_name or ""),
+                moment_of(one.at),
                 one.signed, one.proposal,
             )
             for one in signed
@@ -199,6 +200,16 @@ def keep_case(act: Act, row: Any, before: Case, after: Case, opinion: str = "", 
         row, state=after.state, step=after.step, role=after.role or "", round=after.round, version=after.version,
         outcome=after.outcome, article=after.article, urgent=after.urgent, **values,
     )  # fmt: skip
+
+
+def as_typed(act: Act, row: Any) -> dict[str, Any]:
+    """The item's fields as they were typed; masked once the original is deleted."""
+    with contextlib.suppress(Absent):
+        if row.card:
+            typed: dict[str, Any] = json.loads(act.office.vault.get(act.connection, row.card))
+            return typed
+    masked: dict[str, Any] = json.loads(row.fields)
+    return masked
 
 
 def version_row(connection: Connection, item: int, number: int) -> Any:

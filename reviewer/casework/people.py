@@ -134,7 +134,8 @@ def ask_grant(
         _check_clash(act, user, role)
         day = until.isoformat() if until is not None else None
         made = database.add(
-            act.connection, grant_requests, user_id=user, role=role, unit_id=unit, until=day, asked_by=act.actor.user,
+            act.connection, grant_requests, user_id=user, role=role, unit_id=unit, until=day,
+            asked_by=act.actor.user,
             asked_at=act.at, state="open",
         )  # fmt: skip
         act.record("grant_asked", {"request": made, "user": user, "role": role, "unit": unit, "until": day})
@@ -259,7 +260,7 @@ def change_unit(
 
 
 SETTINGS: dict[str, tuple[str, int, int, int]] = {
-    "certificate_days": ("放行证的有效天数（没有填撤下日期的）", 730, 1, 3660),
+    "certificate_days": ("发布证书的有效天数（没有填撤下日期的）", 730, 1, 3660),
 }
 """name -> what it is, the default, the least and the most"""
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from reviewer.casework import permissions
-from reviewer.casework.act import Act, about, case_of, looking, readiness, version_row
+from reviewer.casework.act import Act, about, as_typed, case_of, looking, readiness, version_row
 from reviewer.casework.permissions import TABLE, Who
-from reviewer.errors import Absent
 from reviewer.review import item as items_of
 from reviewer.review.item import Item
 from reviewer.review.workflow import FROM, Case, Readiness, participant_fault
@@ -118,11 +117,7 @@ def card(office: Office, who: Who, item: int) -> Item:
     """The item as it was typed, for those who may see its text; masked once the original is deleted."""
     with looking(office, who) as act:
         row = act.item("view_text", item)
-        try:
-            fields = json.loads(office.vault.get(act.connection, row.card)) if row.card else json.loads(row.fields)
-        except Absent:
-            fields = json.loads(row.fields)
-        described, _ = items_of.from_fields(fields)
+        described, _ = items_of.from_fields(as_typed(act, row))
         assert described is not None
         return described
 
@@ -146,8 +141,10 @@ def _finding(row: Any) -> FindingView:
     return FindingView(
         row.id, row.file_id, row.number, row.inner, row.rule, row.entity, row.severity, row.confidence, row.start,
         row.end,
-        row.part, json.loads(row.locator), row.value, row.value_id, row.message, row.advice, tuple(row.basis.split()),
-        row.grouping, row.place_column, row.person_role, row.scope, row.due, row.trace, row.carried, row.decision_id,
+        row.part, json.loads(row.locator), row.value, row.value_id, row.message, row.advice,
+        tuple(row.basis.split()),
+        row.grouping, row.place_column, row.person_role, row.scope, row.due, row.trace, row.carried,
+        row.decision_id,
         row.kind, row.reason or "",
     )  # fmt: skip
 

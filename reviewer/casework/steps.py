@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from reviewer.casework.act import (
     Act,
     acting,
+    as_typed,
     case_of,
     keep_case,
     moment_of,
@@ -67,7 +68,7 @@ def _moved(act: Act, item: int, revision: int, action: Action, told: dict[str, A
     if moved.case.state in CLOSED and before.state not in CLOSED:
         columns |= _closing(act, row)
     if moved.case.state == "returned" and before.state in CLOSED:
-        columns |= {"outcome_at": None, "keep_until": None}
+        columns |= {"outcome_at": None, "keep_until": None, "deleted_at": None}
     revision = keep_case(act, row, before, moved.case, action.reason, **columns)
     payload = {**moved.payload, **told, "reason": action.reason}
     if (behalf := act.hand(action.kind, row).behalf) is not None and action.kind in ACTIONS:
@@ -237,8 +238,7 @@ def _scope(act: Act, row: Any, fields: dict[str, Any]) -> str:
     """The scope as the certificate names it: its name as it was typed, which the card holds."""
     if fields["scope"] == "all":
         return SCOPES["all"]
-    card = json.loads(act.office.vault.get(act.connection, row.card)) if row.card else fields
-    return str(card["scope_name"])
+    return str(as_typed(act, row)["scope_name"])
 
 
 def _valid_until(act: Act, fields: dict[str, Any]) -> date:

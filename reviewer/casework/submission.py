@@ -122,6 +122,10 @@ def procedure_of(unit: Any) -> Procedure:
 
 
 def _masked(office: Office, item: Item) -> Item:
+    """The item with what people typed masked. Raises SecretMark, or Refusal for a genre that there is not."""
+    known = {name for genre in office.intake.scanner.book.genres for name in (genre.id, genre.title)}
+    if item.genre and item.genre not in known:
+        raise Refusal("没有这个文种。")
     texts = {name: office.intake.masked(getattr(item, name)) for name in TYPED}
     return replace(item, **texts)  # type: ignore[arg-type]
 

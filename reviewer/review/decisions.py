@@ -101,7 +101,8 @@ def gone_values(decided: Iterable[Decided]) -> frozenset[str]:
 def carry_over(decided: Sequence[Decided], new: Iterable[Found]) -> Mapping[int, int]:
     """Number of the new finding -> decision that goes on to hold for it.
 
-    Same item, same file, same fingerprint. What was let stand is asked anew where the value was to be gone elsewhere.
+    Same item, same file,
+    same fingerprint. What was let stand is asked anew where the value was to be gone elsewhere.
     """
     gone = gone_values(decided)
     last: dict[Place, Decided] = {}

@@ -92,7 +92,8 @@ TYPED = (
 """fields that people type: they may hold what must not be kept"""
 
 TITLES: dict[str, str] = {
-    "title": "信息标题", "doc_number": "文号", "index_number": "索引号", "made_on": "成文日期", "validity": "有效性",
+    "title": "信息标题", "doc_number": "文号", "index_number": "索引号", "made_on": "成文日期",
+    "validity": "有效性",
     "normative": "规范性文件", "source": "信息来源", "source_agency": "来源机关", "source_consent": "来源机关同意",
     "consent_reference": "同意的凭据", "genre": "文种", "category": "信息类别", "attribute": "拟公开属性",
     "channels": "拟公开方式", "scope": "拟公开范围", "scope_name": "范围名称", "publish_on": "拟公开时间",

@@ -23,7 +23,8 @@ State = Literal[
 ]  # fmt: skip
 Outcome = Literal["open", "on_request", "deidentified", "partial", "third_party", "refused", "undecided_reported"]
 Kind = Literal[
-    "submit", "return", "decide", "state_gap", "ask_third_party", "third_party_answer", "report_undecided", "approve",
+    "submit", "return", "decide", "state_gap", "ask_third_party", "third_party_answer", "report_undecided",
+    "approve",
     "refuse", "withdraw", "publish", "take_down", "re_review", "to_open",
 ]  # fmt: skip
 
@@ -40,7 +41,8 @@ OUTCOMES: dict[str, str] = {
 }  # fmt: skip
 ACTIONS: dict[str, str] = {
     "submit": "提交审查", "return": "退回", "decide": "处理发现", "state_gap": "确认未读部分已由人看过",
-    "ask_third_party": "征求第三方意见", "third_party_answer": "登记第三方意见", "report_undecided": "不能确定，报审",
+    "ask_third_party": "征求第三方意见", "third_party_answer": "登记第三方意见",
+    "report_undecided": "不能确定，报审",
     "approve": "同意", "refuse": "不予公开", "withdraw": "撤回", "publish": "登记发布", "take_down": "登记撤下",
     "re_review": "重新审查", "to_open": "转主动公开",
 }  # fmt: skip
@@ -318,7 +320,8 @@ def _to_open(case: Case, action: Action, hand: Hand, now: datetime, ready: Readi
 _MOVES: dict[Kind, Any] = {
     "submit": _submit, "return": _return, "decide": _work, "state_gap": _work, "ask_third_party": _ask,
     "third_party_answer": _answer, "report_undecided": _report, "approve": _approve, "refuse": _refuse,
-    "withdraw": _withdraw, "publish": _publish, "take_down": _take_down, "re_review": _re_review, "to_open": _to_open,
+    "withdraw": _withdraw, "publish": _publish, "take_down": _take_down, "re_review": _re_review,
+    "to_open": _to_open,
 }  # fmt: skip
 
 

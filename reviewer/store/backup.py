@@ -94,7 +94,8 @@ def _put(tar: tarfile.TarFile, name: str, data: bytes) -> None:
 def restore(path: Path, store: Store, vault: Vault, key: Key) -> tuple[int, int]:
     """Restores a backup into an empty database and vault; (events in the ledger, files).
 
-    All of the database or nothing. Raises StoreError where the backup is damaged, was made with another site key, is
+    All of the database or nothing. Raises StoreError where the backup is damaged, was made with another site key,
+    is
     of a later version of this program, or the database is not empty.
     """
     try:

@@ -186,7 +186,8 @@ decisions = Table(
     Column("kind", String(20), nullable=False), _text("reason"), _text("body"),
     Column("on_day", String(_DAY), nullable=True), _text("basis"),
     Column("reach", String(10), nullable=False), Column("count", Integer, nullable=False),
-    _to("actor", "users"), _to("behalf", "users", null=True), Column("role", String(20), nullable=False), _time("at"),
+    _to("actor", "users"), _to("behalf", "users", null=True), Column("role", String(20), nullable=False),
+    _time("at"),
     Index("ix_decisions_item", "item_id"),
 )  # fmt: skip
 
@@ -199,7 +200,8 @@ findings = Table(
     Column("start", Integer, nullable=False), Column("end", Integer, nullable=False),
     Column("part", String(20), nullable=False), _text("locator", "{}"), _text("value"), _text("message"),
     _text("advice"), _text("basis"), Column("grouping", String(32), nullable=False),
-    Column("place_column", String(32), nullable=True), Column("person_role", String(30), nullable=False, default=""),
+    Column("place_column", String(32), nullable=True),
+    Column("person_role", String(30), nullable=False, default=""),
     _text("scope"), _flag("due"), _flag("trace"),
     _to("decision_id", "decisions", null=True), _flag("carried"),
     Index("ix_findings_version_value", "version_id", "value_id"),
@@ -212,7 +214,8 @@ findings = Table(
 gaps = Table(
     "gaps", metadata, _id(), _to("version_id", "versions"), _to("file_id", "files"), _text("inner"),
     Column("slot", String(96), nullable=False), Column("gap", String(64), nullable=False),
-    Column("part", String(20), nullable=False), _text("locator", "{}"), Column("reason", String(40), nullable=False),
+    Column("part", String(20), nullable=False), _text("locator", "{}"),
+    Column("reason", String(40), nullable=False),
     _text("message"), Index("ix_gaps_version", "version_id"),
 )  # fmt: skip
 

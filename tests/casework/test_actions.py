@@ -692,6 +692,28 @@ def test_files_go_after_their_time_and_the_ledger_stays(world: World) -> None:
     assert world.office.verify_ledger().whole and world.office.daily().deleted == 0
 
 
+def test_a_later_round_s_files_go_after_its_own_time(world: World) -> None:
+    item = world.approved(PRIVATE, scope="village", scope_name="某村")
+    world.clock.pass_(days=100)
+    assert world.office.daily().deleted == 1
+    world.do("drafter", "re_review", item, "定期评估")
+    world.add(item, PRIVATE)
+    world.do("drafter", "submit", item)
+    world.decide_all(item)
+    world.sign(item)
+    assert world.office.daily().deleted == 0
+    world.clock.pass_(days=100)
+    assert world.office.daily().deleted == 1
+    with world.office.store.read() as connection:
+        assert not connection.execute(select(schema.blobs.c.id).where(schema.blobs.c.wrapped.is_not(None))).all()
+
+
+def test_a_genre_that_there_is_not_is_refused(small: World) -> None:
+    with pytest.raises(Refusal, match="文种"):
+        small.item(genre="没有的文种")
+    assert small.item(genre=small.office.intake.scanner.book.genres[0].title)
+
+
 def test_a_day_has_one_checkpoint_and_every_approval_its_own(world: World) -> None:
     assert [world.office.daily().checkpoint for _ in range(2)] == [True, False]
     world.clock.pass_(days=1)
