@@ -17,6 +17,7 @@ from reviewer.spool import Spool
 
 if TYPE_CHECKING:
     from reviewer.journal import Journal
+    from reviewer.workers import Workers
 
 Files = Sequence[tuple[Path, str]]
 """(file, the name it is shown by)"""
@@ -49,23 +50,29 @@ class Batch:
     fault: OSError | None = None
     """why the scan ended early, where it was not the user"""
     done: int = 0
+    _workers: Workers | None = None
 
-    def run(self, advance: Callable[[], object] = lambda: None) -> Results:
-        """The Results of all files, in their order; `advance` is called with each that is done.
+    def run(
+        self, advance: Callable[[bool], object] = lambda _: None, idle: Callable[[], object] = lambda: None
+    ) -> Results:
+        """The Results of all files, in their order.
+
+        `advance` is called with each that is done, and told whether it was scanned or known from the journal; `idle`
+        now and then while none is.
 
         An interrupt leaves what is there; where that is nothing at all, KeyboardInterrupt goes on.
         """
         spool = Spool()
         try:
-            with contextlib.closing(self._numbered()) as numbered:
-                for number, results in numbered:
+            with contextlib.closing(self._numbered(idle)) as numbered:
+                for number, results, scanned in numbered:
                     try:
                         spool.add(number, linked(results))
                     except OSError as fault:
                         # No room for more: what there is can still be reported.
                         self.fault, self.interrupted = fault, True
                         break
-                    advance()
+                    advance(scanned)
         except KeyboardInterrupt:
             if not spool.files():
                 raise
@@ -78,22 +85,31 @@ class Batch:
         put(len(self.files), self.scanner.folders(self.roots, (shown for _, shown in self.files)))
         return spool.settled()
 
-    def _numbered(self) -> Numbered:
+    def at_work(self) -> list[tuple[str, float]]:
+        """The files that are being scanned and for how many seconds, the one begun first first."""
+        return self._workers.at_work() if self._workers is not None else []
+
+    def _numbered(self, idle: Callable[[], object]) -> Generator[tuple[int, tuple[Result, ...], bool]]:
+        """As Numbered, and whether the file was scanned now."""
         left = []
         for number, (path, _) in enumerate(self.files):
             known = self.journal.results(path) if self.journal is not None else None
             if known is None:
                 left.append(number)
             else:
-                yield number, known
-        with contextlib.closing(self._scanned([self.files[number] for number in left])) as scanned:
-            for place, results in scanned:
-                path = self.files[left[place]][0]
-                if self.journal is not None and self.bundle is not None:
-                    self.journal.add(path, results, self.bundle)
-                yield left[place], results
+                yield number, known, False
+        try:
+            with contextlib.closing(self._scanned([self.files[number] for number in left], idle)) as scanned:
+                for place, results in scanned:
+                    path = self.files[left[place]][0]
+                    if self.journal is not None and self.bundle is not None:
+                        self.journal.add(path, results, self.bundle)
+                    yield left[place], results, True
+        finally:
+            if self.journal is not None:
+                self.journal.write()
 
-    def _scanned(self, files: Files) -> Numbered:
+    def _scanned(self, files: Files, idle: Callable[[], object]) -> Numbered:
         """One text needs no process of its own."""
         if not files:
             return
@@ -104,11 +120,11 @@ class Batch:
         from reviewer.workers import Workers, usable_cores
 
         self.scanner.expect(sum(map(size_of, (path for path, _ in files[:_SAMPLE]))))
-        workers = Workers(self.scanner, min(self.jobs or usable_cores(), len(files)), cache_folder())
+        self._workers = Workers(self.scanner, min(self.jobs or usable_cores(), len(files)), cache_folder())
         try:
-            yield from workers.results(files)
+            yield from self._workers.results(files, idle)
         finally:
-            workers.close()
+            self._workers.close()
 
 
 def journal_of(settings: Settings, paths: Sequence[str], files: Files, known_by: Sequence[str]) -> Journal | None:

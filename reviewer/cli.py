@@ -720,13 +720,16 @@ def _journal(options: argparse.Namespace, scanner: Scanner, files: Files, key: K
 
 
 def _scan_all(batch: Batch) -> Results:
-    """Scans, with a progress bar where somebody watches many files."""
+    """Scans; where there are many files, it is shown how far it is."""
     count = len(batch.files)
     if count > 1:
-        from reviewer.reports.console import progress
+        from reviewer.reports.progress import progress
+        from reviewer.reports.veil import masked_path
 
-        with progress(count) as advance:
-            results = batch.run(advance)
+        # A name may hold a person's name or a number.
+        look = batch.bundle.found_in if batch.bundle is not None else None
+        with progress(count, batch.at_work, lambda name: masked_path(name, look) if look is not None else "") as line:
+            results = batch.run(line.done, line.idle)
     else:
         results = batch.run()
     journal = batch.journal
@@ -806,16 +809,21 @@ def _targets(options: argparse.Namespace) -> list[Target]:
 
 def _spare_inputs(targets: list[Target], files: Files) -> None:
     """Refuses a report that would take the place of a draft, or of something that is no file."""
-    if all(path is None for _, path in targets):
-        return
-    drafts = {os.path.realpath(path) for path, _ in files}
     for _, path in targets:
-        if path is None:
+        if path is None or not path.exists():
             continue
-        if os.path.realpath(path) in drafts:
+        status, whole = path.stat(), os.path.realpath(path)
+        # Where a path really leads takes a while to be found out, of 100,000 files.
+        if any(_is_that(file, status) and os.path.realpath(file) == whole for file, _ in files):
             raise UsageError(f"{path} 在要审查的文件之中，报告不能写在它上面。请换一个文件名，或写到别的文件夹。")
-        if path.exists() and not path.is_file():
+        if not path.is_file():
             raise UsageError(f"{path} 不是普通文件，报告不能写在这里。")
+
+
+def _is_that(file: Path, status: os.stat_result) -> bool:
+    with contextlib.suppress(OSError):
+        return os.path.samestat(file.stat(), status)
+    return False
 
 
 def _format_of(path: Path) -> str:
@@ -1202,7 +1210,7 @@ def _passed(options: argparse.Namespace) -> Outcome:
     from reviewer.gate.config import Config, load_config
     from reviewer.gate.papers import outside, read_papers
     from reviewer.gate.run import Gate
-    from reviewer.reports.console import progress
+    from reviewer.reports.progress import progress
     from reviewer.scanning import Scanner, cache_folder, today
     from reviewer.settings import Settings
 
@@ -1220,8 +1228,8 @@ def _passed(options: argparse.Namespace) -> Outcome:
         load_baseline(options.baseline) if options.baseline is not None else Baseline(), options.jobs,
     )  # fmt: skip
     files = gate.files()
-    with progress(len(files)) as advance:
-        outcome = gate.run(files, __version__, advance)
+    with progress(len(files)) as line:
+        outcome = gate.run(files, __version__, line.done)
     if outcome.interrupted:
         _say("已中断：没有检查的文件列为没有读到。")
     for scanner in gate.scanners:
@@ -1266,7 +1274,7 @@ def _baseline(options: argparse.Namespace) -> int:
     _store(options.output, lambda stream: stream.write(made.to_bytes()))
     print(f"基线共 {len(made.entries)} 项，{options.until} 到期，由 {_veiled(options.owner)} 负责。")
     if left:
-        why = "改动过、到期、吊销，文件打不开，或者文件夹名称有问题"
+        why = "改动过、到期、吊销，密级标志，文件打不开，或者文件夹名称有问题"
         print(f"另有 {left} 处不能列入（{why}），请用 reviewer gate 查看。")
     return 0
 

@@ -82,7 +82,7 @@ def locks() -> frozenset[str]:
     if not CAN_FORK:
         return frozenset()
     try:
-        return apart(lambda: confine(None, Limits().memory_bytes), Limits(), 0)
+        return apart(lambda: confine(None, Limits().memory_bytes, Limits().written_bytes), Limits(), 0)
     except ReviewerError:
         return frozenset()
 

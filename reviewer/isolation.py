@@ -22,17 +22,18 @@ _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
 
 
-def confine(scratch: Path | None, memory: int) -> frozenset[str]:
+def confine(scratch: Path | None, memory: int, written: int) -> frozenset[str]:
     """Locks this process in; returns the locks (keys of LOCKS) that hold.
 
     scratch  the only folder in which it and its children may write; None: nowhere
     memory   bytes of address space that it and each of its children may have
+    written  bytes that each file may have that one of them writes
     """
     if sys.platform != "linux":
         return frozenset()
     libc = ctypes.CDLL(None, use_errno=True)
     held = {
-        "memory": _limit_memory(memory),
+        "memory": _limit(memory, written),
         "network": libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 and _no_network(libc),
         "files": _no_writing(libc, scratch),
     }
@@ -57,11 +58,12 @@ def end_session(leader: int) -> None:
                     os.kill(int(name), signal.SIGKILL)
 
 
-def _limit_memory(memory: int) -> bool:
+def _limit(memory: int, written: int) -> bool:
     import resource
 
     try:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (OSError, ValueError):
         return False

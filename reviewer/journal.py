@@ -14,25 +14,36 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from struct import Struct
 from typing import IO
+from zlib import crc32
 
 from reviewer.keys import fingerprints
 from reviewer.model import Block, Document, Finding, Locator, Result
 from reviewer.reports import Bundle
 from reviewer.reports.veil import veil_of
-from reviewer.spool import read_all, write_all
+from reviewer.spool import read_all, slim, write_all
 
 _FOLDER, _SUFFIX = "unfinished", ".journal"
-_HEAD = b"reviewer.journal/1\n"
+_HEAD = b"reviewer.journal/2\n"
 _OLD = 30 * 86400.0
 """seconds after which an unfinished scan is forgotten"""
+_ENTRY = Struct(">III")
+"""in front of an entry: bytes of the state, bytes of the Results, CRC-32 of both"""
+_PATIENCE, _MOST = 0.2, 1 << 20
+"""seconds and bytes that entries wait to be written together"""
+_SYNCED = 5.0
+"""seconds after which what was written is asked to be on the disk: a power cut loses no more"""
 
 State = tuple[str, int, int]
 """path, size and time of change: a file of which all are the same is not scanned again"""
 
 
 class Journal:
-    """The Results of the files that are done. Faults of the disk do not stop a scan: `fault` is the last one."""
+    """The Results of the files that are done. Faults of the disk do not stop a scan: `fault` is the last one.
+
+    It knows those of earlier scans; what this one adds is for the next.
+    """
 
     def __init__(self, path: Path, stream: IO[bytes]) -> None:
         self._path = path
@@ -40,6 +51,8 @@ class Journal:
         self._known: dict[State, tuple[int, int]] = {}
         self.fault: OSError | None = None
         """why something could not be kept: those files would be scanned again"""
+        self._waiting = bytearray()
+        self._written = self._synced = time.monotonic()
 
     @classmethod
     def open(cls, cache: Path, identity: Iterable[str]) -> Journal | None:
@@ -68,31 +81,48 @@ class Journal:
         return len(self._known)
 
     def results(self, path: Path) -> tuple[Result, ...] | None:
-        """The Results of a file that is done and has not changed since."""
-        place = self._known.get(_state(path))
+        """The Results of a file that was done before and has not changed since; asked for once."""
+        place = self._known.pop(_state(path), None)
         if place is None:
             return None
-        try:
+        with contextlib.suppress(OSError, *_NO_RESULTS):
             self._stream.seek(place[0])
-            kept: tuple[Result, ...] = pickle.loads(read_all(self._stream, place[1]))[1]
-        except (OSError, pickle.UnpicklingError, EOFError, AttributeError, TypeError, IndexError):
-            return None
-        return kept
+            kept: tuple[Result, ...] = pickle.loads(read_all(self._stream, place[1]))
+            return kept
+        return None
 
     def add(self, path: Path, results: Iterable[Result], bundle: Bundle) -> None:
         """The file is done. The bundle says how its values are masked."""
-        data = pickle.dumps((_state(path), tuple(sealed(bundle, one) for one in results)), pickle.HIGHEST_PROTOCOL)
+        state = pickle.dumps(_state(path), pickle.HIGHEST_PROTOCOL)
+        data = pickle.dumps(tuple(sealed(bundle, slim(one)) for one in results), pickle.HIGHEST_PROTOCOL)
+        self._waiting += _ENTRY.pack(len(state), len(data), crc32(data, crc32(state))) + state + data
+        if len(self._waiting) >= _MOST or time.monotonic() - self._written >= _PATIENCE:
+            self.write()
+
+    def write(self) -> None:
+        """Writes what waits to be written."""
         start = None
         try:
             start = self._stream.seek(0, os.SEEK_END)
-            write_all(self._stream, len(data).to_bytes(8, "big") + data)
-            self._known[_state(path)] = start + 8, len(data)
+            write_all(self._stream, bytes(self._waiting))
         except OSError as fault:
             self.fault = fault
             # Half an entry would spoil all that follow it.
             with contextlib.suppress(OSError):
                 if start is not None:
                     self._stream.truncate(start)
+        self._waiting.clear()
+        self._written = time.monotonic()
+        if self._written - self._synced >= _SYNCED:
+            with contextlib.suppress(OSError):
+                os.fsync(self._stream.fileno())
+            self._synced = time.monotonic()
+
+    def close(self) -> None:
+        """What is done is kept; another process may go on with it."""
+        self.write()
+        with contextlib.suppress(OSError):
+            self._stream.close()
 
     def finish(self) -> None:
         """The reports are written: nothing is left to go on with."""
@@ -103,13 +133,14 @@ class Journal:
     def forget(self) -> None:
         """The scan begins anew."""
         self._known.clear()
+        self._waiting.clear()
         with contextlib.suppress(OSError):
             self._stream.seek(0)
             self._stream.truncate()
             write_all(self._stream, _HEAD)
 
     def _read(self) -> None:
-        """Finds out what is done; a last entry that was not written to its end counts for nothing."""
+        """Finds out what is done; from an entry on that was not written to its end nothing counts."""
         try:
             size = self._stream.seek(0, os.SEEK_END)
             self._stream.seek(0)
@@ -117,16 +148,24 @@ class Journal:
                 self.forget()
                 return
             at = len(_HEAD)
-            while at + 8 <= size:
-                length = int.from_bytes(read_all(self._stream, 8), "big")
-                data = read_all(self._stream, min(length, size))
-                if len(data) < length:
+            while at + _ENTRY.size <= size:
+                state_size, size_of_results, sum_of_both = _ENTRY.unpack(read_all(self._stream, _ENTRY.size))
+                whole = _ENTRY.size + state_size + size_of_results
+                # A file that a power cut left may be long enough, and hold zeros.
+                if not state_size or at + whole > size:
                     break
-                self._known[pickle.loads(data)[0]] = at + 8, length
-                at += 8 + length
+                both = read_all(self._stream, state_size + size_of_results)
+                if crc32(both) != sum_of_both:
+                    break
+                self._known[pickle.loads(both)] = at + _ENTRY.size + state_size, size_of_results
+                at += whole
             self._stream.truncate(at)
-        except (OSError, pickle.UnpicklingError, EOFError, AttributeError, TypeError, IndexError):
+        except (OSError, *_NO_RESULTS):
             self.forget()
+
+
+_NO_RESULTS = (pickle.UnpicklingError, EOFError, AttributeError, ImportError, TypeError, IndexError, ValueError)
+"""what bytes that are none of ours may raise"""
 
 
 def sealed(bundle: Bundle, result: Result) -> Result:
@@ -134,6 +173,9 @@ def sealed(bundle: Bundle, result: Result) -> Result:
 
     Stars stand for the values in the text, one for each character; findings hold the masked value and their marks.
     """
+    if not (result.findings or result.name_findings or result.gaps or result.faults):
+        # Nearly all of a big folder: there is nothing to hide.
+        return replace(slim(result), members=())
     veil = veil_of(replace(bundle, results=(result,)))
     marks = iter(fingerprints((*result.findings, *result.name_findings), bundle.key))
 

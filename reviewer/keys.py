@@ -11,14 +11,14 @@ import hmac
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
 from reviewer.errors import KeyFileError, KeyMismatch, reason
 
-Use = Literal["fingerprint", "value", "key-id", "passwords", "vault", "backup", "name", "code"]
+Use = Literal["fingerprint", "value", "key-id", "passwords", "vault", "backup", "name", "code", "linkage"]
 
 _COMMENT = "# reviewer 站点密钥（site key）：用来计算指纹，请只留在本单位，不要随报告发出\n"
 _SIZE = 32
@@ -159,6 +159,12 @@ def ordered_fingerprints(findings: Iterable[_Found], key: Key) -> Iterator[tuple
         value = _field(finding.entity) + _field(finding.value)
         fingerprint = _hmac(fingerprint_key, value + _field(finding.part) + _field(str(ordinal)))
         yield fingerprint, _hmac(value_key, value)
+
+
+def value_ids(entity: str, key: Key) -> Callable[[str], str]:
+    """What tells the value id that a finding of `entity` with a normalised value has."""
+    value_key, head = key.derive("value"), _field(entity)
+    return lambda value: _hmac(value_key, head + _field(value))
 
 
 def require_same_key(a: str, b: str) -> None:

@@ -373,7 +373,8 @@ class Fault:
     message: str
 
 
-_VERDICTS: tuple[Verdict, ...] = ("block", "check", "incomplete", "note")
+VERDICTS: tuple[Verdict, ...] = ("block", "check", "incomplete", "note", "clear")
+"""the gravest first"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,7 +401,7 @@ class Result:
     def verdict(self) -> Verdict:
         found: set[str] = {finding.severity for finding in (*self.findings, *self.name_findings)}
         found.update(member.verdict for member in self.members)
-        for verdict in _VERDICTS:
+        for verdict in VERDICTS:
             if verdict in found or (verdict == "incomplete" and not self.complete):
                 return verdict
         return "clear"

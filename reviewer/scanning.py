@@ -155,7 +155,8 @@ class Scanner:
         """A Result for each folder among `paths`, and in them on the way to `files`, whose name is a finding."""
         roots = [str(path) for path in paths if path.is_dir()]
         told: set[str] = set()
-        for file in files:
+        # Of 100,000 files most lie beside another.
+        for file in {os.path.dirname(file): file for file in files}.values():
             root = next((root for root in roots if Path(file).is_relative_to(root)), None)
             folder = Path(file).parent
             while root is not None and str(folder) not in told:

@@ -23,6 +23,10 @@ class Limits:
     """what LibreOffice may take for one file; 0: nothing is converted"""
     memory_bytes: int = 4 * 1024 * 1024 * 1024
     """what a worker process may have, beside what it starts with"""
+    written_bytes: int = 2 * 1024 * 1024 * 1024
+    """what each file that a worker, or a converter that it started, writes in its scratch folder may have"""
+    result_bytes: int = 1024 * 1024 * 1024
+    """what a worker may tell of one file at a time"""
     file_seconds: float = 300.0
     megabyte_seconds: float = 60.0
     """a worker's time for one file, and more for each of its megabytes"""

@@ -8,6 +8,7 @@ processes can be copied (fork), workers begin with all that was loaded; elsewher
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import shutil
@@ -26,6 +27,7 @@ from reviewer import scratch
 from reviewer.errors import Failure, ReviewerError, WorkerError, place_of
 from reviewer.isolation import confine, die_with_parent, end_session
 from reviewer.model import Fault, Result
+from reviewer.readers import CONTAINERS
 from reviewer.scanning import Scanner
 from reviewer.settings import Limits, Settings
 
@@ -36,9 +38,14 @@ Job = tuple[int, Path, str]
 
 CAN_FORK = sys.platform == "linux"
 _CONTEXT: Any = get_context("fork" if CAN_FORK else "spawn")
-_FILES = 500
+_FILES = 5_000 if CAN_FORK else 500
 """that one worker reads before another takes its place: what libraries keep is given back"""
-_DONE = b"done"
+_GROWTH = 1 << 30
+"""bytes that a worker may hold, beside what it began with, before that"""
+_IDLE = 0.5
+"""seconds without news after which it is said that there are none"""
+_MORE, _LAST, _WORN = b"+", b"=", b"!"
+"""how a message begins: there is more to come of this file; there is not; and another worker should take the next"""
 _TIMEOUT = "审查超过 {:.0f} 秒，已停止，没有审查完。请拆分后再审，或请人工查看。"
 _CRASHED = "进程中止（内存不足，或者文件内容有误），没有审查完。请用原软件打开检查后另存，或请人工查看。"
 _FAILED = "程序出错：{}，没有审查完。请人工查看，并把这一行告诉维护人员。"
@@ -77,15 +84,28 @@ class Workers(Generic[Told]):
         self._scratch = scratch.made()
         self._workers: list[_Worker] = []
 
-    def results(self, files: Sequence[tuple[Path, str]]) -> Iterator[tuple[int, tuple[Told | Result, ...]]]:
+    def at_work(self) -> list[tuple[str, float]]:
+        """The files that are being looked at and for how many seconds, the one begun first first."""
+        now = time.monotonic()
+        jobs = [(worker.job[2], now - worker.begun) for worker in self._workers if worker.job is not None]
+        return sorted(jobs, key=lambda job: -job[1])
+
+    def results(
+        self, files: Sequence[tuple[Path, str]], idle: Callable[[], object] = lambda: None
+    ) -> Iterator[tuple[int, tuple[Told | Result, ...]]]:
         """(number of the file, what is told of it), as they are ready: of a Scanner the Results of the file and of
         those in it. A Result with a fault tells of a file whose process died; it is the first.
+
+        idle  called every half second while there is nothing
         """
-        jobs = iter([(number, path, shown) for number, (path, shown) in enumerate(files)])
+        jobs = ((number, path, shown) for number, (path, shown) in enumerate(files))
         for job in (job for _, job in zip(range(self._count), jobs, strict=False)):
             self._start(job)
         while busy := [worker for worker in self._workers if worker.job is not None]:
-            for worker in self._heard(busy):
+            heard = self._heard(busy)
+            if not heard:
+                idle()
+            for worker in heard:
                 results = worker.finished()
                 if results is None:
                     continue
@@ -128,7 +148,7 @@ class Workers(Generic[Told]):
     def _heard(self, busy: list[_Worker]) -> list[_Worker]:
         """The workers that have something to say, or no time left."""
         now = time.monotonic()
-        patience = max(min(worker.deadline for worker in busy) - now, 0)
+        patience = max(min(now + _IDLE, *(worker.deadline for worker in busy)) - now, 0)
         ready = wait([worker.connection for worker in busy], timeout=patience)
         now = time.monotonic()
         return [worker for worker in busy if worker.connection in ready or worker.deadline <= now]
@@ -142,6 +162,7 @@ class _Worker:
     connection: Connection
     scratch: Path
     job: Job | None = None
+    begun: float = 0.0
     deadline: float = 0.0
     seconds: float = 0.0
     files: int = 0
@@ -154,7 +175,8 @@ class _Worker:
         except OSError:
             size = 0
         self.seconds = limits.seconds(size)
-        self.deadline = time.monotonic() + self.seconds
+        self.begun = time.monotonic()
+        self.deadline = self.begun + self.seconds
         self.job, self.said = job, []
         self.files += 1
         # A worker that has died is heard of when it is listened to.
@@ -169,15 +191,16 @@ class _Worker:
             message = self.connection.recv_bytes()
         except (EOFError, OSError):
             return self._died(Fault("crashed", _CRASHED))
-        if message == _DONE:
-            return tuple(self.said)
-        told = pickle.loads(message)
-        if isinstance(told, Fault):
-            self._fail(told)
-            self.files = _FILES  # who knows what it left behind
-        else:
-            self.said.append(told)
-        return None
+        if len(message) > 1:
+            told = pickle.loads(memoryview(message)[1:])
+            if isinstance(told, Fault):
+                self._fail(told)
+                self.files = _FILES  # who knows what it left behind
+            else:
+                self.said.append(told)
+        if message[:1] == _WORN:
+            self.files = _FILES
+        return None if message[:1] == _MORE else tuple(self.said)
 
     def _died(self, fault: Fault) -> tuple[Any, ...]:
         self.end()
@@ -278,12 +301,43 @@ def _serve(jobs: Connection, source: Callable[[], Looks[Any]], folder: Path, lim
     """Scans the files that it is told of until there are no more."""
     scanner = source()
     _lock_in(folder, limits)
+    # What came with the copy is no garbage: looking through it would make a copy of each page of memory.
+    gc.freeze()
+    most = _resident() + _GROWTH
     with contextlib.suppress(EOFError, OSError):
         while True:
             path, shown = jobs.recv()
-            for told in _results(scanner, Path(path), shown):
-                jobs.send_bytes(pickle.dumps(told, pickle.HIGHEST_PROTOCOL))
-            jobs.send_bytes(_DONE)
+            held = b""
+            for number, told in enumerate(_results(scanner, Path(path), shown)):
+                if held:
+                    jobs.send_bytes(_MORE + held)
+                held = _packed(told, limits)
+                if number or not _is_all(told):
+                    # What comes next may end this process.
+                    jobs.send_bytes(_MORE + held)
+                    held = b""
+            jobs.send_bytes((_WORN if _resident() > most else _LAST) + held)
+
+
+def _is_all(told: object) -> bool:
+    """Whether it is the Result of a file that holds no others: most are, and one message does for them."""
+    return isinstance(told, Result) and (told.document is None or told.document.format not in CONTAINERS)
+
+
+def _resident() -> int:
+    """Bytes of memory that the process holds; 0 where nobody can tell."""
+    with contextlib.suppress(OSError), open("/proc/self/statm", encoding="ascii") as stream:
+        return int(stream.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def _packed(told: Result | Fault, limits: Limits) -> bytes:
+    """What is sent of it: that it is too much, where it is."""
+    data = pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
+    if len(data) <= limits.result_bytes:
+        return data
+    fault = Fault("too-big", f"审查结果超过 {limits.result_bytes >> 20} MB 的上限，没有审查完。请拆分后扫描。")
+    return pickle.dumps(fault, pickle.HIGHEST_PROTOCOL)
 
 
 def _work(there: Connection, here: Connection, work: Callable[[], object], folder: Path, limits: Limits) -> None:
@@ -313,7 +367,7 @@ def _lock_in(folder: Path, limits: Limits) -> None:
         os.dup2(nowhere, stream)
     os.environ["TMPDIR"] = os.environ["HOME"] = str(folder)
     tempfile.tempdir = str(folder)
-    confine(folder, limits.memory_bytes + _address_space())
+    confine(folder, limits.memory_bytes + _address_space(), limits.written_bytes)
 
 
 def _address_space() -> int:

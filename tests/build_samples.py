@@ -55,6 +55,14 @@ def plain(expect: Expectation, text: str, encoding: str = "utf-8") -> Built:
     return expect.clean(text.lstrip("\n")).encode(encoding), expect
 
 
+FOLDER = Path(__file__).resolve().parents[1] / "samples"
+
+
+def kept(name: str, expect: Expectation) -> Built:
+    """A sample whose bytes need other programs to be made (tests/render_samples.py): they are kept as they are."""
+    return (FOLDER / name).read_bytes(), expect
+
+
 # --- 1 招录 -----------------------------------------------------------------------------------------
 
 
@@ -1110,5 +1118,120 @@ _NOTES_LINKS = (
 )
 
 
+# --- 扫描件、照片、旧格式 -----------------------------------------------------------------------------
+
+
+def scanned_notice(expect: Expectation) -> tuple[list[str], list[tuple[str, ...]], list[str]]:
+    """What stands on the scanned page: lines, a table, lines."""
+    clean = expect.clean
+    ids = [resident_id("341802", "19020518", "251"), resident_id("341802", "19041103", "146")]
+    head = [
+        "清溪县梅林镇人民政府",
+        "关于拟纳入特困人员救助供养名单的公示",
+        "根据《特困人员认定办法》，经本人申请、村级评议、",
+        "镇级审核，现将拟纳入供养的人员公示如下。",
+        "公示期：2026年3月2日至3月10日。",
+    ]
+    rows = [
+        ("序号", "姓名", "身份证号码", "供养方式"),
+        ("1", clean("«周德胜|NAME,any»"), clean(f"«{ids[0]}|ID_CARD»"), clean("«分散供养|WELFARE»")),
+        ("2", clean("«吴桂英|NAME,any»"), clean(f"«{ids[1]}|ID_CARD»"), clean("«集中供养|WELFARE»")),
+    ]
+    tail = [
+        clean("监督电话：«0563-5021240|LANDLINE,note»"),
+        clean("经办人手机：«13800013590|PHONE»"),
+        "2026年3月2日",
+    ]
+    return head, rows, tail
+
+
+@sample("特困供养公示（扫描件）.pdf")
+def scanned_page() -> Built:
+    """A page of pixels: all of it has to be recognised."""
+    expect = Expectation("block")
+    _in_pictures(expect, lambda: scanned_notice(expect))
+    return kept("特困供养公示（扫描件）.pdf", expect)
+
+
+def identity_card(expect: Expectation) -> list[str]:
+    """The lines of the photographed card; the portrait is a grey shape."""
+    clean = expect.clean
+    return [
+        clean("姓名　«王小明|NAME,any»"),
+        "性别　男　　民族　汉",
+        "出生　1903　年　4　月　5　日",
+        clean("住址　«安徽省清溪县梅林镇柳溪村七组12号|ADDRESS,any»"),
+        clean(f"«公民身份号码|BIOMETRIC,block»　«{resident_id('341802', '19030405', '271')}|ID_CARD»"),
+    ]
+
+
+@sample("申请人证件照片.png")
+def photographed_card() -> Built:
+    """A photograph of an identity card: the picture itself must not be published."""
+    expect = Expectation("block")
+    _in_pictures(expect, lambda: identity_card(expect))
+    expect.add("DOB", "any", "1903年4月5日", "picture")
+    return kept("申请人证件照片.png", expect)
+
+
+def _in_pictures(expect: Expectation, write: Callable[[], object]) -> None:
+    """What `write` plants stands in a picture."""
+    write()
+    found = {(entity, severity, text, "picture"): count for (entity, severity, text, _), count in expect.findings.items()}
+    expect.findings = found
+
+
+def old_letter(expect: Expectation) -> bytes:
+    """A docx, which becomes the old Word file."""
+    word = Word(expect, title="信访事项转办单", author="清溪县信访局", header="清溪县信访局")
+    word.heading("关于转办信访事项的函")
+    word.paragraph("«清信转〔2026〕27号|SILENT»", align="center", indent=False)
+    word.paragraph("县自然资源和规划局：", indent=False)
+    word.paragraph(
+        "现将信访人«郑玉兰|INFORMANT»反映梅林镇征地补偿未到位的信访事项转给你局办理，信访人联系电话«13800013591|PHONE»，",
+        word.deleted(f"身份证号«{resident_id('341802', '19050909', '264')}|ID_CARD,deleted»，"),
+        word.hidden("其子«郑明|NAME,hidden»在县中学读书，"),
+        "请在30日内书面答复信访人。",
+    )
+    word.paragraph("联系人：«许志强|NAME,note»，办公电话«0563-5022310|LANDLINE,note»。")
+    return word.data()
+
+
+@sample("信访转办单.doc")
+def old_word() -> Built:
+    """An old Word file, which LibreOffice converts."""
+    expect = Expectation("block")
+    old_letter(expect)
+    expect.add("HIDDEN_CONTENT", "check", "", "deleted")
+    expect.add("HIDDEN_CONTENT", "check", "", "hidden")
+    return kept("信访转办单.doc", expect)
+
+
+def old_list(expect: Expectation) -> bytes:
+    """An xlsx, which becomes the old workbook."""
+    number = resident_id("341802", "19010212", "255")
+    return workbook(
+        expect,
+        [
+            Sheet("发放公示", ["户主姓名", "所在村", "补贴面积（亩）", "补贴金额（元）"], [
+                ["«方有根|NAME,any»", "柳溪村", "3.5", "398.65"], ["«何秀珍|NAME,any»", "河湾村", "2.8", "318.92"],
+            ], titles=["清溪县梅林镇2026年耕地地力保护补贴发放公示"]),
+            Sheet("原始数据", ["户主姓名", "身份证号", "银行卡号"], [[
+                "«方有根|NAME,hidden»", f"«{number}|ID_CARD,hidden»", f"«{bank_card('622848001234567891')}|BANK_CARD,hidden»"]],
+                state="hidden"),
+        ],
+        title="耕地地力保护补贴发放公示",
+    )  # fmt: skip
+
+
+@sample("耕地补贴发放表.xls")
+def old_workbook() -> Built:
+    """An old workbook with a hidden sheet."""
+    expect = Expectation("block")
+    old_list(expect)
+    expect.add("HIDDEN_CONTENT", "check", "", "hidden")
+    return kept("耕地补贴发放表.xls", expect)
+
+
 if __name__ == "__main__":
-    build(Path(__file__).resolve().parents[1] / "samples")
+    build(FOLDER)

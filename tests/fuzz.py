@@ -176,7 +176,9 @@ class Fuzzer:
         self._scanner = scanner
         self._chosen = chosen
         self._seeds = seeds(office=office)
-        self._others = [one.data for one in self._seeds.values()]
+        # What is put in from another file is no part of this one that could be missed.
+        digits = TOKEN.lstrip("代号").encode()
+        self._others = [one.data.replace(digits, digits[::-1]) for one in self._seeds.values()]
         self._hooked = False
 
     def case(self, name: str) -> tuple[Seed, bytes]:
@@ -239,7 +241,8 @@ def _lost(seed: Seed, data: bytes, document: Document) -> str:
     for mark in words:
         for who, seen in _WITNESSES.items():
             with contextlib.suppress(*_REFUSALS):
-                if mark in seen(data):
+                told = seen(data)
+                if mark in told and (who != "poppler" or _is_missing(read, told)):
                     return f"{who} sees what was not read"
     return ""
 
@@ -261,6 +264,11 @@ def _tar_sees(data: bytes) -> bytes:
         return b"\n".join(one.read(1 << 20) for one in found if one is not None)
 
 
+def _is_missing(read: str, seen: bytes) -> bool:
+    """Whether there is less than another program sees: where a string itself was damaged, it reads otherwise."""
+    return len(read) < 0.9 * len("".join(seen.decode("utf-8", "replace").split()))
+
+
 def _poppler_sees(data: bytes) -> bytes:
     if b"%PDF-" not in data[:1024] or not shutil.which("pdftotext"):
         return b""
@@ -272,7 +280,8 @@ def _poppler_sees(data: bytes) -> bytes:
 
 
 _WITNESSES: dict[str, Callable[[bytes], bytes]] = {
-    "anybody": lambda data: data,
+    # Bytes of a PDF that belong to no object any more are shown by no program.
+    "anybody": lambda data: b"" if b"%PDF-" in data[:1024] else data,
     "zipfile": _zip_sees,
     "tarfile": _tar_sees,
     "gzip": lambda data: gzip.decompress(data)[: 1 << 22],

@@ -9,15 +9,17 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from reviewer.batch import Batch
 from reviewer.journal import Journal, sealed
 from reviewer.keys import Key
-from reviewer.model import Result
+from reviewer.model import DocumentGenre, Gap, Locator, Result
 from reviewer.reports import Bundle, write
 from reviewer.scanning import files_under
 from tests.scanner import scanner
@@ -62,6 +64,17 @@ def test_sealed_results_hold_no_value(results: tuple[Result, ...]) -> None:
     assert checked > 80
 
 
+@pytest.mark.parametrize("format", ["json", "html"])
+def test_a_name_that_an_earlier_scan_found_is_masked_in_other_files_still(format: str) -> None:
+    found = replace(scanner().text(f"当事人：{NAME}，电话{PHONE}。"), path="a.txt")
+    other = scanner().text("各部门要落实责任。")
+    genre = DocumentGenre("政策文件", "certain", (f"关于向{NAME}学习的意见",))
+    gap = Gap("g1", "body", Locator(note=f"{NAME}的照片"), "picture", "图片没有读。")
+    other = replace(other, path="b.txt", genre=genre, gaps=(gap,))
+    told = report((sealed(bundle(), found), sealed(bundle(), other)), format)
+    assert NAME not in told and told == report((found, other), format)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     made = tmp_path / "稿件"
@@ -75,7 +88,7 @@ def folder(tmp_path: Path) -> Path:
 def test_an_interrupted_scan_goes_on(folder: Path, tmp_path: Path) -> None:
     files = list(files_under([folder]))
 
-    def interrupt() -> None:
+    def interrupt(scanned: bool) -> None:
         nonlocal left
         left -= 1
         if not left:
@@ -95,7 +108,7 @@ def test_an_interrupted_scan_goes_on(folder: Path, tmp_path: Path) -> None:
     assert PHONE.encode() not in data and NAME.encode() not in data and "明光路".encode() not in data
 
     assert first.journal is not None
-    first.journal._stream.close()
+    first.journal.close()
     changed = files[0][0]
     changed.write_text("联系电话13900139000，另有一人。", encoding="utf-8")
     second = batch()
@@ -108,16 +121,26 @@ def test_an_interrupted_scan_goes_on(folder: Path, tmp_path: Path) -> None:
     assert not list((tmp_path / "cache").rglob("*.journal"))
 
 
-@pytest.mark.parametrize("cut", [1, 7, 9, 200])
-def test_a_journal_that_was_cut_off_loses_its_last_entry_only(folder: Path, tmp_path: Path, cut: int) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [
+        *(lambda data, cut=cut: data[:-cut] for cut in (1, 7, 9, 200)),
+        lambda data: data[:-300] + bytes(300),
+        lambda data: data[:-1] + bytes([data[-1] ^ 1]),
+    ],
+    ids=["cut 1", "cut 7", "cut 9", "cut 200", "zeros", "a wrong bit"],
+)
+def test_a_journal_that_was_damaged_at_its_end_loses_its_last_entry_only(
+    folder: Path, tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
     files = list(files_under([folder]))[:3]
     journal = Journal.open(tmp_path, ["1"])
     assert journal is not None
     for path, shown in files:
         journal.add(path, [scanner().file(path, shown)], bundle())
-    journal._stream.close()
+    journal.close()
     (kept,) = tmp_path.rglob("*.journal")
-    os.truncate(kept, kept.stat().st_size - cut)
+    kept.write_bytes(damage(kept.read_bytes()))
     again = Journal.open(tmp_path, ["1"])
     assert again is not None and len(again) == 2
     assert again.results(files[0][0]) is not None and again.results(files[2][0]) is None
@@ -129,30 +152,69 @@ def test_a_journal_that_was_cut_off_loses_its_last_entry_only(folder: Path, tmp_
 def test_noise_in_the_place_of_a_journal_is_no_journal(tmp_path: Path) -> None:
     journal = Journal.open(tmp_path, ["1"])
     assert journal is not None
-    journal._stream.close()
+    journal.close()
     (kept,) = tmp_path.rglob("*.journal")
     kept.write_bytes(b"\x80\x05" * 500)
     again = Journal.open(tmp_path, ["1"])
     assert again is not None and len(again) == 0
 
 
-def test_a_killed_scan_goes_on(folder: Path, tmp_path: Path) -> None:
-    def command(*more: str) -> list[str]:
-        return [sys.executable, "-m", "reviewer", "scan", str(folder), "--format", "json", "--jobs", "1",
-                "--key-file", str(tmp_path / "key"), *more]  # fmt: skip
-
-    (tmp_path / "key").write_text("k" * 0 + "6b" * 32 + "\n")
+def test_a_scan_that_was_interrupted_and_killed_goes_on_as_if_it_never_had_been(tmp_path: Path) -> None:
+    folder = office(tmp_path / "全部")
+    (tmp_path / "key").write_text("6b" * 32 + "\n")
     (tmp_path / "key").chmod(0o600)
-    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    tool = subprocess.Popen(command(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
-    until = time.monotonic() + 120
-    while time.monotonic() < until and not any(path.stat().st_size > 3000 for path in tmp_path.rglob("*.journal")):
-        time.sleep(0.01)
-    tool.send_signal(signal.SIGKILL)
-    tool.communicate()
-    again = subprocess.run(command("--resume"), capture_output=True, text=True, env=environment, timeout=300)
-    assert "接着上次没有做完的审查：已审" in again.stderr
-    whole = subprocess.run(command(), capture_output=True, text=True, env=environment, timeout=300)
-    assert again.returncode == whole.returncode == 12
-    assert json.loads(again.stdout) == json.loads(whole.stdout)
+    whole = ended(tmp_path, folder)
+    first = ended(tmp_path, folder, ending=signal.SIGINT)
+    assert first.returncode == 3 and "还有" in first.stderr and "加 --resume 用同样的命令可以接着审" in first.stderr
+    told = json.loads(first.stdout)
+    done = [one for one in told["documents"] if not one["errors"]]
+    assert 0 < len(done) < len(told["documents"]) and all(one in json.loads(whole.stdout)["documents"] for one in done)
+    assert len({one["path"].partition("!")[0] for one in told["documents"]}) == 366
+    killed = ended(tmp_path, folder, "--resume", ending=signal.SIGKILL)
+    assert killed.returncode == -signal.SIGKILL and known(killed) > 0
+    last = ended(tmp_path, folder, "--resume")
+    assert known(last) > known(killed)
+    assert (last.stdout, last.returncode) == (whole.stdout, whole.returncode) and whole.returncode == 12
     assert not list(tmp_path.rglob("*.journal"))
+
+
+def office(made: Path) -> Path:
+    """Some hundred short files; archives among them."""
+    for number in range(360):
+        path = made / f"{number // 100}" / f"{number:03}.{('txt', 'html', 'csv')[number % 3]}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = f"第{number}号办件。申请人：{NAME}，联系电话{PHONE}，住明光路{number + 1}号2幢301室。\n"
+        path.write_text(text if number % 7 == 0 else "各部门要落实责任，按时办结。\n" * (number % 9 + 1), encoding="utf-8")
+        if number % 60 == 0:
+            with ZipFile(path.with_suffix(".zip"), "w") as archive:
+                archive.writestr("附件/名单.txt", text)
+                archive.writestr("附件/说明.html", "<p>没有什么。</p>")
+    return made
+
+
+def ended(
+    tmp_path: Path, folder: Path, *more: str, ending: signal.Signals | None = None
+) -> subprocess.CompletedProcess[str]:
+    """What a scan says; `ending` is sent once its journal has grown."""
+    command = [sys.executable, "-m", "reviewer", "scan", str(folder), "--format", "json", "--jobs", "2",
+               "--key-file", str(tmp_path / "key"), *more]  # fmt: skip
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+
+    def size() -> int:
+        return max((path.stat().st_size for path in tmp_path.rglob("*.journal")), default=0)
+
+    # Without --resume it begins with an empty one.
+    before = size() if more else 20
+    tool = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True)
+    until = time.monotonic() + 240
+    while ending is not None and tool.poll() is None and size() <= before and time.monotonic() < until:
+        time.sleep(0.01)
+    if ending is not None:
+        tool.send_signal(ending)
+    out, errors = tool.communicate(timeout=300)
+    return subprocess.CompletedProcess(command, tool.returncode, out, errors)
+
+
+def known(scan: subprocess.CompletedProcess[str]) -> int:
+    """How many files it says that an earlier scan had done."""
+    return int(scan.stderr.partition("接着上次没有做完的审查：已审 ")[2].partition(" ")[0])

@@ -14,6 +14,7 @@ import pytest
 from reviewer.model import Finding, Result
 from reviewer.text.mask import mask
 from tests import build_samples
+from tests.marking.witness import office
 from tests.scanner import scanner
 
 FOLDER = Path(__file__).parents[1] / "samples"
@@ -25,6 +26,10 @@ LOOSE = frozenset({
 })  # fmt: skip
 """facts are sentences, no values with fixed ends: expected and found text only have to contain one another"""
 
+_MARKS = {"特困供养公示（扫描件）.pdf": pytest.mark.ocr, "申请人证件照片.png": pytest.mark.ocr,
+          "信访转办单.doc": office, "耕地补贴发放表.xls": office}  # fmt: skip
+"""samples that other programs have to read"""
+PARAMETERS = [pytest.param(name, marks=_MARKS[name]) if name in _MARKS else name for name in NAMES]
 Seen = tuple[str, str, str, str]
 """entity, severity, text without white space, part"""
 
@@ -99,7 +104,7 @@ def touched(result: Result, silent: list[str]) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PARAMETERS)
 def test_a_scan_finds_what_is_expected_and_nothing_else(name: str) -> None:
     result, wanted = scanned(name), expected(name)
     assert [fault.code for fault in result.faults] == []
@@ -108,13 +113,19 @@ def test_a_scan_finds_what_is_expected_and_nothing_else(name: str) -> None:
     assert (result.verdict, [gap.reason for gap in result.gaps]) == (wanted["verdict"], wanted["gaps"])
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PARAMETERS)
 def test_the_traps_stand_in_the_sample(name: str) -> None:
     """An expectation about text that is not there would hold for ever."""
     document = scanned(name).document
     assert document is not None
     text = squeezed(document.text)
     assert [trap for trap in expected(name)["silent"] if squeezed(trap) not in text] == []
+
+
+@pytest.mark.parametrize("name", [name for name, mark in _MARKS.items() if mark is pytest.mark.ocr])
+def test_without_recognition_a_picture_is_not_called_clear(name: str) -> None:
+    result = scanner().file(FOLDER / name, name)
+    assert (result.verdict, len(result.gaps)) == ("incomplete", 1) and "pip install '.[ocr]'" in result.gaps[0].message
 
 
 def test_samples_are_rebuilt_byte_for_byte(tmp_path: Path) -> None:
@@ -127,7 +138,7 @@ def test_samples_are_rebuilt_byte_for_byte(tmp_path: Path) -> None:
 
 def test_every_kind_of_file_is_among_the_samples() -> None:
     kinds = Counter(name.rsplit(".", 1)[-1] for name in NAMES)
-    assert set(kinds) == {"docx", "pptx", "xlsx", "pdf", "ofd", "html", "txt", "md", "csv"}
+    assert set(kinds) == {"docx", "pptx", "xlsx", "pdf", "ofd", "html", "txt", "md", "csv", "png", "doc", "xls"}
 
 
 def test_made_up_numbers_belong_to_no_one_living() -> None:

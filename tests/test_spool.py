@@ -40,6 +40,12 @@ def test_what_lies_on_disk_comes_back_in_order(results: tuple[Result, ...]) -> N
     assert spooled(results, 1 << 30).settled() == results
 
 
+def test_of_many_files_only_some_are_in_memory(results: tuple[Result, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reviewer.spool._FILES", 3)
+    spool = spooled(results, 1 << 30)
+    assert spool.settled() is spool and [one.path for one in spool] == [one.path for one in results]
+
+
 @pytest.mark.parametrize("format", [one for one in FORMATS if one != "xlsx"])
 def test_reports_of_results_on_disk_are_the_same(format: str, results: tuple[Result, ...]) -> None:
     bundle = Bundle(results, Key(b"k" * 32), date="2026-11-22")

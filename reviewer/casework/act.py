@@ -61,9 +61,10 @@ class Act:
         # Whether there is such an item is nobody's business who may not see it.
         if row is None or permissions.grant_for(self.actor, "view_item", about(row)) is None:
             raise Absent("没有这个事项，或者不在您的单位。")
-        permissions.check(self.actor, action, about(row))
+        # First: whose turn it is may have changed, too.
         if revision is not None and row.revision != revision:
             raise Conflict("这一事项刚刚被别人改动过，您的操作没有保存。请刷新后再办。")
+        permissions.check(self.actor, action, about(row))
         return row
 
     def hand(self, action: str, row: Any) -> Hand:

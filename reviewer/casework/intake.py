@@ -295,14 +295,22 @@ def _finding_rows(
             "rule": one.rule,
             "entity": one.entity, "severity": one.severity, "confidence": one.confidence, "start": one.start,
             "end": one.end, "part": one.part,
-            "locator": json.dumps(locator_fields(one.locator, veil), ensure_ascii=False),
-            "value": veil.value(one), "message": veil.raw(one.message), "advice": one.advice,
+            "locator": json.dumps(locator_fields(one.locator, veil)),
+            "value": storable(veil.value(one)), "message": storable(veil.raw(one.message)), "advice": one.advice,
             "basis": " ".join(one.basis),
             "grouping": grouped[id(one)], "place_column": _column(one, result, document), "person_role": one.role,
-            "scope": veil.raw(one.scope), "due": one.severity != "note", "trace": False, "decision_id": None,
+            "scope": storable(veil.raw(one.scope)), "due": one.severity != "note", "trace": False,
+            "decision_id": None,
             "carried": False,
         })  # fmt: skip
     return rows
+
+
+def storable(text: str) -> str:
+    """The text as a database takes it: no NUL, no half of a surrogate pair."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\u2400")
 
 
 def _number(rows: Iterable[dict[str, Any]]) -> None:
@@ -378,8 +386,8 @@ def _gaps(result: Result) -> Iterator[Gap]:
 def _gap_row(gap: Gap, veil: Veil, slot: str, inner: str) -> dict[str, Any]:
     return {
         "slot": slot, "inner": inner, "gap": gap.id, "part": gap.part, "reason": gap.reason,
-        "locator": json.dumps(locator_fields(gap.locator, veil), ensure_ascii=False),
-        "message": veil.raw(gap.message),
+        "locator": json.dumps(locator_fields(gap.locator, veil)),
+        "message": storable(veil.raw(gap.message)),
     }  # fmt: skip
 
 

@@ -113,7 +113,7 @@ def verify_ledger(office: Office, papers: Sequence[bytes] = (), who: Who = SYSTE
 
 def _stored_heads(act: Act) -> tuple[list[Checkpoint], list[str]]:
     known, unsigned = [], []
-    for title, table in (("检查点", checkpoints), ("放行证", certificates)):
+    for title, table in (("检查点", checkpoints), ("发布证书", certificates)):
         for row in act.connection.execute(select(table.c.id, table.c.envelope).order_by(table.c.id)).all():
             try:
                 known.append(Checkpoint(*act.office.signer.head_of(bytes(row.envelope), act.today)))

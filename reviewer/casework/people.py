@@ -259,7 +259,7 @@ def change_unit(
 
 
 SETTINGS: dict[str, tuple[str, int, int, int]] = {
-    "certificate_days": ("放行证的有效天数（没有填撤下日期的）", 730, 1, 3660),
+    "certificate_days": ("发布证书的有效天数（没有填撤下日期的）", 730, 1, 3660),
 }
 """name -> what it is, the default, the least and the most"""
 

@@ -125,7 +125,7 @@ TABLE: dict[str, Rule] = {
     "show_value": Rule("查看原值", own=True, unit=_REVIEWERS),
     "download": Rule("下载文件", own=True, unit=_WORKERS),
     "comment": Rule("留言", own=True, unit=_WORKERS),
-    "view_certificate": Rule("下载放行证", own=True, unit=_READERS, token=True),
+    "view_certificate": Rule("下载发布证书", own=True, unit=_READERS, token=True),
     "view_statistics": Rule("查看统计", unit=_READERS),
     "view_ledger": Rule("查看台账", unit=_REVIEWERS | _roles("publisher"), any=_roles("auditor", "security_admin")),
     "verify_ledger": Rule("核验台账", any=_roles("auditor", "security_admin")),
@@ -143,7 +143,7 @@ TABLE: dict[str, Rule] = {
     "manage_tokens": Rule("管理接口令牌", any=_roles("system_admin")),
     "change_settings": Rule("修改设置", any=_roles("system_admin")),
     "declassify": Rule("登记解密或者非密的核定", any=_roles("security_admin")),
-    "revoke_certificate": Rule("吊销放行证", any=_roles("security_admin")),
+    "revoke_certificate": Rule("吊销发布证书", any=_roles("security_admin")),
 }
 """every action and who may do it"""
 

@@ -70,7 +70,7 @@ class SiteSigner:
             verdict = certificates.verify(data, trust, None, today)
             if verdict.certificate is None or verdict.status == "invalid":
                 raise fault from None
-        return *verdict.certificate.ledger_head, f"事项 {verdict.certificate.item} 的放行证"
+        return *verdict.certificate.ledger_head, f"事项 {verdict.certificate.item} 的发布证书"
 
     def revocations(self, number: int, revoked: Sequence[Revoked], now: datetime) -> bytes:
         trust = self._keyring.trust()

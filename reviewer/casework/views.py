@@ -335,7 +335,7 @@ def certificate(office: Office, who: Who, item: int) -> bytes:
         )
         envelope = act.connection.execute(query).scalar()
         if envelope is None:
-            raise Absent("这一事项没有有效的放行证。")
+            raise Absent("这一事项没有有效的发布证书。")
         return bytes(envelope)
 
 

@@ -99,10 +99,14 @@ class Compiled:
         """Which exclusion rules can match in a line; asked only for lines with a candidate."""
         return self._gated([pair for rule in self.book.rules if rule.kind == "exclusion" for pair in _pairs(rule)])
 
-    def genres_in(self, titles: str) -> frozenset[tuple[str, str]]:
-        """("titles" or "hints", id of a genre) where such an expression of it may match in `titles`, one a line."""
-        told = (index for _, fired in self._genre_gate.gate.lines(titles) for index in fired)
-        return frozenset((self._genre_gate.triggers[k].kind, self._genre_gate.triggers[k].genre) for k in told)
+    def genres_in(self, titles: str) -> dict[tuple[str, str], set[int]]:
+        """("titles" or "hints", id of a genre) -> the lines of `titles` in which such an expression may match."""
+        told: dict[tuple[str, str], set[int]] = {}
+        for number, fired in self._genre_gate.gate.lines(titles):
+            for k in fired:
+                trigger = self._genre_gate.triggers[k]
+                told.setdefault((trigger.kind, trigger.genre), set()).add(number)
+        return told
 
     @cached_property
     def _genre_gate(self) -> Gated:

@@ -6,7 +6,7 @@ themselves nor anything that concerns secrecy: a wrong guess must not silence a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from pathlib import PurePath
@@ -136,9 +136,15 @@ def recognise(lines: Lines, compiled: Compiled, chosen: str = "") -> Recognised 
     if not genres or not lines.text.strip():
         return None
     # Most documents say in their title what they are; only of those without is all evidence weighed.
-    every = "\n".join(text for title in titles for text in title.read())
-    told = compiled.genres_in(every)
-    named = [genre for genre in genres if ("titles", genre.id) in told and compiled.titles(genre).search(every)]
+    said = [(number, text) for number, title in enumerate(titles) for text in title.read()]
+    told = compiled.genres_in("\n".join(text for _, text in said))
+    # A title property may hold a line end.
+    line_of = [k for k, (_, text) in enumerate(said) for _ in range(text.count("\n") + 1)]
+    named = []
+    for genre in genres:
+        asked = {line_of[line] for line in told.get(("titles", genre.id), ())}
+        if where := {said[k][0] for k in asked if compiled.titles(genre).search(said[k][1])}:
+            named.append((genre, where))
     headers = " ".join(_headers(lines))
     claims = _titled(named, titles, lines.text[:_HEAD], headers, compiled)
     if not claims:
@@ -164,11 +170,15 @@ def _spot(titles: list[_Title], lines: Lines) -> tuple[int, int]:
 
 
 def _titled(
-    genres: Iterable[Genre], titles: list[_Title], head: str, headers: str, compiled: Compiled
+    genres: Iterable[tuple[Genre, set[int]]], titles: list[_Title], head: str, headers: str, compiled: Compiled
 ) -> list[_Claim]:
-    """What speaks for each genre that a title names."""
+    """What speaks for each genre that a title names; with each genre the numbers of the titles that may name it."""
     found, beginning = [], head[:_BEGINNING]
-    named = [(genre, hit) for genre in genres if (hit := _find(genre.titles, genre, titles, compiled)) is not None]
+    named = [
+        (genre, hit)
+        for genre, where in genres
+        if (hit := _find(genre.titles, genre, titles, compiled, where)) is not None
+    ]
     for genre, (number, said, start, end) in named:
         title = titles[number]
         columns = [word for word in genre.headers if word in headers]
@@ -260,10 +270,16 @@ def _is_borne_out(genre: Genre, title: _Title, head: str, headers: str) -> bool:
 
 
 def _find(
-    expressions: tuple[str, ...], genre: Genre, titles: list[_Title], compiled: Compiled
-) -> tuple[int, str, int, int] | None:
-    """(number of the title line, what it says, start, end) of the last match in the first line that has one."""
+    expressions: tuple[str, ...], genre: Genre, titles: list[_Title], compiled: Compiled,
+    where: Collection[int] | None = None,
+) -> tuple[int, str, int, int] | None:  # fmt: skip
+    """(number of the title line, what it says, start, end) of the last match in the first line that has one.
+
+    where  the numbers of the titles that can hold a match; None: all
+    """
     for number, title in enumerate(titles):
+        if where is not None and number not in where:
+            continue
         for said in title.read():
             found = [match.span() for text in expressions for match in compiled.expression(text).finditer(said)]
             if not found:

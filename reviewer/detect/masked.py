@@ -7,7 +7,7 @@ count is reviewer.identifiers.candidates', the clues are detect.clues'; here the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
@@ -116,6 +116,34 @@ def _rounded(rule: Rule, judged: _Judged, start: int, end: int, form: str) -> Ca
     return one
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A masked number at text[start:end]: its kind, and its digits with ? for each that is hidden."""
+
+    entity: str
+    start: int
+    end: int
+    form: str = field(repr=False)
+
+
+def shown(lines: Lines) -> Iterator[Shown]:
+    """All masked numbers of a document, also those that leave so many values that they are no finding."""
+    for number, line in enumerate(lines.lines):
+        if _SIGN.search(line) is None:
+            continue
+        reading = fold(line)
+        base = lines.starts[number]
+        for start, end, written in _forms(reading.text):
+            form = _form(written)
+            if form is None or written[-1] == _LOST:
+                continue
+            first, last = reading.source_span(start, end)
+            sized = _sized(form, lines.context(base + first, base + last))
+            if sized is not None:
+                yield Shown(sized[0], base + first, base + last, sized[1])
+
+
+_SIGN = compiled(f"[{_MASK}]{{2,}}|[0-9０-９][{_SINGLE}]")
 _LOST = "\ufffd"
 """stands for a digit that a spreadsheet has rounded away"""
 
@@ -234,14 +262,12 @@ _NOTHING = Known()
 
 
 def _judge(form: str, context: Context, told: Callable[[], Known], today: date) -> _Judged | None:
-    entity = _entity(form, context)
-    if entity is None:
+    written = _sized(form, context)
+    if written is None:
         return None
+    entity, sized = written
     full_date = False
     if entity == "ID_CARD":
-        sized = form if len(form) in (15, 18) else candidates.fit(form, 18)
-        if sized is None or "X" in sized[:-1] or (len(sized) == 15 and "X" in sized):
-            return None
         clues = told()
         count = candidates.resident_id_candidates(sized, clues, today)
         if not count and clues.birth_day is not None and sized[-1] != "?":
@@ -250,17 +276,28 @@ def _judge(form: str, context: Context, told: Callable[[], Known], today: date) 
         count = count or candidates.consistent_candidates(sized, clues, today)
         full_date = candidates.shows_full_birth_date(sized)
     elif entity == "PHONE":
-        sized = form if len(form) == 11 else candidates.fit(form, 11)
-        if sized is None or "X" in sized:
-            return None
         count = candidates.mobile_candidates(sized)
     else:
-        if "X" in form:
-            return None
-        count = candidates.bank_card_candidates(form, _CARD_LENGTHS)
+        count = candidates.bank_card_candidates(sized, _CARD_LENGTHS)
     if count == 0:
         return None
     return _Judged(entity, count, _severity(count, full_date))
+
+
+def _sized(form: str, context: Context) -> tuple[str, str] | None:
+    """What kind of number a form is, and the form at the length of such a number; None where it is none."""
+    entity = _entity(form, context)
+    if entity is None:
+        return None
+    if entity == "ID_CARD":
+        sized = form if len(form) in (15, 18) else candidates.fit(form, 18)
+        if sized is None or "X" in sized[:-1] or (len(sized) == 15 and "X" in sized):
+            return None
+        return entity, sized
+    if entity == "PHONE":
+        sized = form if len(form) == 11 else candidates.fit(form, 11)
+        return None if sized is None or "X" in sized else (entity, sized)
+    return None if "X" in form else (entity, form)
 
 
 def _severity(count: int, full_date: bool) -> CaseSeverity:

@@ -16,7 +16,7 @@ from typing import cast
 from reviewer.detect import genre, roster
 from reviewer.detect.allowed import allow
 from reviewer.detect.candidate import Candidate
-from reviewer.detect.card import card_pictures
+from reviewer.detect.card import shown_persons
 from reviewer.detect.column import columns
 from reviewer.detect.combined import informants, name_combinations
 from reviewer.detect.compiled import Compiled
@@ -86,7 +86,7 @@ def scan(document: Document, compiled: Compiled, settings: Settings, allowed: It
     authors = list(_authors(document, compiled))
     spans = {(one.start, one.end) for one in authors}
     found = [one for one in found if one.rule.entity != "NAME" or (one.start, one.end) not in spans]
-    found.extend([*authors, *_hidden(document, compiled), *card_pictures(document, compiled)])
+    found.extend([*authors, *_hidden(document, compiled), *shown_persons(document, compiled)])
     found.sort(key=_SPAN)
     # Each candidate goes as its finding comes: of 250,000 there is no room for both.
     found.reverse()

@@ -99,6 +99,6 @@ def _globs(reader: Any, name: str, faults: list[tuple[int, str]]) -> tuple[str, 
     line = reader.fields.line
     if any(text.startswith(("/", "./", "../")) for text in texts if name in ("files", "assets")):
         faults.append((line, f"“{name}”里的路径从要发布的文件夹算起，开头不写 /、./ 或 ../"))
-    if any(text in ("*", "**", "**/*") for text in texts if name == "assets"):
-        faults.append((line, "“assets”不能是全部文件：那样就没有文件要证书了"))
+    if any(text in ("*", "**", "**/*") for text in texts if name in ("assets", "pictures")):
+        faults.append((line, f"“{name}”不能是全部：那样就什么都不查了"))
     return texts

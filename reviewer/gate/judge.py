@@ -129,7 +129,8 @@ class Judge:
                 reasons.append(Reason("changed", f"和批准的文件不同（事项 {item}）：批准之后改动过"))
                 break
         if not reasons:
-            excused = Place(seen.sha256, "unapproved") if seen.sha256 else None
+            # Where there is a certificate, and it is not for this, a baseline changes nothing.
+            excused = Place(seen.sha256, "unapproved") if seen.sha256 and not covering else None
             reasons.append(Reason("unapproved", self._why_unapproved(seen, covering), place=excused))
         return reasons
 
@@ -142,9 +143,7 @@ class Judge:
                 return self._why_not_covered(one)
         if not self.papers.papers:
             return "没有发布证书"
-        name = PurePosixPath(seen.path).name
-        if any(PurePosixPath(subject.path).name == name for paper in self.papers.papers if self._counts(paper)
-               for subject in (paper.verdict.certificate.subjects if paper.verdict.certificate else ())):  # fmt: skip
+        if any(map(self._counts, self.papers.of_name(PurePosixPath(seen.path).name))):
             return "没有证书批准这些内容；有一份证书批准了同名的文件，但内容不同"
         return "没有证书批准这些内容"
 
@@ -164,6 +163,7 @@ class Judge:
                 reasons.append(Reason(
                     "found", message, one.rule, spot.severity, one.part, one.start, one.end,
                     _inside(one.path, seen), "", spot.locator,
+                    None if _is_secret(spot) else
                     _place(seen, "found", spot.member, one.rule, one.part, one.start, one.end),
                 ))  # fmt: skip
         return reasons
@@ -267,6 +267,11 @@ def _is_of(inner: str, path: str) -> bool:
 def _place(seen: Seen, fault: Literal["found", "unread"], member: int, rule: str, part: str, start: int = 0,
            end: int = 0) -> Place | None:  # fmt: skip
     return Place(seen.sha256, fault, member, rule, part, start, end) if seen.sha256 else None
+
+
+def _is_secret(spot: Spot) -> bool:
+    """Whether it is a mark of secrecy, or secret data of surveying: nobody answers for these by a baseline."""
+    return spot.severity == "block" and spot.entity in ("CLASSIFICATION", "MAP_SECRET")
 
 
 def _inside(path: str, seen: Seen) -> str:

@@ -50,9 +50,10 @@ class Papers:
     notes: tuple[str, ...] = ()
     _by_hash: dict[str, list[Covering]] = field(init=False, repr=False, compare=False)
     _by_path: dict[str, list[Covering]] = field(init=False, repr=False, compare=False)
+    _by_name: dict[str, list[Paper]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        by_hash, by_path = defaultdict(list), defaultdict(list)
+        by_hash, by_path, by_name = defaultdict(list), defaultdict(list), defaultdict(list)
         for paper in self.papers:
             for subject in paper.verdict.certificate.subjects if paper.verdict.certificate is not None else ():
                 if paper.verdict.status != "invalid":
@@ -60,8 +61,10 @@ class Papers:
                     if subject.text_sha256:
                         by_hash[f"text:{subject.text_sha256}"].append((paper, subject))
                     by_path[subject.path].append((paper, subject))
+                    by_name[subject.path.rpartition("/")[2]].append(paper)
         object.__setattr__(self, "_by_hash", dict(by_hash))
         object.__setattr__(self, "_by_path", dict(by_path))
+        object.__setattr__(self, "_by_name", dict(by_name))
 
     def of_bytes(self, sha256: str) -> list[Covering]:
         """The certificates of a file of these bytes, whether they count or not."""
@@ -74,6 +77,10 @@ class Papers:
     def of_path(self, path: str) -> list[Covering]:
         """The certificates that name this path."""
         return self._by_path.get(path, [])
+
+    def of_name(self, name: str) -> list[Paper]:
+        """The certificates of files of this name, in whatever folder."""
+        return self._by_name.get(name, [])
 
 
 def read_papers(
@@ -89,7 +96,9 @@ def read_papers(
         paper = Paper(name, verdict)
         # One certificate in two files is one.
         found.setdefault(verdict.id or name, paper)
-    if certificates is not None and found and listed is not None and not listed.is_fresh(today):
+    if found and trust is None:
+        reading.notes.append("没有给出受信任的公钥（--trust），所有证书都不能采信。")
+    if found and listed is not None and not listed.is_fresh(today):
         reading.notes.append(f"吊销名单已过期（有效到 {listed.fresh_until}），所有证书按已吊销处理。请换上最新的名单。")
     elif found and listed is None and revoked is None:
         reading.notes.append("没有给出吊销名单（--revoked），所有证书按已吊销处理。")

@@ -14,6 +14,7 @@ from reviewer.reports.words import number, printable
 _MOST_FILES = 20
 _MOST_REASONS = 5
 _SEVERAL = 3
+_MOST_NAMED = 5
 ADVICE: dict[Fault, str] = {
     "unapproved": "提交审查，取得发布证书。网站模板的文件（样式、脚本、栏目页）写进 gate.yml 的 assets。",
     "changed": "换回批准的文件；确需改动的，重新提交审查。",
@@ -27,7 +28,7 @@ ADVICE: dict[Fault, str] = {
 def write(outcome: Outcome, stream: TextIO) -> None:
     """Plain text, about 100 columns, the gravest fault last: a terminal shows the end."""
     for line in _lines(outcome):
-        stream.write(printable(line) + "\n")
+        stream.write(printable(line.replace("\n", "⏎").replace("\t", " ")) + "\n")
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
@@ -35,15 +36,22 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     yield _told_papers(outcome)
     for note in outcome.notes:
         yield f"注意：{note}"
-    for paper in outcome.papers.papers:
-        if paper.verdict.status == "invalid":
-            yield f"注意：证书 {paper.file} 不能采信：{paper.verdict.message}"
+    yield from _invalid(outcome)
     for fault in CODES:
         files = [one for one in outcome.files if one.status == fault]
         if files:
             yield from _group(fault, files)
     yield ""
     yield _ending(outcome)
+
+
+def _invalid(outcome: Outcome) -> Iterator[str]:
+    """The certificates that say nothing, each with the reason where they are few."""
+    bad = [paper for paper in outcome.papers.papers if paper.verdict.status == "invalid"]
+    for message, count in Counter(paper.verdict.message for paper in bad).items():
+        files = [paper.file for paper in bad if paper.verdict.message == message]
+        more = "等" if count > _MOST_NAMED else ""
+        yield f"注意：{number(count)} 份证书不能采信（{'、'.join(files[:_MOST_NAMED])}{more}）：{message}"
 
 
 def _told_papers(outcome: Outcome) -> str:

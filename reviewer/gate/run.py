@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from reviewer.gate.baseline import Baseline, Entry
 from reviewer.gate.config import Config
 from reviewer.gate.folder import Entry as File
-from reviewer.gate.folder import entries
+from reviewer.gate.folder import entries, is_inside
 from reviewer.gate.judge import Judge, Judged
 from reviewer.gate.look import Look, Recipe, Seen, fault_of, of_failed
 from reviewer.gate.papers import Papers
@@ -100,7 +101,7 @@ class Gate:
         rules = {"name": "packaged+local" if len(self.scanners) > 1 else "packaged", "version": version,
                  "sha256": book.digest, "count": len(book.rules)}  # fmt: skip
         ordered = tuple(one for _, one in sorted({**judged, **named}.items()))
-        root = look.masked(readable(self.root.as_posix()))
+        root = look.masked(readable(_from_here(self.root)))
         notes = tuple(map(look.masked, (*self.papers.notes, *self._notes())))
         shown = tuple(replace(one, file=look.masked(one.file)) for one in self.papers.papers)
         papers = replace(self.papers, papers=shown)
@@ -158,6 +159,12 @@ def _folders(files: Sequence[File], look: Look, judge: Judge) -> Iterator[tuple[
     for folder in folders:
         if found := look.in_folder_name(folder.name):
             yield f"{folder}/", judge.folder(f"{look.masked(str(folder))}/", dict.fromkeys(one.rule for one in found))
+
+
+def _from_here(root: Path) -> str:
+    """The folder as it is reached from where the gate was called: forges count addresses from there."""
+    here, there = os.getcwd(), os.path.abspath(root)
+    return os.path.relpath(there, here).replace(os.sep, "/") if is_inside(there, here) else root.as_posix()
 
 
 def _size(path: Path) -> int:

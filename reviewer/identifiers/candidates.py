@@ -51,6 +51,9 @@ class Known:
     age: int | None = None
     male: bool | None = None
     areas: frozenset[str] | None = None
+    born_from: date | None = None
+    born_to: date | None = None
+    """the first and the last birth date that fit the ages which drafts of several days told"""
 
 
 def resident_id_candidates(masked: str, known: Known, today: date) -> int:
@@ -238,7 +241,8 @@ def _digit_residues(masked: str, place: int) -> Residues:
 def _date_residues(masked: str, known: Known, today: date) -> Residues:
     """Residues of the birth dates that fit. See resident_id_candidates for the years that count."""
     born = replace(known, male=None, areas=None)
-    if is_digits(masked[:4]) or born.birth_year is not None or born.age is not None:
+    told = born.birth_year is not None or born.age is not None or born.born_from is not None
+    if is_digits(masked[:4]) or told:
         return _dates_between(masked, born, EARLIEST, today)
     ways = _dates_between(masked, born, _years_before(today, 100), today)
     return ways if any(ways) else _dates_between(masked, born, EARLIEST, today)
@@ -250,6 +254,7 @@ def _dates_between(masked: str, known: Known, first: date, last: date) -> Residu
         # Someone of age n had the n-th birthday by that day and not yet the next.
         first = max(first, _years_before(last, known.age + 1) + timedelta(days=1))
         last = min(last, _years_before(last, known.age))
+    first, last = max(first, known.born_from or first), min(last, known.born_to or last)
     ways = [0] * _MODULUS
     for year in range(first.year, last.year + 1):
         if not _fits(f"{year:04}", masked) or known.birth_year not in (None, year):

@@ -39,6 +39,11 @@ def surnames() -> Surnames:
     return Surnames(frozenset(common), frozenset(rare), doubled, first, top, usual)
 
 
+def ranked_surnames() -> str:
+    """The surnames of one character, the most common one first."""
+    return _lines("surnames.txt")[0]
+
+
 @table(DATA / "given.txt")
 def given() -> dict[str, tuple[int, int, int]]:
     """Character -> 0 to 9: how it stands as first of two, second of two, only one of a given name."""

@@ -245,8 +245,9 @@ class NameTagger:
         beside = np.array([-step, 0, step])
         out = np.empty((len(at), width), np.float32)
         # Memory asked for once: asking again for each chunk costs a third of the time.
-        all_three = np.empty((CHUNK, 3, width), np.float32)
-        all_change = np.empty((CHUNK, 2 * width), np.float32)
+        most = min(CHUNK, len(at))
+        all_three = np.empty((most, 3, width), np.float32)
+        all_change = np.empty((most, 2 * width), np.float32)
         for start in range(0, len(at), CHUNK):
             places = row[at[start : start + CHUNK, None] + beside]
             three, change = all_three[: len(places)], all_change[: len(places)]
@@ -355,7 +356,11 @@ def decoded(scores: Array, floor: float) -> list[tuple[int, int, float]]:
     found = [(alone, alone + 1, single[alone].astype(np.float64))]
     for size in range(2, LONGEST + 1):
         starts = starts[starts + size <= len(scores)]
+        if not len(starts):
+            break
         first = starts[ending[starts + (size - 1)]]
+        if not len(first):
+            continue
         last = first + (size - 1)
         score = begin[first] + (sums[last - 1] - sums[first]) + end[last]
         good = score > floor

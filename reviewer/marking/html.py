@@ -47,6 +47,7 @@ _ATTRIBUTES = frozenset((
 _LOADED = frozenset(("src", "href", "background", "srcset", "poster", "data"))
 _META = re.compile(r"viewport|renderer|robots|x-ua-compatible|content-type|format-detection|theme-color", re.I)
 _SAFE_STYLE = re.compile(r"(?i)url\s*\(|expression\s*\(|@import|behaviou?r\s*:|-moz-binding|javascript:")
+_PIXELS = re.compile(r"data:image/(?!svg)")
 _SPOKEN = frozenset(("body", "form"))
 """parts of the page's text that a reader of it sees"""
 
@@ -60,6 +61,11 @@ def annotate(data: bytes, document: Document, notes: Sequence[Note], limits: Lim
             _mark(document.text, start, end, slots, marks)
     body = trace.root if trace.root.tag == "body" else next(trace.root.iter("body"), trace.root)
     style = "".join(_scoped(one.text or "") for one in trace.root.iter("style"))
+    for drawing in list(trace.root.iter("svg")):
+        # A drawing would be taken out with the marks in it: its words are shown instead.
+        for one in list(drawing.iter("style", "script")):
+            _drop(one)
+        drawing.tag = "div"
     _clean(body, _SHOWN_KEPT, loads=False)
     inner = [_escaped(body.text or ""), *(_serialised(child) for child in body)]
     told = {k for start, end, _ in trace.stretches for *_, numbers in marks.pieces(start, end) for k in numbers}
@@ -349,7 +355,10 @@ def _may_stay(tag: str, name: str, value: str, secret: frozenset[str], *, loads:
         return False
     if name in _LOADED:
         address = re.sub(r"[\s\0-\x20]+", "", value).lower()
-        if address.startswith(("javascript:", "vbscript:", "data:text", "file:")):
+        if address.startswith(("javascript:", "vbscript:", "file:")):
+            return False
+        # Of what lies in the page itself only pictures stay, whose pixels were looked at.
+        if address.startswith("data:") and not _PIXELS.match(address):
             return False
         if not loads and not (name == "href" and address.startswith("#")) and not address.startswith("data:image/"):
             return False
@@ -373,6 +382,7 @@ def _drop(element: Any) -> None:
 def _plain_css(css: str) -> str:
     """A style sheet without remarks, imports and the words that it would write on the page."""
     css = re.sub(r"(?s)/\*.*?\*/", "", css)
+    css = re.sub(r"(?i)url\s*\(\s*['\"]?data:(?!image/(?!svg))[^)]{0,1000000}\)", "none", css)
     css = re.sub(r"(?i)@(?:import|charset)[^;{}]{0,2000};", "", css)
     return re.sub(r"(?i)content\s*:\s*[^;}]{0,2000}", "", css)
 

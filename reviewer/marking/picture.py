@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +16,17 @@ from reviewer.errors import MarkingError
 from reviewer.marking.model import Annotated, Edit, Masked, Note
 from reviewer.marking.pdf_places import rows
 from reviewer.model import Block, Document, Severity
-from reviewer.readers import pictures
+from reviewer.readers import drawing, pictures
 from reviewer.readers.ocr import Box
 from reviewer.settings import Limits
 
 _GREY = 217
-_CARD = re.compile("公民身份|签发机关")
+_CARD = re.compile(
+    "公民身份|签发机关|驾驶证|Driving|护照|(?i:passport)|残疾人证|社会保障卡|通行证|军官证|士兵证|干部证|警察证"
+)
+_SIGNED = re.compile("签名|签字|签章|画押|指印|手印|捺印")
+_HAND = (10.0, 1.2)
+"""of a label's height: how far a signature reaches to the right of it, and above and below"""
 _CARD_ROOM = 0.08
 """of its words' width: the portrait ends a little right of the number's last digit"""
 _ACROSS, _UP = 0.18, 0.08
@@ -78,7 +83,7 @@ def spots_of(document: Document, edits: Iterable[Edit]) -> dict[str, list[Spot]]
     found: dict[str, list[Spot]] = {}
     for number, edit in enumerate(edits):
         for source, spot in _sources(document, edit.start, edit.end):
-            box = card(document, edit) or spot.box
+            box = card(document, edit) or _signature(document, edit, spot.box) or spot.box
             found.setdefault(source, []).append(Spot(number, spot.frame, box))
     return found
 
@@ -95,6 +100,18 @@ def card(document: Document, edit: Edit) -> Box | None:
     x0, y0, x1, y1 = (f(box[k] for box in boxes) for k, f in enumerate((min, min, max, max)))
     room = _CARD_ROOM * (x1 - x0)
     return x0 - room, y0 - room, x1 + room, y1 + room
+
+
+def _signature(document: Document, edit: Edit, label: Box) -> Box | None:
+    """The label of a signature with the place behind it where the hand is; None for any other edit."""
+    if edit.entity != "BIOMETRIC" or not _SIGNED.search(document.text, edit.start, edit.end):
+        return None
+    x0, y0, x1, y1 = label
+    height = min(x1 - x0, y1 - y0)
+    # Set downwards, what is written stands below.
+    if y1 - y0 > 2 * (x1 - x0):
+        return x0 - _HAND[1] * height, y0, x1 + _HAND[1] * height, y1 + _HAND[0] * height
+    return x0, y0 - _HAND[1] * height, x1 + _HAND[0] * height, y1 + _HAND[1] * height
 
 
 def painted(data: bytes, spots: Iterable[Spot], limits: Limits) -> bytes:
@@ -122,9 +139,15 @@ def repaint(
 ) -> Painted:
     """The pictures that change, of (source, how to read it): painted over, and without what they say of themselves."""
     edits = list(edits)
+    emptied = _drawings(document, edits)
     spots, said = spots_of(document, edits), {b.source for b in document.blocks if b.source and b.part == "property"}
     found = Painted()
     for source, content in members:
+        if source in emptied and drawing.kind_of(content()):
+            # Its text is no pixels: the drawing goes as a whole.
+            found.changed[source] = drawing.blank(content())
+            found.placed.update(emptied[source])
+            continue
         if source not in spots and source not in said:
             continue
         found.changed[source] = painted(content(), spots.get(source, ()), limits)
@@ -134,6 +157,16 @@ def repaint(
     found.placed.update(
         number for number, edit in enumerate(edits) if any(a <= edit.start and edit.end <= b for a, b in told)
     )
+    return found
+
+
+def _drawings(document: Document, edits: Sequence[Edit]) -> dict[str, list[int]]:
+    """By picture that is a drawing, the numbers of the edits in its words."""
+    found: dict[str, list[int]] = {}
+    for number, edit in enumerate(edits):
+        block = document.block_at(edit.start)
+        if block is not None and block.source and block.boxes is None and block.hint == pictures.DRAWING:
+            found.setdefault(block.source, []).append(number)
     return found
 
 

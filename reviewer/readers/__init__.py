@@ -27,12 +27,12 @@ _MODULES = {
     "docx": "docx", "xlsx": "xlsx", "pptx": "pptx", "pdf": "pdf", "ofd": "ofd", "picture": "picture",
     "eml": "mail", "mbox": "mail", "msg": "message",
     "zip": "archive", "tar": "archive", "gz": "archive", "bz2": "archive", "xz": "archive",
-    "7z": "archive", "rar": "archive",
+    "7z": "archive", "rar": "archive", "tnef": "archive",
     **dict.fromkeys(("doc", "wps", "rtf", "xls", "et", "xlsb", "ppt", "dps", "odt", "ods", "odp",
                      "fodt", "fods", "fodp", "uot", "uos", "uop"), "converted"),
 }  # fmt: skip
 
-CONTAINERS = frozenset(("eml", "mbox", "msg", "zip", "tar", "gz", "bz2", "xz", "7z", "rar"))
+CONTAINERS = frozenset(("eml", "mbox", "msg", "zip", "tar", "gz", "bz2", "xz", "7z", "rar", "tnef"))
 """kinds that hold files: their modules have `members(data, name, limits, budget)` as well"""
 
 
@@ -82,14 +82,20 @@ def file_bytes(path: Path, limits: Limits) -> bytes:
             # Reading a pipe or a device may never end.
             raise UnknownFormat("这不是普通文件（管道、设备等），没有读取。")
         with path.open("rb") as stream:
+            before = os.fstat(stream.fileno())
             # A file may grow after it was measured: never take more than the limit.
-            data = stream.read(limits.file_bytes + 1)
+            data = stream.read(min(limits.file_bytes, status.st_size) + 1)
+            if status.st_size < len(data) <= limits.file_bytes:
+                data += stream.read(limits.file_bytes + 1 - len(data))
+            after = os.fstat(stream.fileno())
     except FileNotFoundError:
         raise NotFound("找不到文件。请检查路径。") from None
     except PermissionError:
         raise ReadError("没有读取权限，打不开文件。请检查权限。") from None
     except OSError:
         raise ReadError("打不开文件。请检查磁盘、链接和权限。") from None
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise ReadError("文件在读取时被改动了，没有审查。请等它写完后重新扫描。")
     if len(data) > limits.file_bytes:
         raise TooBig(f"文件超过上限 {limits.file_bytes // 1048576} MB。请拆分后扫描。")
     return data

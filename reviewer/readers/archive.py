@@ -1,4 +1,4 @@
-"""Archives -> Document and members: zip, tar (plain or compressed), single gz, bz2 and xz files, 7z, rar.
+"""Archives -> Document and members: zip, tar (plain or compressed), single gz, bz2 and xz files, 7z, rar, winmail.dat.
 
 The Document of an archive has no text but its comments; what is in it are the members.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from reviewer.errors import Broken
 from reviewer.model import Document, Locator
-from reviewer.readers import archive_other, archive_tar, archive_zip
+from reviewer.readers import archive_other, archive_tar, archive_zip, tnef
 from reviewer.readers.assembly import Assembly
 from reviewer.readers.container import Budget, Member, too_deep
 from reviewer.readers.encoding import decode
@@ -17,13 +17,15 @@ from reviewer.settings import Limits
 
 
 def kind_of(data: bytes) -> str:
-    """zip, tar, gz, bz2, xz, 7z or rar; "" for bytes that are no archive. A compressed tar is a tar."""
+    """zip, tar, gz, bz2, xz, 7z, rar or tnef; "" for bytes that are no archive. A compressed tar is a tar."""
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return "zip"
     if data.startswith(archive_other.SEVEN_ZIP):
         return "7z"
     if data.startswith((archive_other.RAR, archive_other.RAR5)):
         return "rar"
+    if data.startswith(tnef.SIGNATURE):
+        return "tnef"
     if stream := archive_tar.stream_kind(data):
         return "tar" if archive_tar.is_tar(archive_tar.beginning(data)) else stream
     return "tar" if archive_tar.is_tar(data[:512]) else ""
@@ -60,6 +62,8 @@ def members(data: bytes, name: str, limits: Limits, budget: Budget) -> Iterator[
         return archive_zip.members(data, limits, budget)
     if kind == "tar":
         return archive_tar.members(data, budget)
+    if kind == "tnef":
+        return tnef.members(data, budget)
     if kind in archive_tar.STREAMS:
         return archive_tar.alone(data, name, budget)
     if kind in archive_other.TITLES and archive_other.binding() is not None:

@@ -244,6 +244,9 @@ def _packed(data: bytes, entry: Entry) -> bytes:
     if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04":
         raise _broken()
     *_, name_size, extra_size = _LOCAL.unpack(header)
+    local = data[entry.offset + _LOCAL.size : entry.offset + _LOCAL.size + name_size]
+    if local != entry.name and local.replace(b"\\", b"/") != entry.name.replace(b"\\", b"/"):
+        raise Broken("这个文件在压缩包里有两个不同的名称，无法确定哪一个有效，没有读取。请解压后扫描，并核实来源。")
     start = entry.offset + _LOCAL.size + name_size + extra_size
     packed = data[start : start + entry.packed]
     if len(packed) != entry.packed:

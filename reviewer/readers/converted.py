@@ -2,20 +2,22 @@
 
 Places are those of the converted file. What a conversion loses is read beside it: property sets, fetching fields of
 RTF; embedded objects and macros that did not come along are gaps. Where LibreOffice is missing, the values of
-workbooks are read without it, and a gap says what was not.
+workbooks are read without it, and a gap says what was not. All words of the original that are not in the converted
+copy (readers.leftover) are read as well.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from importlib import import_module
 
 from reviewer.errors import Broken, NoConverter
 from reviewer.model import Document, Locator
-from reviewer.readers import ole, rtf, sheets
+from reviewer.readers import ole, ole_words, open_document, rtf, sheets
 from reviewer.readers.assembly import Assembly
+from reviewer.readers.leftover import Words, left_out
 from reviewer.readers.package import Package
 from reviewer.readers.sniff import sniff
 from reviewer.readers.soffice import Job, converted, missing
@@ -37,6 +39,7 @@ JOBS: dict[str, Job] = {
 """the kind of a file -> how it is converted"""
 _ZIPPED = frozenset({"odt", "ods", "odp", "xlsb"})
 _FLAT = frozenset({"fodt", "fods", "fodp", "uot", "uos", "uop"})
+_OPEN = (_ZIPPED | _FLAT) - {"xlsb"}
 _OLD = frozenset({"doc", "wps", "xls", "et", "ppt", "dps"})
 _SHEETS = frozenset({"xls", "et", "xlsb", "ods"})
 
@@ -57,9 +60,33 @@ def read(data: bytes, name: str, limits: Limits, depth: int = 0) -> Document:
     assembly.include(inner)
     if kind in _OLD:
         _add_beside(assembly, inner, ole.beside(data))
+    _add_left_out(assembly, inner, _words(data, kind, limits))
     for text in _fetching(data, kind)[1]:
         assembly.add(text, part="field", hint="域代码", locator=Locator(note="域代码"))
     return replace(assembly.finish(path=name, kind=kind, data=data), converted=JOBS[kind].target)
+
+
+def _words(data: bytes, kind: str, limits: Limits) -> Iterator[Words]:
+    """All that the original says, as far as it can be read without LibreOffice."""
+    if kind in _OPEN:
+        yield from open_document.words(data, kind, limits)
+    elif kind == "rtf":
+        yield from rtf.words(data)
+    elif kind in _OLD:
+        yield from ole_words.words(data, kind)
+
+
+def _add_left_out(assembly: Assembly, inner: Document, words: Iterable[Words]) -> None:
+    lost = 0
+    for one in left_out(words, inner.text):
+        assembly.add(one.text, part=one.part, hint=one.hint, locator=Locator(note=one.hint))
+        lost += one.shown
+    if lost:
+        message = (
+            f"LibreOffice 转换时丢了正文里的 {lost} 段文字。这些文字另外读出并审查了，但是标注稿和公开稿里没有。"
+            "请用 Word 或 WPS 另存为 docx、xlsx、pptx 后处理。"
+        )
+        assembly.gap("not-converted", message)
 
 
 def read_office(office: bytes, kind: str, name: str, limits: Limits, depth: int = 0) -> Document:
@@ -80,7 +107,7 @@ def as_office(data: bytes, kind: str, limits: Limits) -> bytes:
     job = JOBS[kind]
     if kind in _OLD:
         job = replace(job, filter=ole.import_filter(data, job.filter))
-    return converted(_fetching(data, kind)[0], job, limits)
+    return converted(open_document.with_hidden_text(_fetching(data, kind)[0], kind, limits), job, limits)
 
 
 def _check_flat(data: bytes) -> None:

@@ -572,7 +572,7 @@ SILENT = frozenset({
 _HARMLESS = re.compile(
     r"\[Content_Types\]\.xml|(?:.*/)?_rels/[^/]*\.rels|.*/fonts/[^/]*\.odttf"
     r"|customXml/itemProps[0-9]*\.xml"
-    r"|.*/(?:styles|stylesWithEffects|webSettings|fontTable|numbering)\.xml|.*/theme/[^/]*\.xml|mimetype",
+    r"|.*/(?:styles|stylesWithEffects|fontTable)\.xml|.*/theme/[^/]*\.xml|mimetype",
     re.I,
 )
 _PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg",

@@ -8,6 +8,8 @@ standards put the common characters on the first level (GB 2312-80 level 1, Big5
 from __future__ import annotations
 
 from codecs import getincrementaldecoder
+from collections import Counter
+from functools import lru_cache
 
 from reviewer.prepared.patterns import compiled
 
@@ -55,6 +57,7 @@ _FAVOUR = 0.2
 _SOUND = 4
 """so many sound characters of UTF-8 for each damaged one are no chance"""
 _NOT_ASCII = compiled(r"[^\x00-\x7f]+")
+_STRANGE = compiled("[\ufffd\ue000-\uf8ff\x80-\x9f]")
 
 
 def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
@@ -132,7 +135,7 @@ def utf16_without_mark(data: bytes) -> str | None:
     if not zeros and _begins_as_utf8(head):
         return None  # tags that come again and again can look like Chinese: y> is 社
     names = ("utf-16-le", "utf-16-be")
-    found = [(_commonness(head[:8192].decode(name, "replace"), zeros), name) for name in names]
+    found = [(_commonness(head[:8192], name, zeros), name) for name in names]
     share, name = max(found)
     return name if share >= _COMMON_SHARE else None
 
@@ -144,21 +147,23 @@ _ENOUGH = 6
 """so many characters beside ASCII must be there to tell UTF-16 from other encodings"""
 
 
-def _commonness(text: str, zeros: bool) -> float:
-    """Which part of the characters beside ASCII are common Chinese ones; 0 for nonsense and short texts.
+# The kind of a file and its text are told one after the other from the same bytes.
+@lru_cache(maxsize=4)
+def _commonness(data: bytes, name: str, zeros: bool) -> float:
+    """Which part of the characters beside ASCII are common Chinese ones, read as `name`; 0 for nonsense, short texts.
 
     With zero bytes it is no other encoding: then nearly nothing but Chinese characters is enough, and gives 1.
     """
+    text = data.decode(name, "replace")
     sample = _sample(text)
     if len(sample) < _ENOUGH or len(sample) * 4 < len(text):
         return 0.0
-    common = sum(c in _COMMON for c in sample)
-    strange = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or c < "\u00a0" for c in sample)
-    if strange * 50 > len(sample):
+    if len(_STRANGE.findall(sample)) * 50 > len(sample):
         return 0.0
-    if zeros and sum("\u4e00" <= c <= "\u9fff" for c in sample) >= _HAN_SHARE * len(sample):
+    counts = Counter(sample)
+    if zeros and sum(n for c, n in counts.items() if "\u4e00" <= c <= "\u9fff") >= _HAN_SHARE * len(sample):
         return 1.0
-    return common / len(sample)
+    return sum(n for c, n in counts.items() if c in _COMMON) / len(sample)
 
 
 def _guess(data: bytes, wanted: str | None) -> tuple[str, str]:

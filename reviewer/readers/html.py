@@ -665,6 +665,8 @@ class _Page:
         for name, value in attributes.items():
             if name not in _MUTE and _WORTH.search(name):
                 self._note("script", name.replace(_CLOSING, ""), _line(element))
+            if name == "srcdoc" and tag != "iframe":
+                self.documents.append((value, _line(element)))
             if name in _MUTE or not value or value.isspace():
                 own = tag in _OWN_VALUES and name in ("content", "value")
                 if name in _TELLING_MUTE and not own and _LONG_NUMBER.search(value):

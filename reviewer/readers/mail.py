@@ -18,9 +18,10 @@ from email import message_from_bytes
 from email._policybase import Compat32
 from email.generator import BytesGenerator
 from email.message import Message
+from hashlib import sha256
 
-from reviewer.errors import Broken, ReadError, TooDeep, UnknownFormat
-from reviewer.model import Document
+from reviewer.errors import Broken, ReadError, TooDeep
+from reviewer.model import Document, Gap, Locator
 from reviewer.readers.assembly import Assembly
 from reviewer.readers.container import Budget, Member, Names, rest, too_deep
 from reviewer.readers.encoding import decode, undecodable
@@ -47,6 +48,15 @@ _CUT_OFF = (
     defects.NoBoundaryInMultipartDefect, defects.MultipartInvariantViolationDefect,
     defects.InvalidBase64CharactersDefect, defects.InvalidBase64PaddingDefect, defects.InvalidBase64LengthDefect,
 )  # fmt: skip
+
+
+_CUT = "邮件不完整（有一部分没有到结尾），只读取了已有的内容。请重新获取原文件。"
+_PART_HEADS = frozenset((
+    "content-type", "content-disposition", "content-transfer-encoding", "content-id", "content-location",
+    "content-description", "content-language", "content-md5", "content-base", "content-duration", "content-class",
+    "content-length", "mime-version", "x-attachment-id", "x-ms-exchange-organization-authas",
+))  # fmt: skip
+"""headers of parts that are read, or hold no person's words"""
 
 
 class _Raw(Compat32):
@@ -93,6 +103,8 @@ def members(data: bytes, name: str, limits: Limits, budget: Budget) -> Iterator[
                 return
             yield Member(shown, fault=fault, gaps=gaps)
         else:
+            if isinstance(part, Message) and _is_cut_off(part):
+                gaps = (*gaps, _cut_gap(shown))
             yield Member(shown, content, gaps=gaps)
 
 
@@ -127,8 +139,9 @@ class _Sorted:
         if level > _DEEPEST or self._count > _MOST_PARTS:
             raise TooDeep("邮件的结构嵌套过深，无法读取。请用邮件软件打开，把附件另存后扫描。")
         kind = part.get_content_type()
-        if any(isinstance(defect, _CUT_OFF) for defect in part.defects):
-            self._gap("broken", "邮件不完整（有一部分没有到结尾），只读取了已有的内容。请重新获取原文件。")
+        if _is_cut_off(part):
+            self._gap("broken", _CUT)
+        self._heads(part, level)
         if kind in ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime") and _is_sealed(part):
             self._gap("encrypted", "邮件是加密的（S/MIME 或 PGP），内容没有读取。请用邮件软件解密后另存，再扫描。")
         elif kind == "message/rfc822" or kind == "message/global":
@@ -142,6 +155,14 @@ class _Sorted:
         else:
             self._leaf(part, kind)
 
+    def _heads(self, part: Message, level: int) -> None:
+        """Words in headers of a part that no mail program knows: a damaged name of a header hides what it said."""
+        for key, value in part.raw_items():
+            if key.lower() not in _PART_HEADS and (level or key.lower().startswith("content-")):
+                text = header_text(value)
+                if _TELLING.search(text):
+                    self.letter.unseen.append(text)
+
     def _leaf(self, part: Message, kind: str) -> None:
         name = _name_of(part)
         if kind in _SIGNATURES:
@@ -150,9 +171,6 @@ class _Sorted:
         if is_text and not name and part.get_content_disposition() != "attachment":
             text = self._text(part)
             (self.letter.pages if kind == "text/html" else self.letter.plain).append(text)
-        elif kind in ("application/ms-tnef", "application/vnd.ms-tnef") or name.lower() == "winmail.dat":
-            message = "这是 Outlook 的附件包（winmail.dat），没有读取。请在 Outlook 中打开原邮件，把附件另存后扫描。"
-            self.files.append((name or "winmail.dat", UnknownFormat(message)))
         else:
             self.files.append((name or self._made_up(part, kind), part))
 
@@ -165,6 +183,8 @@ class _Sorted:
         data = _payload(part)
         charset = part.get_param("charset")
         text, encoding = _decoded(data, charset if isinstance(charset, str) else None)
+        if _is_cut_off(part):
+            self._gap("broken", _CUT)
         if lost := undecodable(data, text, encoding):
             message = f"邮件正文有 {lost[0]} 处字节无法解码（编码按 {encoding} 读取）。请用邮件软件打开核对。"
             self._gap("undecodable", message)
@@ -197,6 +217,17 @@ def _sorted(data: bytes) -> _Sorted:
 def _is_sealed(part: Message) -> bool:
     """Whether a part can not be read without a key: one that is only signed can be, by other means."""
     return part.get_param("smime-type") != "signed-data"
+
+
+def _is_cut_off(part: Message) -> bool:
+    """Whether something of the part is missing; of what is encoded that is known when it was decoded."""
+    return any(isinstance(defect, _CUT_OFF) for defect in part.defects)
+
+
+def _cut_gap(name: str) -> Gap:
+    identity = sha256(f"broken|{name}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    message = "附件的编码有误或者不完整，只读取了已有的内容。请重新获取原文件。"
+    return Gap(identity, "attachment", Locator(), "broken", message)
 
 
 def _content(part: Message | bytes | ReadError) -> bytes:

@@ -260,8 +260,9 @@ class _Reading:
         self.extras.extend(ofd_beside.links(root, place))
         drawn = ofd_beside.patterns(root)
         self.extras.extend(Extra(text, "picture", "填充图案中的文字", locator=place) for text in drawn)
+        walked = {run.node for run in walker.found.runs}
         self.extras.extend(Extra(text, "hidden", _UNREFERENCED, concealed=_UNREFERENCED, locator=place)
-                           for text in ofd_beside.strays(root, data))  # fmt: skip
+                           for text in ofd_beside.strays(root, data, walked=walked))  # fmt: skip
         self.extras.extend(appearances)
 
     def _under(self, body: Body, root: Node, page: Page, walker: Walker) -> Iterator[tuple[str, Node]]:
@@ -601,7 +602,8 @@ class _Reading:
         lines = [line for line in made.page.text.split("\n") if line.strip() not in known]
         known.update(line.strip() for line in lines)
         place = Locator(note="未被引用的页")
-        for text in ("\n".join(lines), *ofd_beside.strays(root)):
+        walked = {run.node for run in walker.found.runs}
+        for text in ("\n".join(lines), *ofd_beside.strays(root, walked=walked)):
             self.assembly.add(text, part="hidden", concealed=reason, locator=place)
         if walker.found.pictures:
             message = "没有被引用的页里有图片，其中的文字没有读取，请人工查看。"

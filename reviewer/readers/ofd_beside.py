@@ -5,7 +5,7 @@ in its parts that no element of the standard accounts for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -114,17 +114,25 @@ def patterns(root: Node) -> Iterator[str]:
             yield from (code.text or "" for code in below(one, "TextCode"))
 
 
-def strays(root: Node, data: bytes = b"", *, whole: bool = False) -> Iterator[str]:
+def _is_pattern(code: Node) -> bool:
+    """Whether a TextCode is one that `patterns` gives."""
+    return any(local(above) in ("CellContent", "Text") for above in code.iterancestors())
+
+
+def strays(
+    root: Node, data: bytes = b"", *, whole: bool = False, walked: Set[Node] | None = None
+) -> Iterator[str]:
     """Words of a part that no element of the standard accounts for: unknown elements and attributes.
 
-    A TextCode that lies in no text object is none of the standard's. `whole`: all words, for nobody else reads them.
+    A TextCode that lies where the standard has none is unknown, too: those `walked` are read. `whole`: all words,
+    for nobody else reads them.
     With the part's bytes, attributes are looked at only where one of them can say something.
     """
     attributes = not data or _TELLING_BYTES.search(data) is not None or data[:2] in (b"\xff\xfe", b"\xfe\xff")
     for one in root.iter(etree.Element):
         kind = local(one)
-        parent = one.getparent() if kind == "TextCode" else None
-        if whole or kind not in _LAYOUT or (parent is not None and local(parent) == "TextCode"):
+        lost = kind == "TextCode" and walked is not None and one not in walked and not _is_pattern(one)
+        if whole or kind not in _LAYOUT or lost:
             text = one.text
             if text and _TELLING.search(text):
                 yield text.strip()

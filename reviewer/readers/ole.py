@@ -85,15 +85,15 @@ def unwrapped(data: bytes) -> bytes:
         return data
 
 
-def _native(stream: bytes) -> bytes:
+def _native(held: bytes) -> bytes:
     """The file in an Ole10Native stream: behind a label, its name and a path, each ended by a zero."""
     at = 6
     for _ in range(2):
-        at = stream.index(b"\0", at) + 1
+        at = held.index(b"\0", at) + 1
     at += 4
-    at += 4 + int.from_bytes(stream[at : at + 4], "little")
-    size = int.from_bytes(stream[at : at + 4], "little")
-    return stream[at + 4 : at + 4 + size]
+    at += 4 + int.from_bytes(held[at : at + 4], "little")
+    size = int.from_bytes(held[at : at + 4], "little")
+    return held[at + 4 : at + 4 + size]
 
 
 def import_filter(data: bytes, usual: str) -> str:
@@ -124,6 +124,12 @@ def beside(data: bytes) -> Beside:
             return Beside(tuple(_properties(told)), objects, macros, bool(told.thumbnail))
     except Broken:
         return Beside(readable=False)
+
+
+def stream(data: bytes, name: str, most: int) -> bytes:
+    """The first `most` bytes of a stream, b"" where there is none. Raises Broken."""
+    with _opened(data) as ole:
+        return _stream(ole, name, most)
 
 
 class _opened:

@@ -28,7 +28,7 @@ _ADDRESS = re.compile(r"(?i)(?:[a-z][a-z0-9+.-]{1,20}://|(?:mailto|tel|sms|file)
 _RATIO_FLOOR = 1 << 20
 _TOTAL_RATIO_FLOOR = 16 << 20
 _CHUNK = 1 << 18
-_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, OverflowError, RuntimeError)
+_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, LookupError, OverflowError, RuntimeError)
 """what zipfile raises for bad bytes (NotImplementedError is a RuntimeError)"""
 _PARSER_DEPTH = 256
 """libxml2's own limit on nesting without huge_tree"""
@@ -180,7 +180,7 @@ class Package:
         if name in self._links:
             return self._links[name]
         found: dict[str, Relationship] = {}
-        for element in _rooted(self.xml(name), "Relationships"):
+        for element in _rooted(self.xml(name), "Relationships").iter("{*}Relationship"):
             target = element.get("Target") or ""
             # Whatever its mode says: an address with a scheme is no member's name.
             external = (element.get("TargetMode") or "").lower() == "external" or bool(_ADDRESS.match(target))

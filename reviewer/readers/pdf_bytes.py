@@ -7,6 +7,7 @@ content, 14.3 metadata). Missing one costs a note about the file, never its text
 
 from __future__ import annotations
 
+import contextlib
 import re
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ _END = re.compile(rb"startxref\s+([0-9]{1,12})\s+%%EOF[^\S\n]*\r?\n?")
 _XREF = re.compile(rb"\s*(?:xref|[0-9]{1,10}\s{1,9}[0-9]{1,5}\s{1,9}obj)")
 _STREAM = re.compile(rb"stream\r?\n")
 _XMP = re.compile(rb"<x:xmpmeta\b.{0,2000000}?</x:xmpmeta\s*>|<rdf:RDF\b.{0,2000000}?</rdf:RDF\s*>", re.S)
+_ENVELOPE = re.compile(rb"<\?xpacket\s+begin.{0,2000000}?<\?xpacket\s+end", re.S)
 _OFF = re.compile(
     rb"/OFF\s*\[\s*[0-9]|/(?:Base|View|Print)State\s*/OFF|/(?:VE|P)\s*\[?\s*/(?:Not|AllOff|AnyOff|And|Or)"
 )
@@ -25,6 +27,8 @@ _KEY = re.compile(rb"/([A-Za-z_][A-Za-z0-9_.\-]{0,60})\s*[(<][^<]")
 _SKIPPED = re.compile("(?:Date|Tool|Producer|ID|Version|[Ff]ormat|when|instanceID|changed|action)$")
 
 
+_MARKUP = re.compile(r"[<>\"'=\s\x00-\x1f]+")
+_TELLING = re.compile(r"[\u3400-\u9fff]{2}|[0-9]{11}|@")
 _XMP_SPACES = ("22-rdf-syntax-ns#", "XML/1998", "ns/meta/", "aiim.org", "xmlns")
 
 
@@ -90,6 +94,8 @@ def earlier_saves(data: bytes) -> list[int]:
 def xmp_values(data: bytes, limit: int) -> Iterator[tuple[str, str]]:
     """(name, value) of every text in the file's XMP packets, dates, tools and identifiers left out."""
     packets = [match[0] for match in _XMP.finditer(data)]
+    # The names of the packet's own elements may be damaged.
+    packets += [match[0] for match in _ENVELOPE.finditer(data) if not _XMP.search(match[0])]
     here = -1
     while len(packets) < 200 and (here := data.find(b"/Metadata", here + 1)) >= 0:
         if not re.search(rb"/Type\s*$", data[max(here - 12, 0) : here]):
@@ -111,18 +117,19 @@ def xmp_values(data: bytes, limit: int) -> Iterator[tuple[str, str]]:
 def _packet_values(packet: bytes) -> Iterator[tuple[str, str]]:
     if b"<!DOCTYPE" in packet or b"<!ENTITY" in packet:
         return
-    try:
+    told: list[str] = []
+    with contextlib.suppress(etree.XMLSyntaxError):
         root = etree.fromstring(packet, _parser())
-    except etree.XMLSyntaxError:
-        return
-    if root is None:
-        return
-    for element in root.iter():
-        if not isinstance(element.tag, str):
-            continue
-        for name, value in element.attrib.items():
-            yield from _value(str(name), str(value))
-        yield from _value(_property(element), element.text or "")
+        for element in root.iter(etree.Element) if root is not None else ():
+            for name, value in element.attrib.items():
+                yield from _value(str(name), str(value))
+            told += (element.text or "", element.tail or "", *map(str, element.attrib.values()))
+            yield from _value(_property(element), element.text or "")
+    # Of a damaged packet the parser gives up what it does not understand.
+    known = "".join(told)
+    for word in dict.fromkeys(_MARKUP.split(packet.decode("utf-8", "replace"))):
+        if _TELLING.search(word) and word not in known:
+            yield "", word
 
 
 def _parser() -> etree.XMLParser:

@@ -20,13 +20,14 @@ from itertools import pairwise
 from typing import Any
 
 from reviewer.model import Locator
-from reviewer.readers import ocr
+from reviewer.readers import drawing, ocr
 from reviewer.readers.assembly import Assembly
 from reviewer.readers.ocr import Box, Line
 from reviewer.settings import Limits
 
 RECOGNISED = "图片识别"
 CODE = "二维码"
+DRAWING = "矢量图"
 INSTALL = "安装文字识别组件（pip install '.[ocr]'）后可以读取。"
 _NARROW, _FLAT = 16, 8
 """pixels: Chinese characters are legible from 8 pixels on, and no name or number has fewer than two of them. What is
@@ -70,6 +71,9 @@ def add(
     concealed  why a reader of the page does not see the picture
     paged      its frames are pages (TIFF)
     """
+    if (found := drawing.drawn(data, limits)) is not None:
+        _add_drawn(assembly, found, limits, locator=locator, unread=unread, source=source, concealed=concealed)
+        return
     for title, text in metadata(data):
         assembly.add(text, part="property", locator=locator, hint=title, source=source)
     if not ocr.is_installed():
@@ -81,6 +85,22 @@ def add(
             _add_seen(assembly, seen, locator=place, source=source, concealed=concealed)
     except UnreadablePicture as fault:
         assembly.gap("picture", f"{unread}（{fault}）", part="picture", locator=locator)
+
+
+def _add_drawn(
+    assembly: Assembly, found: drawing.Drawn, limits: Limits, *, locator: Locator, unread: str, source: str,
+    concealed: str,
+) -> None:  # fmt: skip
+    """The words of a vector drawing: one block, for a program writes a line in several pieces."""
+    assembly.add("\n".join(text for text in found.texts if text.strip()), part="picture", locator=locator, hint=DRAWING,
+                 source=source, concealed=concealed)  # fmt: skip
+    for text in dict.fromkeys(found.aside):
+        assembly.add(text, part="alt", locator=locator, hint=DRAWING, source=source)
+    for data in found.pictures:
+        add(assembly, data, limits, locator=locator, unread=unread, concealed=concealed)
+    if not found.whole:
+        message = f"{unread}（矢量图，其中的文字可能画成了线条或者位图）"
+        assembly.gap("picture", message, part="picture", locator=locator)
 
 
 def add_pixels(

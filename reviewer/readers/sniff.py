@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 import unicodedata
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from reviewer.readers.encoding import utf16_without_mark
 TEXT_SUFFIXES = {".md": "md", ".markdown": "md", ".csv": "csv", ".tsv": "tsv", ".txt": "txt",
                  ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html"}  # fmt: skip
 
-_HTML_START = compiled(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+_HTML_START = compiled(rb"^\s*(?:<\?xml[^>]*>\s*)?(?><!--.{0,2000}?-->\s*)*+<(?:!doctype\s+html|html|head|body)\b",
                          re.I | re.S)  # fmt: skip
 
 _MAIL_HEAD = compiled(
@@ -31,13 +32,13 @@ _MESSAGE = "__nameid_version1.0".encode("utf-16-le")
 """the storage that each Outlook message has (MS-OXMSG 2.2.3)"""
 _MOST_NAMES = 100_000
 """a zip of more entries is no document"""
-_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x78\x9f\x3e\x22")
 
 _OFFICE_PARTS = frozenset((
     "[content_types].xml", "_rels/.rels", "word/document.xml", "xl/workbook.xml", "ppt/presentation.xml",
 ))  # fmt: skip
 
-_FLAT = compiled(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(office|uof):(?:document|UOF)[\s>]", re.S)
+_FLAT = compiled(rb"^\s*(?:<\?xml[^>]*>\s*)?(?><!--.{0,2000}?-->\s*)*+<(office|uof):(?:document|UOF)[\s>]", re.S)
 _FLAT_KINDS = {b"opendocument.text": "fodt", b"opendocument.spreadsheet": "fods", b"opendocument.presentation": "fodp"}
 _UOF_KINDS = {b"vnd.uof.text": "uot", b"vnd.uof.spreadsheet": "uos", b"vnd.uof.presentation": "uop"}
 _OPEN = "application/vnd.oasis.opendocument."
@@ -49,6 +50,8 @@ _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"II*\
 def is_text(path: Path) -> bool:
     """Whether a file is nothing but text by its first bytes: no page, no mail, nothing that a library unpacks."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return True  # to open a pipe may never end; who reads it says what it is
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
     except OSError:
@@ -83,7 +86,7 @@ def sniff(data: bytes, name: str) -> str:
         return "rtf"
     if archive := _archive_kind(data):
         return archive
-    if is_picture(data):
+    if is_picture(data) or kind_of_drawing(data):
         return "picture"
     suffix = "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if _MAIL_HEAD.match(data[:4096]) and (suffix == ".eml" or _MIME.search(data[:16384])):
@@ -103,7 +106,7 @@ def sniff(data: bytes, name: str) -> str:
 
 
 def _archive_kind(data: bytes) -> str:
-    """tar, gz, bz2, xz, 7z or rar, "" for anything else."""
+    """tar, gz, bz2, xz, 7z, rar or tnef, "" for anything else."""
     if not data.startswith(_ARCHIVES) and b"\0" not in data[:512]:
         return ""
     from reviewer.readers.archive import kind_of
@@ -118,6 +121,15 @@ def _is_message(data: bytes) -> bool:
     from reviewer.readers.message import is_message
 
     return is_message(data)
+
+
+def kind_of_drawing(data: bytes) -> str:
+    """svg, emf or wmf, "" for anything else."""
+    if b"svg" not in data[:4096] and data[:4] not in (b"\x01\0\0\0", b"\xd7\xcd\xc6\x9a", b"\x01\0\x09\0"):
+        return ""
+    from reviewer.readers import drawing
+
+    return drawing.kind_of(data)
 
 
 def is_picture(data: bytes) -> bool:

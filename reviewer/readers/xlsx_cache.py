@@ -19,7 +19,9 @@ def pivot_cache(book: Book, part: str, root: etree._Element, sheet: str | None) 
     """The fields and records that a pivot table keeps, also when its source sheet is gone."""
     fields = root.findall(f"{MAIN}cacheFields/{MAIN}cacheField")
     names = [clean(f.get("caption") or f.get("name") or "") for f in fields]
-    items = [[_item(i) for i in f.iterfind(f"{MAIN}sharedItems/*")] for f in fields]
+    # In a damaged file one list lies in another.
+    lists = [next(iter(f.findall(f".//{MAIN}sharedItems")[-1:]), ()) for f in fields]
+    items = [[_item(i) for i in one] for one in lists]
     used = [bytearray(len(column)) for column in items]
     rows: list[tuple[int, list[Cell]]] = [(1, list(enumerate(names, 1)))]
     for link in book.package.relationships(part).values():

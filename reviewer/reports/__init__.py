@@ -13,7 +13,7 @@ from typing import IO, Any, Protocol
 
 from reviewer.errors import UsageError
 from reviewer.keys import Key
-from reviewer.model import SEVERITIES, Finding, Result, Severity
+from reviewer.model import SEVERITIES, VERDICTS, Finding, Result, Severity
 
 FORMATS: tuple[str, ...] = ("console", "json", "sarif", "html", "xlsx")
 """the modules of this package that are formats"""
@@ -70,6 +70,12 @@ def in_order(result: Result) -> list[Finding]:
     """The findings by their place in the text, those in the file's name (which count there) last."""
     named = sorted(result.name_findings, key=_place)
     return [*sorted(result.findings, key=_place), *named]
+
+
+def gravest(results: Results, most: int) -> list[int]:
+    """The numbers of `most` Results, those first that need work most; of equal ones in their order."""
+    every = sorted((VERDICTS.index(result.verdict), place) for place, result in enumerate(results))
+    return [place for _, place in every[:most]]
 
 
 def _place(finding: Finding) -> tuple[int, int]:

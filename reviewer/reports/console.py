@@ -1,17 +1,15 @@
-"""The review report on a terminal, and the progress of a scan of many files."""
+"""The review report on a terminal."""
 
 from __future__ import annotations
 
 import io
-import sys
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from reviewer.model import SEVERITIES, Document, Finding, Result, Verdict
-from reviewer.reports import Bundle
+from reviewer.reports import Bundle, gravest
 from reviewer.reports.grouping import Group, groups
 from reviewer.reports.lines import beside, folded
 from reviewer.reports.veil import Shown, Veil
@@ -45,6 +43,8 @@ _LONGEST_QUOTE = 60
 _MOST_GROUPS = 50
 _MOST_CLEAR = 20
 _MOST_FILES = 200
+_MOST_TOLD = 100
+"""files that are told of finding by finding; who has more than that reads a page or a workbook"""
 _WIDE = 100
 _NARROWEST, _WIDEST = 60, 140
 
@@ -55,6 +55,7 @@ def write(bundle: Bundle, stream: TextIO, *, width: int | None = None) -> None:
     Raises BrokenPipeError when the reader of a pipe is gone: the caller decides what that means.
     """
     from rich.console import Console
+    from rich.text import Text
 
     page = io.StringIO()
     terminal = stream.isatty()
@@ -64,35 +65,19 @@ def write(bundle: Bundle, stream: TextIO, *, width: int | None = None) -> None:
         console.width = min(max(console.width, _NARROWEST), _WIDEST)
     shown = Shown(bundle)
     verdicts = Counter(result.verdict for result in bundle.results)
-    for result, veil in shown:
-        if result.verdict != "clear" or verdicts["clear"] <= _MOST_CLEAR:
+    work = len(shown) - verdicts["clear"]
+    told = frozenset(gravest(bundle.results, _MOST_TOLD)) if work > _MOST_TOLD else None
+    for place, (result, veil) in enumerate(shown):
+        if place in told if told is not None else result.verdict != "clear" or verdicts["clear"] <= _MOST_CLEAR:
             _write_result(console, bundle, result, veil)
             _flush(page, stream)
-    _write_summary(console, verdicts, shown)
+    if told is not None:
+        rest = number(work - _MOST_TOLD)
+        more = f"另有 {rest} 个文件没有逐处列出，请用 -o 台账.xlsx 查看全部。"
+        _say(console, Text(f"以上是最要紧的 {_MOST_TOLD} 个文件，{more}"))
+        console.print()
+    _write_summary(console, bundle, verdicts, shown)
     _flush(page, stream)
-
-
-@contextmanager
-def progress(total: int, stream: TextIO = sys.stderr) -> Iterator[Callable[[], None]]:
-    """A progress bar on a terminal: how many files, how fast, how long still; call what it gives with each one done."""
-    if not stream.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    rate = TextColumn("{task.fields[rate]}")
-    columns = (TextColumn("审查"), BarColumn(), MofNCompleteColumn(), rate, TextColumn("剩余"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(file=stream), transient=True) as bar:
-        task = bar.add_task("", total=total, rate="")
-
-        def advance() -> None:
-            # A path may hold a name or a number: the bar counts files and does not name them.
-            bar.advance(task)
-            if speed := bar.tasks[0].speed:
-                bar.update(task, rate=f"每秒 {speed:.1f} 个")
-
-        yield advance
 
 
 def _flush(page: io.StringIO, stream: TextIO) -> None:
@@ -292,7 +277,7 @@ def _write_unread(console: Console, result: Result, veil: Veil) -> None:
         _say(console, Text(f"另有 {rest} 处没有列出，请用 --format html 或 xlsx、json 查看全部。"), indent=2)
 
 
-def _write_summary(console: Console, verdicts: Counter[Verdict], shown: Shown) -> None:
+def _write_summary(console: Console, bundle: Bundle, verdicts: Counter[Verdict], shown: Shown) -> None:
     """The verdict and what to do; of several files a table of them, those that need work first."""
     from rich.text import Text
 
@@ -304,7 +289,7 @@ def _write_summary(console: Console, verdicts: Counter[Verdict], shown: Shown) -
         words = [f"{VERDICT_TITLES[v]} {number(verdicts[v])}" for v in VERDICT_TITLES if verdicts[v]]
         _say(console, Text(f"共 {number(len(shown))} 个文件：{'，'.join(words)}"))
         console.print()
-        _write_files(console, verdicts, shown)
+        _write_files(console, bundle, verdicts, shown)
         console.print()
     _say(console, Text(VERDICT_ADVICE[worst], style=STYLES[worst]))
     unread = sum(not result.complete for result, _ in shown)
@@ -315,24 +300,21 @@ def _write_summary(console: Console, verdicts: Counter[Verdict], shown: Shown) -
         _say(console, Text("要对照原文逐处看，加 -o 报告.html；要做台账，加 -o 台账.xlsx。", style="dim"))
 
 
-def _write_files(console: Console, verdicts: Counter[Verdict], shown: Shown) -> None:
+def _write_files(console: Console, bundle: Bundle, verdicts: Counter[Verdict], shown: Shown) -> None:
     """The files that need work, those first that need it most."""
     from rich.text import Text
 
-    order = list(VERDICT_TITLES)
-    work = sorted(
-        (order.index(result.verdict), place) for place, (result, _) in enumerate(shown) if result.verdict != "clear"
-    )[:_MOST_FILES]
+    quiet = verdicts["clear"]
+    work = gravest(bundle.results, min(_MOST_FILES, len(shown) - quiet))
     if not work:
         return
-    listed = {place for _, place in work}
+    listed = frozenset(work)
     rows = {place: _file_row(result, veil) for place, (result, veil) in enumerate(shown) if place in listed}
     widths = (console.width - 54, 12, 10, 12, 6, 4)
     _ruled(console, widths, ("文件", "结论", "不得公开", "须人工判断", "提示", "未读"))
-    for _, place in work:
+    for place in work:
         for line in beside(rows[place], widths):
             console.print(line, soft_wrap=True)
-    quiet = verdicts["clear"]
     if (rest := len(shown) - quiet - len(work)) > 0:
         _say(console, Text(f"另有 {number(rest)} 个文件没有列在表中。"))
     if quiet:

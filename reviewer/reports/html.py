@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import TextIO
 
 from reviewer.model import SEVERITIES, Block, Document, Finding, Result, Severity, Table, Verdict
-from reviewer.reports import Bundle
+from reviewer.reports import Bundle, gravest
 from reviewer.reports.grouping import Group, groups
 from reviewer.reports.inplace import LONGEST_MARK, Page, chosen_columns, clean, paragraphs, safe, table_row
 from reviewer.reports.veil import Shown, Span, Veil
@@ -63,6 +63,8 @@ class _Draft:
     result: Result
     veil: Veil
     listed: list[Finding]
+    in_full: bool
+    """whether it is one of those that have a section"""
     cards: list[tuple[int, Group]] = field(default_factory=list)
     """the groups that get a card, with their number, in the order of the text"""
     left_out: int = 0
@@ -78,7 +80,7 @@ def write(bundle: Bundle, stream: TextIO) -> None:
     style, script = _asset("text.css") + _asset("report.css"), _asset("report.js")
     drafts = _drafts(bundle)
     stream.write(_head(style, script))
-    stream.write(_title(bundle, drafts))
+    stream.write(_title(bundle))
     stream.writelines(_body(bundle, drafts, "main"))
     stream.write(_foot(bundle) + f"<script>{script}</script>\n</body>\n</html>\n")
 
@@ -89,29 +91,36 @@ def fragment(bundle: Bundle) -> Iterator[str]:
 
 
 def _drafts(bundle: Bundle) -> list[_Draft]:
-    drafts = [_draft(bundle, *pair, place) for place, pair in enumerate(Shown(bundle), 1)]
+    listed = frozenset(gravest(bundle.results, _MOST_DOCUMENTS))
+    drafts = [
+        _draft(bundle, *pair, place in listed)
+        for place, pair in enumerate(Shown(bundle))
+        if place in listed or pair[0].verdict != "clear"
+    ]
+    # Those that are listed first: they alone have a section, and the cards.
+    drafts.sort(key=lambda draft: not draft.in_full)
     _give_cards(drafts)
     return drafts
 
 
 def _body(bundle: Bundle, drafts: Sequence[_Draft], kind: str) -> Iterator[str]:
-    yield from _summary(drafts)
+    yield from _summary(drafts, len(bundle.results))
     yield from _filters(drafts)
     yield f"<{kind}>\n"
     law = sum(len(draft.cards) for draft in drafts) <= _CARDS_WITH_LAW
     for place, draft in enumerate(drafts, 1):
-        if place <= _MOST_DOCUMENTS and (draft.listed or draft.result.gaps or draft.result.faults):
+        if draft.in_full and (draft.listed or draft.result.gaps or draft.result.faults):
             yield from _document(bundle, draft, place, law)
     yield f"</{kind}>\n"
     yield from _laws(bundle, drafts)
 
 
-def _draft(bundle: Bundle, result: Result, veil: Veil, place: int) -> _Draft:
+def _draft(bundle: Bundle, result: Result, veil: Veil, in_full: bool) -> _Draft:
     listed = [f for f in (*result.findings, *result.name_findings) if bundle.listed(f)]
-    if place > _MOST_DOCUMENTS and result.document is not None:
+    if not in_full and result.document is not None:
         result = replace(result, document=result.document.without_text())
         veil.forget()
-    return _Draft(result, veil, listed)
+    return _Draft(result, veil, listed, in_full)
 
 
 def _asset(name: str) -> str:
@@ -166,13 +175,13 @@ def _give_cards(drafts: list[_Draft]) -> None:
 # The summary
 
 
-def _title(bundle: Bundle, drafts: Sequence[_Draft]) -> str:
+def _title(bundle: Bundle) -> str:
     date = f"<span>审查日期 {safe(bundle.date)}</span>" if bundle.date else ""
-    count = f"<span>文件 {number(len(drafts))} 个</span>"
+    count = f"<span>文件 {number(len(bundle.results))} 个</span>"
     return f'<header class="top"><h1>拟公开信息审查报告</h1><p class="meta">{date}{count}</p></header>\n'
 
 
-def _summary(drafts: Sequence[_Draft]) -> Iterator[str]:
+def _summary(drafts: Sequence[_Draft], count: int) -> Iterator[str]:
     found = {draft.result.verdict for draft in drafts}
     worst: Verdict = next((verdict for verdict in VERDICT_TITLES if verdict in found), "incomplete")
     unread = sum(not draft.result.complete for draft in drafts)
@@ -184,7 +193,7 @@ def _summary(drafts: Sequence[_Draft]) -> Iterator[str]:
     findings = [finding for draft in drafts for finding in draft.listed]
     yield '<section class="summary">\n'
     yield from _tiles(findings)
-    yield from _files(drafts)
+    yield from _files(drafts, count)
     yield from _entities(findings)
     hidden = sum(len(d.result.findings) + len(d.result.name_findings) - len(d.listed) for d in drafts)
     if hidden:
@@ -226,12 +235,13 @@ def _count(count: int) -> str:
     return f"<td>{number(count) if count else '—'}</td>"
 
 
-def _files(drafts: Sequence[_Draft]) -> Iterator[str]:
-    if len(drafts) < 2:
+def _files(drafts: Sequence[_Draft], count: int) -> Iterator[str]:
+    if count < 2:
         return
     yield '<table class="grid files"><thead><tr><th scope="col">文件</th><th scope="col">结论</th>'
     yield f'{_LEVELS}<th scope="col">未读</th></tr></thead><tbody>'
-    for place, draft in enumerate(drafts[:_MOST_DOCUMENTS], 1):
+    listed = [draft for draft in drafts if draft.in_full]
+    for place, draft in enumerate(listed, 1):
         result = draft.result
         name = html.escape(draft.veil.path(result))
         if draft.listed or result.gaps or result.faults:
@@ -241,9 +251,11 @@ def _files(drafts: Sequence[_Draft]) -> Iterator[str]:
         cells = "".join(_count(counts[severity]) for severity in _ORDER)
         yield f'<tr><th scope="row">{name}</th><td>{_verdict(result)}</td>{cells}{_count(unread)}</tr>'
     yield "</tbody></table>\n"
-    if len(drafts) > _MOST_DOCUMENTS:
-        rest = number(len(drafts) - _MOST_DOCUMENTS)
-        yield f'<p class="more">另有 {rest} 个文件没有列出，请看 xlsx 或 json。</p>'
+    if count > len(listed):
+        clear = count - len(drafts)
+        held = f"（其中 {number(clear)} 个未发现问题）" if clear else ""
+        rest = f"另有 {number(count - len(listed))} 个文件没有列出{held}，请看 xlsx 或 json。"
+        yield f'<p class="more">{rest}</p>'
 
 
 def _filters(drafts: Sequence[_Draft]) -> Iterator[str]:

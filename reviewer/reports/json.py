@@ -12,14 +12,13 @@ from functools import lru_cache
 from typing import Any, TextIO
 
 from reviewer.keys import ordered_fingerprints
-from reviewer.model import SEVERITIES, DocumentGenre, Finding, Gap, Locator, Result, Severity, Verdict
+from reviewer.model import SEVERITIES, VERDICTS, DocumentGenre, Finding, Gap, Locator, Result, Severity, Verdict
 from reviewer.reports import Bundle, in_order
 from reviewer.reports.veil import Shown, Veil
 
 SCHEMA = "reviewer.findings/1"
 TOOL = "reviewer"
 
-_VERDICTS: tuple[Verdict, ...] = ("block", "check", "incomplete", "note", "clear")
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -35,34 +34,56 @@ def write(bundle: Bundle, stream: TextIO) -> None:
     }
     stream.write("{\n" + "".join(f"{_encode(name)}: {_encode(value)},\n" for name, value in head.items()))
     stream.write('"documents": [')
+    tally = _Tally(bundle)
     for index, (result, veil) in enumerate(Shown(bundle)):
         stream.write(",\n" if index else "\n")
         stream.writelines(_document(bundle, result, veil))
-    stream.write(f'],\n"basis": {_encode(_basis(bundle))},\n"summary": {_encode(summary(bundle))}\n}}\n')
+        tally.add(result)
+    stream.write(f'],\n"basis": {_encode(tally.basis())},\n"summary": {_encode(tally.summary())}\n}}\n')
 
 
-def summary(bundle: Bundle) -> dict[str, Any]:
-    """Counts of what is listed, and of what min_severity left out."""
-    severities: Counter[Severity] = Counter()
-    entities: Counter[str] = Counter()
-    left_out = 0
-    for result in bundle.results:
+class _Tally:
+    """What is said of all documents together, counted as they are written: there may be 100,000 of them."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._bundle = bundle
+        self._verdicts: Counter[Verdict] = Counter()
+        self._severities: Counter[Severity] = Counter()
+        self._entities: Counter[str] = Counter()
+        self._left_out = self._gaps = self._faults = 0
+        self._basis: set[str] = set()
+
+    def add(self, result: Result) -> None:
+        self._verdicts[result.verdict] += 1
+        self._gaps += len(result.gaps)
+        self._faults += len(result.faults)
         for finding in (*result.findings, *result.name_findings):
-            if bundle.listed(finding):
-                severities[finding.severity] += 1
-                entities[finding.entity] += 1
+            if self._bundle.listed(finding):
+                self._severities[finding.severity] += 1
+                self._entities[finding.entity] += 1
+                self._basis.update(finding.basis)
             else:
-                left_out += 1
-    verdicts = Counter(result.verdict for result in bundle.results)
-    return {
-        "documents": {"total": len(bundle.results), **{name: verdicts[name] for name in _VERDICTS}},
-        "findings": severities.total(),
-        "not_listed": left_out,
-        "by_severity": {name: severities[name] for name in reversed(SEVERITIES)},
-        "by_entity": dict(sorted(entities.items())),
-        "gaps": sum(len(result.gaps) for result in bundle.results),
-        "errors": sum(len(result.faults) for result in bundle.results),
-    }
+                self._left_out += 1
+
+    def summary(self) -> dict[str, Any]:
+        """Counts of what is listed, and of what min_severity left out."""
+        return {
+            "documents": {
+                "total": self._verdicts.total(), **{name: self._verdicts[name] for name in VERDICTS}
+            },
+            "findings": self._severities.total(),
+            "not_listed": self._left_out,
+            "by_severity": {name: self._severities[name] for name in reversed(SEVERITIES)},
+            "by_entity": dict(sorted(self._entities.items())),
+            "gaps": self._gaps,
+            "errors": self._faults,
+        }
+
+    def basis(self) -> dict[str, dict[str, str]]:
+        """The law behind the keys that listed findings name."""
+        names = ("title", "article", "text", "source")
+        known = [key for key in sorted(self._basis) if key in self._bundle.basis]
+        return {key: dict(zip(names, self._bundle.basis[key], strict=True)) for key in known}
 
 
 def locator_fields(locator: Locator, veil: Veil) -> dict[str, Any]:
@@ -162,20 +183,6 @@ def _gap(gap: Gap, veil: Veil) -> dict[str, Any]:
         "reason": gap.reason,
         "message": veil.raw(gap.message),
     }
-
-
-def _basis(bundle: Bundle) -> dict[str, dict[str, str]]:
-    """The law behind the keys that listed findings name."""
-    used = {
-        key
-        for result in bundle.results
-        for finding in (*result.findings, *result.name_findings)
-        if bundle.listed(finding)
-        for key in finding.basis
-    }
-    names = ("title", "article", "text", "source")
-    known = [key for key in sorted(used) if key in bundle.basis]
-    return {key: dict(zip(names, bundle.basis[key], strict=True)) for key in known}
 
 
 def _lines(items: Iterable[str]) -> Iterator[str]:

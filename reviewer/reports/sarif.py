@@ -35,14 +35,13 @@ def write(bundle: Bundle, stream: TextIO) -> None:
         "columnKind": "unicodeCodePoints",
         "language": "zh-CN",
         "invocations": [_invocation(bundle, shown)],
-        "artifacts": [
-            _artifact(bundle, result, veil, parent)
-            for (result, veil), parent in zip(shown, _parents(bundle), strict=True)
-        ],
-        "properties": {"key_id": bundle.key.id, "rules": dict(bundle.rules)},
     }
     log = {"$schema": SCHEMA_URI, "version": "2.1.0"}
-    stream.write(_encode(log)[:-1] + ', "runs": [' + _encode(run)[:-1] + ', "results": [')
+    stream.write(_encode(log)[:-1] + ', "runs": [' + _encode(run)[:-1] + ', "artifacts": [')
+    for number, ((result, veil), parent) in enumerate(zip(shown, _parents(bundle), strict=True)):
+        stream.write((", " if number else "") + _encode(_artifact(bundle, result, veil, parent)))
+    properties = {"key_id": bundle.key.id, "rules": dict(bundle.rules)}
+    stream.write(f'], "properties": {_encode(properties)}, "results": [')
     numbers = {rule: number for number, rule in enumerate(rules)}
     before = "\n"
     for number, (result, veil) in enumerate(shown):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
+from reviewer.keys import value_ids
 from reviewer.model import Finding, Result
 from reviewer.prepared.patterns import compiled
 from reviewer.reports import Bundle
@@ -31,13 +32,22 @@ _FOLDER = compiled(r"[^/\\!]+")
 class Literals:
     """Found values as strings, to be masked where they stand a second time and nothing found them."""
 
-    def __init__(self) -> None:
+    def __init__(self, name_id: Callable[[str], str] | None = None) -> None:
         self._titles: dict[str, str] = {}
         self._lengths: dict[str, tuple[int, ...]] = {}
+        self._name_id = name_id
+        self._sealed: dict[str, dict[int, set[str]]] = {}
+        """first character -> length -> value ids of names of which no more is known"""
         self.longest = 0
 
     def __bool__(self) -> bool:
-        return bool(self._titles)
+        return bool(self._titles or self._sealed)
+
+    def add_sealed(self, shown: str, value_id: str) -> None:
+        """Remember a name of which an earlier scan kept the id: `shown` is what may be seen of it."""
+        if not shown.startswith("*"):
+            self._sealed.setdefault(shown[0], {}).setdefault(len(shown), set()).add(value_id)
+            self.longest = max(self.longest, len(shown))
 
     def add(self, text: str, entity: str) -> None:
         """Remember a value. One without a letter or digit would mask every run of stars or dots."""
@@ -61,7 +71,15 @@ class Literals:
                 value = text[start : start + length]
                 if len(value) == length and value in titles:
                     spans.append(_inner(start, start + length, titles[value]))
-        return spans
+        return [*spans, *self._sealed_in(text)] if self._sealed else spans
+
+    def _sealed_in(self, text: str) -> Iterator[Span]:
+        assert self._name_id is not None
+        for start, letter in enumerate(text):
+            for length, known in self._sealed.get(letter, {}).items():
+                value = text[start : start + length]
+                if len(value) == length and self._name_id(value) in known:
+                    yield _inner(start, start + length, "NAME")
 
 
 class Veil:
@@ -212,7 +230,7 @@ def veil_of(bundle: Bundle) -> Veil:
 
 def _shared(bundle: Bundle) -> Literals:
     """What was found in any document."""
-    shared = Literals()
+    shared = Literals(value_ids("NAME", bundle.key))
     if not bundle.show_values:
         for result in bundle.results:
             text = result.document.text if result.document is not None else ""
@@ -220,6 +238,8 @@ def _shared(bundle: Bundle) -> Literals:
                 if finding.entity in SHOWN:
                     continue
                 least = _LEAST_NAME_ELSEWHERE if finding.entity == "NAME" else _LEAST
+                if finding.marks is not None and finding.entity == "NAME" and len(finding.value) >= least:
+                    shared.add_sealed(finding.value, finding.marks[1])
                 for value in _spellings(finding, text):
                     if len(value) >= least:
                         shared.add(value, finding.entity)

@@ -23,6 +23,7 @@ from reviewer.reports.words import (
     entity_title,
     finding_place,
     gap_place,
+    number,
     part_title,
     printable,
     remark,
@@ -40,6 +41,8 @@ Row = list[str | int | None]
 
 _MOST_ROWS = 1_000_000
 _MOST_KNOWN = 20_000
+_MOST_SUMMED = 2_000
+"""files up to which they stand in the summary; more have a sheet of their own"""
 _LONGEST = 32_000
 # What a spreadsheet takes for a formula; the full-width forms are folded by East Asian versions.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
@@ -65,7 +68,9 @@ def write(bundle: Bundle, stream: IO[bytes]) -> None:
     _summary(book, bundle, shown)
     found = sum(bundle.listed(f) for r in bundle.results for f in (*r.findings, *r.name_findings))
     unread = sum(len(r.faults) + len(r.gaps) for r in bundle.results)
+    every = _sheets(book, "文件清单", _FILES, _files(bundle, shown), len(shown)) if _is_long(shown) else ()
     rows = [
+        *every,
         *_sheets(book, "问题清单", _LEDGER, _ledger(bundle, shown), found),
         *_sheets(book, "未读部分", _UNREAD, _unread(shown), unread),
     ]
@@ -195,15 +200,28 @@ def _summary(book: Workbook, bundle: Bundle, shown: Shown) -> None:
     for row in rows:
         sheet.append(row)
     sheet.append([])
-    sheet.append(_header(sheet, [name for name, _ in _FILES]))
+    if _is_long(shown):
+        sheet.append(["文件", f"共 {number(len(shown))} 个，逐个列在“文件清单”里"])
+    else:
+        sheet.append(_header(sheet, [name for name, _ in _FILES]))
+        for path, *rest in _files(bundle, shown):
+            sheet.append([cell_text(str(path)), *rest])
+    sheet.append([])
+    for name, value in _about(bundle):
+        sheet.append([name, cell_text(value)])
+
+
+def _is_long(shown: Shown) -> bool:
+    return len(shown) > _MOST_SUMMED
+
+
+def _files(bundle: Bundle, shown: Shown) -> Iterator[Row]:
+    """The files with their verdicts."""
     for result, veil in shown:
         found = [f.severity for f in (*result.findings, *result.name_findings) if bundle.listed(f)]
         counts = [found.count(severity) for severity in ("block", "check", "note")]
         unread = len(result.gaps) + len(result.faults)
-        sheet.append([cell_text(veil.path(result)), verdict_title(result), *counts, unread])
-    sheet.append([])
-    for name, value in _about(bundle):
-        sheet.append([name, cell_text(value)])
+        yield [veil.path(result), verdict_title(result), *counts, unread]
 
 
 def _pivot(bundle: Bundle) -> tuple[list[str], list[Row]]:
@@ -211,11 +229,15 @@ def _pivot(bundle: Bundle) -> tuple[list[str], list[Row]]:
     import pandas as pd
 
     titles = list(SEVERITY_TITLES.values())
-    found = [f for r in bundle.results for f in (*r.findings, *r.name_findings) if bundle.listed(f)]
+    # Not the findings themselves: those of a big folder are not all in memory.
+    found = [
+        (entity_title(f.entity), SEVERITY_TITLES[f.severity])
+        for r in bundle.results for f in (*r.findings, *r.name_findings) if bundle.listed(f)
+    ]  # fmt: skip
     frame = pd.DataFrame(
         {
-            "内容": [entity_title(f.entity) for f in found],
-            "级别": pd.Categorical([SEVERITY_TITLES[f.severity] for f in found], categories=titles),
+            "内容": [entity for entity, _ in found],
+            "级别": pd.Categorical([severity for _, severity in found], categories=titles),
         }
     )
     counted = frame.groupby(["内容", "级别"], observed=False).size().unstack(fill_value=0)
@@ -250,7 +272,7 @@ def _about(bundle: Bundle) -> Iterator[tuple[str, str]]:
 
 
 def _ledger(bundle: Bundle, shown: Shown) -> Iterator[Row]:
-    number = 0
+    count = 0
     law = cache(lambda keys: citations(bundle, keys))
     for result, veil in shown:
         findings = in_order(result)
@@ -259,9 +281,9 @@ def _ledger(bundle: Bundle, shown: Shown) -> Iterator[Row]:
         for finding, (fingerprint, value_id) in zip(findings, marks, strict=True):
             if not bundle.listed(finding):
                 continue
-            number += 1
+            count += 1
             yield [
-                number,
+                count,
                 path,
                 SEVERITY_TITLES[finding.severity],
                 entity_title(finding.entity),

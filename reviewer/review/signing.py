@@ -160,7 +160,9 @@ class TrustedKey:
         if len(signature) != 64:
             return False
         if self.alg == "sm2-sm3":
-            return bool(_sm2(None, self.public).verify(message, signature[:32], signature[32:]))
+            # What is no point of the curve makes the library stumble.
+            is_key = _sm2().verify_pk(self.public)
+            return bool(is_key and _sm2(None, self.public).verify(message, signature[:32], signature[32:]))
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -254,7 +256,9 @@ def _key_of(fields: Fields) -> TrustedKey:
     key = TrustedKey(
         alg, public, fields.moment("since"), fields.moment_or_none("until"), fields.moment_or_none("revoked_at")
     )
-    if len(public) != _SIZES[alg] or key.id != fields.text("keyid"):
+    # SM2: a whole point, as SigningKey has it.
+    is_whole = len(public) == _SIZES[alg] and (alg == "ed25519" or public[0] == 4)
+    if not is_whole or key.id != fields.text("keyid"):
         raise SigningError(f"{_TRUST}的内容有误：有一把公钥和它的编号不符。")
     return key
 

@@ -7,7 +7,6 @@ stand in line and never block each other for ever.
 from __future__ import annotations
 
 import contextlib
-import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -44,7 +43,7 @@ class Store:
         store = cls(engine)
         try:
             upgrade(engine)
-        except OperationalError:
+        except DBAPIError:
             raise StoreError("数据库打不开。请检查数据文件夹、磁盘空间，或数据库的地址和口令。") from None
         return store
 
@@ -55,19 +54,19 @@ class Store:
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database; what it writes is not kept."""
-        with self.engine.connect() as connection:
+        with _told(), self.engine.connect() as connection:
             if not self.is_sqlite:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
-            with _told(), connection.begin() as transaction:
+            with connection.begin() as transaction:
                 yield connection
                 transaction.rollback()
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that is kept as a whole where the block ends, not at all where it raises."""
-        with self.engine.connect() as connection:
+        with _told(), self.engine.connect() as connection:
             connection = connection.execution_options(writes=True)
-            with _told(), connection.begin():
+            with connection.begin():
                 head = select(schema.heads.c.seq).where(schema.heads.c.id == 1).with_for_update()
                 connection.execute(head).one()
                 yield connection
@@ -142,25 +141,21 @@ def add_many(connection: Connection, table: Table, rows: Sequence[Mapping[str, A
         connection.execute(insert(table), list(rows))
         return
     names = list(rows[0])
-    stream = io.StringIO()
-    # An empty field without quotes is NULL, a text is always quoted.
-    csv.writer(stream, quoting=csv.QUOTE_MINIMAL).writerows(_copied(row, names) for row in rows)
     listed = ", ".join(f'"{name}"' for name in names)
+    stream = io.BytesIO("".join(_copied(row, names) for row in rows).encode("utf-8"))
     cursor: Any = connection.connection.cursor()
-    # NUL is no character of PostgreSQL's texts.
-    told = io.BytesIO(stream.getvalue().encode("utf-8"))
-    cursor.execute(f"COPY {table.name} ({listed}) FROM STDIN WITH (FORMAT csv, NULL '\\N')", stream=told)
+    cursor.execute(f"COPY {table.name} ({listed}) FROM STDIN WITH (FORMAT csv, NULL '')", stream=stream)
     cursor.close()
 
 
-def _copied(row: Mapping[str, Any], names: Iterable[str]) -> list[Any]:
-    return [_field(row[name]) for name in names]
+def _copied(row: Mapping[str, Any], names: Iterable[str]) -> str:
+    """A line of CSV: NULL is nothing at all, everything else stands in quotes."""
+    return ",".join("" if row[name] is None else _quoted(row[name]) for name in names) + "\n"
 
 
-def _field(value: Any) -> Any:
-    if value is None:
-        return "\\N"
-    return f"\\x{value.hex()}" if isinstance(value, bytes) else value
+def _quoted(value: Any) -> str:
+    text = f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
+    return '"' + text.replace('"', '""') + '"'
 
 
 def one(connection: Connection, table: Table, **keys: Any) -> Any:

@@ -20,7 +20,9 @@ from reviewer.settings import Limits, Settings
 from tests.scanner import TODAY, scanner
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-NAMES = sorted(path.name for path in SAMPLES.iterdir() if not path.name.endswith((".json", "README.md")))
+NAMES = sorted(
+    path.name for path in SAMPLES.iterdir() if not path.name.endswith((".json", "README.md", ".doc", ".xls", ".png", "（扫描件）.pdf"))
+)
 GENRES = sorted(genre.title for genre in scanner().book.genres)
 
 DECISION = """行政处罚决定书

@@ -90,6 +90,36 @@ def test_a_picture_of_an_identity_card_is_a_portrait(lines: list[str], wanted: b
     assert all(one.recognised and one.confidence != "certain" and "图片识别" in one.message for one in found)
 
 
+@pytest.mark.parametrize(
+    ("lines", "rules"),
+    [
+        (["中华人民共和国机动车驾驶证", "姓名 王小明", "准驾车型 C1"], ["certificate-picture"]),
+        (["中华人民共和国残疾人证", "残疾类别 肢体"], ["certificate-picture"]),
+        (["社会保障卡", "社会保障号码 110101190304050027"], ["certificate-picture"]),
+        (["关于残疾人证换发的通知", "残疾类别见附件"], []),
+        (["补贴领取表", "领取人签字：", "户主（代表）签字："], ["signature-picture"] * 2),
+        (["被询问人（签名并按手印）："], ["signature-picture"]),
+        (["领取人签字后由村委会保管", "按手印的方法见后"], []),
+        (["委托人", "王小明之印"], ["seal-picture"]),
+        (["清溪县自然资源和规划局行政审批专用章"], []),
+    ],
+)
+def test_certificates_signatures_and_private_seals_in_pictures(lines: list[str], rules: list[str]) -> None:
+    wanted = {"certificate-picture", "signature-picture", "seal-picture"}
+    found = scanner().document(recognised(lines)).findings
+    assert [one.rule for one in found if one.rule in wanted] == rules
+    assert not [one for one in scanner().text("\n".join(lines)).findings if one.rule in wanted]
+
+
+def test_a_signature_is_painted_over_with_its_label() -> None:
+    document = recognised(["领取人签字："])
+    image = Image.new("RGB", (700, 260), "white")
+    masked = picture.mask(saved("PNG", image), document, (Edit(0, 5, "", "BIOMETRIC"),), Limits())
+    made = Image.open(io.BytesIO(masked.data))
+    # The hand is right of the label.
+    assert made.getpixel((200, 12)) != (255, 255, 255) and made.getpixel((690, 12)) == (255, 255, 255)
+
+
 def test_the_same_words_in_a_text_are_none() -> None:
     found = scanner().text("\n".join(CARD)).findings
     assert not [one for one in found if one.rule == "id-card-picture"]

@@ -26,7 +26,10 @@ from tests.marking.witness import poppler, poppler_text
 from tests.scanner import scanner
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-NAMES = sorted(path.name for path in SAMPLES.iterdir() if (SAMPLES / f"{path.name}{EXPECTATION}").exists())
+_ELSEWHERE = (".doc", ".xls", ".png", "（扫描件）.pdf")
+"""what is converted and what is recognised: test_converted.py, test_picture.py"""
+NAMES = sorted(path.name for path in SAMPLES.iterdir()
+               if (SAMPLES / f"{path.name}{EXPECTATION}").exists() and not path.name.endswith(_ELSEWHERE))  # fmt: skip
 KEY = Key(b"k" * 32)
 
 

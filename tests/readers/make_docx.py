@@ -325,6 +325,13 @@ def _in_style(kind: str) -> str:
     return paragraph(run("见"), run("@", '<w:rStyle w:val="S"/>'))
 
 
+def _drawn(token: str) -> bytes:
+    from tests.readers.make_picture import emf
+
+    parts = {"word/media/image1.emf": emf(token)}
+    return docx(BEFORE + paragraph(picture()), links=[("image", "media/image1.emf")], parts=parts)
+
+
 PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "body": ("body", lambda t: inline(run(t))),
     "split over runs": ("body", lambda t: inline(run(t[:3]) + run(t[3:7], "<w:b/>") + run(t[7:]))),
@@ -616,6 +623,7 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
             },
         ),
     ),
+    "words of a drawing": ("picture", _drawn),
     "imported chunk": (
         "attachment",
         lambda t: docx(

@@ -21,9 +21,9 @@ def _percent(token: str) -> bytes:
     return _page(f'<a href="/search?name={letters}">查</a>')("")
 
 
-def _base64(kind: str, markup: str) -> Callable[[str], bytes]:
+def _base64(kind: str, markup: str, inside: str = "张某 @@") -> Callable[[str], bytes]:
     def build(token: str) -> bytes:
-        data = base64.b64encode(f"张某 {token}".encode()).decode()
+        data = base64.b64encode(inside.replace("@@", token).encode()).decode()
         return _page(markup.format(f"data:{kind};base64,{data}"))("")
 
     return build
@@ -112,6 +112,7 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "page in an address": ("attachment", _base64("text/html", '<iframe src="{}"></iframe>')),
     "file in an address": ("attachment", _base64("application/octet-stream", '<a download href="{}">x</a>')),
     "drawing in an address": ("alt", _page('<img src="data:image/svg+xml,<svg><text>@@</text></svg>">')),
+    "drawing packed in an address": ("alt", _base64("image/svg+xml", '<img src="{}">', "<svg><text>@@</text></svg>")),
     "web archive": ("body", _archive),
     "inner page": ("attachment", _page('<iframe srcdoc="<p>@@</p>"></iframe>')),
 }

@@ -167,6 +167,28 @@ def _route(token: str) -> bytes:
     return mail(b"a", more=f"X-Forwarded-By: {token}@example.cn\r\n")
 
 
+def tnef(body: str, name: str, content: bytes) -> bytes:
+    """The smallest winmail.dat ([MS-OXTNEF]): a body among the message's properties, one attachment with a long name."""
+
+    def attribute(level: int, kind: int, held: bytes) -> bytes:
+        return struct.pack("<BII", level, kind, len(held)) + held + struct.pack("<H", sum(held) & 0xFFFF)
+
+    def text(number: int, value: str) -> bytes:
+        coded = value.encode("utf-16-le") + b"\0\0"
+        return struct.pack("<HHII", 0x1F, number, 1, len(coded)) + coded + bytes(-len(coded) % 4)
+
+    return b"".join([
+        b"\x78\x9f\x3e\x22\x01\0", attribute(1, 0x00089006, struct.pack("<I", 0x10000)),
+        attribute(1, 0x00069003, struct.pack("<IHHI", 2, 3, 0x3FDE, 65001) + text(0x1000, body)),
+        attribute(2, 0x00069002, bytes(14)), attribute(2, 0x00018010, b"A~1.TXT\0"), attribute(2, 0x0006800F, content),
+        attribute(2, 0x00069005, struct.pack("<I", 1) + text(0x3707, name)),
+    ])  # fmt: skip
+
+
+def winmail(body: str, name: str, content: bytes) -> bytes:
+    return attached(tnef(body, name, content), 'Content-Disposition: attachment; filename="winmail.dat"')
+
+
 PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "subject": ("property", lambda token: mail(b"a", subject=f"关于{token}的请示")),
     "subject in words": ("property", lambda token: mail(b"a", subject=word(f"张某某的报告{token}", "gb2312", 7))),
@@ -191,6 +213,9 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "name in bytes": ("name", _raw_name),
     "forwarded mail": ("attachment", _forwarded),
     "mailbox": ("attachment", _mailbox),
+    "winmail text": ("attachment", lambda token: winmail(token, "a.txt", b"a")),
+    "winmail attachment": ("attachment", lambda token: winmail("正文", "a.txt", f"{token}".encode())),
+    "winmail name": ("attachment", lambda token: winmail("正文", f"{token}.txt", b"a")),
     "msg subject": ("property", lambda token: ole(message({"0037": f"关于{token}的报告"}))),
     "msg in ansi": ("property", _in_ansi),
     "msg sender": ("property", lambda token: ole(message({"0C1A": token, "1000": "正文"}))),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -43,6 +44,28 @@ def _xmp(token: str) -> bytes:
     return _saved("JPEG", xmp=packet.encode())
 
 
+def svg(inside: str, before: str = "") -> bytes:
+    return f'<?xml version="1.0"?>{before}<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20">{inside}</svg>'.encode()
+
+
+def emf(text: str) -> bytes:
+    """An enhanced metafile with one EMR_EXTTEXTOUTW ([MS-EMF] 2.3.5.8)."""
+    coded = text.encode("utf-16-le") + bytes(-2 * len(text) % 4)
+    place = struct.pack("<iiIIIiiiiI", 0, 0, len(text), 76, 0, 0, 0, 0, 0, 0)
+    record = struct.pack("<II4iIff", 84, 76 + len(coded), 0, 0, 1, 1, 1, 1.0, 1.0) + place + coded
+    size = 88 + len(record) + 20
+    head = struct.pack("<II4i4i4sIIIHHIII4i", 1, 88, 0, 0, 1, 1, 0, 0, 9, 9, b" EMF", 0x10000, size, 3, 1, 0, 0, 0, 0, 1, 1, 1, 1)
+    return head + record + struct.pack("<IIIII", 14, 20, 0, 0, 20)
+
+
+def wmf(text: str) -> bytes:
+    """A metafile with one META_TEXTOUT ([MS-WMF] 2.3.3.20)."""
+    coded = text.encode("gb18030")
+    held = struct.pack("<H", len(coded)) + coded + bytes(len(coded) % 2) + struct.pack("<hh", 0, 0)
+    record = struct.pack("<IH", 3 + len(held) // 2, 0x0521) + held
+    return struct.pack("<HHHIHIH", 1, 9, 0x300, 12 + len(record) // 2, 0, 99, 0) + record + struct.pack("<IH", 3, 0)
+
+
 PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "artist": ("property", _exif(0x013B)),
     "description": ("property", _exif(0x010E)),
@@ -54,5 +77,10 @@ PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "png text": ("property", _text_chunk("plain")),
     "png text, packed": ("property", _text_chunk("packed")),
     "xmp": ("property", _xmp),
+    "text of an svg": ("picture", lambda token: svg(f"<text>电话<tspan>{token}</tspan></text>")),
+    "title of an svg": ("alt", lambda token: svg(f"<title>{token}</title><text>图</text>")),
+    "comment of an svg": ("alt", lambda token: svg("<text>图</text>", f"<!-- {token} -->")),
+    "text of an emf": ("picture", lambda token: emf(f"电话{token}")),
+    "text of a wmf": ("picture", lambda token: wmf(f"电话{token}")),
     "tiff description": ("property", lambda token: _saved("TIFF", tiffinfo={0x010E: token.encode()})),
 }

@@ -293,7 +293,15 @@ def pictured(words: str) -> bytes:
                 parts={"ppt/media/image1.png": PNG})  # fmt: skip
 
 
+def _drawn(token: str) -> bytes:
+    from tests.readers.make_picture import svg
+
+    links = {1: [("image", "../media/image1.svg")]}
+    return pptx(TITLE + picture('name="图片 1"'), links=links, parts={"ppt/media/image1.svg": svg(f"<text>{token}</text>")})
+
+
 PLACES: dict[str, tuple[str, Callable[[str], bytes]]] = {
+    "words of a drawing": ("picture", _drawn),
     "body": ("body", lambda t: slide(box(f"联系方式：{t}。"))),
     "title": ("body", lambda t: pptx(TITLE.replace("工作情况汇报", t))),
     "split runs": ("body", lambda t: slide(shape(lines(run(t[:4]) + run(t[4:], words='b="1"'))))),

@@ -10,6 +10,8 @@ import pytest
 from reviewer.model import PARTS, Document
 from reviewer.readers import read_bytes
 from reviewer.settings import Limits
+from tests.marking.witness import office
+from tests.readers import whole_office
 
 KINDS = sorted(path.stem.removeprefix("make_") for path in Path(__file__).parent.glob("make_*.py"))
 TOKEN = "代号K7Q9-4821"
@@ -37,7 +39,10 @@ def test_what_is_planted_is_read_and_placed(kind: str, part: str, build) -> None
 
 @pytest.mark.parametrize(("kind", "part", "build"), PLACES)
 def test_blocks_cover_the_text_in_order(kind: str, part: str, build) -> None:  # type: ignore[no-untyped-def]
-    document = _read(kind, build(TOKEN))
+    _check_blocks(_read(kind, build(TOKEN)))
+
+
+def _check_blocks(document: Document) -> None:
     at = 0
     for block in document.blocks:
         assert block.start >= at and block.end >= block.start
@@ -68,3 +73,28 @@ def test_the_same_bytes_give_the_same_gaps(kind: str) -> None:
     for _, build in import_module(f"tests.readers.make_{kind}").PLACES.values():
         data = build(TOKEN)
         assert [gap.id for gap in _read(kind, data).gaps] == [gap.id for gap in _read(kind, data).gaps]
+
+
+@office
+@pytest.mark.parametrize("kind", whole_office.KINDS)
+def test_what_libreoffice_reads_for_us_is_read_whole(kind: str) -> None:
+    """Also what it has no place for, and what stands behind a table in a table, where it ends reading RTF."""
+    document, tokens = whole_office.read(kind), whole_office.tokens(kind)
+    missing = {}
+    for place, part in whole_office.PLACES[kind].items():
+        token = tokens[place]
+        starts = [k for k in range(len(document.text)) if document.text.startswith(token, k)]
+        found = {document.place(start, start + len(token))[0] for start in starts}
+        if part not in found:
+            missing[place] = (part, sorted(found))
+    assert missing == {}
+    _check_blocks(document)
+
+
+@office
+def test_what_libreoffice_loses_of_the_text_is_read_and_a_gap() -> None:
+    """It ends reading RTF at a table in a table, without a word: a copy of such a draft would not be the whole draft."""
+    document, tokens = whole_office.read("rtf", nested=True), whole_office.tokens("rtf")
+    assert [gap.reason for gap in document.gaps] == ["not-converted"]
+    assert all(tokens[place] in document.text for place in (*whole_office.PLACES["rtf"], "nested table"))
+    assert {kind: whole_office.read(kind).gaps for kind in ("odt", "doc", "rtf")} == {"odt": (), "doc": (), "rtf": ()}

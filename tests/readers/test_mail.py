@@ -18,7 +18,7 @@ from reviewer.readers.message import rtf
 from reviewer.settings import Limits
 
 from . import make_mail
-from .make_mail import mail, message, multipart, ole, part, word
+from .make_mail import mail, message, multipart, ole, part, tnef, word
 
 LIMITS = Limits()
 TOKEN = "代号K7Q9-4821"
@@ -63,7 +63,7 @@ def test_machines_headers_are_left_out() -> None:
 SEALED = [
     (mail(b"MIAG", 'application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"'), "encrypted"),
     (mail(*multipart("encrypted", part("application/pgp-encrypted", b"a"), part("application/octet-stream", b"b"))), "encrypted"),
-    (mail(*multipart("mixed", part("application/ms-tnef; name=winmail.dat", b"a"))), "unknown-format"),
+    (mail(*multipart("mixed", part("application/ms-tnef; name=winmail.dat", tnef("正文", "a.txt", b"a")[:-9]))), "broken"),
     (mail(*multipart("mixed", part("text/plain", b"a")))[:-9], "broken"),
     (mail(*multipart("mixed", part("image/png; name=a.png", b"\x89PNG\r\n\x1a\n" + bytes(99)))), "picture"),
     (ole(message({"1000": "a"}, {"a": {"b": b"c"}})), "unknown-format"),

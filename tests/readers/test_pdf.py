@@ -366,6 +366,17 @@ def test_form_value_has_its_label_as_hint() -> None:
     assert (block.locator.page, block.locator.box) == (1, (40, 300, 200, 320))
 
 
+def test_a_damaged_packet_is_read_in_linear_time() -> None:
+    import time
+
+    from reviewer.readers.pdf_bytes import xmp_values
+
+    packet = b'<x:xmpmeta xmlns:x="' + b"A" * 300_000 + b'\x01><y z=13800138000></x:xmpmeta>'
+    begin = time.process_time()
+    assert "13800138000" in "".join(value for _, value in xmp_values(packet, 1 << 20))
+    assert time.process_time() - begin < 5  # it took minutes
+
+
 def test_xmp_expands_no_entity() -> None:
     packet = (
         b'<!DOCTYPE x [<!ENTITY a "expanded">]><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '

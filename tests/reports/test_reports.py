@@ -389,13 +389,6 @@ def test_console_colour_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\x1b" not in re.sub(r"\x1b\[[0-9;]*m", "", page.getvalue())
 
 
-def test_progress_is_quiet_off_a_terminal() -> None:
-    page = io.StringIO()
-    with console.progress(9, page) as done:
-        done()
-    assert page.getvalue() == ""
-
-
 # HTML
 
 

@@ -59,6 +59,8 @@ def changed(seq: int, change: Callable[[Event], Event]) -> list[Event]:
 @pytest.mark.parametrize(("events", "checkpoints", "kind", "seq"), [
     (WHOLE, [HEAD, MIDDLE], None, 0),
     ([], [], None, 0),
+    (WHOLE, [Checkpoint(0, GENESIS), HEAD], None, 0),
+    ([], [Checkpoint(0, GENESIS)], None, 0),
     (changed(3, lambda one: replace(one, payload='{"n":9}')), [], "changed", 3),
     (changed(3, lambda one: replace(one, actor="b")), [], "changed", 3),
     (changed(3, lambda one: replace(one, at="2026-11-24T01:00:00Z")), [], "changed", 3),

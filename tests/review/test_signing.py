@@ -41,6 +41,32 @@ def test_the_vector_of_the_specification() -> None:
     public.verify(signature, message, ec.ECDSA(hashes.SHA256()))
 
 
+def test_a_signature_that_openssl_made() -> None:
+    """SM2 over SM3 with the usual user's mark: openssl pkeyutl -sign -rawin -digest sm3 -pkeyopt distid:…"""
+    public = bytes.fromhex(
+        "0446d1086f6e5c938447f05280db707c279a7b459c38f19e4d9a30ad2dadf9f28a"
+        "f45fc1dc5b377736b57e97e7e0563ccca24c97f440e1d137e5941d84d2eb43c9"
+    )
+    signature = bytes.fromhex(
+        "69ff80ba811b1ee59e5c070cba956ee5219112d706a3d5126e8ae605e469d2a4"
+        "be9845bc73d4bc6b41bd5a4be141e9fd19b0dbd637cd87542dfab5e00ac9a2de"
+    )
+    message = pae("http://example.com/HelloWorld", b"hello world")
+    key = signing.TrustedKey("sm2-sm3", public, NOW)
+    assert key.verifies(signature, message)
+    assert not key.verifies(signature, message + b" ")
+    assert not key.verifies(signature[:-1], message)
+
+
+@pytest.mark.parametrize(
+    ("alg", "public"),
+    [("sm2-sm3", b"\x04" + b"\1" * 64), ("sm2-sm3", b"\x04" + b"\xff" * 64), ("ed25519", b"\xff" * 32)],
+)
+def test_what_is_no_key_verifies_nothing(alg: signing.Algorithm, public: bytes) -> None:
+    for signature in (b"", b"\0" * 64, b"\xff" * 64):
+        assert not signing.TrustedKey(alg, public, NOW).verifies(signature, b"x")
+
+
 @pytest.mark.parametrize(
     ("kind", "body", "made"),
     [

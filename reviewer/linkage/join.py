@@ -1,0 +1,697 @@
+"""Joins: what published documents give away together that none of them gives alone, and which one to change.
+
+`joins` takes what tokens.given kept of each document. Everything is a group-by on tokens, never a comparison of all
+rows with all: rows of one name (persons.py), rows that name nobody by village and birth date, coordinates by subject.
+A Join says how many numbers or people were left before and how many are after, what each document gives, and whose
+change breaks the chain. It holds no value, no digit and no name: documents and rows tell where to look.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from reviewer.detect.together import FACTS
+from reviewer.identifiers.candidates import HIDDEN, Known
+from reviewer.linkage import facts as fact
+from reviewer.linkage.facts import BLANK, Facts, agreement, facts_of
+from reviewer.linkage.persons import Entry, Measure, Person, by_name, persons, shared_level
+from reviewer.linkage.score import namesakes, same_person
+from reviewer.linkage.tokens import Given, Place, Row
+from reviewer.model import ENTITY_TITLES
+
+Kind = Literal[
+    "complementary_masks", "mask_plus_attributes", "name_place_sensitive", "repeat_complainant", "coordinates",
+    "unique_row",
+]  # fmt: skip
+KIND_TITLES: dict[Kind, str] = {
+    "complementary_masks": "同一号码的遮法不一，可以拼起来",
+    "mask_plus_attributes": "遮住的号码加上别处的出生日期、性别、地区",
+    "name_place_sensitive": "姓名、村居与敏感情况分在几份文件", "repeat_complainant": "同一人的几件信访、投诉",
+    "coordinates": "几份文件的坐标合起来显出轮廓", "unique_row": "不写姓名的一行只对得上一个人",
+}  # fmt: skip
+SENSITIVE = FACTS - {"INFORMANT"}
+FEWEST = 100
+"""of so many numbers or fewer each can be tried; masks that leave no more are to be looked at (detect.masked)"""
+FEW_PEOPLE = 3
+_CHAIN = 8
+_OUTLINE = 3
+_NEAR_DEGREES = 0.5
+"""coordinates further apart than some 50 km outline nothing"""
+UNIQUE = 1 / 2000
+"""attributes that fewer people than this share can point out one of a village"""
+
+
+@dataclass(frozen=True, slots=True)
+class Gives:
+    """What one document adds, in Chinese, without any value; `at` is the line, or the row of the table."""
+
+    document: str
+    at: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """What several documents give together. All numbers are candidates: identity numbers, telephones or people.
+
+    change   the documents that break the chain when they are changed: one, where one is enough
+    entity   what comes out: a key of ENTITY_TITLES
+    """
+
+    kind: Kind
+    documents: tuple[str, ...]
+    entity: str
+    before: int
+    after: int
+    probability: float
+    gives: tuple[Gives, ...]
+    change: tuple[str, ...]
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """What some documents give alike: the facts, and the rows that tell them."""
+
+    facts: Facts
+    kinds: frozenset[str]
+    place: int
+    """how exact the place is: 0 to 3"""
+    entries: tuple[Entry, ...]
+    where: Place = ("", "", "")
+    rivals: float = 0.0
+    """the weight of others of the name whom it fits, too"""
+
+    @property
+    def documents(self) -> frozenset[int]:
+        return frozenset(entry.document for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A Join before it is settled which of several documents to change."""
+
+    kind: Kind
+    entity: str
+    before: int
+    after: int
+    probability: float
+    chain: tuple[_Link, ...]
+    breaks: tuple[frozenset[int], ...]
+    """sets of documents: each breaks the chain by itself"""
+    what: str
+    """what is to be changed in them, in Chinese"""
+
+
+def joins(given: Iterable[Given], measure: Measure, *, fewest: int = FEWEST) -> list[Join]:
+    """All joins, the fewest candidates first. Raises nothing for any input."""
+    documents = list(given)
+    named, nameless = by_name(documents)
+    wanted = _Wanted(nameless)
+    found: list[_Found] = []
+    for entries in named.values():
+        if len(entries) > 1 and len({entry.document for entry in entries}) > 1:
+            for person in persons(entries, measure):
+                found += of_person(person, measure, fewest)
+                wanted.offer(person)
+        for entry in entries:
+            wanted.offer_row(entry)
+    found += wanted.found(measure)
+    found += _outlines(documents)
+    return _settled(found, documents)
+
+
+def of_person(person: Person, measure: Measure, fewest: int = FEWEST) -> list[_Found]:
+    """What the documents of one person give together."""
+    if len(person.documents) < 2:
+        return []
+    links = _links(person)
+    if len(links) < 2 and not any("INFORMANT" in link.kinds for link in links):
+        return []
+    found = [
+        _whole_elsewhere(links, entity, measure) or _numbers(links, entity, measure, fewest)
+        for entity in ("ID_CARD", "PHONE", "BANK_CARD")
+    ]
+    found += _sensitive(person, links, measure), _complainant(person, links, measure)
+    sure = [
+        replace(one, probability=_probability(person, one.chain, links, measure))
+        for one in found
+        if one is not None
+    ]
+    return [one for one in sure if one.probability >= measure.least]
+
+
+def _probability(person: Person, chain: Sequence[_Link], links: Sequence[_Link], measure: Measure) -> float:
+    """How likely the links of a chain are of one person: the least sure step from one to the next, by the surest way.
+
+    Documents that tell the same do not make it surer that others are of the same person.
+    """
+    reached, rest = chain[0], [link for link in links if link is not chain[0]]
+    missing = {id(link) for link in chain[1:]}
+    least = 1.0
+    while missing and rest:
+        odds, _, step = max((_step(person, reached, link, measure), -k, link) for k, link in enumerate(rest))
+        least = min(least, odds)
+        rest = [link for link in rest if link is not step]
+        missing.discard(id(step))
+        reached = _together([reached, step])
+    return least
+
+
+def _step(person: Person, one: _Link, other: _Link, measure: Measure) -> float:
+    chance = agreement(one.facts, other.facts, measure.today)
+    if chance is None:
+        return 0.0
+    alike = bool({entry.genre for entry in one.entries} & {entry.genre for entry in other.entries})
+    return same_person(
+        person.bits, shared_level(one.where, other.where), agreement=chance, rivals=min(one.rivals, other.rivals),
+        alike=alike, scale=measure.scale, people=measure.people,
+    )  # fmt: skip
+
+
+def _links(person: Person) -> list[_Link]:
+    """What each document says of the person; documents that say the same are one link."""
+    alone: dict[int, _Link] = {}
+    for entry, rivals in zip(person.entries, person.rivals, strict=True):
+        link = _Link(
+            facts_of(entry.row), entry.row.kinds, _exactness(entry.row), (entry,), entry.row.place, rivals
+        )  # fmt: skip
+        before = alone.get(entry.document)
+        alone[entry.document] = link if before is None else _together([before, link])
+    alike: dict[tuple[object, ...], _Link] = {}
+    for link in alone.values():
+        said = link.facts
+        key = (
+            said.id, said.known, *sorted(said.numbers.items()), *sorted(said.wholes.items()), link.kinds, link.where,
+        )  # fmt: skip
+        known = alike.get(key)
+        alike[key] = link if known is None else replace(known, entries=known.entries + link.entries)
+    return list(alike.values())
+
+
+def _exactness(row: Row) -> int:
+    return 3 if row.place[2] else 2 if row.place[1] else 1 if row.place[0] else 0
+
+
+# Numbers
+
+
+def _whole_elsewhere(links: Sequence[_Link], entity: str, measure: Measure) -> _Found | None:
+    """A number that is masked in one document and whole in another."""
+    whole = [link for link in links if entity in link.facts.wholes]
+    masked = [
+        link for link in links
+        if entity not in link.facts.wholes
+        and any(link.facts.parts.get(entity, frozenset()) & one.facts.masks.get(entity, frozenset()) for one in whole)
+    ]  # fmt: skip
+    if not whole or not masked:
+        return None
+    before = min(fact.count(entity, [link.facts], measure.today) or 1 for link in masked)
+    chain = masked[0], whole[0]
+    documents = frozenset().union(*(link.documents for link in whole))
+    what = f"{ENTITY_TITLES[entity]}写的是全号，应当遮挡；遮了的各份因此等于没有遮"
+    return _Found("complementary_masks", entity, before, 1, 1.0, chain, (documents,), what)
+
+
+def _numbers(links: Sequence[_Link], entity: str, measure: Measure, fewest: int) -> _Found | None:
+    """Masks of one number, and what else tells of it, laid over each other."""
+
+    def left(some: Iterable[_Link]) -> int | None:
+        return fact.count(entity, [link.facts for link in some], measure.today)
+
+    bearing = [link for link in links if entity not in link.facts.wholes and _bears(link, entity)]
+    alone = [(left([link]), link) for link in bearing]
+    shown = [(count, link) for count, link in alone if count is not None]
+    if not shown or len(bearing) < 2:
+        return None
+    before, best = min(shown, key=lambda one: (one[0], one[1].entries[0].document))
+    after = left(bearing)
+    if after is None or not 0 < after < before or after > fewest:
+        return None
+    chain = _chain(best, bearing, after, lambda some: left(some) or before)
+    breaks, what = _numbers_broken(chain, bearing, entity, left, fewest, before)
+    forms = {_form(link, entity) for link in chain} - {""}
+    kind: Kind = "complementary_masks" if len(forms) > 1 else "mask_plus_attributes"
+    return _Found(kind, entity, before, after, 1.0, chain, breaks, what)
+
+
+def _bears(link: _Link, entity: str) -> bool:
+    """Whether a link tells anything of the number: of an identity number birth dates, sex and area do, too."""
+    if entity != "ID_CARD":
+        return entity in link.facts.numbers
+    return link.facts.id != BLANK or link.facts.known != Known()
+
+
+def _form(link: _Link, entity: str) -> str:
+    if entity == "ID_CARD":
+        return link.facts.id if link.facts.id != BLANK else ""
+    return link.facts.numbers.get(entity, "")
+
+
+def _chain(
+    best: _Link, others: Sequence[_Link], after: int, left: Callable[[Sequence[_Link]], int]
+) -> tuple[_Link, ...]:
+    """The links that are needed to come down to `after`, each step the one that takes away most."""
+    chain = [best]
+    rest = [link for link in others if link is not best]
+    while rest and left(chain) > after and len(chain) < _CHAIN:
+        step = min(rest, key=lambda link: (left([*chain, link]), -_told(link), link.entries[0].document))
+        chain.append(step)
+        rest.remove(step)
+    for link in chain[1:-1]:
+        shorter = [one for one in chain if one is not link]
+        if len(shorter) > 1 and left(shorter) <= after:
+            chain = shorter
+    return tuple(chain)
+
+
+def _told(link: _Link) -> int:
+    return sum(char != HIDDEN for char in link.facts.pattern)
+
+
+def _numbers_broken(
+    chain: Sequence[_Link], links: Sequence[_Link], entity: str, left: Callable[[Iterable[_Link]], int | None],
+    fewest: int, before: int,
+) -> tuple[tuple[frozenset[int], ...], str]:  # fmt: skip
+    """Which documents, when they say no more of the number than others do, leave more than a few."""
+    breaking: list[tuple[int, frozenset[int], _Link]] = []
+    for link in chain:
+        rest = [one for one in links if one is not link]
+        remains = left(rest)
+        if remains is None or remains > fewest or remains >= before:
+            breaking.append((len(link.documents), link.documents, link))
+    if not breaking:
+        every = frozenset().union(*(link.documents for link in chain))
+        return (every,), f"各份里的{ENTITY_TITLES[entity]}都要删去，只改一份断不开"
+    least = min(size for size, _, _ in breaking)
+    some = [one for one in breaking if one[0] == least]
+    what = _remedies(some[0][2], entity, [one for one in links if one is not some[0][2]], left, fewest)
+    return tuple(documents for _, documents, _ in some), what
+
+
+def _remedies(
+    link: _Link, entity: str, others: Sequence[_Link], left: Callable[[Iterable[_Link]], int | None], fewest: int
+) -> str:
+    """What to do in the documents of one link: mask more, tell the year only, or leave it out."""
+    title = ENTITY_TITLES[entity]
+    if entity == "ID_CARD" and link.facts.id == BLANK:
+        born = link.facts.known
+        if born.birth_month is not None:
+            shorter = replace(born, birth_month=None, birth_day=None)
+            count = left([*others, replace(link, facts=replace(link.facts, known=shorter))])
+            if count is None or count > fewest:
+                return f"出生日期只写年份（此后{title}还剩约 {count or 0:,} 个可能）"
+        return f"删去{_attributes(link.facts)}"
+    front, back = _STANDARD.get(entity, (0, 4))
+    form = _form(link, entity)
+    wider = "".join(
+        char if k < front or k >= len(form) - back else HIDDEN for k, char in enumerate(form)
+    )  # fmt: skip
+    if wider != form:
+        weaker = (
+            replace(link.facts, id=wider) if entity == "ID_CARD"
+            else replace(link.facts, numbers={**link.facts.numbers, entity: wider})
+        )  # fmt: skip
+        count = left([*others, replace(link, facts=weaker)])
+        if count is None or count > fewest:
+            kept = f"前 {front} 位、后 {back} 位" if front else f"后 {back} 位"
+            return f"{title}只保留{kept}（此后还剩约 {count or 0:,} 个可能）"
+    return f"删去{title}"
+
+
+_STANDARD = {"ID_CARD": (2, 3), "PHONE": (3, 4), "BANK_CARD": (0, 4)}
+"""digits that the standard form of a public copy keeps (rules/masking.yml)"""
+
+
+# Names
+
+
+def _expected(person: Person, link: _Link, measure: Measure) -> int:
+    """How many people of that name may be expected where a link says, who fit what it tells; 1 at least."""
+    level = ("county", "county", "township", "village")[link.place]
+    others = namesakes(person.bits, level, measure.people) * measure.scale.of(level)
+    return 1 + round(others * fact.share(link.facts))
+
+
+def _sensitive(person: Person, links: Sequence[_Link], measure: Measure) -> _Found | None:
+    """Sensitive facts in one document, who it is in another; or several such facts in several."""
+    telling = [link for link in links if link.kinds & SENSITIVE]
+    if not telling or max(link.place for link in links) < 3:
+        return None
+    kinds = frozenset().union(*(link.kinds & SENSITIVE for link in telling))
+    everything = _together(links)
+    after = _expected(person, everything, measure)
+    best = min(telling, key=lambda link: (-len(link.kinds & SENSITIVE), _expected(person, link, measure), -link.place))
+    before = _expected(person, best, measure)
+    spread = not any(link.kinds >= kinds for link in telling)
+    if after > FEW_PEOPLE or not (spread or after < before):
+        return None
+
+    def missing(some: Sequence[_Link]) -> int:
+        told = frozenset().union(*(link.kinds for link in some))
+        return _expected(person, _together(some), measure) - after + 100 * len(kinds - told)
+
+    chain = _chain(best, links, 0, missing)
+    if len(chain) < 2:
+        return None
+    before = max(_expected(person, link, measure) for link in chain if link.kinds & SENSITIVE)
+    breaks = _fewest_documents(link.documents for link in chain if _breaks(chain, link, missing))
+    named = "、".join(ENTITY_TITLES[kind] for kind in sorted(kinds))
+    what = f"姓名写成“姓＋某”，或者村名只写到乡镇、街道（合起来的是：{named}）"
+    return _Found("name_place_sensitive", min(kinds), before, after, 1.0, chain, breaks, what)
+
+
+def _breaks(chain: Sequence[_Link], link: _Link, missing: Callable[[Sequence[_Link]], int]) -> bool:
+    rest = [one for one in chain if one is not link]
+    return not rest or missing(rest) > 0
+
+
+def _together(links: Sequence[_Link]) -> _Link:
+    facts = links[0].facts
+    for link in links[1:]:
+        facts = fact.merged(facts, link.facts)
+    kinds = frozenset().union(*(link.kinds for link in links))
+    where = links[0].where
+    for link in links[1:]:
+        where = where[0] or link.where[0], where[1] or link.where[1], where[2] or link.where[2]
+    entries = tuple(entry for link in links for entry in link.entries)
+    return _Link(facts, kinds, max(link.place for link in links), entries, where, max(link.rivals for link in links))
+
+
+def _complainant(person: Person, links: Sequence[_Link], measure: Measure) -> _Found | None:
+    """One person's complaints in several documents."""
+    rows = [entry for entry in person.entries if "INFORMANT" in entry.row.kinds]
+    if len({entry.document for entry in rows}) < 2:
+        return None
+    telling = [link for link in links if "INFORMANT" in link.kinds]
+    before = max(_expected(person, link, measure) for link in telling)
+    after = _expected(person, _together(telling), measure)
+    documents = frozenset().union(*(link.documents for link in telling))
+    breaks = tuple(frozenset([one]) for one in documents) if len(documents) == 2 else (documents,)
+    what = "信访人、投诉人的姓名写成“姓＋某”，电话、号码和住处删去"
+    chain = tuple(telling)
+    return _Found("repeat_complainant", "INFORMANT", before, after, 1.0, chain, breaks, what)
+
+
+# Rows that name nobody
+
+
+class _Wanted:
+    """Rows without a name, and the persons named elsewhere whom they may be of."""
+
+    def __init__(self, nameless: Sequence[Entry]) -> None:
+        self._rows: list[tuple[Entry, Facts]] = []
+        self._villages: set[str] = set()
+        self._tokens: set[str] = set()
+        for entry in nameless:
+            facts = facts_of(entry.row)
+            tokens = _tokens(facts)
+            if tokens or (entry.row.place[2] and HIDDEN not in facts.pattern[6:10] and fact.share(facts) < 1 / 500):
+                self._rows.append((entry, facts))
+                self._villages.add(entry.row.place[2])
+                self._tokens |= tokens
+        self._villages.discard("")
+        self._near: dict[tuple[str, str], list[tuple[Person, Facts]]] = defaultdict(list)
+        self._taken: set[int] = set()
+
+    def offer(self, person: Person) -> None:
+        """A person of several rows."""
+        self._taken.update(id(entry) for entry in person.entries)
+        self._put(person)
+
+    def offer_row(self, entry: Entry) -> None:
+        """A row that was not put together with another."""
+        if not self._rows or id(entry) in self._taken:
+            return
+        row = entry.row
+        if row.place[2] in self._villages or (row.wholes and self._tokens):
+            person = Person(row.rarity)
+            person.add(entry, facts_of(row))
+            self._put(person)
+
+    def _put(self, person: Person) -> None:
+        if not self._rows:
+            return
+        facts = person.facts
+        village, year = person.place[2], facts.pattern[6:10]
+        if village in self._villages and HIDDEN not in year:
+            self._near[village, year].append((person, facts))
+        for token in _tokens(facts) & self._tokens:
+            self._near[token, ""].append((person, facts))
+
+    def found(self, measure: Measure) -> Iterator[_Found]:
+        alike = Counter(_looks(entry, facts) for entry, facts in self._rows)
+        for entry, facts in self._rows:
+            near = list(self._near.get((entry.row.place[2], facts.pattern[6:10]), ()))
+            for token in _tokens(facts):
+                near += self._near.get((token, ""), ())
+            one = _only_one(entry, facts, near, measure)
+            same = alike[_looks(entry, facts)]
+            if one is not None and one.probability / same >= measure.least:
+                yield replace(one, probability=one.probability / same)
+
+
+def _looks(entry: Entry, facts: Facts) -> tuple[object, ...]:
+    """What rows of one list share that can not be told from each other."""
+    return entry.document, entry.row.list, entry.row.place[2], facts.pattern, facts.known.male
+
+
+def _tokens(facts: Facts) -> frozenset[str]:
+    """Tokens that are equal only where a number is."""
+    return frozenset().union(*(tokens for entity, tokens in facts.wholes.items() if entity not in ("ADDRESS",)))
+
+
+def _only_one(
+    entry: Entry, facts: Facts, near: Sequence[tuple[Person, Facts]], measure: Measure
+) -> _Found | None:
+    """The one person whom a row without a name fits, where it fits no other and few of the village would."""
+    fits: list[tuple[float, Person, Facts]] = []
+    seen: set[int] = set()
+    for person, known in near:
+        if id(person) in seen or entry.document in person.documents:
+            continue
+        seen.add(id(person))
+        if any(a and b and a != b for a, b in zip(person.place, entry.row.place, strict=True)):
+            continue
+        chance = agreement(known, facts, measure.today)
+        if chance is not None and chance <= UNIQUE:
+            fits.append((1 / max(chance, 1e-12), person, known))
+    if not fits:
+        return None
+    weight, person, known = max(fits, key=lambda one: one[0])
+    people = measure.people["village"] if entry.row.place[2] else measure.people["county"]
+    probability = weight / (sum(one[0] for one in fits) + people)
+    if probability < measure.least:
+        return None
+    own = _Link(facts, entry.row.kinds, _exactness(entry.row), (entry,))
+    named = min(_links(person), key=lambda link: (-_agreeing(link.facts, facts), link.entries[0].document))
+    before = max(1, round(people * fact.share(facts)))
+    chain = own, named
+    kinds = entry.row.kinds & SENSITIVE
+    what = f"删去{_attributes(facts)}，或者写得粗一些（出生日期只写年份，年龄写成段，村名只写到乡镇）"
+    breaks = (frozenset([entry.document]),)
+    return _Found("unique_row", min(kinds, default="NAME"), before, 1, probability, chain, breaks, what)
+
+
+def _agreeing(one: Facts, other: Facts) -> int:
+    same = sum(a == b != HIDDEN for a, b in zip(one.pattern, other.pattern, strict=True))
+    return same + 18 * len(_tokens(one) & _tokens(other))
+
+
+# Coordinates
+
+
+def _outlines(documents: Sequence[Given]) -> Iterator[_Found]:
+    """Documents of one subject whose points outline together what none of them does."""
+    subjects: dict[str, dict[int, set[tuple[float, float]]]] = defaultdict(dict)
+    for number, one in enumerate(documents):
+        for point in one.points:
+            place = round(point.east, 5), round(point.north, 5)
+            subjects[point.subject].setdefault(number, set()).add(place)
+    for told in subjects.values():
+        together = set().union(*told.values())
+        most = max(map(len, told.values()))
+        if len(told) < 2 or most >= _OUTLINE or len(together) < _OUTLINE or not _encloses(together):
+            continue
+        links = tuple(
+            _Link(_coordinates(len(points)), frozenset(["COORD"]), 0, (Entry(number, Row(0)),))
+            for number, points in sorted(told.items())
+        )
+        without = [
+            (len(set().union(*(points for other, points in told.items() if other != number))), number)
+            for number in told
+        ]
+        enough = tuple(frozenset([number]) for count, number in without if count < _OUTLINE)
+        breaks = enough or (frozenset(told),)
+        yield _Found(
+            "coordinates", "COORD", most, len(together), 1.0, links, breaks,
+            "坐标删去，或者只写到村、到公里",
+        )  # fmt: skip
+
+
+def _coordinates(count: int) -> Facts:
+    return Facts(numbers={"COORD": str(count)})
+
+
+def _encloses(points: set[tuple[float, float]]) -> bool:
+    """Whether the points lie near each other and not on one line."""
+    some = sorted(points)
+    if any(max(axis) - min(axis) > _NEAR_DEGREES for axis in zip(*some, strict=True)):
+        return False
+    (x0, y0), (x1, y1) = some[0], some[-1]
+    return any(abs((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) > 1e-12 for x, y in some[1:-1])
+
+
+# What the reviewer reads
+
+
+def _settled(found: Sequence[_Found], documents: Sequence[Given]) -> list[Join]:
+    """The Joins, each with the document whose change breaks most of them."""
+    weight: Counter[int] = Counter()
+    for one in found:
+        for some in one.breaks:
+            for document in some:
+                weight[document] += 1
+    made = [_join(one, documents, weight) for one in found]
+    made.sort(key=lambda one: (one.after, -one.probability, one.kind, one.documents))
+    return made
+
+
+def _join(one: _Found, documents: Sequence[Given], weight: Counter[int]) -> Join:
+    def cost(some: frozenset[int]) -> tuple[object, ...]:
+        days = (documents[k].page.published for k in some)
+        latest = max((day.toordinal() for day in days if day is not None), default=0)
+        return len(some), -sum(weight[k] for k in some), -latest, sorted(documents[k].page.document for k in some)
+
+    change = min(one.breaks, key=cost) if one.breaks else frozenset()
+    gives = []
+    for link in one.chain:
+        says = _says(link, one)
+        seen: set[int] = set()
+        for entry in link.entries:
+            if entry.document not in seen:
+                seen.add(entry.document)
+                gives.append(Gives(documents[entry.document].page.document, entry.row.at, says))
+    names = tuple(sorted(documents[k].page.document for k in change))
+    every = tuple(sorted({give.document for give in gives}))
+    return Join(
+        one.kind, every, one.entity, one.before, one.after, round(one.probability, 3), tuple(gives), names,
+        _advice(one, names),
+    )  # fmt: skip
+
+
+def _advice(one: _Found, change: Sequence[str]) -> str:
+    shown = "、".join(change[:3]) + (f" 等 {len(change)} 份" if len(change) > 3 else "")
+    return f"改 {shown}：{one.what}。" if len(change) < 2 else f"以下几份都要改：{shown}：{one.what}。"
+
+
+def _says(link: _Link, one: _Found) -> str:
+    if one.kind == "coordinates":
+        return f"给出 {link.facts.numbers['COORD']} 个点"
+    return "、".join(_parts(link)) or "姓名"
+
+
+def _parts(link: _Link) -> Iterator[str]:
+    if link.entries and link.entries[0].row.name:
+        yield "姓名"
+    if link.place > 1:
+        yield "村居" if link.place == 3 else "乡镇街道"
+    for entity in sorted(link.facts.wholes):
+        yield f"{ENTITY_TITLES[entity]}（全）"
+    if link.facts.id != BLANK:
+        yield f"身份证号码的{fact.positions(link.facts.id)}"
+    for entity, form in sorted(link.facts.numbers.items()):
+        yield f"{ENTITY_TITLES[entity]}的{fact.positions(form)}"
+    if (told := _attributes(link.facts)) and link.facts.known != Known():
+        yield told
+    for kind in sorted(link.kinds & FACTS):
+        yield ENTITY_TITLES[kind]
+
+
+@lru_cache(maxsize=1024)
+def _known_titles(known: Known) -> str:
+    told = []
+    if known.birth_year is not None:
+        told.append("出生日期" if known.birth_day else "出生年月" if known.birth_month else "出生年份")
+    if known.born_from is not None:
+        told.append("年龄")
+    if known.male is not None:
+        told.append("性别")
+    if known.areas:
+        told.append("所属地区")
+    return "、".join(told)
+
+
+def _attributes(facts: Facts) -> str:
+    """Which attributes are told, in Chinese."""
+    return _known_titles(facts.known) or "出生日期、性别、村名等特征"
+
+
+def _fewest_documents(some: Iterable[frozenset[int]]) -> tuple[frozenset[int], ...]:
+    every = list(some)
+    least = min(map(len, every), default=0)
+    return tuple(one for one in every if len(one) == least)
+
+
+# Many joins
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A document to change, and how many joins that breaks which no document before it in the list breaks."""
+
+    document: str
+    joins: int
+
+
+def repairs(found: Iterable[Join]) -> list[Repair]:
+    """In which order to change documents, those whose change breaks most joins first.
+
+    A join that takes several documents to break counts with the last of them.
+    """
+    waiting: list[set[str]] = []
+    of: dict[str, set[int]] = defaultdict(set)
+    for number, one in enumerate(found):
+        waiting.append(set(one.change))
+        for document in one.change:
+            of[document].add(number)
+    done = []
+    for document in sorted(of, key=lambda name: (-len(of[name]), name)):
+        broken = 0
+        for number in of[document]:
+            waiting[number].discard(document)
+            broken += not waiting[number]
+        done.append(Repair(document, broken))
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Joins of one kind between the same documents: what a report shows as one line."""
+
+    kind: Kind
+    documents: tuple[str, ...]
+    persons: int
+    fewest: int
+    """candidates after, in the worst of them"""
+    worst: Join
+
+
+def _worst(one: Join) -> tuple[int, float]:
+    return one.after, -one.probability
+
+
+def grouped(found: Iterable[Join]) -> list[Group]:
+    """The joins by kind and documents, those of most persons first."""
+    groups: dict[tuple[Kind, tuple[str, ...]], list[Join]] = defaultdict(list)
+    for one in found:
+        groups[one.kind, one.documents].append(one)
+    made = [
+        Group(kind, documents, len(some), min(one.after for one in some), min(some, key=_worst))
+        for (kind, documents), some in groups.items()
+    ]
+    return sorted(made, key=lambda one: (-one.persons, one.kind, one.documents))
