@@ -27,6 +27,7 @@ from reviewer.store.schema import (
     certificates,
     comments,
     decisions,
+    declassifications,
     delegations,
     events,
     files,
@@ -947,3 +948,26 @@ def changes(office: Office, who: Who, item: int, old: int, new: int) -> tuple[Ro
             {"entity": entity, "gone": gone, "stays": stays, "added": added}
             for entity, (gone, stays, added) in sorted(told.items(), key=lambda one: (-sum(one[1]), one[0]))
         )
+
+
+def guarded(office: Office, who: Who) -> dict[str, tuple[Row, ...]]:
+    """Rulings on files, and the certificates that were issued, for the security administrator and the auditor."""
+    with looking(office, who) as act:
+        permissions.check(act.actor, "verify_ledger")
+        rulings = select(declassifications, users.c.name).join(users, users.c.id == declassifications.c.entered_by)
+        issued = (
+            select(certificates.c.issued_at, certificates.c.valid_until, certificates.c.revoked_at,
+                   certificates.c.revoked_why, certificates.c.item_id, items.c.number, items.c.title)
+            .join(items, items.c.id == certificates.c.item_id)
+            .order_by(certificates.c.id.desc())
+        )  # fmt: skip
+        return {
+            "rulings": _rows(act, rulings.order_by(declassifications.c.id.desc()).limit(200)),
+            "certificates": _rows(act, issued.limit(200)),
+        }
+
+
+def may_now(office: Office, who: Who, action: str) -> None:
+    """Raises Denied unless the user may do this."""
+    with looking(office, who) as act:
+        permissions.check(act.actor, action)

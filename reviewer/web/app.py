@@ -103,9 +103,10 @@ def routers() -> tuple[APIRouter, ...]:
         register,
         reviewing,
         rules,
+        security,
     )  # fmt: skip
 
-    modules = (checking, entry, inbox, drafting, items, reviewing, copies, register, figures, rules, people)
+    modules = (checking, entry, inbox, drafting, items, reviewing, copies, register, figures, rules, people, security)
     return tuple(module.router for module in modules)
 
 
@@ -154,7 +155,7 @@ def _no_number(request: Request, fault: Exception) -> Response:
 
 def _failed(request: Request, fault: Exception) -> Response:
     # Its own words may quote the draft: only where it happened is written down.
-    log.error("%s %s", request.scope.get("route", ""), place_of(fault))
+    log.error("%s %s", getattr(request.scope.get("route"), "path", "?"), place_of(fault))
     return _problem(request, 500, f"程序出错：{place_of(fault)}。没有保存。请把这一行告诉维护人员。")
 
 

@@ -170,7 +170,9 @@ def test_others_items_are_not_there(bench: Site, filled: dict[str, str]) -> None
             if "{item}" not in path or path in ("/items/{item}/files",):
                 continue
             there, nowhere = (
-                browser.post(path.format(**one), form) if method == "POST" else browser.get(path.format(**one))
+                browser.post(path.format(**one), {key: value.format(**one) for key, value in form.items()})
+                if method == "POST"
+                else browser.get(path.format(**one))
                 for one in (filled, missing)
             )
             assert there.status_code == nowhere.status_code in (404, 422), path

@@ -132,7 +132,7 @@ def test_from_draft_to_certificate_by_keyboard(bench: Site, open_as: Open, tmp_p
         signer.get_by_role("button", name="签署同意").press("Enter")
         signer.wait_for_selector(f".comment b:has-text('甲局{name}')")
     with signer.expect_download() as coming:
-        signer.get_by_role("link", name="放行证").press("Enter")
+        signer.get_by_role("link", name="发布证书").press("Enter")
     assert json.loads(Path(coming.value.path()).read_text())["signatures"]
 
 
@@ -198,7 +198,7 @@ PAGES = (
     ("drafter", "/items/new"), ("first", "/inbox"), ("first", "/items"), ("first", "/items/1"),
     ("first", "/items/1/review"), ("drafter", "/items/1/compare"), ("first", "/ledger"), ("auditor", "/ledger/month"),
     ("auditor", "/statistics"), ("auditor", "/events"), ("system_admin", "/users"), ("first", "/delegations"),
-    ("first", "/items/999"),
+    ("first", "/items/999"), ("security_admin", "/security"),
 )  # fmt: skip
 
 

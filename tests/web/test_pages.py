@@ -46,8 +46,8 @@ def test_from_draft_to_certificate(bench: Site) -> None:
 
     act = f"/items/{item}/act"
     assert first.post(f"{act}/return", {"revision": _revision(first, item),
-    "reason": "身份证号要脱敏后再报"}).status_code == 303
-    assert "身份证号要脱敏后再报" in drafter.get(f"/items/{item}").text
+    "reason": "证件号码、住址请先脱敏，再报审查"}).status_code == 303
+    assert "证件号码、住址请先脱敏，再报审查" in drafter.get(f"/items/{item}").text
     page = drafter.post(f"/items/{item}/files", {"revision": _revision(drafter, item)},
     files={"final": ("通知.txt", PLAIN.encode())})
     assert page.status_code == 303
