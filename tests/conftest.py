@@ -15,7 +15,7 @@ ALLOWED_SKIPS: dict[str, str] = {}
 """test id -> why it may be skipped"""
 WITNESSES = (
     "LibreOffice is not installed", "poppler is not installed", "libarchive is not installed",
-    "PostgreSQL is not running", "the extra [ocr] is not installed",
+    "PostgreSQL is not running", "chromium is not installed", "axe-core is not installed", "the extra [ocr] is not installed",
 )  # fmt: skip
 """why a test may be skipped on a user's machine: programs that only testify. Under CI they must be there."""
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import JSON, Select, and_, case, cast, func, or_, select, type_coerce
 
 from reviewer.casework import permissions
 from reviewer.casework.act import Act, about, acting, looking, version_row
@@ -27,6 +27,7 @@ from reviewer.store.schema import (
     certificates,
     comments,
     decisions,
+    declassifications,
     delegations,
     events,
     files,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from reviewer.casework.office import Office
 
 Row = Mapping[str, Any]
+_SEARCHED = ("doc_number", "index_number")
 _KEPT = 12
 """readings that stay open in memory"""
 
@@ -117,7 +119,7 @@ def _not_signed(act: Act) -> Any:
 def listed(office: Office, who: Who, wanted: Filter, *, offset: int = 0, limit: int = 50) -> Listed:
     """The items that this user may see, the newest first."""
     with looking(office, who) as act:
-        query = _wanted(_listed(), wanted).where(_visible(act.actor))
+        query = _wanted(act, _listed(), wanted).where(_visible(act.actor))
         total = act.connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
         rows = _rows(act, query.order_by(items.c.id.desc()).offset(offset).limit(limit))
         return Listed(rows, total)
@@ -140,15 +142,11 @@ def _visible(actor: Actor) -> Any:
     return or_(items.c.unit_id.in_(sorted(unit_ids)), items.c.drafter == actor.user)
 
 
-def _wanted(query: Select[Any], wanted: Filter) -> Select[Any]:
+def _wanted(act: Act, query: Select[Any], wanted: Filter) -> Select[Any]:
     for word in wanted.words.split():
         pattern = f"%{_literally(word)}%"
-        query = query.where(
-            or_(
-                items.c.title.like(pattern, escape="/"), items.c.number.like(pattern, escape="/"),
-                items.c.fields.like(pattern, escape="/"),
-            )
-        )  # fmt: skip
+        searched = (items.c.title, items.c.number, *(_field(act, name) for name in _SEARCHED))
+        query = query.where(or_(*(one.like(pattern, escape="/") for one in searched)))
     for name in ("state", "outcome", "genre", "attribute"):
         if value := getattr(wanted, name):
             query = query.where(items.c[name] == value)
@@ -160,6 +158,12 @@ def _wanted(query: Select[Any], wanted: Filter) -> Select[Any]:
     if wanted.until:
         query = query.where(day <= f"{wanted.until}T23:59:59Z")
     return query
+
+
+def _field(act: Act, name: str) -> Any:
+    """One of the item's fields, which are JSON in a column of text."""
+    fields = type_coerce(items.c.fields, JSON) if act.office.store.is_sqlite else cast(items.c.fields, JSON)
+    return fields[name].as_string()
 
 
 def _literally(word: str) -> str:
@@ -174,7 +178,7 @@ def ledger(office: Office, who: Who, wanted: Filter, *, offset: int = 0, limit: 
     """The register (台账): one row for each item, with who signed which step."""
     with looking(office, who) as act:
         permissions.check(act.actor, "view_ledger", _any_unit(act.actor))
-        query = _wanted(_listed(), wanted).where(items.c.submitted_at.is_not(None), _in_ledger(act.actor))
+        query = _wanted(act, _listed(), wanted).where(items.c.submitted_at.is_not(None), _in_ledger(act.actor))
         total = act.connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
         rows = [dict(row) for row in _rows(act, query.order_by(items.c.id.desc()).offset(offset).limit(limit))]
         signed = _signers(act, [row["id"] for row in rows])
@@ -944,3 +948,26 @@ def changes(office: Office, who: Who, item: int, old: int, new: int) -> tuple[Ro
             {"entity": entity, "gone": gone, "stays": stays, "added": added}
             for entity, (gone, stays, added) in sorted(told.items(), key=lambda one: (-sum(one[1]), one[0]))
         )
+
+
+def guarded(office: Office, who: Who) -> dict[str, tuple[Row, ...]]:
+    """Rulings on files, and the certificates that were issued, for the security administrator and the auditor."""
+    with looking(office, who) as act:
+        permissions.check(act.actor, "verify_ledger")
+        rulings = select(declassifications, users.c.name).join(users, users.c.id == declassifications.c.entered_by)
+        issued = (
+            select(certificates.c.issued_at, certificates.c.valid_until, certificates.c.revoked_at,
+                   certificates.c.revoked_why, certificates.c.item_id, items.c.number, items.c.title)
+            .join(items, items.c.id == certificates.c.item_id)
+            .order_by(certificates.c.id.desc())
+        )  # fmt: skip
+        return {
+            "rulings": _rows(act, rulings.order_by(declassifications.c.id.desc()).limit(200)),
+            "certificates": _rows(act, issued.limit(200)),
+        }
+
+
+def may_now(office: Office, who: Who, action: str) -> None:
+    """Raises Denied unless the user may do this."""
+    with looking(office, who) as act:
+        permissions.check(act.actor, action)

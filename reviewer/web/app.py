@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
@@ -75,6 +75,22 @@ def create(own: Bench) -> ASGIApp:
 
 def application(own: Bench) -> FastAPI:
     """The same without what Shield adds: for whoever mounts more beside it."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.bench = own
+    app.get("/static/{name}", include_in_schema=False)(static)
+    app.get("/health", include_in_schema=False)(health)
+    for router in routers():
+        app.include_router(router)
+    app.add_exception_handler(SignInFirst, _sign_in_first)
+    app.add_exception_handler(ReviewerError, _told)
+    app.add_exception_handler(HTTPException, _not_found)
+    app.add_exception_handler(RequestValidationError, _no_number)
+    app.add_exception_handler(Exception, _failed)
+    return app
+
+
+def routers() -> tuple[APIRouter, ...]:
+    """The pages, by module; drafting comes before items, whose paths are wider."""
     from reviewer.web import (
         checking,
         copies,
@@ -87,20 +103,11 @@ def application(own: Bench) -> FastAPI:
         register,
         reviewing,
         rules,
+        security,
     )  # fmt: skip
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.bench = own
-    app.get("/static/{name}", include_in_schema=False)(static)
-    app.get("/health", include_in_schema=False)(health)
-    for module in (checking, entry, inbox, drafting, items, reviewing, copies, register, figures, rules, people):
-        app.include_router(module.router)
-    app.add_exception_handler(SignInFirst, _sign_in_first)
-    app.add_exception_handler(ReviewerError, _told)
-    app.add_exception_handler(HTTPException, _not_found)
-    app.add_exception_handler(RequestValidationError, _no_number)
-    app.add_exception_handler(Exception, _failed)
-    return app
+    modules = (checking, entry, inbox, drafting, items, reviewing, copies, register, figures, rules, people, security)
+    return tuple(module.router for module in modules)
 
 
 def static(name: str) -> Response:
@@ -148,7 +155,7 @@ def _no_number(request: Request, fault: Exception) -> Response:
 
 def _failed(request: Request, fault: Exception) -> Response:
     # Its own words may quote the draft: only where it happened is written down.
-    log.error("%s %s", request.scope.get("route", ""), place_of(fault))
+    log.error("%s %s", getattr(request.scope.get("route"), "path", "?"), place_of(fault))
     return _problem(request, 500, f"程序出错：{place_of(fault)}。没有保存。请把这一行告诉维护人员。")
 
 

@@ -66,7 +66,8 @@ def _annotated(request: Request, data: bytes, name: str) -> tuple[bytes, str]:
     from reviewer.marking.publish import copy_suffix
 
     result, bundle, scanner = _result(request, data, name)
-    return marked(data, result, notes_for(bundle, result), scanner).data, copy_suffix(result)
+    made = marked(data, result, notes_for(bundle, result), scanner)
+    return made.data, made.suffix or copy_suffix(result)
 
 
 def _masked(request: Request, data: bytes, name: str, decided: dict[str, str]) -> tuple[bytes, str]:

@@ -33,7 +33,7 @@ def new(request: Request, session: Signed) -> Response:
 @router.post("/items")
 async def created(request: Request, form: Posted, session: Signed) -> Response:
     """A new item with its files; handed in at once where the form asks for that."""
-    described, faults = items_of.from_fields(_fields(form))
+    described, faults = _described(form)
     if described is None or faults:
         return await run_in_threadpool(_again, request, session, form, faults)
     office = bench(request).office
@@ -91,7 +91,7 @@ def edit(request: Request, item: int, session: Signed) -> Response:
 @router.post("/items/{item}/edit")
 def edited(request: Request, item: int, form: Posted, session: Signed) -> Response:
     office = bench(request).office
-    described, faults = items_of.from_fields(_fields(form))
+    described, faults = _described(form)
     if described is None or faults:
         view = office.item(session.who, item)
         context = {
@@ -121,14 +121,23 @@ def _choices(request: Request) -> dict[str, Any]:
     return {"genres": [one.title for one in genres], "titles": TITLES}
 
 
+def _described(form: Form) -> tuple[Item | None, tuple[str, ...]]:
+    """The item that the form describes, and what is wrong with it."""
+    described, faults = items_of.from_fields(_fields(form))
+    if described is not None and not described.title:
+        return None, ("没有填信息标题。",)
+    return described, faults
+
+
 def _fields(form: Form) -> dict[str, Any]:
     """What the form says of the item, as `from_fields` takes it."""
     given: dict[str, Any] = {}
+    named = {name for name, _ in form.fields}
     for name in TITLES:
         if name == "channels":
             given[name] = list(form.texts(name))
         elif name in _FLAGS:
             given[name] = form.text(name) == "yes"
-        else:
+        elif name in named or name == "title":
             given[name] = form.text(name)
     return given

@@ -76,7 +76,7 @@ class Form:
 
 def whole(text: str) -> int:
     """A number that is not negative. Raises BadForm."""
-    if not (text.isascii() and text.isdecimal() and len(text) < 12):
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise BadForm("表单里的编号不对，请刷新页面后重试。")
     return int(text)
 

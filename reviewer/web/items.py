@@ -127,5 +127,5 @@ def certificate(request: Request, item: int, session: Signed) -> Response:
     office = bench(request).office
     view = office.item(session.who, item)
     return file_response(
-        views.certificate(office, session.who, item), f"放行证-{view.number}.json", "application/json"
+        views.certificate(office, session.who, item), f"发布证书-{view.number}.json", "application/json"
     )

@@ -12,10 +12,11 @@ from starlette.responses import Response
 
 from reviewer.casework import accounts, views
 from reviewer.casework.accounts import Session
+from reviewer.casework.people import SETTINGS
 from reviewer.errors import Refusal
 from reviewer.review.procedure import REVIEWING, ROLES, Procedure, Role, Step
 from reviewer.web.bench import Posted, Signed, bench, moved, page
-from reviewer.web.forms import whole
+from reviewer.web.forms import Form, whole
 from reviewer.web.inbox import turning
 
 router = APIRouter()
@@ -33,7 +34,7 @@ def users(request: Request, session: Signed) -> Response:
 def _users(request: Request, session: Session, *, half: str = "", whose: int = 0) -> Response:
     found = views.people(bench(request).office, session.who)
     held = frozenset(one.role for one in session.actor.grants)
-    context = {**found, "roles": ROLES, "half": half, "whose": whose, "held": held, "least": accounts.LEAST_PASSWORD}
+    context = {**found, "roles": ROLES, "half": half, "whose": whose, "held": held, "settings": SETTINGS}
     return page(request, "users.html", context, session=session)
 
 
@@ -68,7 +69,7 @@ def confirmed(request: Request, user: int, form: Posted, session: Signed) -> Res
 def asked(request: Request, user: int, form: Posted, session: Signed) -> Response:
     unit = form.number("unit") if form.text("unit") else None
     role = form.text("role")
-    bench(request).office.ask_grant(session.who, user, cast("Role", role), unit, until=_day(form.text("until")))
+    bench(request).office.ask_grant(session.who, user, cast("Role", role), unit, until=day_given(form.text("until")))
     return moved(request, "/users")
 
 
@@ -87,18 +88,39 @@ def revoked(request: Request, grant: int, form: Posted, session: Signed) -> Resp
 @router.post("/units")
 def unit_added(request: Request, form: Posted, session: Signed) -> Response:
     """A unit with its procedure; two steps only with the local rule that says so."""
-    steps = _STEPS.get(form.text("steps") or "3")
-    if steps is None:
-        raise Refusal("审查级数只能是两级、三级或四级。")
-    procedure = replace(
-        Procedure(), steps=tuple(Step(role) for role in steps), rule_name=form.text("rule_name"),
-        rule_text=form.text("rule_text"), retention_days=whole(form.text("retention") or "90"),
-    )  # fmt: skip
-    bench(request).office.add_unit(session.who, form.text("name"), procedure)
+    bench(request).office.add_unit(session.who, form.text("name"), _procedure(form))
     return moved(request, "/users")
 
 
-def _day(text: str) -> date | None:
+@router.post("/units/{unit}")
+def unit_changed(request: Request, unit: int, form: Posted, session: Signed) -> Response:
+    """The unit's procedure from now on; items under review keep their steps."""
+    closed = {"yes": True, "no": False}.get(form.text("closed"))
+    procedure = _procedure(form) if form.text("steps") else None
+    bench(request).office.change_unit(session.who, unit, procedure=procedure, closed=closed)
+    return moved(request, "/users")
+
+
+@router.post("/settings")
+def setting_changed(request: Request, form: Posted, session: Signed) -> Response:
+    bench(request).office.change_setting(session.who, form.text("name"), form.number("value"))
+    return moved(request, "/users")
+
+
+def _procedure(form: Form) -> Procedure:
+    """The procedure that a form describes. Raises Refusal."""
+    steps = _STEPS.get(form.text("steps") or "3")
+    if steps is None:
+        raise Refusal("审查级数只能是两级、三级或四级。")
+    days = whole(form.text("days") or "3")
+    return replace(
+        Procedure(), steps=tuple(Step(role, days) for role in steps), rule_name=form.text("rule_name"),
+        rule_text=form.text("rule_text"), retention_days=whole(form.text("retention") or "90"),
+    )  # fmt: skip
+
+
+def day_given(text: str) -> date | None:
+    """The day that a form names, None where it names none. Raises Refusal."""
     if not text:
         return None
     try:
@@ -125,13 +147,19 @@ def delegations(request: Request, session: Signed) -> Response:
 @router.post("/delegations")
 def delegated(request: Request, form: Posted, session: Signed) -> Response:
     role, _, unit = form.text("role").partition(":")
-    since, until = _day(form.text("since")), _day(form.text("until"))
+    since, until = day_given(form.text("since")), day_given(form.text("until"))
     if since is None or until is None:
         raise Refusal("委托要写明起止日期。")
     bench(request).office.delegate(
         session.who, form.number("to"), cast("Role", role), whole(unit) if unit else None, since, until,
         form.text("reason")
     )
+    return moved(request, "/delegations")
+
+
+@router.post("/delegations/{delegation}/end")
+def ended(request: Request, delegation: int, form: Posted, session: Signed) -> Response:
+    bench(request).office.end_delegation(session.who, delegation)
     return moved(request, "/delegations")
 
 

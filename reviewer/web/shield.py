@@ -26,7 +26,7 @@ POLICY = "; ".join(
 HEADERS: dict[str, str] = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
@@ -34,6 +34,8 @@ HEADERS: dict[str, str] = {
     "cache-control": "no-store",
 }
 _STRICT = "max-age=31536000"
+_LONGEST_NUMBER = 9
+"""digits: a longer one is no number of a row, and some databases take it badly"""
 _SAFE = frozenset(("GET", "HEAD"))
 _OURS = frozenset((b"same-origin", b"none"))
 
@@ -60,8 +62,11 @@ class Shield:
                 message["headers"] = self._headers(scope, message.get("headers", []))
             await send(message)
 
+        if any(part.isdecimal() and len(part) > _LONGEST_NUMBER for part in scope["path"].split("/")):
+            await _told_off(told, 404, "没有这个页面：地址里的编号不对。")
+            return
         if scope["method"] not in _SAFE and not scope["path"].startswith(self.api) and not _is_ours(scope):
-            await _refused(told)
+            await _told_off(told, 403, "请求不是从本系统的页面发出的，没有处理。")
             return
         # What went wrong was told by the application (app._failed): its own words may quote a draft, and go nowhere.
         with contextlib.suppress(Exception):
@@ -82,16 +87,15 @@ def _is_ours(scope: Scope) -> bool:
     """Whether a request that changes something comes from one of our own pages, as far as the browser says."""
     headers = {name.lower(): value for name, value in scope["headers"]}
     site = headers.get(b"sec-fetch-site")
-    if site is not None and site not in _OURS:
-        return False
+    if site is not None:
+        return site in _OURS
     origin = headers.get(b"origin")
     if origin is None:
         return True
     return origin.split(b"://", 1)[-1] == headers.get(b"host", b"")
 
 
-async def _refused(send: Send) -> None:
-    body = "请求不是从本系统的页面发出的，没有处理。".encode()
-    await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type",
-    b"text/plain; charset=utf-8")]})
-    await send({"type": "http.response.body", "body": body})
+async def _told_off(send: Send, status: int, message: str) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": message.encode()})

@@ -32,7 +32,7 @@ EVENTS: dict[str, str] = {
     "returned": "退回", "refused": "不予公开", "withdrawn": "撤回", "published": "登记发布", "taken_down": "登记撤下",
     "re_review": "重新审查", "to_open": "转主动公开", "third_party_asked": "征求第三方意见",
     "third_party_answered": "登记第三方意见", "undecided_reported": "不能确定，报审",
-    "certificate_issued": "签发放行证", "certificate_revoked": "吊销放行证", "signed_in": "登录",
+    "certificate_issued": "签发发布证书", "certificate_revoked": "吊销发布证书", "signed_in": "登录",
     "sign_in_failed": "登录失败", "password_changed": "修改口令", "password_set": "设定口令",
     "reset_started": "重置口令（前一半）", "reset_confirmed": "重置口令（后一半）", "grant_asked": "申请授权",
     "grant_confirmed": "确认授权", "grant_declined": "不同意授权", "grant_revoked": "收回授权",
