@@ -5,11 +5,10 @@
     python benchmarks/county.py --documents 500 --scan            documents are written and scanned, not taken from the truth
     python benchmarks/county.py --documents 500 --write FOLDER    the site as text files, with truth.csv beside them
 
-The people: surnames by their shares, in each village one or two clans; given names of each generation, in clans with
+The people: surnames by falling shares (4 in 100 bear the first), in each village one or two clans; given names of each generation, in clans with
 a character of the generation; ages as in the census; families of one surname under one telephone. Their identity
 numbers have area codes that were never assigned, so that they are nobody's, and real calendars behind them: how many
-share a birth date must be true. Nothing here is taken from the tables by which the probabilities are worked out,
-but the shares of the surnames.
+share a birth date must be true. Nothing here is taken from the tables by which the probabilities are worked out.
 
 The documents: lists of welfare, illness, pensions, subsidies, land, jobs, replies to complaints, penalties,
 coordinates, each office with a mask of its own, the same people again and again; among them planted leaks. Figures:

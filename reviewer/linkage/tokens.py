@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from reviewer.detect import clues, masked
@@ -48,6 +48,10 @@ _MIDDLE = (6, 14)
 _OF_ROLE = {"patient": "HEALTH", "minor": "MINOR", "complainant": "INFORMANT", "informant": "INFORMANT"}
 _TITLE = 160
 """characters from the beginning in which titles are looked for"""
+_SUFFIXES = 16
+"""places that are looked at in one row: hostile text is nothing but 村"""
+_LONGEST = 2000
+"""characters of a row that are read for attributes"""
 _AROUND = 24
 """characters in front of 村, 镇 that may be its name and those of the places around"""
 
@@ -430,7 +434,7 @@ class _Reading:
         if not draft.alone and not in_table:
             first = draft.start
             last = self._next_name(draft)
-        said = text[first:last]
+        said = text[first : min(last, first + _LONGEST)]
         known = clues.known(said, fields or ({} if in_table else lines.form(draft.start) if draft.alone else {}))
         kinds = draft.kinds | ({_OF_ROLE[draft.role]} if draft.role in _OF_ROLE else set())
         if self._welfare and draft.role in ("beneficiary", "") and in_table:
@@ -542,7 +546,9 @@ def places(text: str) -> Place:
     ('', '柳林镇', '杨树')
     """
     found = {"county": "", "township": "", "village": ""}
-    for match in _SUFFIX.finditer(text):
+    for match in islice(_SUFFIX.finditer(text), _SUFFIXES):
+        if found["township"] and found["village"]:
+            break
         window = text[max(0, match.end() - _AROUND) : match.end()]
         for part in parse_places(window, anchored=False)[0]:
             name = window[part.start : part.end]
