@@ -154,6 +154,8 @@ def _is_worth_a_look(one: Found, text: str) -> bool:
         return False  # 米、油|和慰问金
     if _is_followed(text, one.end) or _PHONE.match(text, one.end) is not None:
         return True
+    if value[0] in WEAK:
+        return False  # 与|包茂|高速
     if text[max(one.start - 1, 0) : one.start] in _LEADING or _is_introduced(text, one.start):
         return True
     return one.score >= _DIMMER and clean_start(text, one.start) and not clean_end(text, one.end)
