@@ -18,7 +18,7 @@ from reviewer.detect.pattern import normalise
 from reviewer.detect.spoken import is_appointed, may_appoint
 from reviewer.detect.table import is_header_word
 from reviewer.language import cues, divisions, names
-from reviewer.language.finder import NONE, Found, OwnWords, finder, own_words
+from reviewer.language.finder import FAINT, NONE, Found, OwnWords, finder, own_words
 from reviewer.language.lists import group, surnames
 from reviewer.language.segment import bounded
 from reviewer.language.segment import words as segmented
@@ -39,6 +39,7 @@ from reviewer.language.shape import (
     surname_length,
     word_rank,
 )
+from reviewer.language.standin import confirmed, is_no_word
 from reviewer.prepared.patterns import compiled, compiled_regex
 from reviewer.rulebook.rule import Rule
 from reviewer.settings import Settings
@@ -82,8 +83,17 @@ def _in_flow(
     words = own_words(settings.words)
     taken, told = Taken(listed), _Told(spoken)
     appoints = may_appoint(text)
-    for seen in finder(settings.language)(text, [(one.start, one.end) for one in listed]):
+    sure: set[int] = set()
+    found = finder(settings.language)(text, [(one.start, one.end) for one in listed])
+    doubted = _confirmed(found, text)
+    for seen in found:
         if taken.touch(seen.start, seen.end):
+            continue
+        if (seen.start, seen.end) in doubted:
+            if not told.beside(seen):
+                yield _possible(rule, seen, text)
+            continue
+        if seen.score < FAINT:
             continue
         one = _trimmed(seen, text)
         cued = told.beside(one)
@@ -91,9 +101,12 @@ def _in_flow(
         if len(worse) < len(cued):
             if any((other.start, other.end) == (one.start, one.end) for other in cued):
                 told.give_way(worse)
+                sure.add(one.start)
             continue
         if not _may_be_named(one, lines, words):
             continue
+        if one.score >= _SURE:
+            sure.add(one.start)
         value = normalise("NAME", text[one.start : one.end])
         pseudonym = names.is_pseudonym(value) or _masked().fullmatch(value) is not None
         if cued:
@@ -108,13 +121,53 @@ def _in_flow(
     asked = settings.language != NONE
     yield from (one for one, seen in told.left() if seen or not asked or _may_stand_alone(one, text))
     yield from _padded(text, rule, Taken([*listed, *spoken]))
-    yield from _of_compound(text, rule)
+    yield from (one for one in _of_compound(text, rule) if one.start not in sure)
     if words.persons:
         taken = Taken([*listed, *spoken])
         for match in regex.finditer(r"\L<persons>", text, persons=list(words.persons)):
             if not taken.touch(*match.span()):
                 start, end = match.span()
                 yield Candidate(rule, start, end, match.group(), "plain", confidence="likely")
+
+
+def _confirmed(found: list[Found], text: str) -> set[tuple[int, int]]:
+    """The names of rare surnames that the detector hardly believes in and that a second look confirms."""
+    asked = [one for one in found if one.score < _HALF and _is_worth_a_look(one, text)]
+    if not asked:
+        return set()
+    return {(one.start, one.end) for one in confirmed(text, asked) if is_no_word(text, one)}
+
+
+def _is_worth_a_look(one: Found, text: str) -> bool:
+    """Whether a surname beyond the commonest and one or two characters stand where a person may.
+
+    A label, a title or a word that names follow stands in front, or a word or title that follows names behind.
+    """
+    value = text[one.start : one.end]
+    if not 2 <= len(value) <= 3 or value[0] in surnames().top or surname_length(value, 0) != 1 or is_any_word(value):
+        return False
+    if not all(map(is_han, value)) or text[one.start - 1 : one.start].isdigit():
+        return False
+    if value in cues.table() or value in cues.titles() or is_famous(value) or is_kind(value):
+        return False
+    if value[-1] in "和与及":
+        return False  # 米、油|和慰问金
+    if _is_followed(text, one.end) or _PHONE.match(text, one.end) is not None:
+        return True
+    if value[0] in WEAK:
+        return False  # 与|包茂|高速
+    if text[max(one.start - 1, 0) : one.start] in _LEADING or _is_introduced(text, one.start):
+        return True
+    return one.score >= _DIMMER and clean_start(text, one.start) and not clean_end(text, one.end)
+
+
+_PHONE = compiled("[ \u3000，,（(]{0,3}(?:1[3-9][0-9]{9}|0[1-9][0-9]{1,2}[-－—][0-9]{7,8}|[2-8][0-9]{6,7})(?![0-9])")
+
+
+def _possible(rule: Rule, one: Found, text: str) -> Candidate:
+    """The candidate of a name that something speaks against as well."""
+    value = normalise("NAME", text[one.start : one.end])
+    return Candidate(rule, one.start, one.end, value, "plain", confidence="possible")
 
 
 @cache
@@ -211,7 +264,7 @@ def _trimmed(one: Found, text: str) -> Found:
     即|墨洁纯: a compound surname; 子|王孝思, 祖母|王孝思: whose kin; 初三|周海: the day; 费敬业|自愿, 章海带|领: a word
     behind the name.
     """
-    start, end = one.start, _without_number(one, text)
+    start, end = one.start, _without_label(text, one.start, _without_number(one, text))
     one = replace(one, end=end)
     value = text[start:end]
     first = surname_length(value, 0)
@@ -221,13 +274,15 @@ def _trimmed(one: Found, text: str) -> Found:
         start = before
     elif end - start > 2 and _is_kin(text, start) and surname_length(value, 1):
         start += 1
-    elif end - start > 3 and value[:2] in cues.titles() and surname_length(value, 2):
+    elif end - start == 2 and value[0] in "子女" and (stop := _after_kin(text, start)) is not None:
+        start, end = start + 1, stop
+    elif end - start > 3 and surname_length(value, 2) and (value[:2] in cues.titles() or value[:2] in cues.table()):
         start += 2  # 法官|滕飞
     elif end - start == 3 and value[0] in "员师" and is_han(text[start - 1 : start]) and surname_length(value, 1):
         start += 1  # 驾驶员|纪勇, 估价师|汤池
     elif end - start == 4 and value[3] in "屋宅" and surname_length(value, 0) == 1:
         end -= 1  # 北至叶金火|屋
-    elif end - start > 3 and (joined := joined_name(text, start)) is not None:
+    elif end - start > 3 and not is_by_sound(value) and (joined := joined_name(text, start)) is not None:
         start = joined  # 李和|王芳
     elif end - start > 3 and _LUNAR.match(value) is not None and surname_length(value, 2):
         start += 2
@@ -256,6 +311,19 @@ def _without_number(one: Found, text: str) -> int:
     return end
 
 
+def _without_label(text: str, start: int, end: int) -> int:
+    """Where the name ends that took in a rank or the beginning of the next line: 呼云|第一, 羊庄\n|电　话：."""
+    rank = _RANK.search(text, start + 2, end)
+    if rank is not None and rank.end() == end:
+        return rank.start()
+    line_end = text.find("\n", start + 2, end)
+    return line_end if line_end > 0 and _LABEL_LINE.match(text, line_end + 1) is not None else end
+
+
+_RANK = compiled("第[一二三四五六七八九十]")
+_LABEL_LINE = compiled("[\u4e00-\u9fff][ \u3000]*[\u4e00-\u9fff]{1,3}[：:]")
+
+
 def _compound_before(text: str, start: int, end: int) -> int | None:
     """Where a compound surname begins of which the detector left out a part, or all of it: 即|墨洁纯, 仆固|史峰."""
     if end - start > 3 or surnames().first.isdisjoint(text[max(start - 4, 0) : start]):
@@ -275,6 +343,21 @@ def _is_kin(text: str, at: int) -> bool:
     return text[at] in "子女" or (text[at] in "父母妻夫兄弟姐妹孙媳婿嫂" and text[at - 1 : at] in _WHOSE)
 
 
+def _after_kin(text: str, start: int) -> int | None:
+    """Where the name ends that stands behind 、子 or 、女 at `start`, up to a mark: 、子|鹿正生、."""
+    if not _is_of_kin(text, start + 1) or not surname_length(text, start + 1):
+        return None
+    return next((end for end in (start + 3, start + 4) if clean_end(text, end) and end <= len(text)), None)
+
+
+def _is_of_kin(text: str, at: int) -> bool:
+    """Whether a word for somebody's kin ends at `at`: 其孙, 祖母; 、子."""
+    return _KIN_WORD.fullmatch(text[max(at - 2, 0) : at]) is not None
+
+
+_KIN_WORD = compiled("其[子女妻夫父母孙兄弟姐妹]|[祖外伯叔岳养继姑舅姨婶][父母]|[、，][子女]")
+_DOING = frozenset("审查批办核验评检定报改建")
+"""last characters of labels that are what somebody does as well"""
 _WHOSE = frozenset("其之祖外伯叔岳养继姑舅姨婶")
 _NUMERALS = frozenset("一二三四五六七八九十")
 _ORDINAL = compiled("第[一二三四五六七八九十百]+[条章节款项编号届次批期]?")
@@ -282,15 +365,28 @@ _LUNAR = compiled("初[一二三四五六七八九十]")
 
 
 def _begins_name(text: str, at: int, end: int) -> bool:
-    """Whether a character in front of a name of two is its surname: 案由：端|苏平; 项目负责皮|传柳, 传 being none."""
-    if at < 0 or text[at] in BEFORE or not surname_length(text, at):
+    """Whether a character in front of a name of two is its surname: 案由：端|苏平; 项目负责皮|传柳, 传 being none.
+
+    The end of a label is none: 户主|荣超.
+    """
+    if at < 0 or text[at] in BEFORE or not surname_length(text, at) or _has_label(text, at + 1):
         return False
     marked = at > 0 and clean_start(text, at) and text[at - 1] not in "\n\t"
+    told = _has_label(text, at) or _LUNAR.fullmatch(text[max(at - 2, 0) : at]) is not None or _is_of_kin(text, at)
     if text[at] in WEAK:
-        return marked and clean_end(text, end) and text[at + 1] not in surnames().common
-    if _has_label(text, at) or marked:
+        told = told and text[at - 1] not in _DOING  # 资格复审|时|羊屹
+        ends = clean_end(text, end) or (told and _is_followed(text, end))
+        return (told or marked) and ends and text[at + 1] not in surnames().usual
+    if told or marked:
         return True
     return not surname_length(text, at + 1) and text[at] in surnames().common
+
+
+def _is_followed(text: str, end: int) -> bool:
+    """Whether a word of two characters or more that stands behind persons follows, or a title."""
+    if len(follower(text, end)) > 1 or len(cues.verb_at(text, end)) > 1:
+        return True
+    return any(text[end : end + size] in cues.titles() for size in (2, 3, 4))
 
 
 def _doubles_given(text: str, end: int) -> bool:
@@ -312,7 +408,8 @@ def _double_surname_before(text: str, start: int, end: int) -> int | None:
         return None
     if text[at:start] in cues.titles() or text[at:start] in cues.table():
         return None  # 法官|滕飞, 户主|张福
-    alone = clean_end(text, end) and (at == 0 or text[at - 1] in "\n\t |│，,、；;\u3000")
+    ends = clean_end(text, end) or _is_followed(text, end)
+    alone = ends and (at == 0 or text[at - 1] in "\n\t |│，,、；;\u3000")
     return at if alone or _has_label(text, at) else None
 
 
@@ -324,6 +421,9 @@ def _before_verb(text: str, start: int, end: int) -> int:
     first = surname_length(text, start)
     if text[end - 1] == "第" and end - start > 2 and text[end : end + 1] in _NUMERALS:
         return end - 1
+    joined = text[end - 1] == "因" and is_han(text[end : end + 1])
+    if (joined or text[end - 1 : end + 1] == "正在") and end - start > first + 1 > 1:
+        return end - 1  # 步源|因患, 匡芳|正在
     for at in (end - 1, end - 2):
         word = cues.verb_at(text, at) or follower(text, at) if at - start > first > 0 else ""
         if len(word) > 1 and at + len(word) >= end:
@@ -393,14 +493,17 @@ def _is_spaced_out(one: Found, text: str) -> bool:
     """
     if " " not in text[one.start : one.end] and "\u3000" not in text[one.start : one.end]:
         return False
-    first = text.rfind("\n", 0, one.start) + 1
-    last = text.find("\n", one.end)
-    tokens = text[max(first, one.start - 40) : one.end + 40 if last < 0 else min(last, one.end + 40)].split()
+    # A cell is no heading with its row: 姓 名\t勾　棋\t性 别.
+    before, behind = text[max(one.start - 40, 0) : one.start], text[one.end : one.end + 40]
+    tokens = (_CELL.split(before)[-1] + text[one.start : one.end] + _CELL.split(behind)[0]).split()
     singles = [token for token in tokens if len(token) == 1 and is_han(token)]
     if len(singles) < _SPACED or all(character in surnames().usual for character in singles[::2]):
         return False
     whole = sum(len(token) == 3 and surname_length(token, 0) > 0 and not is_any_word(token) for token in tokens)
     return whole < _WHOLE or not all(surname_length(character, 0) for character in singles[::2])
+
+
+_CELL = compiled("[\n\t]")
 
 
 def _is_last_of_things(one: Found, text: str) -> bool:
@@ -441,13 +544,15 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
         return False
     if one.score >= _SURE and _PADDED.fullmatch(written) and surname_length(value, 0) and _is_apart(one, text):
         return not is_header_word(value) and text[one.end : one.end + 1] not in (":", "：")
-    if value in never():
+    if value in never() and not (one.score >= _CERTAIN and _is_pointed_at(one, text)):
         return False
     if _masked().fullmatch(value):
         return one.score >= _LIKELY
-    if one.score >= _CERTAIN and 4 <= len(value) <= 5 and _is_apart(one, text) and all(map(is_han, value)):
+    need = _SURE if surname_length(value, 0) == surname_length(value, 1) == 1 else _CERTAIN
+    alone = _is_apart(one, text) or (_is_introduced(text, one.start) and _is_followed(text, one.end))
+    if one.score >= need and 4 <= len(value) <= 5 and alone and all(map(is_han, value)):
         return not _cut_by_term(one, text, words)
-    apart = _stands_apart(one, text)
+    apart = _stands_apart(one, text) or _is_greeted(one, text)
     if not apart and not _is_written_like_one(value, one.score):
         return False
     if is_header_word(value) and not _is_surely_one(value, one.score) and not (apart and one.score >= _SURE):
@@ -459,7 +564,39 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
         return True
     if _cut_by_term(one, text, words):
         return False
-    return apart or _is_usual(value) or _is_surely_one(value, one.score) or _is_bounded(one, text)
+    if apart or _is_usual(value) or _is_surely_one(value, one.score) or _is_bounded(one, text):
+        return True
+    return one.score >= _SURE and _is_followed(text, one.end)
+
+
+def _is_pointed_at(one: Found, text: str) -> bool:
+    """Whether a title or a count of persons stands behind, or a label in front and a mark or a person's verb behind.
+
+    代理人密林律师, 士民等3名, 技术员岩石、; not 家属|严加|看管.
+    """
+    if any(text[one.end : one.end + size] in cues.titles() for size in (2, 3, 4)):
+        return True
+    if cues.several().match(text, one.end) is not None:
+        return True
+    ends = clean_end(text, one.end) and text[one.end : one.end + 1] not in _CLOSING
+    if not ends and not _is_followed(text, one.end):
+        return False
+    # 自理能力：全自理: of some words a label must name a person.
+    left = text[max(one.start - _LABEL, 0) : one.start].rstrip(" \u3000\t：:")
+    names_person = any(left[-size:] in cues.table() or left[-size:] in cues.titles() for size in range(2, _LABEL))
+    return names_person or (text[one.start : one.end] not in group("stop") and _is_introduced(text, one.start))
+
+
+_CLOSING = ("”", '"', "’", "』", "」")
+
+
+def _is_greeted(one: Found, text: str) -> bool:
+    """Whether the name and a colon are a line of their own: the head of a letter."""
+    if one.score < _SURE or one.end - one.start > 4 or not surname_length(text, one.start):
+        return False
+    last = text.find("\n", one.end)
+    ends = text[one.end : len(text) if last < 0 else last].rstrip() in (":", "：")
+    return ends and not text[text.rfind("\n", 0, one.start) + 1 : one.start].strip()
 
 
 _FIRST_OR_THEN = frozenset("先后")
@@ -551,7 +688,7 @@ _LEADING = BEFORE | frozenset("因就受随替跟")
 def _is_introduced(text: str, at: int) -> bool:
     """Whether a label, a word for a person or a title that names follow stands in front."""
     titles = cues.titles()
-    return _has_label(text, at) or any(
+    return _has_label(text, at) or _is_of_kin(text, at) or any(
         (title := titles.get(text[at - size : at])) is not None and title[1] for size in (2, 3, 4) if at >= size
     )
 
@@ -622,6 +759,8 @@ def _is_written_like_one(value: str, score: float) -> bool:
     """Whether it begins with a surname or holds a dot, or is surely a foreign name: no .docx, no ****, no verb."""
     if score >= _SURE and _by_parts().fullmatch(value):
         return True
+    if score >= _CERTAIN and _STRAY.fullmatch(value):
+        return True
     if not is_han(value[:1]) or value[-1] in _WITHIN or not all(is_han(char) or char in _WITHIN for char in value[1:]):
         return False
     if names.looks_like_name(value) is not None or not _WITHIN.isdisjoint(value) or _is_surely_one(value, score):
@@ -629,10 +768,12 @@ def _is_written_like_one(value: str, score: float) -> bool:
     return score >= _SURE and len(value) <= _FOREIGN_LENGTH and (surname_length(value, 0) == 0 or is_by_sound(value))
 
 
-_POSSIBLE, _LIKELIER, _SOMEWHAT = 0.1, 0.25, 0.9
+_STRAY = compiled("[\u4e00-\u9fff]{1,2}[A-Za-z?][\u4e00-\u9fff]")
+"""a name with one letter that recognition or a slip of a finger put into it: 静E军"""
+_DIMMER, _POSSIBLE, _LIKELIER, _HALF, _SOMEWHAT = 0.02, 0.1, 0.25, 0.5, 0.9
 _SURE, _CERTAIN = 0.95, 0.99
 """scores of the trained detector: goes before a cue word; before what the rules know of surnames and words"""
-_FOREIGN_LENGTH = 8
+_FOREIGN_LENGTH = 12
 _WITHIN = frozenset("·•・‧∙⋅˙･〇")
 
 

@@ -27,8 +27,8 @@ class Found:
     score: float
 
 
-FAINT = 0.05
-"""score from which our own detector tells of a name: below one half something else must speak for it"""
+FAINT, DIM = 0.05, 3e-4
+"""scores of our own detector: below one half something else must speak for a name, below FAINT a second look as well"""
 
 Finder = Callable[[str, list[tuple[int, int]]], list[Found]]
 """text and the spans where names are known already -> the other names"""
@@ -54,7 +54,7 @@ def finder(language: str) -> Finder:
 def _own(text: str, known: list[tuple[int, int]]) -> list[Found]:
     from reviewer.language.tagger import CERTAIN, NameTagger
 
-    return [Found(one.start, one.end, one.score) for one in NameTagger.load().find(text, CERTAIN, known, FAINT)]
+    return [Found(one.start, one.end, one.score) for one in NameTagger.load().find(text, CERTAIN, known, DIM)]
 
 
 class _Pipeline:

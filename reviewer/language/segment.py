@@ -14,12 +14,13 @@ Word = tuple[str, int, int]
 """a word, its start and its end (half open) in the text"""
 
 
-def words(text: str, user_dictionary: Path | None = None) -> list[Word]:
+def words(text: str, user_dictionary: Path | None = None, *, guess: bool = True) -> list[Word]:
     """The words of `text` in order; they cover it without gaps.
 
     user_dictionary  an office's own words, one a line: word, and perhaps count and part of speech
+    guess            whether characters may be joined to words that no dictionary holds
     """
-    return [(word, start, end) for word, start, end in _segmenter(user_dictionary)(text)]
+    return [(word, start, end) for word, start, end in _segmenter(user_dictionary)(text, guess)]
 
 
 def fits(text: str, start: int, given: int, end: int, user_dictionary: Path | None = None) -> bool:
@@ -50,7 +51,7 @@ def bounded(text: str, start: int, end: int, user_dictionary: Path | None = None
 
 
 @cache
-def _segmenter(user_dictionary: Path | None) -> Callable[[str], Iterable[Word]]:
+def _segmenter(user_dictionary: Path | None) -> Callable[[str, bool], Iterable[Word]]:
     try:
         from rjieba import Jieba
     except ImportError:
@@ -58,10 +59,10 @@ def _segmenter(user_dictionary: Path | None) -> Callable[[str], Iterable[Word]]:
     segmenter = Jieba()
     for word in _user_words(user_dictionary):
         segmenter.add_word(word, None, None)
-    return lambda text: segmenter.tokenize(text)
+    return lambda text, guess: segmenter.tokenize(text, hmm=guess)
 
 
-def _jieba(user_dictionary: Path | None) -> Callable[[str], Iterable[Word]]:
+def _jieba(user_dictionary: Path | None) -> Callable[[str, bool], Iterable[Word]]:
     import logging
 
     import jieba
@@ -70,7 +71,7 @@ def _jieba(user_dictionary: Path | None) -> Callable[[str], Iterable[Word]]:
     segmenter = jieba.Tokenizer()
     for word in _user_words(user_dictionary):
         segmenter.add_word(word)
-    return lambda text: segmenter.tokenize(text)
+    return lambda text, guess: segmenter.tokenize(text, HMM=guess)
 
 
 def _user_words(path: Path | None) -> list[str]:

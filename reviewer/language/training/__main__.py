@@ -48,6 +48,7 @@ def main() -> None:
     parser.add_argument(
         "--write-tests", type=Path, metavar="DIR", help="only write the made-up texts for `reviewer evaluate`"
     )
+    parser.add_argument("--seed", type=int, default=score.SEED, help="which draw --write-tests writes")
     asked = parser.parse_args()
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
@@ -55,7 +56,7 @@ def main() -> None:
     texts, addresses = _labelled(asked.data, asked.work, gold=asked.gold)
     counts = count(text.text[start:end] for text in texts for start, end in text.names)
     if asked.write_tests:
-        for path in score.write_tests(asked.write_tests, counts):
+        for path in score.write_tests(asked.write_tests, counts, asked.seed):
             print(path)
         return
     if not asked.score:

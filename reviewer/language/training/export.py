@@ -14,7 +14,7 @@ from reviewer.language.training.examples import facts, letters
 from reviewer.language.training.model import Tagger, forgetting
 
 DOUBLE_BITS = 15
-MISSED = 0.006
+MISSED = 0.003
 """share of the names that the proposer may leave out"""
 
 Arrays = dict[str, np.ndarray]

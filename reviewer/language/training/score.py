@@ -18,6 +18,7 @@ Find = Callable[[str], Sequence[Span]]
 """text -> the names' spans"""
 
 
+SEED = 99
 KINDS = ((True, "everyday"), (False, "reserved"))
 """the two kinds of made-up texts: surnames as they are in life, or such as training never sees"""
 
@@ -40,7 +41,7 @@ def corpus(folder: Path) -> dict[str, list[Case]]:
 
 
 def generated(
-    counts: Counts, *, everyday: bool = False, seed: int = 99, times: int = 30, tables: int = 400
+    counts: Counts, *, everyday: bool = False, seed: int = SEED, times: int = 30, tables: int = 400
 ) -> dict[str, list[Case]]:
     """Made-up texts of sentence patterns and given names that training never sees, by section.
 
@@ -58,12 +59,12 @@ def generated(
     return cases
 
 
-def write_tests(folder: Path, counts: Counts) -> list[Path]:
+def write_tests(folder: Path, counts: Counts, seed: int = SEED) -> list[Path]:
     """Write the made-up texts as files that `reviewer evaluate` reads, one a kind and section; returns the files."""
     written = []
     for everyday, kind in KINDS:
         (folder / kind).mkdir(parents=True, exist_ok=True)
-        for section, cases in generated(counts, everyday=everyday).items():
+        for section, cases in generated(counts, everyday=everyday, seed=seed).items():
             path = folder / kind / f"{section}.jsonl"
             path.write_text("".join(_row(case) for case in cases), encoding="utf-8")
             written.append(path)
