@@ -49,6 +49,8 @@ def daily(office: Office) -> Kept:
         signed = not _signed_today(act)
         if signed:
             checkpoint(act)
+    if deleted:
+        office.store.erase()
     with office.store.read() as connection:
         swept = office.vault.sweep(connection, (office.clock() - _LEAST_AGE).timestamp())
     return Kept(deleted, swept, signed)

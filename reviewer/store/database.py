@@ -71,6 +71,23 @@ class Store:
                 connection.execute(head).one()
                 yield connection
 
+    def erase(self) -> None:
+        """Makes what was deleted unreadable in the database's own files, as far as the database can."""
+        if self.is_sqlite:
+            # Deleted rows are overwritten (secure_delete), but an older page may still stand in the log.
+            with _told(), self.engine.connect() as connection:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
+        with _told(), self.engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            # The pool has looked whether the server is there, which began a transaction; VACUUM runs in none.
+            driver.rollback()
+            driver.autocommit = True
+            try:
+                driver.cursor().execute("VACUUM blobs")
+            finally:
+                driver.autocommit = False
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -114,7 +131,10 @@ def _engine(url: URL) -> Engine:
 def _sqlite_connect(connection: Any, _: object) -> None:
     # The driver would begin transactions by itself, and too late: `_sqlite_begin` does.
     connection.isolation_level = None
-    for line in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_SECONDS * 1000}"):
+    for line in (
+        "foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON",
+        f"busy_timeout={_BUSY_SECONDS * 1000}",
+    ):  # fmt: skip
         connection.execute(f"PRAGMA {line}").close()
 
 

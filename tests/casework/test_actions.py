@@ -398,6 +398,16 @@ def test_a_trace_in_the_bytes_is_found_and_must_be_decided(world: World) -> None
     assert (ready.pending, ready.undecided) == (0, 0)
 
 
+def test_a_package_that_can_not_be_searched_through_proves_nothing(world: World) -> None:
+    item = returned_with(world, "masked")
+    data = bytearray(zipped(a=PLAIN, b=PLAIN))
+    at = data.rindex(b"PK\x01\x02")
+    data[at + 8] |= 1  # the second member says that it is encrypted
+    added = world.add(item, bytes(data), "材料.zip")
+    assert added.gaps >= 1 and added.traces >= 2
+    assert all(one.due for one in world.office.findings(world.who["first"], item) if one.trace)
+
+
 def test_what_was_let_stand_is_asked_anew_where_the_value_was_to_be_gone(world: World) -> None:
     text = f"联系电话{PHONE}。\n值班电话{PHONE}。\n"
     item = world.submitted(text)

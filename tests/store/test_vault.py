@@ -110,6 +110,18 @@ def test_what_is_forgotten_can_not_be_read_and_is_swept(store: Store, vault: Vau
         read(store, vault, name)
 
 
+def test_a_forgotten_key_is_nowhere_in_the_database_s_files(store: Store, vault: Vault, tmp_path: Path) -> None:
+    sealed = vault.put(SECRET)
+    with store.write() as connection:
+        vault.keep(connection, sealed, AT)
+    store.erase()
+    assert sealed.wrapped in (tmp_path / "reviewer.db").read_bytes()
+    with store.write() as connection:
+        vault.forget(connection, [sealed.id], AT)
+    store.erase()
+    assert not any(sealed.wrapped in path.read_bytes() for path in tmp_path.glob("reviewer.db*"))
+
+
 @pytest.mark.parametrize("name", ["../../etc/passwd", "", "a" * 31, "A" * 32, "/" * 32])
 def test_no_path_comes_from_outside(vault: Vault, name: str) -> None:
     with pytest.raises(StoreError, match="编号"):
