@@ -227,7 +227,8 @@ def test_no_more_files_at_once_than_memory_takes(small: World) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/items/x", 404), ("GET", "/items/0", 404), ("GET", "/items/999999", 404), ("DELETE", "/items/1", 405),
+    [("GET", "/items/x", 404), ("GET", "/items/0", 404), ("GET", "/items/999999", 404),
+     ("GET", "/items/99999999999999999999", 404), ("DELETE", "/items/1", 405),
      ("GET", "/nothing", 404), ("POST", "/items/1/approve", 404), ("GET", "/items", 405)],
 )  # fmt: skip
 def test_an_address_that_is_none(api: Service, method: str, path: str, status: int) -> None:
