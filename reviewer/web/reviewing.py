@@ -106,7 +106,7 @@ def _window(request: Request, session: Session, opened: Opened, unit: int, side:
         found = views.places(office, session.who, opened.item, opened.file, opened.number, start, max(end, start + 1))
     return {
         "opened": opened, "body": Markup(windows.drawn(opened.text, found, first, last)),
-        "total": len(opened.text.units),
+        "total": len(opened.text.units), "side": side,
         "earlier": max(first - windows.SIZE, 0) if first and side in ("only", "up") else -1, "first": first,
         "later": last if last < len(opened.text.units) and side in ("only", "down") else -1, "last": last,
     }  # fmt: skip

@@ -132,6 +132,7 @@
     one.checked = true;
     one.dispatchEvent(new Event("change", { bubbles: true }));
     var reason = one.form.elements.reason;
+    one.form.scrollIntoView({ block: "nearest" });
     if (/^(lawful|false_alarm|declassified)$/.test(one.value)) { reason.focus(); } else { one.focus(); }
   }
 
