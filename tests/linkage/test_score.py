@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from reviewer.linkage import build_data
 from reviewer.linkage.score import Scale, namesakes, rarity, same_person
 
 
@@ -37,3 +39,10 @@ def test_what_agrees_makes_sure_and_rivals_make_unsure() -> None:
     assert same_person(18, "village", alike=True) > same_person(18, "village")
     assert namesakes(12, "village", {"village": 100}) < namesakes(12, "village")
     assert same_person(18, "village", scale=Scale(village=50)) < same_person(18, "village")
+
+
+def test_the_table_of_characters_is_what_its_script_makes() -> None:
+    import jieba
+
+    source = Path(jieba.__file__).parent / "dict.txt"
+    assert build_data.DATA.read_text(encoding="utf-8") == build_data.build(source.read_text("utf-8"), "2026-11-22")
