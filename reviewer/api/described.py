@@ -123,10 +123,10 @@ SCHEMAS: dict[str, Schema] = {
     "Envelope": _object({
         "payload": {**_TEXT, "description": "in-toto 声明，base64"}, "payloadType": _TEXT,
         "signatures": _list({"type": "object"}),
-    }, description="放行证：DSSE 信封，见 docs/gate.md。请逐字节保存，改动一个字节就作废。"),
+    }, description="发布证书：DSSE 信封，见 docs/gate.md。请逐字节保存，改动一个字节就作废。"),
     "Verify": {
         **_object({
-            "certificate": {"type": "string", "minLength": 2, "description": "放行证文件的全文，一字不改"},
+            "certificate": {"type": "string", "minLength": 2, "description": "发布证书文件的全文，一字不改"},
             "files": {**_list(_object({
                 "path": {"type": "string", "minLength": 1, "maxLength": 1000}, "sha256": SHA256,
                 "text_sha256": {**SHA256, "description": "网页：正文的 SHA-256，可以没有"},
@@ -137,16 +137,16 @@ SCHEMAS: dict[str, Schema] = {
         "additionalProperties": False,
     },
     "VerifyFiles": _object({
-        "certificate": {**_BINARY, "description": "放行证文件"}, "file": _list(_BINARY, "要发布的文件"),
+        "certificate": {**_BINARY, "description": "发布证书文件"}, "file": _list(_BINARY, "要发布的文件"),
         "scope": {"type": "string", "maxLength": 200}, "channel": {"type": "string", "maxLength": 200},
     }, "scope", "channel"),
     "Verdict": _object({
         "status": {"type": "string", "enum": ["valid", "revoked", "expired", "not-yet", "invalid"],
-                   "description": "放行证本身：有效、已吊销、已到期、未生效、无效（不是本单位签发的，或者改动过）"},
+                   "description": "发布证书本身：有效、已吊销、已到期、未生效、无效（不是本单位签发的，或者改动过）"},
         "message": {**_TEXT, "description": "不能采信的原因"}, "id": _TEXT,
         "covers": {"type": "boolean", "description": "有效，而且结论、范围、方式都相符"},
         "approved": {"type": "boolean", "description": "给了文件，而且每个文件都是 approved：可以发布"},
-        "certificate": {"type": ["object", "null"], "description": "放行证的内容；无效时为 null"},
+        "certificate": {"type": ["object", "null"], "description": "发布证书的内容；无效时为 null"},
         "files": _list(_object({
             "path": _TEXT, "sha256": SHA256,
             "status": {"type": "string", "enum": ["approved", "unapproved", "changed", "expired", "revoked"],

@@ -133,9 +133,9 @@ def look(request: Request, item: Number, caller: Caller) -> Response:
 
 
 @router.get(
-    "/items/{item}/certificate", tags=["放行证"], summary="取放行证",
-    description="审查通过的事项的放行证。没有、还没有或者已吊销的，回答 404。",
-    responses={**described.answers(200, "放行证，逐字节保存", "Envelope"), **described.problems(404)},
+    "/items/{item}/certificate", tags=["发布证书"], summary="取发布证书",
+    description="审查通过的事项的发布证书。没有、还没有或者已吊销的，回答 404。",
+    responses={**described.answers(200, "发布证书，逐字节保存", "Envelope"), **described.problems(404)},
 )  # fmt: skip
 def certificate(request: Request, item: Number, caller: Caller) -> Response:
     """The bytes of the item's certificate that is in force."""
@@ -225,9 +225,9 @@ def _added(added: Added) -> dict[str, Any]:
 
 
 @router.post(
-    "/certificates/verify", tags=["放行证"], summary="核验放行证和要发布的文件",
+    "/certificates/verify", tags=["发布证书"], summary="核验发布证书和要发布的文件",
     description=(
-        "给放行证的全文和文件的 SHA-256（JSON），或者放行证和文件本身（multipart；文件只在内存里）。"
+        "给发布证书的全文和文件的 SHA-256（JSON），或者发布证书和文件本身（multipart；文件只在内存里）。"
         "吊销以本系统此刻的记录为准。和 reviewer gate 的说法一致；"
         "网页正文（text_sha256）只在 JSON 里比对，文件不重新检查。"
     ),
@@ -263,7 +263,7 @@ def _asked(given: dict[str, Any]) -> tuple[bytes, list[Asked], Wanted]:
     if given.keys() - {"certificate", "files", "scope", "channel"}:
         raise Problem(422, "refused", "有不认识的字段。")
     if not isinstance(paper, str) or len(paper) < 2 or not isinstance(files, list) or len(files) > _MOST_ASKED:
-        told = f"certificate 应是放行证的全文，files 应是列表（最多 {_MOST_ASKED} 个）。"
+        told = f"certificate 应是发布证书的全文，files 应是列表（最多 {_MOST_ASKED} 个）。"
         raise Problem(422, "refused", told)
     asked = [_asked_file(one) for one in files]
     wanted = Wanted(_word(given.get("scope", WHOLE_PUBLIC)), _word(given.get("channel", WEBSITE)))
@@ -293,7 +293,7 @@ def _word(value: object) -> str:
 def _sent(form: Form) -> tuple[bytes, list[Asked], Wanted]:
     papers = form.sent("certificate")
     if len(papers) != 1 or len(papers[0].data) > _CERTIFICATE_BYTES:
-        raise Problem(422, "refused", "要有一个 certificate 部分：放行证文件。")
+        raise Problem(422, "refused", "要有一个 certificate 部分：发布证书文件。")
     asked = [Asked(sent.name or "未命名", hashlib.sha256(sent.data).hexdigest()) for sent in form.sent("file")]
     wanted = Wanted(form.text("scope") or WHOLE_PUBLIC, form.text("channel") or WEBSITE)
     return papers[0].data, asked, replace(wanted, scope=_word(wanted.scope), channel=_word(wanted.channel))
