@@ -70,7 +70,7 @@ def _due(stamp: str | None) -> tuple[str, str]:
 
 def create(own: Bench) -> ASGIApp:
     """The workbench as an ASGI application."""
-    return Shield(application(own), own.secure)
+    return Shield(application(own), own.secure, hosts=own.hosts)
 
 
 def application(own: Bench) -> FastAPI:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from reviewer.errors import ReviewerError, UsageError
 from reviewer.review.procedure import ADMINS, ROLES
@@ -120,8 +121,16 @@ def bench_of(office: Office, wishes: Wishes) -> Bench:
         oidc = provider(wishes.oidc_issuer, wishes.oidc_client, wishes.oidc_secret, back)
     return Bench(
         office, templates(), secure=wishes.secure, most_bytes=wishes.megabytes * MEGABYTE,
-        scans=anyio.CapacityLimiter(wishes.scans), oidc=oidc,
+        scans=anyio.CapacityLimiter(wishes.scans), oidc=oidc, hosts=hosts_of(wishes),
     )  # fmt: skip
+
+
+def hosts_of(wishes: Wishes) -> frozenset[str]:
+    """The names of this machine for itself, where only it may ask; any name (TLS proves it) where others may."""
+    if not is_loopback(wishes.host):
+        return frozenset()
+    public = (urlsplit(wishes.public).hostname or "") if wishes.public else ""
+    return frozenset(("localhost", "127.0.0.1", "[::1]", wishes.host.lower(), *filter(None, (public,))))
 
 
 def begin(office: Office) -> list[str]:
