@@ -249,6 +249,7 @@ def _parser() -> argparse.ArgumentParser:
     _ledger_parser(commands)
     _backup_parser(commands)
     _serve_parser(commands)
+    _bundle_parser(commands)
     _command(commands, "doctor", "这台机器能读、能标注、能生成公开稿的格式，还缺什么", _doctor)
     return parser
 
@@ -548,6 +549,33 @@ def _serve_parser(commands: Any) -> None:
     parser.add_argument("--oidc-secret-file", type=Path, metavar="文件", help="client_secret 所在的文件")
     _rule_options(parser)
     _office_options(parser)
+
+
+def _bundle_parser(commands: Any) -> None:
+    parser = _command(
+        commands, "bundle", "制作离线安装包（Linux x86-64 和 ARM64）", _bundle_wheels,
+        "要在连网的 Linux 上运行。包里有全部 wheel、install.sh、安装说明.txt 和 SHA256SUMS。",
+    )  # fmt: skip
+    parser.add_argument("out", type=Path, metavar="文件夹", help="写到哪里：不存在的或者空的文件夹")
+    parser.add_argument("--extras", type=_names, default=("server",), metavar="组件",
+    help="附加组件，用逗号隔开：server、ocr、language、sm（默认 server；none 表示都不要）")
+    parser.add_argument("--platform", action="append", default=[], metavar="平台",
+    help="x86_64 或 aarch64，可以重复（默认两种都做）")
+    parser.add_argument("--python", type=_version, metavar="版本", help="目标机器上的 Python，如 3.11（默认同本机）")
+    parser.add_argument("--source", type=Path, default=Path(), metavar="路径",
+    help="本项目的源代码文件夹，或者它的 wheel（默认当前文件夹）")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Names with commas between them; `none` is none."""
+    return () if text == "none" else tuple(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
+
+
+def _version(text: str) -> tuple[int, int]:
+    major, _, minor = text.partition(".")
+    if not (text.isascii() and major.isdigit() and minor.isdigit()):
+        raise argparse.ArgumentTypeError("应写成 3.11 这样的版本")
+    return int(major), int(minor)
 
 
 def _office_options(parser: argparse.ArgumentParser) -> None:
@@ -1495,9 +1523,30 @@ def _serve(options: argparse.Namespace) -> int:
         import uvicorn  # noqa: F401
     except ImportError:
         raise UsageError("审查工作台要另外安装：pip install 'gov-draft-reviewer[server]'。") from None
-    serve(replace(_places(options), rules=tuple(options.rules)), os.environ, wishes, lambda line: print(line,
-    flush=True))
+    from reviewer.api.app import create
+
+    places = replace(_places(options), rules=tuple(options.rules))
+    serve(places, os.environ, wishes, lambda line: print(line, flush=True), create)
     return 0
+
+
+# --- bundle ----------------------------------------------------------------------------------------
+
+
+def _bundle_wheels(options: argparse.Namespace) -> int:
+    from reviewer.bundle import PLATFORMS, Wanted, make
+
+    wanted = Wanted(
+        options.out, options.source, options.extras, tuple(dict.fromkeys(options.platform)) or PLATFORMS,
+        options.python or (sys.version_info[0], sys.version_info[1]),
+    )  # fmt: skip
+    made = make(wanted, say=lambda line: print(line, flush=True))
+    for name, (count, size) in made.counts.items():
+        print(f"{name}：{count} 个包，{size / 1e6:.0f} MB")
+    for name, why in made.faults.items():
+        _say(f"{name} 没有做成：{why}")
+    print(f"已写到 {options.out}。安装办法见其中的 安装说明.txt。")
+    return 1 if made.faults else 0
 
 
 # --- doctor ----------------------------------------------------------------------------------------

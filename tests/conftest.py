@@ -68,8 +68,10 @@ def _without_recognition(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test touches the user's key or cache."""
+    """No test touches the user's key, cache or data."""
     home = tmp_path_factory.getbasetemp()
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / "cache"))
-    monkeypatch.delenv("REVIEWER_KEY_FILE", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
+    for name in ("REVIEWER_KEY_FILE", "REVIEWER_DATA", "REVIEWER_DATABASE", "REVIEWER_SIGNING_DIR"):
+        monkeypatch.delenv(name, raising=False)

@@ -14,6 +14,7 @@ from reviewer.casework.act import Act, acting, looking, moment_of, stamp
 from reviewer.casework.permissions import Who
 from reviewer.casework.steps import checkpoint, revoke
 from reviewer.errors import Refusal, ReviewerError
+from reviewer.review.certificate import Verdict
 from reviewer.review.clock import day_of
 from reviewer.review.ledger import Checkpoint, Fault, verify
 from reviewer.review.revocation import REASONS, Revoked
@@ -146,14 +147,24 @@ def revoke_certificate(office: Office, who: Who, item: int, why: str) -> None:
 def revocation_list(office: Office, who: Who = SYSTEM) -> bytes:
     """A newly signed list of all revoked certificates: the gate relies on one for some days only."""
     with acting(office, who) as act:
-        rows = act.connection.execute(
-            select(certificates).where(certificates.c.revoked_at.is_not(None)).order_by(certificates.c.id)
-        ).all()
-        revoked = [Revoked(row.name, moment_of(row.revoked_at), row.revoked_why) for row in rows]
+        revoked = _revoked(act.connection)
         number = _next(act.connection, stamp(act.moment))
         paper = office.signer.revocations(number, revoked, act.moment)
         act.record("revocations_signed", {"number": number, "certificates": len(revoked)})
     return paper
+
+
+def verify_certificate(office: Office, who: Who, paper: bytes) -> Verdict:
+    """What is to be thought of these bytes as a certificate, with what is revoked at this moment."""
+    with looking(office, who) as act:
+        return office.signer.verdict(paper, _revoked(act.connection), act.moment, act.today)
+
+
+def _revoked(connection: Connection) -> list[Revoked]:
+    rows = connection.execute(
+        select(certificates).where(certificates.c.revoked_at.is_not(None)).order_by(certificates.c.id)
+    ).all()
+    return [Revoked(row.name, moment_of(row.revoked_at), row.revoked_why) for row in rows]
 
 
 def _next(connection: Connection, at: str) -> int:

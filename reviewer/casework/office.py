@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from reviewer.casework import deciding, keeping, people, reading, steps, submission, tokens
+from reviewer.casework import deciding, keeping, people, reading, steps, submission, tokens, views
 from reviewer.casework.intake import Intake
 from reviewer.casework.signer import Signer
 from reviewer.keys import Key
@@ -45,6 +45,7 @@ class Office:
     edit_item = submission.edit_item
     add_version = submission.add_version
     submit = submission.submit
+    hand_in = submission.hand_in
     withdraw = submission.withdraw
 
     # the reviewers
@@ -94,6 +95,8 @@ class Office:
 
     # looking
     item = reading.item
+    certificate = views.certificate
+    verify_certificate = keeping.verify_certificate
     card = reading.card
     findings = reading.findings
     compare = reading.compare

@@ -9,7 +9,7 @@ from typing import Protocol
 from reviewer.errors import SigningError
 from reviewer.review import certificate as certificates
 from reviewer.review import revocation, signing
-from reviewer.review.certificate import Certificate
+from reviewer.review.certificate import Certificate, Verdict
 from reviewer.review.keyring import Keyring
 from reviewer.review.revocation import Revocations, Revoked
 
@@ -36,6 +36,9 @@ class Signer(Protocol):
 
     def revocations(self, number: int, revoked: Sequence[Revoked], now: datetime) -> bytes:
         """The signed list of revoked certificates, number `number`."""
+
+    def verdict(self, paper: bytes, revoked: Sequence[Revoked], now: datetime, today: date) -> Verdict:
+        """What is to be thought of these bytes as a certificate of ours, while these are revoked."""
 
 
 class SiteSigner:
@@ -73,7 +76,11 @@ class SiteSigner:
         return *verdict.certificate.ledger_head, f"事项 {verdict.certificate.item} 的发布证书"
 
     def revocations(self, number: int, revoked: Sequence[Revoked], now: datetime) -> bytes:
-        trust = self._keyring.trust()
-        keys = tuple(key.id for key in trust.keys if key.revoked_at is not None)
-        whole = Revocations(number - 1, now, now.date()).following(now, tuple(revoked), keys)
-        return revocation.sign(whole, self._keyring.active(now))
+        return revocation.sign(self._whole(number, revoked, now), self._keyring.active(now))
+
+    def verdict(self, paper: bytes, revoked: Sequence[Revoked], now: datetime, today: date) -> Verdict:
+        return certificates.verify(paper, self._keyring.trust(), self._whole(1, revoked, now), today)
+
+    def _whole(self, number: int, revoked: Sequence[Revoked], now: datetime) -> Revocations:
+        keys = tuple(key.id for key in self._keyring.trust().keys if key.revoked_at is not None)
+        return Revocations(number - 1, now, now.date()).following(now, tuple(revoked), keys)

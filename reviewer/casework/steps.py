@@ -29,7 +29,7 @@ from reviewer.review.clock import day_of, due_in_days
 from reviewer.review.item import CHANNELS, SCOPES
 from reviewer.review.ledger import Event
 from reviewer.review.procedure import ROLES
-from reviewer.review.workflow import ACTIONS, CLOSED, Action, Case, Kind, Moved, Outcome, Signature, apply
+from reviewer.review.workflow import CLOSED, Action, Case, Kind, Moved, Outcome, Signature, apply
 from reviewer.store import database, schema
 from reviewer.store.schema import certificates, decisions, files, findings, gaps, parties, units
 
@@ -62,7 +62,8 @@ def _moved(act: Act, item: int, revision: int, action: Action, told: dict[str, A
     ready = readiness(act.connection, version.id if version is not None else 0)
     if action.kind == "approve" and before.is_last:
         _check_bytes(act, version)
-    moved = apply(before, action, act.hand(action.kind, row), act.moment, ready)
+    hand = act.hand(action.kind, row)
+    moved = apply(before, action, hand, act.moment, ready)
     if moved.case.step != before.step or moved.case.state != before.state:
         columns = {**step_due(act, moved.case), **columns}
     if moved.case.state in CLOSED and before.state not in CLOSED:
@@ -71,8 +72,8 @@ def _moved(act: Act, item: int, revision: int, action: Action, told: dict[str, A
         columns |= {"outcome_at": None, "keep_until": None, "deleted_at": None}
     revision = keep_case(act, row, before, moved.case, action.reason, **columns)
     payload = {**moved.payload, **told, "reason": action.reason}
-    if (behalf := act.hand(action.kind, row).behalf) is not None and action.kind in ACTIONS:
-        payload["behalf"] = behalf
+    if hand.behalf is not None:
+        payload["behalf"] = hand.behalf
     event = act.record(moved.kind, payload, item=item, version=row.version or None)
     if moved.kind == "approved" and version is not None:
         _issue(act, row, moved, version, event)

@@ -80,19 +80,24 @@ def create_item(office: Office, who: Who, unit: int, item: Item) -> int:
     try:
         with acting(office, who) as act:
             permissions.check(act.actor, "create_item", About(unit))
-            row = database.one(act.connection, units, id=unit)
-            if row is None or row.closed:
-                raise Absent("没有这个单位，或者已停用。")
-            office.vault.keep(act.connection, card, act.at)
-            made = database.add(
-                act.connection, items, number=_next_number(act), unit_id=unit, drafter=act.actor.user,
-                state="drafting",
-                card=card.id, created_at=act.at, steps=_steps(procedure_of(row)), **_columns(masked),
-            )  # fmt: skip
-            act.record("item_created", {"unit": unit, **_told(masked)}, item=made)
+            made = _insert_item(act, unit, masked, card)
     except BaseException:
         office.vault.discard([card])
         raise
+    return made
+
+
+def _insert_item(act: Act, unit: int, masked: Item, card: Sealed) -> int:
+    """The id of a new item of the actor. Raises Absent for a unit that is none."""
+    row = database.one(act.connection, units, id=unit)
+    if row is None or row.closed:
+        raise Absent("没有这个单位，或者已停用。")
+    act.office.vault.keep(act.connection, card, act.at)
+    made = database.add(
+        act.connection, items, number=_next_number(act), unit_id=unit, drafter=act.actor.user, state="drafting",
+        card=card.id, created_at=act.at, steps=_steps(procedure_of(row)), **_columns(masked),
+    )  # fmt: skip
+    act.record("item_created", {"unit": unit, **_told(masked)}, item=made)
     return made
 
 
@@ -382,6 +387,42 @@ def _carry(found: list[dict[str, Any]], decided: Sequence[Decided], gone: frozen
             one["decision_id"], one["carried"] = carried[number], True
 
 
+def hand_in(
+    office: Office, who: Who, unit: int, item: Item, uploads: Sequence[Upload], *, submit: bool = False,
+    urgent: bool = False, reason: str = "", note: str = "",
+) -> Added:  # fmt: skip
+    """A new item with its files, handed to the first step where `submit`: all of it at once, or nothing of it.
+
+    Raises SecretMark, Refusal for a file that can not be read or an item that is not complete.
+    """
+    _check_uploads(uploads)
+    masked, note, reason = _masked(office, item), office.intake.masked(note), office.intake.masked(reason)
+    if urgent and not reason.strip():
+        raise Refusal("加急要写明理由。")
+    if submit and (faults := items_of.faults_of(item)):
+        raise Refusal("还不能提交：" + "".join(faults))
+    with looking(office, who) as act:
+        permissions.check(act.actor, "create_item", About(unit))
+        known = _declassified(act, [one.sha256 for one in uploads])
+    scanned = _scan(office, who, uploads, item.genre, Sought(), known, lambda done, total: None)
+    named = slots([], [(office.intake.name_key(one.name), None) for one in uploads])
+    rows = [file_rows(office.intake, one, slot) for one, slot in zip(scanned, named, strict=True)]
+    sealed = [_put_card(office, item)]
+    try:
+        for one, made in zip(scanned, rows, strict=True):
+            sealed += [office.vault.put(one.upload.data), office.vault.put(made.reading)]
+        with acting(office, who) as act:
+            permissions.check(act.actor, "create_item", About(unit))
+            created = _insert_item(act, unit, masked, sealed[0])
+            added = _keep_version(act, act.item("add_version", created), scanned, rows, sealed[1:], (), note)
+            if not submit:
+                return added
+            return replace(added, revision=_submit(act, act.item("submit", created), urgent=urgent, reason=reason))
+    except BaseException:
+        office.vault.discard(sealed)
+        raise
+
+
 # --- submission ------------------------------------------------------------------------------------
 
 
@@ -391,28 +432,32 @@ def submit(office: Office, who: Who, item: int, revision: int, *, urgent: bool =
     if urgent and not reason.strip():
         raise Refusal("加急要写明理由。")
     with acting(office, who) as act:
-        row = act.item("submit", item, revision)
-        described, _ = items_of.from_fields(json.loads(row.fields))
-        faults = items_of.faults_of(described) if described is not None else ("事项填写有误。",)
-        if faults:
-            raise Refusal("还不能提交：" + "".join(faults))
-        unit = database.one(act.connection, units, id=row.unit_id)
-        procedure = procedure_of(unit)
-        before = replace(case_of(act.connection, row), steps=procedure.steps)
-        action = Action("submit", urgent=urgent, version=row.version)
-        moved = apply(before, action, act.hand("submit", row), act.moment, _NOTHING)
-        first = row.submitted_at is None
-        publish = due_in_days(act.moment, procedure.publish_days, office.calendar)
-        revision = keep_case(
-            act, row, before, moved.case, steps=_steps(procedure), submitted_at=row.submitted_at or act.at,
-            publish_due=stamp(publish.at) if first else row.publish_due, party_due=None, outcome_at=None,
-            keep_until=None,
-            **step_due(act, moved.case, assumed=publish.assumed),
-        )  # fmt: skip
-        told = {**moved.payload, "steps": [step.role for step in procedure.steps], "reason": reason}
-        if procedure.rule_name:
-            told["local_rule"] = procedure.rule_name
-        act.record(moved.kind, told, item=item, version=row.version)
+        return _submit(act, act.item("submit", item, revision), urgent=urgent, reason=reason)
+
+
+def _submit(act: Act, row: Any, *, urgent: bool, reason: str) -> int:
+    """The item's new revision once it waits for the first step. Raises Refusal."""
+    described, _ = items_of.from_fields(json.loads(row.fields))
+    faults = items_of.faults_of(described) if described is not None else ("事项填写有误。",)
+    if faults:
+        raise Refusal("还不能提交：" + "".join(faults))
+    unit = database.one(act.connection, units, id=row.unit_id)
+    procedure = procedure_of(unit)
+    before = replace(case_of(act.connection, row), steps=procedure.steps)
+    action = Action("submit", urgent=urgent, version=row.version)
+    moved = apply(before, action, act.hand("submit", row), act.moment, _NOTHING)
+    first = row.submitted_at is None
+    publish = due_in_days(act.moment, procedure.publish_days, act.office.calendar)
+    revision = keep_case(
+        act, row, before, moved.case, steps=_steps(procedure), submitted_at=row.submitted_at or act.at,
+        publish_due=stamp(publish.at) if first else row.publish_due, party_due=None, outcome_at=None,
+        keep_until=None,
+        **step_due(act, moved.case, assumed=publish.assumed),
+    )  # fmt: skip
+    told = {**moved.payload, "steps": [step.role for step in procedure.steps], "reason": reason}
+    if procedure.rule_name:
+        told["local_rule"] = procedure.rule_name
+    act.record(moved.kind, told, item=row.id, version=row.version)
     return revision
 
 

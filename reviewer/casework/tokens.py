@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from reviewer.casework import permissions
-from reviewer.casework.act import acting, looking, moment_of, stamp
+from reviewer.casework.act import acting, looking, moment_of, roles_of, stamp
 from reviewer.casework.permissions import Who
 from reviewer.errors import Absent, Refusal
 from reviewer.store import database
@@ -33,6 +33,8 @@ def add_token(office: Office, who: Who, user: int, name: str, days: int = 365) -
         row = database.one(act.connection, users, id=user)
         if row is None or not row.active:
             raise Absent("没有这个用户，或者已停用。")
+        if not any(one.role == "drafter" for one in roles_of(act.connection, user, act.today)):
+            raise Refusal("令牌只能以拟稿人的名义办理：这个用户没有拟稿人的角色。")
         made = database.add(
             act.connection, api_tokens, token_hash=_hashed(token), name=office.intake.masked(name), user_id=user,
             created_by=act.actor.user, created_at=act.at, expires_at=stamp(act.moment + timedelta(days=days)),

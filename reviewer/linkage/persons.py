@@ -7,9 +7,10 @@ contradict each other are different people. Where a row may be several persons',
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
 from reviewer.identifiers.candidates import HIDDEN
 from reviewer.linkage.facts import BLANK, Facts, agreement, facts_of, merged
@@ -93,7 +94,7 @@ def persons(entries: list[Entry], measure: Measure) -> list[Person]:
     told = [(entry, facts_of(entry.row)) for entry in entries]
     told.sort(key=lambda one: (-_depth(one[0].row.place), -_shown(one[1]), one[0].document, one[0].row.at))
     for entry, facts in told:
-        best, rivals = _whose(entry, facts, places.near(entry.row.place), measure)
+        best, rivals = _whose(entry, facts, places.near(entry.row.place, facts), measure)
         if best is None:
             best = Person(entry.row.rarity)
             found.append(best)
@@ -109,8 +110,9 @@ def _weigh_again(several: list[Person], places: _Places, measure: Measure) -> No
     """Weighs each row against all persons of the name: some were not there yet when it found its own."""
     for person in several:
         for k, entry in enumerate(person.entries):
-            others = [one for one in places.near(entry.row.place) if one is not person]
-            fits = _fits(entry, facts_of(entry.row), others, measure)
+            facts = facts_of(entry.row)
+            others = [one for one in places.near(entry.row.place, facts) if one is not person]
+            fits = _fits(entry, facts, others, measure)
             # Its own row agrees with itself and tells nothing: it stands for the person.
             person.rivals[k] = _rivals([*fits, (0.0, person)], person, measure)
 
@@ -124,33 +126,51 @@ def _shown(facts: Facts) -> int:
 
 
 class _Places:
-    """The persons of one name, by where they are."""
+    """The persons of one name, by where they are and by what tells them from each other."""
 
     def __init__(self) -> None:
-        self._all: list[Person] = []
-        self._known: set[int] = set()
-        self._at: dict[tuple[int, str], list[Person]] = {}
+        self._all: dict[int, Person] = {}
+        self._at: dict[tuple[int, str], dict[int, Person]] = {}
+        self._marked: dict[str, dict[int, Person]] = {}
 
     def put(self, person: Person) -> None:
-        if id(person) not in self._known:
-            self._known.add(id(person))
-            self._all.append(person)
+        self._all[id(person)] = person
         for level in (1, 2):
-            here = self._at.setdefault((level, person.place[level]), [])
-            if not any(one is person for one in here):
-                here.append(person)
+            self._at.setdefault((level, person.place[level]), {})[id(person)] = person
+        for mark in _marks(person.facts):
+            self._marked.setdefault(mark, {})[id(person)] = person
 
-    def near(self, place: Place) -> list[Person]:
-        """Those who may be there: whose place does not contradict it."""
+    def near(self, place: Place, facts: Facts) -> list[Person]:
+        """Those who may be there, whose place does not contradict it; of a crowd those who share a mark."""
         _, township, village = place
         if village:
             # Rows that tell the village come first: nobody without one is there yet, but who moved up.
-            some = self._at.get((2, village), [])
+            some = self._at.get((2, village), {})
         elif township:
-            some = [*self._at.get((1, township), ()), *self._at.get((1, ""), ())]
+            some = {**self._at.get((1, township), {}), **self._at.get((1, ""), {})}
         else:
             some = self._all
-        return [one for one in some if _agree(one.place, place)]
+        if len(some) > _CROWD:
+            alike = (one for mark in _marks(facts) for one in self._marked.get(mark, {}).items())
+            some = dict(islice(alike, _CROWD))
+        return [one for one in some.values() if _agree(one.place, place)]
+
+
+_CROWD = 300
+"""of so many namesakes in one place nobody can be told from the others by his name"""
+
+
+def _marks(facts: Facts) -> Iterator[str]:
+    """What few namesakes share: the end of a number, a birth month, a whole value."""
+    if HIDDEN not in facts.pattern[14:]:
+        yield f"end {facts.pattern[14:]}"
+    if HIDDEN not in facts.pattern[6:12]:
+        yield f"born {facts.pattern[6:12]}"
+    for entity, form in facts.numbers.items():
+        if HIDDEN not in form[-4:]:
+            yield f"{entity} {form[-4:]}"
+    for tokens in facts.wholes.values():
+        yield from tokens
 
 
 def _agree(one: Place, other: Place) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -14,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reviewer.errors import (
     Absent,
@@ -45,6 +46,7 @@ _STATIC: dict[str, tuple[str, str]] = {
     "icon.svg": ("reviewer.web", "static/icon.svg"),
 }
 """every file that is served as it is: nothing in a request names a path"""
+_API = "/api/"
 _KINDS = {"css": "text/css", "js": "text/javascript", "txt": "text/plain", "svg": "image/svg+xml"}
 _STATUS: tuple[tuple[type[ReviewerError], int], ...] = (
     (SecretMark, 422), (Absent, 404), (Denied, 403), (Conflict, 409), (Refusal, 422), (StoreError, 503),
@@ -68,9 +70,22 @@ def _due(stamp: str | None) -> tuple[str, str]:
     return words.due(stamp, datetime.now(words.CHINA))
 
 
-def create(own: Bench) -> ASGIApp:
-    """The workbench as an ASGI application."""
-    return Shield(application(own), own.secure, hosts=own.hosts)
+def create(own: Bench, api: ASGIApp | None = None) -> ASGIApp:
+    """The workbench as an ASGI application; `api` answers what is asked for under /api/."""
+    pages = application(own)
+    return Shield(pages if api is None else _Beside(pages, api), own.secure, _API, own.hosts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Pages and the interface for programs: two applications that share nothing but the address."""
+
+    pages: ASGIApp
+    api: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_api = scope["type"] == "http" and scope["path"].startswith(_API)
+        await (self.api if is_api else self.pages)(scope, receive, send)
 
 
 def application(own: Bench) -> FastAPI:

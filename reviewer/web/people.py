@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from reviewer.casework import accounts, views
 from reviewer.casework.accounts import Session
+from reviewer.casework.act import stamp
 from reviewer.casework.people import SETTINGS
 from reviewer.errors import Refusal
 from reviewer.review.procedure import REVIEWING, ROLES, Procedure, Role, Step
@@ -161,6 +162,40 @@ def delegated(request: Request, form: Posted, session: Signed) -> Response:
 def ended(request: Request, delegation: int, form: Posted, session: Signed) -> Response:
     bench(request).office.end_delegation(session.who, delegation)
     return moved(request, "/delegations")
+
+
+# --- tokens ----------------------------------------------------------------------------------------
+
+
+@router.get("/tokens")
+def tokens(request: Request, session: Signed) -> Response:
+    """The tokens of other systems, without their secret."""
+    return _tokens(request, session)
+
+
+def _tokens(request: Request, session: Session, *, secret: str = "") -> Response:
+    office = bench(request).office
+    rows = office.list_tokens(session.who)
+    people = {one["id"]: one for one in views.people(office, session.who)["users"]}
+    drafters = [one for one in people.values() if one["active"] and any(g["role"] == "drafter" for g in one["grants"])]
+    context = {
+        "rows": rows, "people": people, "drafters": drafters, "secret": secret, "now": stamp(office.clock()),
+    }  # fmt: skip
+    return page(request, "tokens.html", context, session=session)
+
+
+@router.post("/tokens")
+def token_added(request: Request, form: Posted, session: Signed) -> Response:
+    """A new token: it is on this page once and nowhere else."""
+    days = whole(form.text("days") or "365")
+    _, secret = bench(request).office.add_token(session.who, form.number("user"), form.text("name"), days)
+    return _tokens(request, session, secret=secret)
+
+
+@router.post("/tokens/{token}/revoke")
+def token_revoked(request: Request, token: int, form: Posted, session: Signed) -> Response:
+    bench(request).office.revoke_token(session.who, token)
+    return moved(request, "/tokens")
 
 
 # --- the event log ---------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ from reviewer.errors import ReviewerError, UsageError
 from reviewer.review.procedure import ADMINS, ROLES
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from reviewer.casework.office import Office
     from reviewer.casework.site import Places
     from reviewer.web.bench import Bench
@@ -78,8 +80,14 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def serve(places: Places, environ: Mapping[str, str], wishes: Wishes, say: Callable[[str], object]) -> None:
-    """Serves until it is interrupted. Raises a ReviewerError where it can not begin."""
+def serve(
+    places: Places, environ: Mapping[str, str], wishes: Wishes, say: Callable[[str], object],
+    api: Callable[[Bench], ASGIApp] | None = None,
+) -> None:  # fmt: skip
+    """Serves until it is interrupted, with the interface for programs that `api` makes beside the pages.
+
+    Raises a ReviewerError where it can not begin.
+    """
     import uvicorn
 
     from reviewer.casework.site import open_office
@@ -90,7 +98,8 @@ def serve(places: Places, environ: Mapping[str, str], wishes: Wishes, say: Calla
     for line in begin(office):
         say(line)
     office.intake.scanner.expect(20_000)
-    app = create(bench_of(office, wishes))
+    bench = bench_of(office, wishes)
+    app = create(bench, api(bench) if api is not None else None)
     say(f"审查工作台：{wishes.address}  （按 Ctrl-C 停止）")
     say("本系统不得处理国家秘密。")
     stop = threading.Event()

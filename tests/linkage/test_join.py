@@ -292,3 +292,12 @@ def test_the_order_of_the_rows_does_not_matter(chance: random.Random) -> None:
     expected = [sorted(entry.document for entry in one.entries) for one in persons(list(entries), MEASURE)]
     chance.shuffle(entries)
     assert [sorted(entry.document for entry in one.entries) for one in persons(entries, MEASURE)] == expected
+
+
+def test_a_crowd_of_one_name_costs_no_time_for_each_pair() -> None:
+    """A list of thousands of rows of one name in one village: those of the same number are found in the other list."""
+    first = [row(("ID_CARD", f"342501????????{k:04}"), at=k) for k in range(2000)]
+    second = [row(("ID_CARD", f"34250119020512{k:04}"), at=k) for k in range(0, 2000, 500)]
+    assert all(one.after == 1 and one.documents == ("1", "2") for one in of_rows(first, second))
+    named, _ = by_name([Given(Page("1"), rows=tuple(first)), Given(Page("2"), rows=tuple(first))])
+    assert len(persons(next(iter(named.values())), MEASURE)) == 2000

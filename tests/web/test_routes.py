@@ -103,6 +103,9 @@ TABLE: tuple[tuple[str, str, dict[str, str], int, frozenset[str]], ...] = (
     ("POST", "/security/verify", {}, 200, only("security_admin", "auditor")),
     ("GET", "/delegations", {}, 200, SIGNED),
     ("POST", "/delegations", {"role": "first:1", "to": "1", "since": "", "until": ""}, 422, SIGNED),
+    ("GET", "/tokens", {}, 200, only("system_admin")),
+    ("POST", "/tokens", {"name": "", "user": "1"}, 422, SIGNED),
+    ("POST", "/tokens/{token}/revoke", {}, 404, only("system_admin")),
     ("GET", "/events", {}, 200, only("security_admin", "auditor")),
 )  # fmt: skip
 DENIED = frozenset((403, 404))
@@ -121,7 +124,7 @@ def filled(bench: Site) -> dict[str, str]:
     return {
         "item": str(item), "file": str(found[0].file), "finding": str(found[0].id), "group": found[0].group, "doc": "0",
         "number": "1", "name": "style.css", "rule": "resident-id", "action": "return", "kind": "docx",
-        "user": str(world.user("other_drafter")), "request": "999", "grant": "999", "unit": "1",
+        "user": str(world.user("other_drafter")), "request": "999", "grant": "999", "unit": "1", "token": "999",
         "delegation": "999", "revision": str(world.revision(item)),
     }  # fmt: skip
 
