@@ -73,7 +73,7 @@ def _due(stamp: str | None) -> tuple[str, str]:
 def create(own: Bench, api: ASGIApp | None = None) -> ASGIApp:
     """The workbench as an ASGI application; `api` answers what is asked for under /api/."""
     pages = application(own)
-    return Shield(pages if api is None else _Beside(pages, api), own.secure, _API)
+    return Shield(pages if api is None else _Beside(pages, api), own.secure, _API, own.hosts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ class Bench:
     most_bytes: int = 200 * MEGABYTE
     scans: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(2))
     oidc: Provider | None = None
+    hosts: frozenset[str] = frozenset()
+    """names by which it may be asked for; empty: any"""
     name: str = "政府信息公开审查工作台"
 
     @property

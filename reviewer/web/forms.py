@@ -37,8 +37,6 @@ class BadForm(ReviewerError):
 class Forged(BadForm):
     """The form does not hold the token of this session (HTTP 403)."""
 
-    code = "forged"
-
     def __init__(self) -> None:
         super().__init__("页面已经过期，请刷新后重试。没有处理这次提交。", 403)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from reviewer.errors import ReviewerError, UsageError
 from reviewer.review.procedure import ADMINS, ROLES
@@ -45,13 +46,14 @@ class Wishes:
 
     @property
     def secure(self) -> bool:
-        return self.certificate is not None
+        """Browsers reach it over TLS: its own, or that of a proxy on this machine."""
+        return self.certificate is not None or self.public.startswith("https://")
 
     @property
     def address(self) -> str:
         """Where it is found."""
         shown = f"[{self.host}]" if ":" in self.host else self.host
-        return self.public or f"http{'s' if self.secure else ''}://{shown}:{self.port}/"
+        return self.public or f"http{'s' if self.certificate else ''}://{shown}:{self.port}/"
 
 
 def check(wishes: Wishes) -> None:
@@ -61,7 +63,7 @@ def check(wishes: Wishes) -> None:
     for path in (wishes.certificate, wishes.private_key):
         if path is not None and not path.is_file():
             raise UsageError(f"找不到 TLS 文件：{path}。")
-    if not wishes.secure and not is_loopback(wishes.host):
+    if wishes.certificate is None and not is_loopback(wishes.host):
         raise UsageError(
             f"监听 {wishes.host}（不只是本机）时必须用 TLS：请用 --tls-cert 和 --tls-key 指定证书和私钥。"
         )
@@ -106,7 +108,8 @@ def serve(
     try:
         uvicorn.run(
             app, host=wishes.host, port=wishes.port, log_level="warning", access_log=False, server_header=False,
-            proxy_headers=False, ssl_certfile=wishes.certificate, ssl_keyfile=wishes.private_key,
+            proxy_headers=bool(wishes.public), forwarded_allow_ips="127.0.0.1", ssl_certfile=wishes.certificate,
+            ssl_keyfile=wishes.private_key,
             timeout_graceful_shutdown=5,
         )  # fmt: skip
     finally:
@@ -129,8 +132,16 @@ def bench_of(office: Office, wishes: Wishes) -> Bench:
         oidc = provider(wishes.oidc_issuer, wishes.oidc_client, wishes.oidc_secret, back)
     return Bench(
         office, templates(), secure=wishes.secure, most_bytes=wishes.megabytes * MEGABYTE,
-        scans=anyio.CapacityLimiter(wishes.scans), oidc=oidc,
+        scans=anyio.CapacityLimiter(wishes.scans), oidc=oidc, hosts=hosts_of(wishes),
     )  # fmt: skip
+
+
+def hosts_of(wishes: Wishes) -> frozenset[str]:
+    """The names of this machine for itself, where only it may ask; any name (TLS proves it) where others may."""
+    if not is_loopback(wishes.host):
+        return frozenset()
+    public = (urlsplit(wishes.public).hostname or "") if wishes.public else ""
+    return frozenset(("localhost", "127.0.0.1", "[::1]", wishes.host.lower(), *filter(None, (public,))))
 
 
 def begin(office: Office) -> list[str]:

@@ -45,12 +45,14 @@ class Shield:
     """Wraps the application.
 
     secure  it is served over TLS: browsers are told to stay with it
+    hosts   names by which it is asked for; empty: any. A name that somebody else points here is none (DNS rebinding)
     api     where the interface for programs begins; it has tokens and no cookies, so no origin is asked for
     """
 
     app: App
     secure: bool = False
     api: str = "/api/"
+    hosts: frozenset[str] = frozenset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -66,6 +68,9 @@ class Shield:
         is_api = scope["path"].startswith(self.api)
         if not is_api and any(part.isdecimal() and len(part) > _LONGEST_NUMBER for part in scope["path"].split("/")):
             await _told_off(told, 404, "没有这个页面：地址里的编号不对。")
+            return
+        if self.hosts and _host(scope) not in self.hosts:
+            await _told_off(told, 421, "这个网址不是本系统的。请用启动时显示的网址打开。")
             return
         if scope["method"] not in _SAFE and not is_api and not _is_ours(scope):
             await _told_off(told, 403, "请求不是从本系统的页面发出的，没有处理。")
@@ -83,6 +88,13 @@ class Shield:
         kept = [(name, value) for name,
         value in given if name.decode("latin-1").lower() not in own and name != b"server"]
         return [*kept, *((name.encode(), value.encode()) for name, value in own.items())]
+
+
+def _host(scope: Scope) -> str:
+    """The name that the browser asks for, without the port."""
+    host = next((value for name, value in scope["headers"] if name.lower() == b"host"), b"").decode("latin-1")
+    name, colon, port = host.rpartition(":")
+    return (name if colon and port.isdecimal() else host).lower()
 
 
 def _is_ours(scope: Scope) -> bool:

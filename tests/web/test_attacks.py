@@ -11,6 +11,7 @@ import pytest
 
 from reviewer.casework import accounts
 from reviewer.casework.intake import Upload
+from reviewer.web.serve import Wishes, hosts_of
 
 from ..casework.world import PRIVATE
 from .browser import Browser, Site, site
@@ -113,6 +114,17 @@ def test_cookies_are_bound_to_tls_where_there_is_tls(bench: Site) -> None:
     told = answer.headers["set-cookie"]
     assert told.startswith("__Host-wb=") and "Secure" in told and "Path=/" in told
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("localhost", 200), ("127.0.0.1:8760", 200), ("[::1]:8760", 200), ("LOCALHOST", 200), ("evil.example", 421),
+     ("localhost.evil.example:8760", 421), ("", 421)],
+)  # fmt: skip
+def test_a_name_that_somebody_points_here(bench: Site, host: str, status: int) -> None:
+    local = site(bench.world, hosts=hosts_of(Wishes()))
+    browser = Browser(type(bench.anyone().client)(local.app))
+    assert browser.get("/check", headers={"host": host}).status_code == status
 
 
 @pytest.mark.parametrize("next", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])

@@ -254,6 +254,8 @@ def test_a_unit_with_two_steps_needs_its_rule(bench: Site) -> None:
         (serve.Wishes(), ""), (serve.Wishes(host="localhost"), ""), (serve.Wishes(host="::1"), ""),
         (serve.Wishes(host="0.0.0.0"), "必须用 TLS"), (serve.Wishes(host="::"), "必须用 TLS"),
         (serve.Wishes(host="shencha.example"), "必须用 TLS"),
+        (serve.Wishes(host="0.0.0.0", public="https://shencha.example/"), "必须用 TLS"),
+        (serve.Wishes(public="https://shencha.example/"), ""),
         (serve.Wishes(oidc_issuer="https://id.example"), "要一起给"),
     ],
 )  # fmt: skip
