@@ -122,7 +122,7 @@ def test_the_traps_stand_in_the_sample(name: str) -> None:
     assert [trap for trap in expected(name)["silent"] if squeezed(trap) not in text] == []
 
 
-@pytest.mark.parametrize("name", [name for name, mark in _MARKS.items() if mark is pytest.mark.ocr])
+@pytest.mark.parametrize("name", [name for name, mark in _MARKS.items() if mark.name == "ocr"])
 def test_without_recognition_a_picture_is_not_called_clear(name: str) -> None:
     result = scanner().file(FOLDER / name, name)
     assert (result.verdict, len(result.gaps)) == ("incomplete", 1) and "pip install '.[ocr]'" in result.gaps[0].message
