@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,10 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # One write at a time is the database's rule; the threads of one process wait for each other here. SQLite would
+        # let them sleep and try again, some for many seconds; on PostgreSQL each would hold a connection while it waits,
+        # until none is left for those who only look.
+        self._turn = threading.Lock()
 
     @classmethod
     def open(cls, where: Path | str) -> Store:
@@ -64,7 +69,7 @@ class Store:
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that is kept as a whole where the block ends, not at all where it raises."""
-        with _told(), self.engine.connect() as connection:
+        with self._turn, _told(), self.engine.connect() as connection:
             connection = connection.execution_options(writes=True)
             with connection.begin():
                 head = select(schema.heads.c.seq).where(schema.heads.c.id == 1).with_for_update()
