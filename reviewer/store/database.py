@@ -32,8 +32,8 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         # One write at a time is the database's rule; the threads of one process wait for each other here. SQLite would
-        # let them sleep and try again, some for many seconds; on PostgreSQL each would hold a connection while it waits,
-        # until none is left for those who only look.
+        # let them sleep and try again, some for many seconds; on PostgreSQL each would hold a connection while it
+        # waits, until none is left for those who only look.
         self._turn = threading.Lock()
 
     @classmethod

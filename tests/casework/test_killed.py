@@ -13,6 +13,7 @@ from sqlalchemy import event, func, select
 
 from reviewer.casework.intake import Upload
 from reviewer.review.decisions import Decision
+from reviewer.review.item import Item
 from reviewer.store import schema
 
 from .world import PLAIN, World
@@ -168,6 +169,24 @@ def test_a_new_item_is_there_or_not(world: World) -> None:
         run_killed(world, world.item, point)
     after = change(before, snapshot(world, 1))[0]
     assert after == {"items": 1, "blobs": 1, "events": 1} and point > 5
+    whole(world)
+
+
+def test_an_item_is_handed_in_whole_or_not_at_all(world: World) -> None:
+    def hand_in() -> object:
+        upload = Upload("稿.txt", PLAIN.encode())
+        return world.office.hand_in(world.who["drafter"], world.unit, Item("题目"), [upload], submit=True)
+
+    point, before = 0, snapshot(world, world.item())
+    while snapshot(world, 1) == before:
+        # Each try scans the file anew: every third point.
+        point += 3
+        run_killed(world, hand_in, point)
+    after = change(before, snapshot(world, 1))[0]
+    assert {name: after[name] for name in ("items", "versions", "files", "events")} == {
+        "items": 1, "versions": 1, "files": 1, "events": 3
+    }  # fmt: skip
+    assert point > 8
     whole(world)
 
 

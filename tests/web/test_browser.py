@@ -197,7 +197,8 @@ PAGES = (
     ("anyone", "/check"), ("anyone", "/signin"), ("anyone", "/first"), ("anyone", "/rules/resident-id"),
     ("drafter", "/items/new"), ("first", "/inbox"), ("first", "/items"), ("first", "/items/1"),
     ("first", "/items/1/review"), ("drafter", "/items/1/compare"), ("first", "/ledger"), ("auditor", "/ledger/month"),
-    ("auditor", "/statistics"), ("auditor", "/events"), ("system_admin", "/users"), ("first", "/delegations"),
+    ("auditor", "/statistics"), ("auditor", "/events"), ("system_admin", "/users"), ("system_admin", "/tokens"),
+    ("first", "/delegations"),
     ("first", "/items/999"), ("security_admin", "/security"),
 )  # fmt: skip
 
