@@ -63,7 +63,8 @@ class Templates:
     def of(self, kind: str) -> Where:
         if kind not in self._made:
             folder = self._folder / kind
-            folder.mkdir()
+            # It is there already where the last try was skipped for want of a server.
+            folder.mkdir(exist_ok=True)
             opened = fresh(kind, folder)
             where = opened.__enter__()
             self._fill(where)
