@@ -581,10 +581,9 @@ def _is_pointed_at(one: Found, text: str) -> bool:
     ends = clean_end(text, one.end) and text[one.end : one.end + 1] not in _CLOSING
     if not ends and not _is_followed(text, one.end):
         return False
-    # 自理能力：全自理: of some words a label must name a person.
+    # 自理能力：全自理, 宗教信仰：基督教: the label must name a person.
     left = text[max(one.start - _LABEL, 0) : one.start].rstrip(" \u3000\t：:")
-    names_person = any(left[-size:] in cues.table() or left[-size:] in cues.titles() for size in range(2, _LABEL))
-    return names_person or (text[one.start : one.end] not in group("stop") and _is_introduced(text, one.start))
+    return any(left[-size:] in cues.table() or left[-size:] in cues.titles() for size in range(2, _LABEL))
 
 
 _CLOSING = ("”", '"', "’", "』", "」")
