@@ -646,7 +646,7 @@ class Story:
         for data in element.iterchildren(W + "ffData"):
             for child in data.iter(*_FORM_WORDS):
                 text = child.get(_VAL) or ""
-                if is_text(text):
+                if is_text(text) and _MADE_UP.fullmatch(text) is None:
                     hint, origins = _FORM_WORDS[child.tag], whole(text, child, _VAL)
                     self.found.add("form", text, hint=hint, at=self.place(), origins=origins)
 
@@ -789,6 +789,8 @@ DEFAULT_SHAPE = re.compile(
     r"|Picture|Image|Graphic|Chart|Text ?Box|Rectangle|Oval|Line|Straight Connector|Connector|Group|Shape"
     r"|AutoShape|Object|Canvas|WordArt|Diagram|image|officeArt object|IM)[ _]?[0-9]{0,6}(?:\.[a-z]{3,4})?"
 )
+_MADE_UP = re.compile("__Fieldmark__[0-9]{1,6}_[0-9]{1,10}")
+"""what LibreOffice names a form field without a name, by chance: another at each conversion"""
 _PAGE_FIELD = re.compile(
     r"\s*(?:(?:NUM|SECTION)?PAGES?|SECTION|TOC|DATE|TIME"
     r"|(?:PAGEREF|REF|HYPERLINK\s+\\l)\s+\"?_[A-Za-z]{2,6}[0-9]{1,10}\"?)"
