@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -124,6 +125,14 @@ def memory_folder(mounts: str | None = None) -> Path | None:
     return next((one for one in usual if str(one) in memory and os.access(one, os.W_OK | os.X_OK)), None)
 
 
+_SCANNING = threading.Lock()
+"""held while this process scans itself; no copy of it is made then, for it would have a scanner that stays busy"""
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_SCANNING.acquire, after_in_parent=_SCANNING.release, after_in_child=_SCANNING.release
+    )
+
+
 class Intake:
     """Scans uploads and typed texts. One for all threads.
 
@@ -141,7 +150,6 @@ class Intake:
         self.key = key
         self.scratch = scratch
         self._today = today or (lambda: scanner.settings.today)
-        self._lock = threading.Lock()
         self._expected = -1
 
     @property
@@ -151,7 +159,7 @@ class Intake:
 
     def scan(self, upload: Upload, genre: str = "", sought: Sought | None = None) -> Scanned:
         """What is in the file. Raises Refusal where it can not be read."""
-        with self._lock:
+        with _SCANNING:
             # What is worked out before the process is copied is worked out once for all files.
             if len(upload.data) > self._expected:
                 self._expected = max(len(upload.data), _USUAL)
@@ -174,7 +182,7 @@ class Intake:
         """A typed text with everything found in it masked. Raises SecretMark where it bears a mark of secrecy."""
         if not text:
             return ""
-        with self._lock:
+        with _SCANNING:
             result = self.scanner.text(text)
         if any(map(is_mark, result.findings)):
             raise SecretMark(STOP)
@@ -187,7 +195,7 @@ class Intake:
         return Bundle((replace(result, members=()),), self.key, found_in=self.found_in)
 
     def found_in(self, name: str) -> Sequence[Finding]:
-        with self._lock:
+        with _SCANNING:
             return self.scanner.text(name).findings
 
     def name_key(self, name: str) -> str:

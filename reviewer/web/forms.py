@@ -9,13 +9,14 @@ from __future__ import annotations
 import hmac
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
+from datetime import date
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from reviewer.errors import ReviewerError
+from reviewer.errors import Refusal, ReviewerError
 
 MEGABYTE = 1024 * 1024
 _MOST_FIELDS = 400
@@ -90,6 +91,16 @@ async def read(request: Request, most: int) -> Form:
     if kind in ("application/x-www-form-urlencoded", ""):
         return _plain(b"".join([chunk async for chunk in _bounded(request, min(most, _PLAIN_BYTES))]))
     raise BadForm("不认识这种表单。", 415)
+
+
+def day_given(text: str) -> date | None:
+    """The day that a form names, None where it names none. Raises Refusal."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refusal("日期应写成 2026-11-22 这样的形式。") from None
 
 
 def check_token(request: Request, form: Form, expected: str) -> None:

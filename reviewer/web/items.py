@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any, cast
 
 from fastapi import APIRouter
@@ -17,7 +16,7 @@ from reviewer.casework.steps import ANSWERS
 from reviewer.errors import Absent, Refusal
 from reviewer.review.workflow import APPROVED_OUTCOMES, ARTICLES, PROPOSALS, Outcome
 from reviewer.web.bench import Posted, Signed, bench, file_response, moved, page
-from reviewer.web.forms import Form
+from reviewer.web.forms import Form, day_given
 
 router = APIRouter()
 
@@ -76,7 +75,7 @@ def _answer(office: Office, session: Session, item: int, form: Form) -> None:
 
 
 def _publish(office: Office, session: Session, item: int, form: Form) -> None:
-    on = _day(form.text("on"))
+    on = day_given(form.text("on"))
     office.publish(session.who, item, form.number("revision"), form.text("where"), on=on)
 
 
@@ -85,15 +84,6 @@ def _reasoned(name: str) -> Callable[[Office, Session, int, Form], None]:
         getattr(office, name)(session.who, item, form.number("revision"), form.text("reason"))
 
     return act
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refusal("日期应写成 2026-11-22 这样的形式。") from None
 
 
 _ACTIONS: dict[str, Callable[[Office, Session, int, Form], None]] = {

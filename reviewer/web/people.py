@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import cast
 
 from fastapi import APIRouter
@@ -17,7 +16,7 @@ from reviewer.casework.people import SETTINGS
 from reviewer.errors import Refusal
 from reviewer.review.procedure import REVIEWING, ROLES, Procedure, Role, Step
 from reviewer.web.bench import Posted, Signed, bench, moved, page
-from reviewer.web.forms import Form, whole
+from reviewer.web.forms import Form, day_given, whole
 from reviewer.web.inbox import turning
 
 router = APIRouter()
@@ -118,16 +117,6 @@ def _procedure(form: Form) -> Procedure:
         Procedure(), steps=tuple(Step(role, days) for role in steps), rule_name=form.text("rule_name"),
         rule_text=form.text("rule_text"), retention_days=whole(form.text("retention") or "90"),
     )  # fmt: skip
-
-
-def day_given(text: str) -> date | None:
-    """The day that a form names, None where it names none. Raises Refusal."""
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refusal("日期应写成 2026-11-22 这样的形式。") from None
 
 
 # --- delegations -----------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from reviewer.review.clock import day_of
 from reviewer.review.ledger import BREAKS
 from reviewer.review.revocation import REASONS
 from reviewer.web.bench import Posted, Signed, bench, file_response, moved, page
-from reviewer.web.people import day_given
+from reviewer.web.forms import day_given
 
 router = APIRouter()
 _JSON = "application/json"

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import threading
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
+from reviewer.casework import intake
 from reviewer.casework.intake import Upload
 from reviewer.casework.keeping import SYSTEM
 from reviewer.casework.permissions import Who
@@ -25,6 +28,7 @@ from reviewer.review.procedure import Procedure, Step
 from reviewer.review.revocation import revocations_of
 from reviewer.store import database, schema
 from reviewer.store.database import Events
+from reviewer.workers import apart
 
 from .world import PLAIN, PRIVATE, World
 
@@ -774,3 +778,13 @@ def test_a_page_is_released_with_the_hash_of_its_text(world: World, keys: Any) -
     told = verify(_paper(world), Keyring(keys / "signing").trust(), None, date(2026, 11, 23)).certificate
     assert told is not None and told.subjects[0].text_sha256 == page_text(page, "公示.html", Limits()).sha256
     assert [one.text for one in told.decided if one.rule == "phone"] == [(6, 17)]
+
+
+def test_a_copy_of_the_process_is_made_when_nobody_scans(world: World) -> None:
+    """Else it would wait for ever for who scans in the process that it was copied from."""
+    reads = world.office.intake
+    limits = replace(reads.scanner.settings.limits, file_seconds=10.0)
+    told = reads.masked("电话13800012345")
+    intake._SCANNING.acquire()
+    threading.Timer(0.3, intake._SCANNING.release).start()
+    assert apart(lambda: reads.masked("电话13800012345"), limits, 0) == told != "电话13800012345"

@@ -64,6 +64,17 @@ def test_the_text_of_a_paragraph(inside: str, text: str) -> None:
     assert parts(read(docx(paragraph(inside, properties=properties)))) == [("body", text)]
 
 
+@pytest.mark.parametrize(("name", "parts"), [
+    ("__Fieldmark__1_3299390468", ["body"]),  # LibreOffice makes it up, another at each conversion
+    ("__Fieldmark__1_13800012345", ["form", "body"]),  # a number that it never makes
+    ("Text1", ["form", "body"]),
+])  # fmt: skip
+def test_the_name_of_a_form_field(name: str, parts: list[str]) -> None:
+    field = make.form_field(f'<w:name w:val="{name}"/>')
+    document = read_bytes(docx(paragraph(field + run("甲"))), "a.docx", Limits())
+    assert sorted(one.part for one in document.blocks if one.part in ("body", "form")) == sorted(parts)
+
+
 def test_paragraphs_are_counted_in_tables_and_not_in_text_boxes() -> None:
     body = paragraph(run("一"), make.both("框")) + paragraph() + table(("三", "四")) + paragraph(run("五"))
     document = read(docx(body))
