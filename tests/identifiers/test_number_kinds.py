@@ -194,15 +194,12 @@ def test_what_cards_and_phones_say() -> None:
     assert foreign_pr.is_plausible("911840190205061230")
 
 
-def test_importing_resident_id_reads_nothing_and_is_quick() -> None:
+def test_importing_resident_id_loads_nothing_else() -> None:
     code = (
-        "import sys, time; import reviewer; before = set(sys.modules); t = time.perf_counter();"
-        "import reviewer.identifiers.resident_id; t = time.perf_counter() - t;"
-        "print(t, *sorted(set(sys.modules) - before))"
+        "import sys; import reviewer; before = set(sys.modules); import reviewer.identifiers.resident_id;"
+        "print(*sorted(set(sys.modules) - before))"
     )
     call = [sys.executable, "-c", code]
-    runs = [subprocess.run(call, capture_output=True, text=True, check=True).stdout.split() for _ in range(3)]
-    assert set(runs[0][1:]) == {
+    assert set(subprocess.run(call, capture_output=True, text=True, check=True).stdout.split()) == {
         "reviewer.identifiers", "reviewer.identifiers.dates", "reviewer.identifiers.resident_id",
     }  # fmt: skip
-    assert min(float(run[0]) for run in runs) < 0.02  # 2 ms measured; the rest is for a busy machine

@@ -10,6 +10,7 @@ from reviewer.errors import Broken, Encrypted
 from reviewer.model import Document
 from reviewer.readers import read_bytes
 from reviewer.settings import Limits
+from tests.pace import cost
 
 from .make_pdf import (
     PLACES,
@@ -367,14 +368,11 @@ def test_form_value_has_its_label_as_hint() -> None:
 
 
 def test_a_damaged_packet_is_read_in_linear_time() -> None:
-    import time
-
     from reviewer.readers.pdf_bytes import xmp_values
 
     packet = b'<x:xmpmeta xmlns:x="' + b"A" * 300_000 + b'\x01><y z=13800138000></x:xmpmeta>'
-    begin = time.process_time()
     assert "13800138000" in "".join(value for _, value in xmp_values(packet, 1 << 20))
-    assert time.process_time() - begin < 5  # it took minutes
+    assert cost(lambda: list(xmp_values(packet, 1 << 20)), 500) < 500  # it took minutes
 
 
 def test_xmp_expands_no_entity() -> None:
