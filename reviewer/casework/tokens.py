@@ -29,7 +29,7 @@ def add_token(office: Office, who: Who, user: int, name: str, days: int = 365) -
         raise Refusal("令牌要有名称（不超过 100 个字），有效期为 1 到 730 天。")
     token = f"rv_{secrets.token_urlsafe(32)}"
     with acting(office, who) as act:
-        permissions.check(act.actor, "manage_tokens")
+        permissions.check(act.actor, "add_token")
         row = database.one(act.connection, users, id=user)
         if row is None or not row.active:
             raise Absent("没有这个用户，或者已停用。")
@@ -46,7 +46,7 @@ def add_token(office: Office, who: Who, user: int, name: str, days: int = 365) -
 def revoke_token(office: Office, who: Who, token: int) -> None:
     """The token does not count any more, at once."""
     with acting(office, who) as act:
-        permissions.check(act.actor, "manage_tokens")
+        permissions.check(act.actor, "revoke_token")
         row = database.one(act.connection, api_tokens, id=token)
         if row is None or row.revoked_at is not None:
             raise Absent("没有这个令牌，或者已吊销。")
@@ -57,7 +57,7 @@ def revoke_token(office: Office, who: Who, token: int) -> None:
 def list_tokens(office: Office, who: Who) -> list[Any]:
     """The tokens without their secret: id, name, user_id, created_at, expires_at, revoked_at, used_at."""
     with looking(office, who) as act:
-        permissions.check(act.actor, "manage_tokens")
+        permissions.check(act.actor, "view_tokens")
         shown = ("id", "name", "user_id", "created_at", "expires_at", "revoked_at", "used_at")
         query = select(*(api_tokens.c[name] for name in shown)).order_by(api_tokens.c.id)
         return list(act.connection.execute(query))

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from reviewer.casework import views
 from reviewer.casework.accounts import Session
+from reviewer.casework.act import looking
 from reviewer.casework.office import Office
 from reviewer.casework.steps import ANSWERS
 from reviewer.errors import Absent, Refusal
@@ -29,15 +30,16 @@ def item(request: Request, item: int, session: Signed) -> Response:
 def context_of(request: Request, item: int, session: Session) -> dict[str, Any]:
     """Everything that the pages of an item show."""
     office, who = bench(request).office, session.who
-    view = office.item(who, item)
-    unit, drafter = views.item_people(office, who, item)
-    return {
-        "view": view, "unit": unit, "drafter": drafter, "files": views.version_files(office, who, item),
-        "versions": views.item_versions(office, who, item), "signatures": views.item_signatures(office, who, item),
-        "comments": views.item_comments(office, who, item), "parties": views.item_parties(office, who, item),
-        "history": views.item_history(office, who, item), "gaps": views.version_gaps(office, who, item),
-        "outcomes": APPROVED_OUTCOMES if view.case.is_last else PROPOSALS, "articles": ARTICLES, "answers": ANSWERS,
-    }  # fmt: skip
+    with looking(office, who):
+        view = office.item(who, item)
+        unit, drafter = views.item_people(office, who, item)
+        return {
+            "view": view, "unit": unit, "drafter": drafter, "files": views.version_files(office, who, item),
+            "versions": views.item_versions(office, who, item), "signatures": views.item_signatures(office, who, item),
+            "comments": views.item_comments(office, who, item), "parties": views.item_parties(office, who, item),
+            "history": views.item_history(office, who, item), "gaps": views.version_gaps(office, who, item),
+            "outcomes": APPROVED_OUTCOMES if view.case.is_last else PROPOSALS, "articles": ARTICLES, "answers": ANSWERS,
+        }  # fmt: skip
 
 
 # --- actions ---------------------------------------------------------------------------------------

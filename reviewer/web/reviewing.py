@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from reviewer.casework import views
 from reviewer.casework.accounts import Session
+from reviewer.casework.act import looking
 from reviewer.casework.structure import Text, pages
 from reviewer.casework.views import Wanted
 from reviewer.errors import Absent, Refusal
@@ -65,20 +66,20 @@ def _opened(request: Request, session: Session, item: int, file: int, number: in
 @router.get("/items/{item}/review")
 def review(request: Request, item: int, session: Signed, file: int = 0, doc: int = 0) -> Response:
     office, who = bench(request).office, session.who
-    view = office.item(who, item)
-    files = views.version_files(office, who, item)
-    if not files:
-        raise Refusal("这一事项还没有上传文件。")
-    chosen = next((one for one in files if one["id"] == file), files[0])
-    opened = _opened(request, session, item, chosen["id"], doc)
-    context = {
-        "view": view, "files": files, "chosen": chosen, "opened": opened, "gaps": views.version_gaps(office, who, item),
-        "keys": KEYS,
-        "pages": pages(opened.text.document),
-        "has_pictures": chosen["format"] in pictures.KINDS and doc == 0,
-        **_listing(request, session, opened, Wanted(), 0), "decide": "decide" in view.may,
-        **_window(request, session, opened, 0, "only"),
-    }  # fmt: skip
+    with looking(office, who):
+        view = office.item(who, item)
+        files = views.version_files(office, who, item)
+        if not files:
+            raise Refusal("这一事项还没有上传文件。")
+        chosen = next((one for one in files if one["id"] == file), files[0])
+        opened = _opened(request, session, item, chosen["id"], doc)
+        context = {
+            "view": view, "files": files, "chosen": chosen, "opened": opened, "keys": KEYS,
+            "gaps": views.version_gaps(office, who, item), "pages": pages(opened.text.document),
+            "has_pictures": chosen["format"] in pictures.KINDS and doc == 0,
+            **_listing(request, session, opened, Wanted(), 0), "decide": "decide" in view.may,
+            **_window(request, session, opened, 0, "only"),
+        }  # fmt: skip
     return page(request, "review.html", context, session=session)
 
 
@@ -90,10 +91,12 @@ def text(
     request: Request, item: int, file: int, doc: int, session: Signed, unit: int = 0, at: int = -1, side: str = "only"
 ) -> Response:
     """Some of the text: from `unit` on, or around the place `at`; `side` says which way it goes on."""
-    opened = _opened(request, session, item, file, doc)
-    if at >= 0:
-        unit, side = max(opened.text.unit_at(at) - windows.SIZE // 3, 0), "only"
-    return page(request, "text_part.html", _window(request, session, opened, unit, side), session=session)
+    with looking(bench(request).office, session.who):
+        opened = _opened(request, session, item, file, doc)
+        if at >= 0:
+            unit, side = max(opened.text.unit_at(at) - windows.SIZE // 3, 0), "only"
+        window = _window(request, session, opened, unit, side)
+    return page(request, "text_part.html", window, session=session)
 
 
 def _window(request: Request, session: Session, opened: Opened, unit: int, side: str) -> dict[str, Any]:
@@ -149,10 +152,12 @@ def listing(
     undecided: str = "", offset: int = 0, near: int = 0,
 ) -> Response:  # fmt: skip
     """Some of the groups of findings: from `offset` on, or those around the one with the number `near`."""
-    opened = _opened(request, session, item, file, doc)
-    view = bench(request).office.item(session.who, item)
     wanted = Wanted(severity, entity, undecided == "yes")
-    context = {**_listing(request, session, opened, wanted, offset, near), "view": view, "decide": "decide" in view.may}
+    with looking(bench(request).office, session.who):
+        opened = _opened(request, session, item, file, doc)
+        view = bench(request).office.item(session.who, item)
+        found = _listing(request, session, opened, wanted, offset, near)
+    context = {**found, "view": view, "decide": "decide" in view.may}
     return page(request, "groups_part.html", context, session=session)
 
 
@@ -187,10 +192,11 @@ def group_places(
     request: Request, item: int, file: int, doc: int, group: str, session: Signed, offset: int = 0
 ) -> Response:
     """The places of one group, some at a time."""
-    opened = _opened(request, session, item, file, doc)
     office = bench(request).office
-    view = office.item(session.who, item)
-    found = views.group_places(office, session.who, item, file, group, offset=offset, limit=_PLACES)
+    with looking(office, session.who):
+        opened = _opened(request, session, item, file, doc)
+        view = office.item(session.who, item)
+        found = views.group_places(office, session.who, item, file, group, offset=offset, limit=_PLACES)
     context = {
         "opened": opened, "group": group, "places": found, "next": offset + _PLACES if len(found) == _PLACES else 0,
         "view": view, "decide": "decide" in view.may, **_words(request),
@@ -226,14 +232,15 @@ def decided(request: Request, item: int, file: int, doc: int, form: Posted, sess
     done = office.decide(
         session.who, item, form.number("revision"), form.number("finding"), _decision(form), reach=cast("Reach", reach)
     )
-    opened = _opened(request, session, item, file, doc)
-    view = office.item(session.who, item)
-    group = views.group(office, session.who, item, file, form.text("group"))
-    context = {
-        "opened": opened, "group": group, "view": view, "decide": "decide" in view.may, "done": done,
-        "kind": form.text("kind"), "files": views.version_files(office, session.who, item), "chosen": {"id": file},
-        "others": done.count > group.count, **_words(request),
-    }  # fmt: skip
+    with looking(office, session.who):
+        opened = _opened(request, session, item, file, doc)
+        view = office.item(session.who, item)
+        group = views.group(office, session.who, item, file, form.text("group"))
+        context = {
+            "opened": opened, "group": group, "view": view, "decide": "decide" in view.may, "done": done,
+            "kind": form.text("kind"), "files": views.version_files(office, session.who, item), "chosen": {"id": file},
+            "others": done.count > group.count, **_words(request),
+        }  # fmt: skip
     return page(request, "decided_part.html", context, session=session)
 
 

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select, update
 
 from reviewer.casework import intake
+from reviewer.casework.act import looking
 from reviewer.casework.intake import Upload
 from reviewer.casework.keeping import SYSTEM
 from reviewer.casework.permissions import Who
@@ -73,6 +74,19 @@ def test_from_draft_to_publication(world: World) -> None:
         "item_created", "version_added", "submitted", "decided", "decided", "decided", "passed", "passed", "approved",
         "certificate_issued", "published",
     ]  # fmt: skip
+
+
+def test_a_page_looks_at_one_state(world: World) -> None:
+    item, drafter, first = world.item(), world.who["drafter"], world.who["first"]
+    with looking(world.office, drafter) as outer:
+        with looking(world.office, drafter) as inner:
+            assert inner is outer
+        with looking(world.office, first) as other:
+            assert other.actor.user != outer.actor.user
+        before = world.office.item(drafter, item).revision
+        world.add(item)
+        assert world.office.item(drafter, item).revision == before
+    assert world.office.item(drafter, item).revision > before
 
 
 def test_the_certificate_names_the_bytes_the_steps_and_the_ledger(world: World, keys: Any) -> None:

@@ -103,9 +103,9 @@ TABLE: tuple[tuple[str, str, dict[str, str], int, frozenset[str]], ...] = (
     ("POST", "/security/verify", {}, 200, only("security_admin", "auditor")),
     ("GET", "/delegations", {}, 200, SIGNED),
     ("POST", "/delegations", {"role": "first:1", "to": "1", "since": "", "until": ""}, 422, SIGNED),
-    ("GET", "/tokens", {}, 200, only("system_admin")),
+    ("GET", "/tokens", {}, 200, ADMINS),
     ("POST", "/tokens", {"name": "", "user": "1"}, 422, SIGNED),
-    ("POST", "/tokens/{token}/revoke", {}, 404, only("system_admin")),
+    ("POST", "/tokens/{token}/revoke", {}, 404, only("system_admin", "security_admin")),
     ("GET", "/events", {}, 200, only("security_admin", "auditor")),
 )  # fmt: skip
 DENIED = frozenset((403, 404))
