@@ -235,6 +235,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"reviewer {__version__}")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
     _scan_parser(commands)
+    _rescan_parser(commands)
     _annotate_parser(commands)
     _mask_parser(commands)
     _text_parser(commands)
@@ -281,6 +282,25 @@ def _scan_parser(commands: Any) -> None:
     _password_option(parser)
     parser.add_argument("--width", type=_columns, metavar="列", help="控制台报告的宽度，40 到 400")
     parser.add_argument("--resume", action="store_true", help="接着上次中断的同样的审查：没有变动的文件不再审")
+    parser.add_argument("--jobs", type=_count, metavar="个数", help="同时审查几个文件（默认：处理器的核数）")
+    _review_options(parser)
+
+
+def _rescan_parser(commands: Any) -> None:
+    parser = _command(
+        commands, "rescan", "定期清理：重新审查已经公开的内容，只看上次以后有变化的", _rescan, _EXIT_CODES
+    )
+    parser.add_argument("source", metavar="来源", help="文件夹、保存的网站（WARC）或者清单（csv、xlsx）")
+    parser.add_argument("--state", metavar="位置", help="记录放在哪里：文件夹，或者数据库的地址 postgresql://…")
+    parser.add_argument("--source-name", default="", metavar="名称", help="来源的名称：换了文件夹，仍算同一个来源")
+    parser.add_argument("--verify", action="store_true", help="每个文件都打开核对，不凭大小和时间认定没有变动")
+    parser.add_argument("--format", action="append", metavar="格式", help="console（默认）、json")
+    parser.add_argument("-o", "--output", action="append", metavar="文件", help="报告写到哪里")
+    parser.add_argument("--min-severity", choices=("note", "check", "block"), default="note", help="只列出这一级以上的")
+    parser.add_argument(
+        "--fail-on", choices=("check", "block"), default="check", help="到哪一级才算不通过（默认 check）"
+    )
+    _password_option(parser)
     parser.add_argument("--jobs", type=_count, metavar="个数", help="同时审查几个文件（默认：处理器的核数）")
     _review_options(parser)
 
@@ -688,6 +708,56 @@ def _scan(options: argparse.Namespace) -> int:
     if journal is not None and not batch.interrupted:
         journal.finish()
     return exit_code(results, options.fail_on)
+
+
+def _rescan(options: argparse.Namespace) -> int:
+    from reviewer.keys import Key
+
+    try:
+        from reviewer.rescan.state import State, default_folder
+    except ModuleNotFoundError as fault:
+        if fault.name is None or fault.name.startswith("reviewer"):
+            raise
+        raise UsageError("重新审查要另外安装：pip install 'gov-draft-reviewer[rescan]'。") from None
+    from reviewer.rescan import source
+    from reviewer.rescan.engine import Local
+    from reviewer.rescan.examine import Context
+    from reviewer.rescan.report import Report, write_json
+    from reviewer.rescan.run import Rescan
+    from reviewer.scanning import cache_folder
+
+    given = source.opened(options.source, options.source_name)
+    key = Key.load(options.key_file, os.environ)
+    scanner = _scanner(options)
+    state = State.open(_state_at(options.state, default_folder), key)
+    try:
+        context = Context(scanner.settings, key, cache_folder(), scanner)
+        outcome = Rescan(given, state, context, scanner, Local(options.jobs), options.verify).run()
+        options.show_values = False
+        told = _bundle(scanner, (), key, options)
+        report = Report(outcome, state, told.version, told.rules, told.basis, told.titles, told.min_severity, told.date)
+        write_json(report, sys.stdout)
+        scanner.keep()
+        return _rescan_code(report, options.fail_on)
+    finally:
+        state.close()
+
+
+def _rescan_code(report: Any, fail_on: str) -> int:
+    found = {(document.verdict, document.complete) for document in report.state.documents(report.outcome.run.source)}
+    verdicts = {verdict for verdict, _ in found}
+    if "block" in verdicts:
+        return BLOCK_FOUND
+    if not all(complete for _, complete in found) or not found or report.outcome.interrupted:
+        return UNREAD
+    return CHECK_FOUND if "check" in verdicts and fail_on == "check" else 0
+
+
+def _state_at(given: str | None, default: Callable[[Mapping[str, str]], Path]) -> Path | str:
+    """Where the state lies: a folder, or the address of a database."""
+    if given is None:
+        return default(os.environ)
+    return given if "://" in given else Path(given)
 
 
 def exit_code(results: Results, fail_on: str = "check") -> int:

@@ -18,7 +18,7 @@ from typing import Literal, Protocol
 
 from reviewer.errors import KeyFileError, KeyMismatch, reason
 
-Use = Literal["fingerprint", "value", "key-id", "passwords", "vault", "backup", "name", "code", "linkage"]
+Use = Literal["fingerprint", "value", "key-id", "passwords", "vault", "backup", "name", "code", "linkage", "published"]
 
 _COMMENT = "# reviewer 站点密钥（site key）：用来计算指纹，请只留在本单位，不要随报告发出\n"
 _SIZE = 32

@@ -37,7 +37,7 @@ def write(bundle: Bundle, stream: TextIO) -> None:
     tally = _Tally(bundle)
     for index, (result, veil) in enumerate(Shown(bundle)):
         stream.write(",\n" if index else "\n")
-        stream.writelines(_document(bundle, result, veil))
+        stream.writelines(document(bundle, result, veil))
         tally.add(result)
     stream.write(f'],\n"basis": {_encode(tally.basis())},\n"summary": {_encode(tally.summary())}\n}}\n')
 
@@ -96,14 +96,15 @@ def locator_fields(locator: Locator, veil: Veil) -> dict[str, Any]:
     return fields
 
 
-def _document(bundle: Bundle, result: Result, veil: Veil) -> Iterator[str]:
-    document = result.document
+def document(bundle: Bundle, result: Result, veil: Veil) -> Iterator[str]:
+    """The object of one document, in pieces."""
+    read = result.document
     head = {
         "path": result.path,
-        "sha256": (document.sha256 or None) if document else None,
-        "format": document.format if document else None,
-        "encoding": document.encoding if document else None,
-        "characters": document.length if document else None,
+        "sha256": (read.sha256 or None) if read else None,
+        "format": read.format if read else None,
+        "encoding": read.encoding if read else None,
+        "characters": read.length if read else None,
         "verdict": result.verdict,
         "complete": result.complete,
         "genre": genre_fields(result.genre, veil) if result.genre is not None else None,

@@ -37,14 +37,16 @@ class Store:
         self._turn = threading.Lock()
 
     @classmethod
-    def open(cls, where: Path | str) -> Store:
+    def open(cls, where: Path | str, file: str = _FILE) -> Store:
         """The database in a folder (SQLite), or at a URL (postgresql://user@host/name). Made or migrated where needed.
+
+        file  its name in a folder
 
         Raises StoreError where it can not be reached, or is of a later version of this program.
         """
         from reviewer.store.migrations import upgrade
 
-        engine = _engine(_url(where))
+        engine = _engine(_url(where, file))
         store = cls(engine)
         try:
             upgrade(engine)
@@ -109,9 +111,9 @@ def _told() -> Iterator[None]:
         raise StoreError(f"数据库出错（{type(fault).__name__}），什么也没有写入。") from None
 
 
-def _url(where: Path | str) -> URL:
+def _url(where: Path | str, file: str) -> URL:
     if isinstance(where, Path):
-        return URL.create("sqlite", database=str(where / _FILE))
+        return URL.create("sqlite", database=str(where / file))
     try:
         url = make_url(where)
     except ArgumentError:

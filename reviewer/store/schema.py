@@ -7,6 +7,7 @@ the clear are hashes, masked values, fingerprints and the names of users. Migrat
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -293,6 +294,76 @@ settings = Table(
     "settings", metadata, Column("name", String(60), primary_key=True), Column("value", Text, nullable=False),
     _to("changed_by", "users", null=True), _time("changed_at"),
 )  # fmt: skip
+
+# --- what is published already ---------------------------------------------------------------------
+
+published_sources = Table(
+    "published_sources", metadata, _id(), Column("name_key", String(32), nullable=False, unique=True), _text("name"),
+    Column("key_id", String(16), nullable=False), _time("created_at"),
+)  # fmt: skip
+"""a site or an export tree that is looked at again and again; `name` is masked"""
+
+published_runs = Table(
+    "published_runs", metadata, _id(), _to("source_id", "published_sources"), _time("began_at"),
+    _time("finished_at", null=True),
+    Column("readers", String(_HASH), nullable=False), Column("rules", String(_HASH), nullable=False),
+    _text("counts", "{}"),
+    Index("ix_published_runs_source", "source_id"),
+)  # fmt: skip
+"""finished_at NULL: it goes on, or was interrupted; only a finished run says what is gone"""
+
+published_rulebooks = Table(
+    "published_rulebooks", metadata, Column("digest", String(_HASH), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)  # fmt: skip
+"""the rules of earlier runs: what they looked for has to be known when one of them has changed"""
+
+published_documents = Table(
+    "published_documents", metadata, _id(), _to("source_id", "published_sources"),
+    Column("path_key", String(32), nullable=False), _text("path"), _to("outer_id", "published_documents", null=True),
+    Column("sha256", String(_HASH), nullable=False), Column("size", BigInteger, nullable=False), _text("hint"),
+    Column("readers", String(_HASH), nullable=False), Column("rules", String(_HASH), nullable=False),
+    Column("format", String(20), nullable=False), Column("genre", String(100), nullable=False),
+    Column("verdict", String(10), nullable=False), _flag("complete"),
+    _text("title"), _text("url"), _text("unit"), _text("column"), Column("published", String(_DAY), nullable=True),
+    _text("index_number"), _text("number"), Column("page_key", String(32), nullable=False), _text("links", "[]"),
+    Column("text_key", String(32), nullable=False),
+    Column("examined", LargeBinary, nullable=False),
+    Column("first_run", Integer, nullable=False), Column("last_run", Integer, nullable=False),
+    Column("gone_run", Integer, nullable=True),
+    UniqueConstraint("source_id", "path_key"),
+    Index("ix_published_documents_sha256", "sha256"), Index("ix_published_documents_outer", "outer_id"),
+)  # fmt: skip
+"""`path`, `title`, `url`, `unit` and `column` are masked; `examined` is sealed. page_key: path_key of the page that
+links here; links: path_keys of what it links to; outer_id: the archive that it lies in; last_run: when it was
+examined last; gone_run: the run that did not find it any more"""
+
+published_findings = Table(
+    "published_findings", metadata, _id(), _to("document_id", "published_documents"),
+    Column("fingerprint", String(32), nullable=False), Column("rule", String(80), nullable=False),
+    Column("severity", String(10), nullable=False),
+    Column("first_run", Integer, nullable=False), Column("gone_run", Integer, nullable=True),
+    Column("reopened_run", Integer, nullable=True),
+    UniqueConstraint("document_id", "fingerprint"),
+    Index("ix_published_findings_first", "first_run"), Index("ix_published_findings_gone", "gone_run"),
+    Index("ix_published_findings_reopened", "reopened_run"), Index("ix_published_findings_rule", "rule"),
+)  # fmt: skip
+
+published_given = Table(
+    "published_given", metadata, _id(), _to("document_id", "published_documents"),
+    Column("bucket", Integer, nullable=False), Column("sealed", LargeBinary, nullable=False),
+    Index("ix_published_given_document", "document_id"), Index("ix_published_given_bucket", "bucket"),
+)  # fmt: skip
+"""what a document gives to joins (linkage.tokens.record), sealed"""
+
+published_notices = Table(
+    "published_notices", metadata, _id(), _to("document_id", "published_documents"),
+    Column("kind", String(30), nullable=False), Column("date", String(_DAY), nullable=True),
+    Column("start", Integer, nullable=False), Column("end", Integer, nullable=False),
+    _text("evidence"), _text("target"),
+    Index("ix_published_notices_document", "document_id"), Index("ix_published_notices_kind", "kind", "date"),
+)  # fmt: skip
+"""`evidence` and `target` are masked"""
 
 APPEND_ONLY = ("events",)
 """tables whose rows nobody changes"""

@@ -1,0 +1,152 @@
+"""One run over a source: what has changed is examined, what is gone is told, and joins and proposals are made."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from reviewer import __version__
+from reviewer.keys import Key, mark_of_passwords
+from reviewer.rescan import index, lifecycle, takedown
+from reviewer.rescan.engine import Engine, batches
+from reviewer.rescan.examine import Context
+from reviewer.rescan.model import Entry, Examined
+from reviewer.rescan.source import Source
+from reviewer.rescan.state import Known, Run, State
+from reviewer.scanning import Scanner
+from reviewer.settings import Settings
+
+_WAITING, _PATIENCE = 100, 2.0
+"""documents and seconds after which what was examined is written: so much work a killed run loses"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rescanned:
+    """What a run has done. Documents, changes, joins and take-down list are asked of the state (report.py).
+
+    examined     documents that were scanned now
+    unchanged    ids of documents that were not, as nothing has changed
+    interrupted  the run did not go through the whole source: nothing is said to be gone
+    """
+
+    run: Run
+    examined: int
+    unchanged: int
+    gone: int
+    interrupted: bool = False
+    fault: OSError | None = None
+    """why the run ended early, where it was not the user"""
+    joins: Sequence[dict[str, Any]] = ()
+    takedown: Sequence[dict[str, Any]] = ()
+
+
+@dataclass(slots=True)
+class Rescan:
+    """A run over a source.
+
+    verify  all documents are opened: nothing is trusted to be unchanged by its size and times
+    """
+
+    source: Source
+    state: State
+    context: Context
+    scanner: Scanner
+    engine: Engine
+    verify: bool = False
+    done: int = 0
+    _waiting: list[tuple[Entry, tuple[Examined, ...]]] = field(default_factory=list)
+    _written: float = 0.0
+
+    def run(
+        self, advance: Callable[[bool], object] = lambda _: None, idle: Callable[[], object] = lambda: None
+    ) -> Rescanned:
+        """Goes through the source. `advance` is told of each document whether it was scanned.
+
+        An interrupt leaves what was written; the next run goes on from there.
+        """
+        readers, rules = readers_digest(self.scanner.settings, self.context.key), self.scanner.book.digest
+        run = self.state.begin(self.source.name, self.scanner_shown(self.source.name), readers, rules)
+        known = self.state.known(run)
+        seen: set[str] = set()
+        unchanged = 0
+        interrupted, fault = False, None
+        self._written = time.monotonic()
+
+        def to_examine() -> Iterator[Entry]:
+            nonlocal unchanged
+            for entry in self.source.entries():
+                key = self.state.path_key(entry.path)
+                seen.add(key)
+                told = self._asked(entry, known.get(key), run)
+                if told is None:
+                    unchanged += 1
+                    advance(False)
+                else:
+                    yield told
+
+        try:
+            with contextlib.closing(self.engine.run(batches(to_examine()), self.context, idle)) as examined:  # type: ignore[type-var]
+                for task in examined:
+                    for entry, told in task:
+                        self._waiting.append((entry, told))
+                        self.done += 1
+                        advance(True)
+                    if len(self._waiting) >= _WAITING or time.monotonic() - self._written > _PATIENCE:
+                        self._write(run)
+        except KeyboardInterrupt:
+            interrupted = True
+        except OSError as error:
+            interrupted, fault = True, error
+        self._write(run)
+        gone = [one.id for key, one in known.items() if key not in seen and not one.is_gone]
+        if interrupted:
+            return Rescanned(run, self.done, unchanged, 0, True, fault)
+        counts = {"examined": self.done, "unchanged": unchanged, "gone": len(gone)}
+        self.state.finish(run, gone, counts)
+        return self._concluded(Rescanned(run, self.done, unchanged, len(gone)))
+
+    def _concluded(self, outcome: Rescanned) -> Rescanned:
+        """What is said of the whole state: other modules say it."""
+        today = self.scanner.settings.today
+        takedown.update(self.state, outcome.run, lifecycle.proposals(self.state.documents(), today))
+        return replace(outcome, joins=index.joins(self.state), takedown=takedown.listed(self.state))
+
+    def _asked(self, entry: Entry, before: Known | None, run: Run) -> Entry | None:
+        """The entry as it is to be examined; None where nothing has changed."""
+        if before is None or before.is_gone or before.readers != run.readers or before.rules != run.rules:
+            return entry
+        if entry.hint and entry.hint == before.hint and not self.verify:
+            return None
+        return replace(entry, sha256=before.sha256)
+
+    def _write(self, run: Run) -> None:
+        if self._waiting:
+            self.state.put(run, self._waiting)
+            self._waiting = []
+        self._written = time.monotonic()
+
+    def scanner_shown(self, name: str) -> str:
+        """A path or address as the state may keep it."""
+        from reviewer.reports.veil import masked_path
+
+        return masked_path(name, lambda part: self.scanner.text(part).findings)
+
+
+def readers_digest(settings: Settings, key: Key) -> str:
+    """What a document's findings depend on beside bytes and rules: version, settings, what this machine can read."""
+    from reviewer.readers import ocr, soffice
+
+    own = [path for path in (settings.words, *settings.allow_lists) if path is not None]
+    parts = [
+        __version__, settings.genre, settings.language, mark_of_passwords(settings.limits.passwords, key), key.id,
+        repr(replace(settings.limits, passwords=())), str(ocr.is_installed()),
+        *(str(soffice.program(kind) is not None) for kind in ("docx", "xlsx", "pptx")),
+        *(hashlib.sha256(path.read_bytes()).hexdigest() for path in own),
+    ]  # fmt: skip
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+

@@ -1,0 +1,440 @@
+"""What is known of sources from run to run: masked JSON, fingerprints and sealed records; no text and no value.
+
+One process writes at a time. What a transaction has written counts, whatever happens to the run: the next one goes on
+from there. What is gone is only said by a run that went through the whole source.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Connection, and_, delete, or_, select, update
+
+from reviewer.errors import KeyMismatch, StoreError, UsageError, reason
+from reviewer.keys import Key
+from reviewer.rescan.examine import path_key
+from reviewer.rescan.index import rows_of
+from reviewer.rescan.model import Entry, Examined, Notice, notice_record
+from reviewer.store import schema
+from reviewer.store.database import Store, add, add_many
+
+MASKED = re.compile("~[0-9a-f]{8}$")
+"""how a path ends in which something is masked (examine.Look.shown)"""
+FILE = "rescan.sqlite"
+CHANGES = ("new", "known", "gone", "reopened")
+Change = Literal["new", "known", "gone", "reopened"]
+_MANY = 500
+"""values in one IN (...)"""
+_NONCE = 12
+
+
+class Seal:
+    """Encrypts what the state keeps (AES-256-GCM) under a key derived from the site key."""
+
+    def __init__(self, key: Key) -> None:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        self._cipher = AESGCM(hmac.digest(key.derive("published"), b"seal", "sha256"))
+
+    def closed(self, data: bytes) -> bytes:
+        """The data compressed and encrypted."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, zlib.compress(data, 6), None)
+
+    def opened(self, sealed: bytes) -> bytes:
+        """The way back. Raises StoreError for what another key has sealed, or what is damaged."""
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            return zlib.decompress(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None))
+        except (InvalidTag, zlib.error):
+            raise StoreError("重新审查的记录打不开：站点密钥不是存入时的那一把，或者数据已损坏。") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run over one source. base: the last run of it that was finished, 0 where there is none."""
+
+    id: int
+    source: int
+    base: int
+    readers: str
+    rules: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a document of the source (not of those in a container)."""
+
+    id: int
+    hint: str
+    sha256: str
+    readers: str
+    rules: str
+    is_gone: bool
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document as the state has it. path: masked; paths: of its page, too."""
+
+    id: int
+    source: int
+    path_key: str
+    path: str
+    outer: int | None
+    sha256: str
+    size: int
+    format: str
+    genre: str
+    verdict: str
+    complete: bool
+    title: str
+    url: str
+    unit: str
+    column: str
+    published: date | None
+    index_number: str
+    number: str
+    page_key: str
+    links: tuple[str, ...]
+    text_key: str
+    first_run: int
+    last_run: int
+    gone_run: int | None
+
+
+@dataclass(slots=True)
+class State:
+    """An open state."""
+
+    store: Store
+    key: Key
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    seal: Seal = field(init=False, repr=False)
+    _secret: bytes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.seal = Seal(self.key)
+        self._secret = self.key.derive("published")
+
+    @classmethod
+    def open(cls, where: Path | str, key: Key) -> State:
+        """The state in a folder (made where it is missing), or in a database. Raises StoreError, UsageError."""
+        if isinstance(where, Path):
+            try:
+                where.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as fault:
+                raise UsageError(f"建不了状态文件夹 {where}（{reason(fault)}）。请用 --state 指定别处。") from None
+        return cls(Store.open(where, FILE), key)
+
+    def close(self) -> None:
+        self.store.close()
+
+    def now(self) -> str:
+        return self.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def path_key(self, path: str) -> str:
+        """What stands for a path in the state."""
+        return path_key(self._secret, path)
+
+    # -- runs
+
+    def begin(self, name: str, shown: str, readers: str, rules: str, rulebook: bytes = b"") -> Run:
+        """A new run over the source of that name. Raises KeyMismatch where the state was made with another key."""
+        table = schema.published_sources
+        with self.store.write() as connection:
+            others = connection.execute(select(table.c.key_id).where(table.c.key_id != self.key.id)).first()
+            if others is not None:
+                raise KeyMismatch(
+                    f"这个状态是用另一把站点密钥（{others.key_id}）建立的，现在的密钥是 {self.key.id}，指纹不能比较。"
+                    "请换回原来的密钥，或者用 --state 另建一个。"
+                )
+            name_key = self.path_key(name)
+            row = connection.execute(select(table.c.id).where(table.c.name_key == name_key)).first()
+            source = row.id if row is not None else add(
+                connection, table, name_key=name_key, name=shown, key_id=self.key.id, created_at=self.now()
+            )  # fmt: skip
+            books = schema.published_rulebooks
+            if not connection.execute(select(books.c.digest).where(books.c.digest == rules)).first():
+                add(connection, books, digest=rules, content=rulebook)
+            runs = schema.published_runs
+            done = select(runs.c.id).where(runs.c.source_id == source, runs.c.finished_at.is_not(None))
+            base = connection.execute(done.order_by(runs.c.id.desc()).limit(1)).scalar() or 0
+            made = add(connection, runs, source_id=source, began_at=self.now(), finished_at=None, readers=readers,
+                       rules=rules, counts="{}")  # fmt: skip
+        return Run(made, source, base, readers, rules)
+
+    def rulebook(self, digest: str) -> bytes | None:
+        """The rules of an earlier run, as `begin` was given them."""
+        table = schema.published_rulebooks
+        with self.store.read() as connection:
+            found = connection.execute(select(table.c.content).where(table.c.digest == digest)).scalar()
+        return bytes(found) if found is not None else None
+
+    def finish(self, run: Run, gone: Iterable[int], counts: Mapping[str, int]) -> None:
+        """The run has gone through the whole source: these documents are not there any more."""
+        table, found = schema.published_documents, schema.published_findings
+        with self.store.write() as connection:
+            for some in _pieces(list(gone)):
+                whole = [*some, *connection.execute(select(table.c.id).where(table.c.outer_id.in_(some))).scalars()]
+                for ids in _pieces(whole):
+                    mark = update(table).where(table.c.id.in_(ids), table.c.gone_run.is_(None))
+                    connection.execute(mark.values(gone_run=run.id))
+                    left = update(found).where(found.c.document_id.in_(ids), found.c.gone_run.is_(None))
+                    connection.execute(left.values(gone_run=run.id))
+            connection.execute(
+                update(schema.published_runs).where(schema.published_runs.c.id == run.id)
+                .values(finished_at=self.now(), counts=json.dumps(dict(counts)))
+            )  # fmt: skip
+            self._attach(connection, run)
+
+    # -- documents
+
+    def known(self, run: Run) -> dict[str, Known]:
+        """What is known of the documents of the source, by path_key; what lies in containers is left out."""
+        table = schema.published_documents.c
+        query = select(
+            table.path_key, table.id, table.hint, table.sha256, table.readers, table.rules, table.gone_run,
+            table.complete,
+        ).where(table.source_id == run.source, table.outer_id.is_(None))  # fmt: skip
+        with self.store.read() as connection:
+            return {
+                row.path_key: Known(
+                    row.id, row.hint, row.sha256, row.readers, row.rules, row.gone_run is not None, row.complete
+                )
+                for row in connection.execute(query)
+            }
+
+    def put(self, run: Run, told: Iterable[tuple[Entry, Sequence[Examined]]]) -> None:
+        """Takes documents with the files in them, in one transaction."""
+        with self.store.write() as connection:
+            for entry, examined in told:
+                if examined[0].is_unchanged:
+                    self._again(connection, run, entry)
+                else:
+                    self._put(connection, run, entry, examined)
+
+    def _again(self, connection: Connection, run: Run, entry: Entry) -> None:
+        """The bytes are what they were, and what was found in them stands."""
+        table = schema.published_documents
+        where = (table.c.source_id == run.source, table.c.path_key == self.path_key(entry.path))
+        connection.execute(update(table).where(*where).values(hint=entry.hint, rules=run.rules))
+
+    def _put(self, connection: Connection, run: Run, entry: Entry, examined: Sequence[Examined]) -> None:
+        outer = self._document(connection, run, entry.hint, examined[0], None)
+        table = schema.published_documents
+        inside = {self._document(connection, run, "", one, outer) for one in examined[1:]}
+        before = connection.execute(
+            select(table.c.id).where(table.c.outer_id == outer, table.c.gone_run.is_(None))
+        ).scalars()
+        for left in set(before) - inside:
+            connection.execute(update(table).where(table.c.id == left).values(gone_run=run.id))
+            self._findings(connection, run, left, {})
+
+    def _document(self, connection: Connection, run: Run, hint: str, one: Examined, outer: int | None) -> int:
+        table = schema.published_documents
+        key = self.path_key(one.path)
+        values = {
+            "path": one.shown, "outer_id": outer, "sha256": one.sha256, "size": one.size, "hint": hint,
+            "readers": run.readers, "rules": run.rules, "format": one.format, "genre": one.genre,
+            "verdict": one.document["verdict"], "complete": one.document["complete"], "title": one.title,
+            "url": one.url, "unit": one.unit, "column": one.column,
+            "published": one.published.isoformat() if one.published else None, "index_number": one.index_number,
+            "number": one.number, "page_key": self.path_key(one.page) if one.page else "",
+            "links": json.dumps([self.path_key(link) for link in one.links]), "text_key": one.text_key,
+            "examined": self.seal.closed(_encoded(one.document)), "last_run": run.id, "gone_run": None,
+        }  # fmt: skip
+        where = (table.c.source_id == run.source, table.c.path_key == key)
+        row = connection.execute(select(table.c.id).where(*where)).first()
+        if row is None:
+            number = add(connection, table, source_id=run.source, path_key=key, first_run=run.id, **values)
+        else:
+            number = row.id
+            connection.execute(update(table).where(table.c.id == number).values(**values))
+            for other in (schema.published_given, schema.published_notices):
+                connection.execute(delete(other).where(other.c.document_id == number))
+        self._findings(connection, run, number, {found["fingerprint"]: found for found in one.document["findings"]})
+        given = [(number, *row) for record in one.given for row in rows_of(record, self.seal)]
+        add_many(connection, schema.published_given, [
+            {"document_id": document, "bucket": bucket, "sealed": sealed} for document, bucket, sealed in given
+        ])  # fmt: skip
+        add_many(connection, schema.published_notices, [
+            {"document_id": number, **notice_record(notice)} for notice in one.notices
+        ])  # fmt: skip
+        return number
+
+    def _findings(self, connection: Connection, run: Run, document: int, now: Mapping[str, Mapping[str, Any]]) -> None:
+        """Holds what was found in a document against what was known of it."""
+        table = schema.published_findings
+        columns = (table.c.id, table.c.fingerprint, table.c.gone_run, table.c.rule, table.c.severity)
+        before = {row.fingerprint: row for row in connection.execute(
+            select(*columns).where(table.c.document_id == document)
+        )}  # fmt: skip
+        add_many(connection, table, [
+            {"document_id": document, "fingerprint": mark, "rule": one["rule"], "severity": one["severity"],
+             "first_run": run.id, "gone_run": None, "reopened_run": None}
+            for mark, one in now.items() if mark not in before
+        ])  # fmt: skip
+        for mark, row in before.items():
+            values: dict[str, Any] = {}
+            if mark not in now:
+                values = {"gone_run": run.id} if row.gone_run is None else {}
+            else:
+                one = now[mark]
+                if (row.rule, row.severity) != (one["rule"], one["severity"]):
+                    values = {"rule": one["rule"], "severity": one["severity"]}
+                if row.gone_run is not None:
+                    # One that went and came between two finished runs was there in both.
+                    values |= {"gone_run": None, **({"reopened_run": run.id} if row.gone_run <= run.base else {})}
+            if values:
+                connection.execute(update(table).where(table.c.id == row.id).values(**values))
+
+    def _attach(self, connection: Connection, run: Run) -> None:
+        """Says of each attachment which page links to it, and gives it what that page says of unit, column and day."""
+        table = schema.published_documents
+        columns = (table.c.id, table.c.path_key, table.c.page_key, table.c.links, table.c.url, table.c.unit,
+                   table.c.column, table.c.published)  # fmt: skip
+        here = (table.c.source_id == run.source, table.c.gone_run.is_(None), table.c.outer_id.is_(None))
+        query = select(*columns).where(*here).order_by(table.c.path_key)
+        rows = {row.path_key: row for row in connection.execute(query)}
+        for page in rows.values():
+            for link in json.loads(page.links):
+                row = rows.get(link)
+                if row is None or row.id == page.id or row.page_key in rows:
+                    continue
+                values = {"page_key": page.path_key} | {
+                    name: getattr(page, name) for name in ("unit", "column", "published") if not getattr(row, name)
+                }
+                connection.execute(update(table).where(table.c.id == row.id).values(**values))
+                rows[link] = connection.execute(select(*columns).where(table.c.id == row.id)).one()
+
+    # -- what is said of it
+
+    def documents(self, source: int | None = None, *, gone: bool = False) -> Iterator[Stored]:
+        """All documents (of one source) that are there; with `gone` also those that are not any more."""
+        table = schema.published_documents
+        columns = [table.c[name] for name in _STORED]
+        query = select(*columns).order_by(table.c.source_id, table.c.path, table.c.id)
+        if source is not None:
+            query = query.where(table.c.source_id == source)
+        if not gone:
+            query = query.where(table.c.gone_run.is_(None))
+        with self.store.read() as connection:
+            for row in connection.execution_options(yield_per=500).execute(query):
+                yield _stored(row)
+
+    def examined(self, ids: Iterable[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """(document, its JSON of docs/json.md) for some documents."""
+        table = schema.published_documents
+        for some in _pieces(list(ids)):
+            with self.store.read() as connection:
+                rows = connection.execute(select(table.c.id, table.c.examined).where(table.c.id.in_(some))).all()
+            for row in rows:
+                yield row.id, json.loads(self.seal.opened(bytes(row.examined)))
+
+    def named(self, source: int | None = None) -> dict[str, str]:
+        """Masked path -> path, for the documents (of one source) whose path has a name or number in it."""
+        masked = {one.id: one.path for one in self.documents(source, gone=True) if MASKED.search(one.path)}
+        return {masked[number]: document["path"] for number, document in self.examined(masked)}
+
+    def notices(self) -> Iterator[tuple[int, Notice]]:
+        """(document, notice) of all documents that are there."""
+        table, documents = schema.published_notices, schema.published_documents
+        query = select(table).join(documents).where(documents.c.gone_run.is_(None)).order_by(table.c.id)
+        with self.store.read() as connection:
+            for row in connection.execute(query):
+                day = date.fromisoformat(row.date) if row.date else None
+                yield row.document_id, Notice(row.kind, day, row.start, row.end, row.evidence, row.target)
+
+    def given(self, bucket: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """(document, sealed record) of what documents that are there give to joins."""
+        table, documents = schema.published_given, schema.published_documents
+        query = select(table.c.document_id, table.c.sealed).join(documents).where(documents.c.gone_run.is_(None))
+        if bucket is not None:
+            query = query.where(table.c.bucket == bucket)
+        with self.store.read() as connection:
+            for row in connection.execution_options(yield_per=500).execute(query.order_by(table.c.id)):
+                yield row.document_id, bytes(row.sealed)
+
+    def findings(self, run: Run) -> Iterator[tuple[Change, int, str, str]]:
+        """(what happened to it since the last finished run, document, fingerprint, severity) of the run's source."""
+        table, documents = schema.published_findings, schema.published_documents
+        query = (
+            select(table.c.document_id, table.c.fingerprint, table.c.severity, table.c.first_run, table.c.gone_run,
+                   table.c.reopened_run)
+            .join(documents).where(documents.c.source_id == run.source)
+            .where(or_(table.c.gone_run.is_(None), and_(table.c.gone_run > run.base, table.c.first_run <= run.base)))
+            .order_by(documents.c.path, table.c.id)
+        )  # fmt: skip
+        with self.store.read() as connection:
+            for row in connection.execution_options(yield_per=2000).execute(query):
+                yield _change(row, run.base), row.document_id, row.fingerprint, row.severity
+
+    def rules_found(self, source: int) -> dict[int, set[str]]:
+        """Document -> the rules of which something was found in it, or in a file in it."""
+        table, documents = schema.published_findings, schema.published_documents
+        query = select(documents.c.id, documents.c.outer_id, table.c.rule).join(documents).where(
+            documents.c.source_id == source, table.c.gone_run.is_(None)
+        ).distinct()  # fmt: skip
+        found: dict[int, set[str]] = {}
+        with self.store.read() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.outer_id or row.id, set()).add(row.rule)
+        return found
+
+
+_STORED = (
+    "id", "source_id", "path_key", "path", "outer_id", "sha256", "size", "format", "genre", "verdict", "complete",
+    "title", "url", "unit", "column", "published", "index_number", "number", "page_key", "links", "text_key",
+    "first_run", "last_run", "gone_run",
+)  # fmt: skip
+
+
+def _stored(row: Any) -> Stored:
+    values = list(row)
+    at = _STORED.index("published")
+    values[at] = date.fromisoformat(values[at]) if values[at] else None
+    at = _STORED.index("links")
+    values[at] = tuple(json.loads(values[at]))
+    return Stored(*values)
+
+
+def _change(row: Any, base: int) -> Change:
+    if row.gone_run is not None:
+        return "gone"
+    if row.first_run > base:
+        return "new"
+    return "reopened" if (row.reopened_run or 0) > base else "known"
+
+
+def _encoded(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def _pieces(values: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(values), _MANY):
+        yield values[start : start + _MANY]
+
+
+def default_folder(environ: Mapping[str, str]) -> Path:
+    """Where the state lies when nobody names a place. Raises UsageError where the user has no home."""
+    folder = environ.get("XDG_DATA_HOME", "")
+    if os.path.isabs(folder):
+        return Path(folder) / "reviewer" / "rescan"
+    home = environ.get("HOME") or environ.get("USERPROFILE")
+    if not home:
+        raise UsageError("找不到用户的数据文件夹（没有 HOME）。请用 --state 指定存放状态的文件夹。")
+    return Path(home) / ".local" / "share" / "reviewer" / "rescan"
+
+

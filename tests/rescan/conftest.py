@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from reviewer.keys import Key
+from reviewer.rescan.engine import Local
+from reviewer.rescan.examine import Context
+from reviewer.rescan.run import Rescan, Rescanned
+from reviewer.rescan.source import opened
+from reviewer.rescan.state import State
+from reviewer.scanning import Scanner
+from reviewer.settings import Settings
+
+from ..databases import KINDS, fresh
+
+KEY = Key(bytes(range(32)))
+
+
+@pytest.fixture(scope="session")
+def scanner() -> Scanner:
+    return Scanner(Settings(today=date(2026, 11, 22)))
+
+
+@pytest.fixture(params=KINDS)
+def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
+    folder = tmp_path / "state"
+    folder.mkdir()
+    with fresh(request.param, folder) as where:
+        made = State.open(where, KEY)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    return folder
+
+
+Rescanner = Callable[..., Rescanned]
+
+
+@pytest.fixture
+def rescan(state: State, scanner: Scanner, site: Path) -> Rescanner:
+    """Rescans the site into the state."""
+
+    def run(**wishes: bool) -> Rescanned:
+        context = Context(scanner.settings, KEY, None, scanner)
+        return Rescan(opened(str(site)), state, context, scanner, Local(1), **wishes).run()
+
+    return run
