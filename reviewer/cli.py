@@ -403,8 +403,13 @@ def _key_parser(commands: Any) -> None:
 def _evaluate_parser(commands: Any) -> None:
     parser = _command(commands, "evaluate", "用标注好的文字衡量查全率、查准率", _evaluate)
     parser.add_argument(
-        "path", metavar="标注文件", help="«张建国|NAME» 式的文本，或 JSONL（text、spans）；可以是文件夹"
-    )
+        "path", metavar="标注文件",
+        help="«张建国|NAME» 式的文本、JSONL（text、spans）、BRAT（.ann 和 .txt）、CoNLL/BIO；可以是文件夹",
+    )  # fmt: skip
+    parser.add_argument(
+        "--against", metavar="另一结果.json", type=Path,
+        help="同一份标注的另一个结果（本命令 --format json 的输出，或其他工具的，见 docs/evaluate.md）：两边相差多少",
+    )  # fmt: skip
     parser.add_argument("--format", choices=("console", "json"), default="console")
     parser.add_argument(
         "--match", choices=("exact", "overlap"), default="exact", help="起止完全相同，或者交并比不小于一半"
@@ -1656,11 +1661,12 @@ def _evaluate(options: argparse.Namespace) -> int:
 
     scanner = _scanner(options)
     by_model = names_by_model(options.language)
+    find: Any = by_model if options.model_only else lambda text: scanner.text(text).findings
+    if options.against is not None:
+        return _evaluate_against(options, find)
     outcome = evaluate(
-        labelled_texts(Path(options.path)),
-        by_model if options.model_only else lambda text: scanner.text(text).findings,
-        overlap=options.match == "overlap", min_severity=options.min_severity,
-        usual=usual_severities(scanner.book.rules),
+        labelled_texts(Path(options.path)), find, overlap=options.match == "overlap",
+        min_severity=options.min_severity, usual=usual_severities(scanner.book.rules), answers=options.format == "json",
     )  # fmt: skip
     if not outcome["texts"]:
         raise UsageError(f"{options.path} 中没有标注的文字。")
@@ -1669,8 +1675,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         return 0
     from reviewer.model import ENTITY_TITLES
 
-    rule = "起止完全相同" if options.match == "exact" else "交并比不小于一半"
-    print(f"{outcome['texts']} 段文字；怎样算对：{rule}")
+    print(f"{outcome['texts']} 段文字；怎样算对：{_MATCHES[options.match]}")
     print("类别\t查全率\t95%区间\t查准率\t95%区间\t对\t误\t漏")
     for entity, score in [*outcome["by_entity"].items(), ("合计", outcome["total"])]:
         print("\t".join([
@@ -1678,7 +1683,62 @@ def _evaluate(options: argparse.Namespace) -> int:
             _percent(score["precision"]), _interval(score["ci"]["precision"]),
             str(score["tp"]), str(score["fp"]), str(score["fn"]),
         ]))  # fmt: skip
+    if outcome["other_labels"]:
+        count = sum(outcome["other_labels"].values())
+        print(f"另有 {count} 处标注不属于本程序查的类别，没有计算。")
     return 0
+
+
+_MATCHES = {"exact": "起止完全相同", "overlap": "交并比不小于一半"}
+
+
+def _evaluate_against(options: argparse.Namespace, find: Any) -> int:
+    import json
+
+    from reviewer import scan_text
+    from reviewer.evaluation import labelled_texts
+    from reviewer.evaluation.against import CHANGES, compare, read_answers
+    from reviewer.model import ENTITY_TITLES
+    from reviewer.reports.veil import masked_path
+
+    outcome = compare(
+        labelled_texts(Path(options.path)), find, read_answers(options.against),
+        overlap=options.match == "overlap", min_severity=options.min_severity,
+    )  # fmt: skip
+    if not outcome["texts"]:
+        raise UsageError(f"{options.path} 中没有标注的文字。")
+    if options.format == "json":
+        print(json.dumps(outcome, ensure_ascii=False, indent=1))
+        return 0
+    print(f"{outcome['texts']} 段文字；怎样算对：{_MATCHES[options.match]}；差 = 这一次 − 对照，方括号里是 95% 区间")
+    print("类别\t查准率 对照→这次\t差\t查全率 对照→这次\t差\tF1 对照→这次\t差")
+    for entity, row in [*outcome["by_entity"].items(), ("合计", outcome["total"])]:
+        cells = [f"{ENTITY_TITLES.get(entity, '')}{entity}"]
+        for measure in ("precision", "recall", "f1"):
+            cells += [f"{_percent(row['old'][measure])}→{_percent(row['new'][measure])}", _points(row, measure)]
+        print("\t".join(cells))
+    for change, title in CHANGES.items():
+        cases = [one for one in outcome["cases"] if one["change"] == change]
+        if cases:
+            print(f"{title}：{len(cases)} 处" + (f"，列出前 {_CASES} 处" if len(cases) > _CASES else ""))
+        for one in cases[:_CASES]:
+            name = masked_path(one["text"], lambda text: scan_text(text).findings)
+            place = f"第 {one['start'] + 1}–{one['end']} 字"
+            print("\t".join([f"  {name}", place, ENTITY_TITLES[one["entity"]], one["severity"], one["rule"]]))
+    return 0
+
+
+_CASES = 50
+"""cases of a kind that the console lists"""
+
+
+def _points(row: Mapping[str, Any], measure: str) -> str:
+    """A difference in percentage points with its interval."""
+    told = row["difference"][measure]
+    if told["value"] is None:
+        return "—"
+    low, high = told["ci"] or (None, None)
+    return f"{told['value']:+.1%}" + ("" if low is None else f" [{low:+.1%}, {high:+.1%}]")
 
 
 def _percent(value: float | None) -> str:

@@ -301,7 +301,7 @@ def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     )
     code, out, _ = run(capsys, "evaluate", tmp_path, "--format", "json")
     scores = json.loads(out)["by_entity"]
-    assert code == 0 and set(scores["PHONE"]) == {"tp", "fp", "fn", "precision", "recall", "ci"}
+    assert code == 0 and set(scores["PHONE"]) == {"tp", "fp", "fn", "precision", "recall", "f1", "ci"}
     assert (scores["PHONE"]["tp"], scores["PHONE"]["fp"], scores["PHONE"]["fn"]) == (1, 1, 1)
     assert (scores["ID_CARD"]["tp"], scores["ID_CARD"]["recall"]) == (1, 1.0)
     code, out, _ = run(capsys, "evaluate", tmp_path)
