@@ -532,7 +532,7 @@ def _keys(village: str, facts: Facts) -> tuple[str, ...]:
 
 
 def nameless(asked: Iterable[Asking], offers: Iterable[Offer], measure: Measure) -> Iterator[Fit]:
-    """Whom the rows fit; each row and each person may come under several keys, and in several calls."""
+    """Whom the rows fit. A row asks under all of its keys: in several calls, some persons may come again in another."""
     wanted = [(one, facts_of(one.entry.row)) for one in asked]
     keys = {key for one, facts in wanted for key in _keys(one.entry.row.place[2], facts)}
     near: dict[str, list[Person]] = defaultdict(list)
