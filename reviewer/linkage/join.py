@@ -4,6 +4,9 @@
 rows with all: rows of one name (persons.py), rows that name nobody by village and birth date, coordinates by subject.
 A Join says how many numbers or people were left before and how many are after, what each document gives, and whose
 change breaks the chain. It holds no value, no digit and no name: documents and rows tell where to look.
+
+The steps are functions of their own, each of which needs only the rows of its tokens (`buckets.py` says of which), so
+that many processes may take their parts: `named`, `nameless`, `outlines`, then `unique` and `settled` over all.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from reviewer.linkage import facts as fact
 from reviewer.linkage.facts import BLANK, Facts, agreement, facts_of
 from reviewer.linkage.persons import Entry, Measure, Person, by_name, persons, shared_level
 from reviewer.linkage.score import namesakes, same_person
-from reviewer.linkage.tokens import Given, Place, Row
+from reviewer.linkage.tokens import Given, Page, Place, Point, Row
 from reviewer.model import ENTITY_TITLES
 
 Kind = Literal[
@@ -92,8 +95,63 @@ class _Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A Join before it is settled which of several documents to change: documents by their numbers, and no value.
+
+    gives   (document, line or row, what it gives), in the order of the chain
+    breaks  sets of documents: each breaks the chain by itself
+    what    what is to be changed in them, in Chinese
+    """
+
+    kind: Kind
+    entity: str
+    before: int
+    after: int
+    probability: float
+    gives: tuple[tuple[int, int, str], ...]
+    breaks: tuple[frozenset[int], ...]
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A person whom documents name, for rows that name nobody: `keys` are those under which such a row asks."""
+
+    keys: tuple[str, ...]
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A row that names nobody, whose it may be. `number`: which of its document's; `alike`: how many look the same."""
+
+    number: int
+    alike: int
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A person whom a row without a name fits.
+
+    row     (document, number) of the row
+    person  what tells this person from others
+    weight  how much more often such a row is his than any other's of the place
+    others  how many people of the place the row may be of
+    found   what comes of it, where nobody fits better: None where somebody here does
+    """
+
+    row: tuple[int, int]
+    person: tuple[int, int, int, str, str]
+    weight: float
+    others: float
+    alike: int
+    found: Found | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
-    """A Join before it is settled which of several documents to change."""
+    """A Found while its chain is links."""
 
     kind: Kind
     entity: str
@@ -110,22 +168,52 @@ class _Found:
 def joins(given: Iterable[Given], measure: Measure, *, fewest: int = FEWEST) -> list[Join]:
     """All joins, the fewest candidates first. Raises nothing for any input."""
     documents = list(given)
-    named, nameless = by_name(documents)
-    wanted = _Wanted(nameless)
-    found: list[_Found] = []
-    for entries in named.values():
-        if len(entries) > 1 and len({entry.document for entry in entries}) > 1:
-            for person in persons(entries, measure):
-                found += of_person(person, measure, fewest)
-                wanted.offer(person)
-        for entry in entries:
-            wanted.offer_row(entry)
-    found += wanted.found(measure)
-    found += _outlines(documents)
-    return _settled(found, documents)
+    rows, _ = by_name(documents)
+    found: list[Found] = []
+    offers: list[Offer] = []
+    for entries in rows.values():
+        mine, offered = named(entries, measure, fewest)
+        found += mine
+        offers += offered
+    asked = [one for number, document in enumerate(documents) for one in asking(number, document)]
+    found += unique(nameless(asked, offers, measure), measure)
+    points = [(number, document.points) for number, document in enumerate(documents) if document.points]
+    found += outlines(points)
+    return settled(found, [document.page for document in documents].__getitem__)
 
 
-def of_person(person: Person, measure: Measure, fewest: int = FEWEST) -> list[_Found]:
+def named(entries: list[Entry], measure: Measure, fewest: int = FEWEST) -> tuple[list[Found], list[Offer]]:
+    """The joins of the persons of one name, from all its rows; and whom they offer to rows that name nobody."""
+    found: list[Found] = []
+    offers: list[Offer] = []
+    taken: set[int] = set()
+    if len(entries) > 1 and len({entry.document for entry in entries}) > 1:
+        for person in persons(entries, measure):
+            found += of_person(person, measure, fewest)
+            taken.update(id(entry) for entry in person.entries)
+            offers += _offered(person)
+    for entry in entries:
+        if id(entry) not in taken and not entry.row.hidden:
+            offers += _offered(_alone(entry))
+    return found, offers
+
+
+def _alone(*entries: Entry) -> Person:
+    """The person of these rows."""
+    person = Person(entries[0].row.rarity)
+    for entry in entries:
+        person.add(entry, facts_of(entry.row))
+    return person
+
+
+def _offered(person: Person) -> Iterator[Offer]:
+    if person.entries[0].row.hidden:
+        return
+    if keys := _keys(person.place[2], person.facts):
+        yield Offer(keys, tuple(person.entries))
+
+
+def of_person(person: Person, measure: Measure, fewest: int = FEWEST) -> list[Found]:
     """What the documents of one person give together."""
     if len(person.documents) < 2:
         return []
@@ -142,7 +230,20 @@ def of_person(person: Person, measure: Measure, fewest: int = FEWEST) -> list[_F
         for one in found
         if one is not None
     ]
-    return [one for one in sure if one.probability >= measure.least]
+    return [_told_of(one) for one in sure if one.probability >= measure.least]
+
+
+def _told_of(one: _Found) -> Found:
+    """The same without the values: what each document gives in words."""
+    gives = []
+    for link in one.chain:
+        says = _says(link, one)
+        # Of rows of one document the first tells where to look.
+        first = {entry.document: entry.row.at for entry in reversed(link.entries)}
+        gives += [(document, first[document], says) for document in dict.fromkeys(e.document for e in link.entries)]
+    return Found(
+        one.kind, one.entity, one.before, one.after, one.probability, tuple(gives), one.breaks, one.what
+    )  # fmt: skip
 
 
 def _probability(person: Person, chain: Sequence[_Link], links: Sequence[_Link], measure: Measure) -> float:
@@ -400,60 +501,49 @@ def _complainant(person: Person, links: Sequence[_Link], measure: Measure) -> _F
 # Rows that name nobody
 
 
-class _Wanted:
-    """Rows without a name, and the persons named elsewhere whom they may be of."""
+def asking(number: int, given: Given) -> Iterator[Asking]:
+    """The rows of a document that name nobody, or hide the name, and tell enough to be somebody's."""
+    told = []
+    for row in given.rows:
+        if row.name and not row.hidden:
+            continue
+        facts = facts_of(row)
+        exact = row.place[2] and HIDDEN not in facts.pattern[6:10] and fact.share(facts) < _EXACT
+        if exact or _tokens(facts):
+            told.append((Entry(number, row, given.genre), facts))
+    alike = Counter(_looks(entry, facts) for entry, facts in told)
+    for k, (entry, facts) in enumerate(told):
+        yield Asking(k, alike[_looks(entry, facts)], entry)
 
-    def __init__(self, nameless: Sequence[Entry]) -> None:
-        self._rows: list[tuple[Entry, Facts]] = []
-        self._villages: set[str] = set()
-        self._tokens: set[str] = set()
-        for entry in nameless:
-            facts = facts_of(entry.row)
-            tokens = _tokens(facts)
-            if tokens or (entry.row.place[2] and HIDDEN not in facts.pattern[6:10] and fact.share(facts) < 1 / 500):
-                self._rows.append((entry, facts))
-                self._villages.add(entry.row.place[2])
-                self._tokens |= tokens
-        self._villages.discard("")
-        self._near: dict[tuple[str, str], list[tuple[Person, Facts]]] = defaultdict(list)
-        self._taken: set[int] = set()
 
-    def offer(self, person: Person) -> None:
-        """A person of several rows."""
-        self._taken.update(id(entry) for entry in person.entries)
-        if not person.entries[0].row.hidden:
-            self._put(person)
+_EXACT = 1 / 500
+"""rows that more people than this share fit are nobody's"""
 
-    def offer_row(self, entry: Entry) -> None:
-        """A row that was not put together with another."""
-        if not self._rows or id(entry) in self._taken or entry.row.hidden:
-            return
-        row = entry.row
-        if row.place[2] in self._villages or (row.wholes and self._tokens):
-            person = Person(row.rarity)
-            person.add(entry, facts_of(row))
-            self._put(person)
 
-    def _put(self, person: Person) -> None:
-        if not self._rows:
-            return
-        facts = person.facts
-        village, year = person.place[2], facts.pattern[6:10]
-        if village in self._villages and HIDDEN not in year:
-            self._near[village, year].append((person, facts))
-        for token in _tokens(facts) & self._tokens:
-            self._near[token, ""].append((person, facts))
+def keys_of(row: Row) -> tuple[str, ...]:
+    """Under what persons are kept whose a row that names nobody may be: the village with a birth year, whole values."""
+    return _keys(row.place[2], facts_of(row))
 
-    def found(self, measure: Measure) -> Iterator[_Found]:
-        alike = Counter(_looks(entry, facts) for entry, facts in self._rows)
-        for entry, facts in self._rows:
-            near = list(self._near.get((entry.row.place[2], facts.pattern[6:10]), ()))
-            for token in _tokens(facts):
-                near += self._near.get((token, ""), ())
-            one = _only_one(entry, facts, near, measure)
-            same = alike[_looks(entry, facts)]
-            if one is not None and one.probability / same >= measure.least:
-                yield replace(one, probability=one.probability / same)
+
+def _keys(village: str, facts: Facts) -> tuple[str, ...]:
+    year = facts.pattern[6:10]
+    born = (f"{village} {year}",) if village and HIDDEN not in year else ()
+    return (*born, *sorted(_tokens(facts)))
+
+
+def nameless(asked: Iterable[Asking], offers: Iterable[Offer], measure: Measure) -> Iterator[Fit]:
+    """Whom the rows fit. A row asks under all of its keys: in several calls, some persons may come again in another."""
+    wanted = [(one, facts_of(one.entry.row)) for one in asked]
+    keys = {key for one, facts in wanted for key in _keys(one.entry.row.place[2], facts)}
+    near: dict[str, list[Person]] = defaultdict(list)
+    for offer in offers:
+        if some := keys.intersection(offer.keys):
+            person = _alone(*offer.entries)
+            for key in some:
+                near[key].append(person)
+    for one, facts in wanted:
+        persons_ = (person for key in _keys(one.entry.row.place[2], facts) for person in near.get(key, ()))
+        yield from _fits(one, facts, persons_, measure)
 
 
 def _looks(entry: Entry, facts: Facts) -> tuple[object, ...]:
@@ -466,41 +556,62 @@ def _tokens(facts: Facts) -> frozenset[str]:
     return frozenset().union(*(tokens for entity, tokens in facts.wholes.items() if entity not in ("ADDRESS",)))
 
 
-def _only_one(
-    entry: Entry, facts: Facts, near: Sequence[tuple[Person, Facts]], measure: Measure
-) -> _Found | None:
-    """The one person whom a row without a name fits, where it fits no other and few of the village would."""
-    fits: list[tuple[float, Person, Facts]] = []
-    seen: set[int] = set()
-    for person, known in near:
-        if id(person) in seen or entry.document in person.documents:
+def _fits(one: Asking, facts: Facts, near: Iterable[Person], measure: Measure) -> list[Fit]:
+    """The persons whom a row without a name fits, the best with what comes of it."""
+    entry = one.entry
+    level = "village" if entry.row.place[2] else "county"
+    others: float = measure.people[level]
+    if entry.row.hidden:
+        others = namesakes(entry.row.rarity, level, measure.people) * measure.scale.of(level)
+    fits: dict[tuple[int, int, int, str, str], tuple[float, Person]] = {}
+    for person in near:
+        if entry.document in person.documents:
             continue
-        seen.add(id(person))
         if any(a and b and a != b for a, b in zip(person.place, entry.row.place, strict=True)):
             continue
         if entry.row.hidden and entry.row.name not in person.entries[0].row.aliases:
             continue
-        chance = agreement(known, facts, measure.today)
+        chance = agreement(person.facts, facts, measure.today)
         if chance is not None and chance <= UNIQUE:
-            fits.append((1 / max(chance, 1e-12), person, known))
-    if not fits:
-        return None
-    weight, person, known = max(fits, key=lambda one: one[0])
-    level = "village" if entry.row.place[2] else "county"
-    people: float = measure.people[level]
-    if entry.row.hidden:
-        people = namesakes(entry.row.rarity, level, measure.people) * measure.scale.of(level)
-    probability = weight / (sum(one[0] for one in fits) + people)
-    if probability < measure.least:
-        return None
+            fits[_who(person)] = 1 / max(chance, 1e-12), person
+    row = entry.document, one.number
+    best = min(fits, key=lambda who: (-fits[who][0], who), default=None)
+    return [
+        Fit(row, who, weight, others, one.alike, _named_by(entry, facts, person, others) if who == best else None)
+        for who, (weight, person) in fits.items()
+    ]
+
+
+def _who(person: Person) -> tuple[int, int, int, str, str]:
+    first = person.entries[0]
+    return first.document, first.row.at, first.row.list, first.row.name, person.facts.pattern
+
+
+def _named_by(entry: Entry, facts: Facts, person: Person, others: float) -> Found:
+    """A row without a name, and the person whose it is."""
     own = _Link(facts, entry.row.kinds, _exactness(entry.row), (entry,))
-    named = min(_links(person), key=lambda link: (-_agreeing(link.facts, facts), link.entries[0].document))
-    before = max(1, round(people * fact.share(facts)))
-    chain = own, named
+    link = min(_links(person), key=lambda link: (-_agreeing(link.facts, facts), link.entries[0].document))
     kinds = entry.row.kinds & SENSITIVE
     what = f"删去{_attributes(facts)}，或者写得粗一些（出生日期只写年份，年龄写成段，村名只写到乡镇）"
-    breaks = (frozenset([entry.document]),)
-    return _Found("unique_row", min(kinds, default="NAME"), before, 1, probability, chain, breaks, what)
+    return _told_of(_Found(
+        "unique_row", min(kinds, default="NAME"), max(1, round(others * fact.share(facts))), 1, 1.0, (own, link),
+        (frozenset([entry.document]),), what,
+    ))  # fmt: skip
+
+
+def unique(fits: Iterable[Fit], measure: Measure) -> Iterator[Found]:
+    """The rows that fit one person, and few others of the place: from all the fits of each row."""
+    rows: dict[tuple[int, int], dict[tuple[int, int, int, str, str], Fit]] = defaultdict(dict)
+    for fit in fits:
+        known = rows[fit.row].get(fit.person)
+        if known is None or known.found is None:
+            rows[fit.row][fit.person] = fit
+    for row in sorted(rows):
+        some = rows[row]
+        best = some[min(some, key=lambda who: (-some[who].weight, who))]
+        probability = best.weight / (sum(some[who].weight for who in sorted(some)) + best.others)
+        if best.found is not None and probability / best.alike >= measure.least:
+            yield replace(best.found, probability=probability / best.alike)
 
 
 def _agreeing(one: Facts, other: Facts) -> int:
@@ -511,14 +622,15 @@ def _agreeing(one: Facts, other: Facts) -> int:
 # Coordinates
 
 
-def _outlines(documents: Sequence[Given]) -> Iterator[_Found]:
-    """Documents of one subject whose points outline together what none of them does."""
+def outlines(documents: Iterable[tuple[int, Iterable[Point]]]) -> Iterator[Found]:
+    """Documents (by number) of one subject whose points outline together what none of them does."""
     subjects: dict[str, dict[int, set[tuple[float, float]]]] = defaultdict(dict)
-    for number, one in enumerate(documents):
-        for point in one.points:
+    for number, points in documents:
+        for point in points:
             place = round(point.east, 5), round(point.north, 5)
             subjects[point.subject].setdefault(number, set()).add(place)
-    for told in subjects.values():
+    for subject in sorted(subjects):
+        told = subjects[subject]
         together = set().union(*told.values())
         most = max(map(len, told.values()))
         if len(told) < 2 or most >= _OUTLINE or len(together) < _OUTLINE or not _encloses(together):
@@ -529,14 +641,14 @@ def _outlines(documents: Sequence[Given]) -> Iterator[_Found]:
         )
         without = [
             (len(set().union(*(points for other, points in told.items() if other != number))), number)
-            for number in told
+            for number in sorted(told)
         ]
         enough = tuple(frozenset([number]) for count, number in without if count < _OUTLINE)
         breaks = enough or (frozenset(told),)
-        yield _Found(
+        yield _told_of(_Found(
             "coordinates", "COORD", most, len(together), 1.0, links, breaks,
             "坐标删去，或者只写到村、到公里",
-        )  # fmt: skip
+        ))  # fmt: skip
 
 
 def _coordinates(count: int) -> Facts:
@@ -555,42 +667,43 @@ def _encloses(points: set[tuple[float, float]]) -> bool:
 # What the reviewer reads
 
 
-def _settled(found: Sequence[_Found], documents: Sequence[Given]) -> list[Join]:
-    """The Joins, each with the document whose change breaks most of them."""
+def settled(
+    found: Iterable[Found], page_of: Callable[[int], Page], *, prefer: frozenset[int] = frozenset()
+) -> list[Join]:
+    """The Joins, each with the document whose change breaks most of them; where it can be, with one of `prefer`."""
+    every = list(found)
     weight: Counter[int] = Counter()
-    for one in found:
+    for one in every:
         for some in one.breaks:
             for document in some:
                 weight[document] += 1
-    made = [_join(one, documents, weight) for one in found]
-    made.sort(key=lambda one: (one.after, -one.probability, one.kind, one.documents))
+    made = [_join(one, page_of, weight, prefer) for one in every]
+    made.sort(key=_order)
     return made
 
 
-def _join(one: _Found, documents: Sequence[Given], weight: Counter[int]) -> Join:
+def _order(one: Join) -> tuple[object, ...]:
+    gives = tuple((give.document, give.at, give.says) for give in one.gives)
+    return one.after, -one.probability, one.kind, one.documents, one.entity, one.before, gives, one.advice
+
+
+def _join(one: Found, page_of: Callable[[int], Page], weight: Counter[int], prefer: frozenset[int]) -> Join:
     def cost(some: frozenset[int]) -> tuple[object, ...]:
-        days = (documents[k].page.published for k in some)
-        latest = max((day.toordinal() for day in days if day is not None), default=0)
-        return len(some), -sum(weight[k] for k in some), -latest, sorted(documents[k].page.document for k in some)
+        pages = [page_of(k) for k in some]
+        latest = max((page.published.toordinal() for page in pages if page.published is not None), default=0)
+        named_ = sorted(page.document for page in pages)
+        return not some <= prefer, len(some), -sum(weight[k] for k in some), -latest, named_
 
     change = min(one.breaks, key=cost) if one.breaks else frozenset()
-    gives = []
-    for link in one.chain:
-        says = _says(link, one)
-        seen: set[int] = set()
-        for entry in link.entries:
-            if entry.document not in seen:
-                seen.add(entry.document)
-                gives.append(Gives(documents[entry.document].page.document, entry.row.at, says))
-    names = tuple(sorted(documents[k].page.document for k in change))
+    gives = tuple(Gives(page_of(number).document, at, says) for number, at, says in one.gives)
+    names = tuple(sorted(page_of(k).document for k in change))
     every = tuple(sorted({give.document for give in gives}))
     return Join(
-        one.kind, every, one.entity, one.before, one.after, round(one.probability, 3), tuple(gives), names,
-        _advice(one, names),
+        one.kind, every, one.entity, one.before, one.after, round(one.probability, 3), gives, names, _advice(one, names)
     )  # fmt: skip
 
 
-def _advice(one: _Found, change: Sequence[str]) -> str:
+def _advice(one: Found, change: Sequence[str]) -> str:
     shown = "、".join(change[:3]) + (f" 等 {len(change)} 份" if len(change) > 3 else "")
     return f"改 {shown}：{one.what}。" if len(change) < 2 else f"以下几份都要改：{shown}：{one.what}。"
 
