@@ -113,7 +113,7 @@ class Rescan:
         """What is said of the whole state: other modules say it."""
         today = self.scanner.settings.today
         takedown.update(self.state, outcome.run, lifecycle.proposals(self.state.documents(), today))
-        return replace(outcome, joins=index.joins(self.state), takedown=takedown.listed(self.state))
+        return replace(outcome, joins=index.joins(self.state, today), takedown=takedown.listed(self.state))
 
     def _asked(self, entry: Entry, before: Known | None, run: Run) -> Entry | None:
         """The entry as it is to be examined; None where nothing has changed."""

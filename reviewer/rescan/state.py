@@ -21,11 +21,12 @@ from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from reviewer.errors import KeyMismatch, StoreError, UsageError, reason
 from reviewer.keys import Key
+from reviewer.linkage.tokens import from_record
 from reviewer.rescan.examine import path_key
-from reviewer.rescan.index import rows_of
 from reviewer.rescan.model import Entry, Examined, Notice, notice_record
 from reviewer.store import schema
 from reviewer.store.database import Store, add, add_many
+from reviewer.store.index import Index
 
 MASKED = re.compile("~[0-9a-f]{8}$")
 """how a path ends in which something is masked (examine.Look.shown)"""
@@ -122,10 +123,12 @@ class State:
     key: Key
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     seal: Seal = field(init=False, repr=False)
+    index: Index = field(init=False, repr=False)
     _secret: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.seal = Seal(self.key)
+        self.index = Index(self.store, self.key)
         self._secret = self.key.derive("published")
 
     @classmethod
@@ -193,6 +196,7 @@ class State:
                     connection.execute(mark.values(gone_run=run.id))
                     left = update(found).where(found.c.document_id.in_(ids), found.c.gone_run.is_(None))
                     connection.execute(left.values(gone_run=run.id))
+                    self.index.forget(connection, ids)
             connection.execute(
                 update(schema.published_runs).where(schema.published_runs.c.id == run.id)
                 .values(finished_at=self.now(), counts=json.dumps(dict(counts)))
@@ -241,6 +245,7 @@ class State:
         for left in set(before) - inside:
             connection.execute(update(table).where(table.c.id == left).values(gone_run=run.id))
             self._findings(connection, run, left, {})
+            self.index.forget(connection, [left])
 
     def _document(self, connection: Connection, run: Run, hint: str, one: Examined, outer: int | None) -> int:
         table = schema.published_documents
@@ -262,13 +267,10 @@ class State:
         else:
             number = row.id
             connection.execute(update(table).where(table.c.id == number).values(**values))
-            for other in (schema.published_given, schema.published_notices):
-                connection.execute(delete(other).where(other.c.document_id == number))
+            other = schema.published_notices
+            connection.execute(delete(other).where(other.c.document_id == number))
         self._findings(connection, run, number, {found["fingerprint"]: found for found in one.document["findings"]})
-        given = [(number, *row) for record in one.given for row in rows_of(record, self.seal)]
-        add_many(connection, schema.published_given, [
-            {"document_id": document, "bucket": bucket, "sealed": sealed} for document, bucket, sealed in given
-        ])  # fmt: skip
+        self.index.put(connection, number, [from_record(dict(record)) for record in one.given])
         add_many(connection, schema.published_notices, [
             {"document_id": number, **notice_record(notice)} for notice in one.notices
         ])  # fmt: skip
@@ -356,16 +358,6 @@ class State:
             for row in connection.execute(query):
                 day = date.fromisoformat(row.date) if row.date else None
                 yield row.document_id, Notice(row.kind, day, row.start, row.end, row.evidence, row.target)
-
-    def given(self, bucket: int | None = None) -> Iterator[tuple[int, bytes]]:
-        """(document, sealed record) of what documents that are there give to joins."""
-        table, documents = schema.published_given, schema.published_documents
-        query = select(table.c.document_id, table.c.sealed).join(documents).where(documents.c.gone_run.is_(None))
-        if bucket is not None:
-            query = query.where(table.c.bucket == bucket)
-        with self.store.read() as connection:
-            for row in connection.execution_options(yield_per=500).execute(query.order_by(table.c.id)):
-                yield row.document_id, bytes(row.sealed)
 
     def findings(self, run: Run) -> Iterator[tuple[Change, int, str, str]]:
         """(what happened to it since the last finished run, document, fingerprint, severity) of the run's source."""

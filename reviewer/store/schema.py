@@ -354,7 +354,21 @@ published_given = Table(
     Column("bucket", Integer, nullable=False), Column("sealed", LargeBinary, nullable=False),
     Index("ix_published_given_document", "document_id"), Index("ix_published_given_bucket", "bucket"),
 )  # fmt: skip
-"""what a document gives to joins (linkage.tokens.record), sealed"""
+"""what a document gives to joins in one bucket (linkage/buckets.py), sealed"""
+
+published_offers = Table(
+    "published_offers", metadata, _id(),
+    Column("bucket", Integer, nullable=False), Column("target", Integer, nullable=False),
+    Column("mark", String(16), nullable=False), Column("sealed", LargeBinary, nullable=False),
+    Index("ix_published_offers_bucket", "bucket"), Index("ix_published_offers_target", "target"),
+)  # fmt: skip
+"""whom the names of a bucket offer to rows that name nobody, sealed; `mark` changes with them"""
+
+published_joined = Table(
+    "published_joined", metadata, Column("bucket", Integer, primary_key=True, autoincrement=False),
+    Column("version", String(16), nullable=False), Column("sealed", LargeBinary, nullable=False),
+)  # fmt: skip
+"""the joins that were found in a bucket, sealed; a bucket without a row is to be joined"""
 
 published_notices = Table(
     "published_notices", metadata, _id(), _to("document_id", "published_documents"),
