@@ -302,7 +302,15 @@ def _rescan_parser(commands: Any) -> None:
     )
     _password_option(parser)
     parser.add_argument("--jobs", type=_count, metavar="个数", help="同时审查几个文件（默认：处理器的核数）")
+    _engine_options(parser)
     _review_options(parser)
+
+
+def _engine_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--engine", choices=("local", "dask"), default="local", help="在本机审查，或者交给 Dask 集群")
+    parser.add_argument("--scheduler", default="", metavar="地址", help="已有集群的调度进程，如 tls://10.0.0.5:8786")
+    parser.add_argument("--results", metavar="文件夹", help="集群的结果暂存处；最好各节点共享")
+    parser.add_argument("--own-keys", action="store_true", help="不把密钥发给集群：各节点用自己的密钥文件")
 
 
 def _review_options(parser: argparse.ArgumentParser) -> None:
@@ -725,7 +733,6 @@ def _rescan(options: argparse.Namespace) -> int:
             raise
         raise UsageError("重新审查要另外安装：pip install 'gov-draft-reviewer[rescan]'。") from None
     from reviewer.rescan import source
-    from reviewer.rescan.engine import Local
     from reviewer.rescan.examine import Context
     from reviewer.rescan.report import Report, write_json
     from reviewer.rescan.run import Rescan
@@ -737,7 +744,7 @@ def _rescan(options: argparse.Namespace) -> int:
     state = State.open(_state_at(options.state, default_folder), key)
     try:
         context = Context(scanner.settings, key, cache_folder(), scanner)
-        outcome = Rescan(given, state, context, scanner, Local(options.jobs), options.verify).run()
+        outcome = Rescan(given, state, context, scanner, _engine(options), options.verify).run()
         options.show_values = False
         told = _bundle(scanner, (), key, options)
         report = Report(outcome, state, told.version, told.rules, told.basis, told.titles, told.min_severity, told.date)
@@ -746,6 +753,29 @@ def _rescan(options: argparse.Namespace) -> int:
         return _rescan_code(report, options.fail_on)
     finally:
         state.close()
+
+
+def _engine(options: argparse.Namespace) -> Any:
+    """What runs the tasks of a rescan (rescan.engine.Engine). Raises UsageError."""
+    if options.engine == "local":
+        if options.scheduler or options.own_keys:
+            raise UsageError("--scheduler、--own-keys 要和 --engine dask 一起用。")
+        from reviewer.rescan.engine import Local
+
+        return Local(options.jobs)
+    from reviewer.rescan.state import default_folder
+
+    try:
+        from reviewer.rescan.cluster import Cluster, ready
+    except ModuleNotFoundError as fault:
+        if fault.name is None or fault.name.startswith("reviewer"):
+            raise
+        raise UsageError("集群要另外安装：pip install 'gov-draft-reviewer[cluster]'。") from None
+    ready()
+    state = _state_at(options.state, default_folder)
+    folder = state if isinstance(state, Path) else default_folder(os.environ)
+    folder = Path(options.results) if options.results else folder / "results"
+    return Cluster(folder.absolute(), options.scheduler, options.jobs, not options.own_keys)
 
 
 def _rescan_code(report: Any, fail_on: str) -> int:

@@ -116,13 +116,15 @@ class Rescan:
             return Rescanned(run, self.done, unchanged, 0, True, told)
         counts = {"examined": self.done, "unchanged": unchanged, "gone": len(gone)}
         self.state.finish(run, gone, counts)
+        self.engine.settle()
         return self._concluded(Rescanned(run, self.done, unchanged, len(gone)))
 
     def _concluded(self, outcome: Rescanned) -> Rescanned:
         """What is said of the whole state: other modules say it."""
         today = self.scanner.settings.today
         takedown.update(self.state, outcome.run, lifecycle.proposals(self.state.documents(), today))
-        return replace(outcome, joins=index.joins(self.state, today), takedown=takedown.listed(self.state))
+        joins = index.joins(self.state, today, run=self.engine.join(self.context))
+        return replace(outcome, joins=joins, takedown=takedown.listed(self.state))
 
     def _asked(self, entry: Entry, before: Known | None, run: Run) -> Entry | None:
         """The entry as it is to be examined; None where nothing has changed."""
