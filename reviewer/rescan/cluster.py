@@ -20,6 +20,7 @@ import pickle
 import queue
 import threading
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -374,12 +375,19 @@ class Link:
 
         self._security = Security.temporary()
         space = self._stack.enter_context(scratch.made())
-        self._stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": _DEATHS}))
-        local = LocalCluster(
-            n_workers=self._jobs or usable_cores(), threads_per_worker=1, host="127.0.0.1", protocol="tls://",
-            security=self._security, dashboard_address=None, worker_dashboard_address=None, memory_limit=0,
-            local_directory=str(space), silence_logs="CRITICAL",
-        )  # fmt: skip
+        settings = {
+            "distributed.scheduler.allowed-failures": _DEATHS,
+            "distributed.scheduler.http.routes": [], "distributed.worker.http.routes": [],
+        }  # fmt: skip
+        self._stack.enter_context(dask.config.set(settings))
+        with warnings.catch_warnings():
+            # Another cluster on this machine has the port of the page that nobody asks for.
+            warnings.simplefilter("ignore")
+            local = LocalCluster(
+                n_workers=self._jobs or usable_cores(), threads_per_worker=1, host="127.0.0.1", protocol="tls://",
+                security=self._security, dashboard_address=None, worker_dashboard_address=None, memory_limit=0,
+                local_directory=str(space), silence_logs="CRITICAL",
+            )  # fmt: skip
         self._stack.callback(local.close)
         self._address = local.scheduler_address
 
