@@ -39,11 +39,7 @@ _CLOSING = f"<!--{_SENTINEL}-->"
 
 def read(data: bytes, name: str, limits: Limits, depth: int = 0, trace: Trace | None = None) -> Document:
     """The page as a Document of format html. Raises TooDeep for nesting that the parser can not follow."""
-    archive = mhtml.unpack(data)
-    source = data if archive is None else archive.page
-    declared = _DECLARED.search(source[:4096].replace(b"\x00", b""))
-    charset = (declared[1] or declared[2]).decode("ascii") if declared else None
-    text, encoding = decode(source, (archive.charset if archive else None) or charset)
+    archive, source, text, encoding = _decoded(data)
     page = _Page(trace=trace)
     for kind, part in archive.others if archive is not None else ():
         page.carry(kind, part, None)
@@ -202,6 +198,20 @@ class _State:
 
 _LAST_TAGS = re.compile(r"(?i)</(?:html|body)[ \t]*>")
 _OPENED = re.compile(r"(?i)<(?:html|body)[\s>]")
+
+
+def _decoded(data: bytes) -> tuple[mhtml.Archive | None, bytes, str, str]:
+    """The archive that the page lies in, the bytes of the page, their text and encoding."""
+    archive = mhtml.unpack(data)
+    source = data if archive is None else archive.page
+    declared = _DECLARED.search(source[:4096].replace(b"\x00", b""))
+    charset = (declared[1] or declared[2]).decode("ascii") if declared else None
+    return archive, source, *decode(source, (archive.charset if archive else None) or charset)
+
+
+def tree(data: bytes) -> Any | None:
+    """The root element of a page; None where there is none. Raises TooDeep as `read` does."""
+    return _parse(_decoded(data)[2])[0]
 
 
 def _parse(text: str) -> tuple[Any, bool]:

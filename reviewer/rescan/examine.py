@@ -20,7 +20,7 @@ from reviewer.reports import json as as_json
 from reviewer.reports.veil import Shown, Veil, masked_path
 from reviewer.rescan.lifecycle import notices
 from reviewer.rescan.model import Entry, Examined
-from reviewer.rescan.page import About, about
+from reviewer.rescan.page import About, about, day_of_address
 from reviewer.scanning import Scanner, linked
 from reviewer.settings import Limits, Settings
 
@@ -87,7 +87,10 @@ class Look:
             return
         results = linked(self.scanner.in_bytes(data, entry.path))
         first = results[0].document
-        page = about(data) if first is not None and first.format == "html" else About()
+        if first is not None and first.format == "html":
+            page = about(data, first, entry.path, entry.url)
+        else:
+            page = About(published=day_of_address(entry.path))
         yield from self._told(entry, results, data, page)
 
     def _told(self, entry: Entry, results: list[Result], data: bytes, page: About) -> Iterator[Examined]:
@@ -155,6 +158,10 @@ def entry_bytes(entry: Entry, limits: Limits) -> bytes:
     """The bytes of a document. Raises a ReadError."""
     from reviewer.readers import file_bytes
 
+    if entry.where.startswith("warc:"):
+        from reviewer.rescan.warc import record_bytes
+
+        return record_bytes(entry.where, limits.file_bytes)
     return file_bytes(Path(entry.where), limits)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reviewer import __version__
+from reviewer.errors import ReadError, reason
 from reviewer.keys import Key, mark_of_passwords
 from reviewer.rescan import index, lifecycle, takedown
 from reviewer.rescan.engine import Engine, batches
@@ -20,6 +21,8 @@ from reviewer.rescan.state import Known, Run, State
 from reviewer.scanning import Scanner
 from reviewer.settings import Settings
 
+_SITE = 10
+"""documents that do not all go in a day: rather is a disk not mounted"""
 _WAITING, _PATIENCE = 100, 2.0
 """documents and seconds after which what was examined is written: so much work a killed run loses"""
 
@@ -38,8 +41,8 @@ class Rescanned:
     unchanged: int
     gone: int
     interrupted: bool = False
-    fault: OSError | None = None
-    """why the run ended early, where it was not the user"""
+    fault: str = ""
+    """why the run ended early, where it was not the user; Chinese"""
     joins: Sequence[dict[str, Any]] = ()
     takedown: Sequence[dict[str, Any]] = ()
 
@@ -73,7 +76,7 @@ class Rescan:
         known = self.state.known(run)
         seen: set[str] = set()
         unchanged = 0
-        interrupted, fault = False, None
+        interrupted, told = False, ""
         self._written = time.monotonic()
 
         def to_examine() -> Iterator[Entry]:
@@ -81,18 +84,18 @@ class Rescan:
             for entry in self.source.entries():
                 key = self.state.path_key(entry.path)
                 seen.add(key)
-                told = self._asked(entry, known.get(key), run)
-                if told is None:
+                asked = self._asked(entry, known.get(key), run)
+                if asked is None:
                     unchanged += 1
                     advance(False)
                 else:
-                    yield told
+                    yield asked
 
         try:
             with contextlib.closing(self.engine.run(batches(to_examine()), self.context, idle)) as examined:  # type: ignore[type-var]
                 for task in examined:
-                    for entry, told in task:
-                        self._waiting.append((entry, told))
+                    for entry, found in task:
+                        self._waiting.append((entry, found))
                         self.done += 1
                         advance(True)
                     if len(self._waiting) >= _WAITING or time.monotonic() - self._written > _PATIENCE:
@@ -100,11 +103,17 @@ class Rescan:
         except KeyboardInterrupt:
             interrupted = True
         except OSError as error:
-            interrupted, fault = True, error
-        self._write(run)
+            interrupted, told = True, f"读写文件出错：{reason(error)}。"
+        except ReadError as error:
+            # Not all could be listed: what is missing may be there.
+            interrupted, told = True, error.message
+        finally:
+            self._write(run)
         gone = [one.id for key, one in known.items() if key not in seen and not one.is_gone]
+        if not seen and len(gone) >= _SITE:
+            interrupted, told = True, "来源里一个文件也没有，而上次有。请检查路径，或者磁盘有没有挂上。"
         if interrupted:
-            return Rescanned(run, self.done, unchanged, 0, True, fault)
+            return Rescanned(run, self.done, unchanged, 0, True, told)
         counts = {"examined": self.done, "unchanged": unchanged, "gone": len(gone)}
         self.state.finish(run, gone, counts)
         return self._concluded(Rescanned(run, self.done, unchanged, len(gone)))

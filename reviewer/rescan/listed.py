@@ -1,0 +1,119 @@
+"""A list of published files (csv or xlsx): where each lies, and its URL, unit, column, date and page.
+
+Its first row names the columns; those that are not known here are left out. Paths count from the list's folder.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from reviewer.errors import UsageError, reason
+from reviewer.rescan.model import Entry
+from reviewer.rescan.page import day_in
+from reviewer.rescan.source import stated
+
+_COLUMNS = {
+    "path": ("路径", "文件路径", "文件", "文件名", "文件名称", "附件", "存放位置", "path", "file", "filename"),
+    "url": ("网址", "链接", "链接地址", "页面地址", "访问地址", "网页地址", "地址", "url", "link", "address"),
+    "unit": ("单位", "发布单位", "发布机构", "公开单位", "责任单位", "公开机构", "发布部门", "责任部门", "部门",
+             "unit"),
+    "column": ("栏目", "所属栏目", "栏目名称", "发布栏目", "类别", "分类", "column"),
+    "published": ("日期", "发布日期", "公开日期", "发布时间", "公开时间", "时间", "date", "published"),
+    "page": ("页面", "所在页面", "页面路径", "所在网页", "来源页面", "page"),
+}  # fmt: skip
+"""field -> the headers by which it is known"""
+_MOST = 1 << 28
+"""bytes of a list"""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The files that a list names."""
+
+    file: Path
+    name: str
+
+    def entries(self) -> Iterator[Entry]:
+        rows = iter(self._rows())
+        header = next(rows, ())
+        columns = _columns(header)
+        if "path" not in columns and "url" not in columns:
+            raise UsageError(
+                f"{self.file} 的第一行里没有“路径”或者“网址”这一列。可用的列：路径、网址、单位、栏目、日期、页面。"
+            )
+        seen: set[str] = set()
+        for row in rows:
+            fields = {name: _plain(row[at]) if at < len(row) else "" for name, at in columns.items()}
+            path, url = fields.get("path", ""), fields.get("url", "")
+            # A file that was published at two addresses is a document at each.
+            name = path if path and path not in seen else url
+            if not name or name in seen:
+                continue
+            seen.add(name)
+            where = os.path.join(self.file.parent, path) if path else url
+            entry = Entry(
+                name.replace("\\", "/"), where, url, fields.get("unit", ""), fields.get("column", ""),
+                day_in(fields.get("published", "")), fields.get("page", ""),
+            )  # fmt: skip
+            yield stated(entry) if path else entry
+
+    def _rows(self) -> Iterable[list[object]]:
+        try:
+            if self.file.stat().st_size > _MOST:
+                raise UsageError(f"清单 {self.file} 超过 {_MOST >> 20} MB。请拆成几份。")
+            if self.file.suffix.lower() in (".xlsx", ".xlsm"):
+                return _of_workbook(self.file)
+            return _of_text(self.file.read_bytes(), self.file.suffix.lower())
+        except OSError as fault:
+            raise UsageError(f"读不了清单 {self.file}（{reason(fault)}）。") from None
+
+
+def _columns(header: Iterable[object]) -> dict[str, int]:
+    known = {word: name for name, words in _COLUMNS.items() for word in words}
+    found: dict[str, int] = {}
+    for at, cell in enumerate(header):
+        word = re.sub("[（(].*|[\\s\u3000*：:]", "", _plain(cell)).lower()
+        if word in known:
+            found.setdefault(known[word], at)
+    return found
+
+
+def _plain(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime | date):
+        return cell.isoformat()
+    return str(cell).strip()
+
+
+def _of_text(data: bytes, suffix: str) -> Iterator[list[object]]:
+    from reviewer.readers.encoding import decode
+
+    text = decode(data)[0].removeprefix("\ufeff")
+    first = text.split("\n", 1)[0]
+    marks = "\t" if suffix == ".tsv" else max(",;\t，", key=first.count)
+    yield from csv.reader(io.StringIO(text, newline=""), delimiter=marks)
+
+
+def _of_workbook(file: Path) -> Iterator[list[object]]:
+    from zipfile import BadZipFile
+
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(file, read_only=True, data_only=True)
+    except (BadZipFile, KeyError, ValueError):
+        raise UsageError(f"{file} 不是能打开的 xlsx 文件。请另存为 csv 或者 xlsx。") from None
+    try:
+        for row in book.worksheets[0].iter_rows(values_only=True):
+            if any(cell is not None for cell in row):
+                yield list(row)
+    finally:
+        book.close()
