@@ -7,6 +7,7 @@ digest of their payload.
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -67,7 +68,7 @@ def _captures(file: Path) -> Iterator[tuple[str, _Capture]]:
     try:
         with file.open("rb") as stream:
             archive = _iterator(stream)
-            for record in _whole(archive):
+            for record in _whole(archive, stream):
                 if record.rec_type not in ("response", "revisit", "resource"):
                     continue
                 address = record.rec_headers.get_header("WARC-Target-URI") or ""
@@ -80,13 +81,29 @@ def _captures(file: Path) -> Iterator[tuple[str, _Capture]]:
         raise Broken(f"{file.name} 不是完整的 WARC 文件，没有读完。请重新下载或者检查。") from None
 
 
-def _whole(archive: Any) -> Iterator[Any]:
-    """The records. Raises EOFError behind the last where it was cut off: the library ends without a word."""
-    last = None
+def _whole(archive: Any, stream: BinaryIO) -> Iterator[Any]:
+    """The records. Raises EOFError behind the last where the file was cut off: the library ends without a word."""
+    last, offset = None, 0
     for last in archive:
         yield last
-    if last is not None and _is_cut(last):
+        offset = archive.get_record_offset()
+    if last is not None and (_is_cut(last) or _is_cut_behind(stream, offset)):
         raise EOFError
+
+
+def _is_cut_behind(stream: BinaryIO, offset: int) -> bool:
+    """Whether the file ends inside of a gzip member; `offset` is where one begins."""
+    stream.seek(offset)
+    if stream.read(2) != b"\x1f\x8b":
+        return False
+    stream.seek(offset)
+    member, inside, data = zlib.decompressobj(31), False, b""
+    while data := data or stream.read(1 << 20):
+        member.decompress(data, 1 << 24)
+        inside = not member.eof
+        data = member.unconsumed_tail if inside else member.unused_data
+        member = member if inside else zlib.decompressobj(31)
+    return inside
 
 
 def _is_cut(record: Any) -> bool:
@@ -136,8 +153,8 @@ def _iterator(stream: BinaryIO) -> Any:
 
 def _faults() -> tuple[type[Exception], ...]:
     """What the library raises for bytes that are no WARC."""
-    import zlib
-
     from warcio.exceptions import ArchiveLoadFailed
 
-    return ArchiveLoadFailed, zlib.error, ValueError, EOFError, StopIteration
+    # It takes for granted that headers are there.
+    odd = (AttributeError, TypeError, IndexError, KeyError)
+    return ArchiveLoadFailed, zlib.error, ValueError, EOFError, StopIteration, *odd
