@@ -42,7 +42,7 @@ def test_the_answers_are_as_described(api: Service) -> None:
 
     @seed(20261122)
     @settings(
-        max_examples=_EXAMPLES, deadline=None, database=None, phases=[Phase.explicit, Phase.generate],
+        max_examples=_EXAMPLES, database=None, phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=st.one_of([one.as_strategy() for one in operations]), known=st.booleans())
