@@ -13,7 +13,7 @@ from hypothesis import settings
 from reviewer.readers import ocr
 
 # How long an example takes says something of the machine, nothing of the code.
-settings.register_profile("unhurried", settings())
+settings.register_profile("unhurried", settings(), deadline=None)
 settings.load_profile("unhurried")
 
 ALLOWED_SKIPS: dict[str, str] = {}
