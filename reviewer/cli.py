@@ -736,7 +736,7 @@ def _rescan(options: argparse.Namespace) -> int:
     scanner = _scanner(options)
     state = State.open(_state_at(options.state, default_folder), key)
     try:
-        context = Context(scanner.settings, key, cache_folder(), scanner)
+        context = Context(scanner.settings, key, cache_folder(), scanner=scanner)
         outcome = Rescan(given, state, context, scanner, Local(options.jobs), options.verify).run()
         options.show_values = False
         told = _bundle(scanner, (), key, options)

@@ -59,7 +59,7 @@ class Local:
         from reviewer.workers import Workers, usable_cores
 
         look = context.look()
-        look.scanner.expect(_TEXT)
+        look.expect(_TEXT)
         workers: Workers[Examined] = Workers(look, self.jobs or usable_cores(), recipe=context.look)
         given: dict[int, Entry] = {}
 

@@ -18,6 +18,7 @@ from reviewer.model import Fault, Result
 from reviewer.reports import Bundle
 from reviewer.reports import json as as_json
 from reviewer.reports.veil import Shown, Veil, masked_path
+from reviewer.rescan.changed import Changed, Probe
 from reviewer.rescan.lifecycle import notices
 from reviewer.rescan.model import Entry, Examined
 from reviewer.rescan.page import About, about, day_of_address
@@ -41,11 +42,13 @@ class Context:
     settings: Settings
     key: Key
     cache: Path | None = None
+    earlier: tuple[tuple[str, Changed], ...] = ()
+    """digest of earlier rules, by which documents of the state were scanned; what has changed since"""
     scanner: Scanner | None = field(default=None, repr=False, compare=False)
     """built already, in this process"""
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Context, (self.settings, self.key, self.cache)
+        return Context, (self.settings, self.key, self.cache, self.earlier)
 
     def look(self) -> Look:
         return Look(self)
@@ -56,6 +59,7 @@ class Look:
 
     def __init__(self, context: Context) -> None:
         self.scanner = context.scanner or Scanner(context.settings, cache=context.cache)
+        self._probes = {digest: Probe(self.scanner, one.books) for digest, one in context.earlier}
         self._key = context.key
         self._tokens = linkage.Tokens(context.key.derive("linkage"))
         self._published = context.key.derive("published")
@@ -82,7 +86,7 @@ class Look:
                 yield from self._told(entry, [result], b"", About())
                 return
         digest = hashlib.sha256(data).hexdigest()
-        if entry.sha256 == digest and not entry.rules:
+        if entry.sha256 == digest and not self._sees(entry, data):
             yield Examined(entry.path, digest, len(data), is_unchanged=True)
             return
         results = linked(self.scanner.in_bytes(data, entry.path))
@@ -92,6 +96,19 @@ class Look:
         else:
             page = About(published=day_of_address(entry.path))
         yield from self._told(entry, results, data, page)
+
+    def expect(self, characters: int) -> None:
+        """So much text is to come: loads what its scan needs, before the process is copied."""
+        self.scanner.expect(characters)
+        for probe in self._probes.values():
+            probe.expect(characters)
+
+    def _sees(self, entry: Entry, data: bytes) -> bool:
+        """Whether rules that have changed since the document was scanned see anything in it."""
+        if not entry.rules:
+            return False
+        probe = self._probes.get(entry.rules)
+        return probe is None or probe.sees(data, entry.path)
 
     def _told(self, entry: Entry, results: list[Result], data: bytes, page: About) -> Iterator[Examined]:
         bundle = Bundle(tuple(results), self._key, found_in=self._found_in)

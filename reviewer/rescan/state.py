@@ -170,7 +170,7 @@ class State:
             )  # fmt: skip
             books = schema.published_rulebooks
             if not connection.execute(select(books.c.digest).where(books.c.digest == rules)).first():
-                add(connection, books, digest=rules, content=rulebook)
+                add(connection, books, digest=rules, content=self.seal.closed(rulebook))
             runs = schema.published_runs
             done = select(runs.c.id).where(runs.c.source_id == source, runs.c.finished_at.is_not(None))
             base = connection.execute(done.order_by(runs.c.id.desc()).limit(1)).scalar() or 0
@@ -183,7 +183,14 @@ class State:
         table = schema.published_rulebooks
         with self.store.read() as connection:
             found = connection.execute(select(table.c.content).where(table.c.digest == digest)).scalar()
-        return bytes(found) if found is not None else None
+        return self.seal.opened(bytes(found)) if found is not None else None
+
+    def settle(self, run: Run, documents: Iterable[int]) -> None:
+        """Says of documents that nothing of what has changed in the rules concerns them."""
+        table = schema.published_documents
+        with self.store.write() as connection:
+            for ids in _pieces(list(documents)):
+                connection.execute(update(table).where(table.c.id.in_(ids)).values(rules=run.rules))
 
     def finish(self, run: Run, gone: Iterable[int], counts: Mapping[str, int]) -> None:
         """The run has gone through the whole source: these documents are not there any more."""

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from reviewer.keys import Key
-from reviewer.rescan.engine import Local
+from reviewer.rescan.engine import Local, Told
 from reviewer.rescan.examine import Context
+from reviewer.rescan.model import Entry
 from reviewer.rescan.run import Rescan, Rescanned
 from reviewer.rescan.source import opened
 from reviewer.rescan.state import State
@@ -18,6 +19,22 @@ from reviewer.settings import Settings
 from ..databases import KINDS, fresh
 
 KEY = Key(bytes(range(32)))
+
+
+class Here:
+    """An engine that examines in this process; keeps the paths that it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def run(
+        self, tasks: Iterable[tuple[Entry, ...]], context: Context, idle: Callable[[], object] = lambda: None
+    ) -> Iterator[Told]:
+        look = context.look()
+        for task in tasks:
+            for entry in task:
+                self.asked.append(entry.path)
+                yield ((entry, tuple(look.examined(entry))),)
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +67,7 @@ def rescan(state: State, scanner: Scanner, site: Path) -> Rescanner:
     """Rescans the site into the state."""
 
     def run(**wishes: bool) -> Rescanned:
-        context = Context(scanner.settings, KEY, None, scanner)
+        context = Context(scanner.settings, KEY, scanner=scanner)
         return Rescan(opened(str(site)), state, context, scanner, Local(1), **wishes).run()
 
     return run
