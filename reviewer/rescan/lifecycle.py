@@ -107,6 +107,7 @@ _PAST = compiled(
 _BETWEEN = compiled("[为是:自从起(,共计期限时间之发布公告示即日本在网站上现予以进行 \n0-9年月日一二三四五六七八九十)]*")
 """what may stand between 公示期 and the number of its days: no 不少于, no 一般为"""
 _LENGTH_BEFORE = compiled(f"{LENGTH.pattern}的?(?:公示|公告|张榜)")
+_LEADS_TO = compiled("[在向对将现止内]|进行|予以|期间")
 _AT_LEAST = compiled("以上|以内的?期限")
 _END = compiled("[。;；]|\n[ ]*\n")
 
@@ -195,6 +196,7 @@ class _Reading:
         self._title = told.title or _first_lines(text)
         self._day = told.published or self._signed
         """by which years are completed and periods counted that begin with the publication"""
+        self._force = _SINCE_FORCE.search(self._plain)
 
     # 公示期
 
@@ -241,7 +243,9 @@ class _Reading:
         if lasting is not None and lasting.end() == anchor.start() + 2 and lasting["unit"] != "年":
             return self._counted(lasting.start(), lasting, first, anchor.end())
         for match in RANGE.finditer(self._plain, begin, anchor.start()):
-            if _OTHER.search(self._plain, match.end(), anchor.start()) is None:
+            between = self._text[match.end() : anchor.start()]
+            # Cells of a table are no sentence: the days in front may be those of a permit.
+            if "\t" not in between and _LEADS_TO.search(between) is not None and _OTHER.search(between) is None:
                 found = dates.span(match, self._day)
                 if found is not None:
                     return self._announced(match.start(), anchor.end(), found.last)
@@ -313,7 +317,7 @@ class _Reading:
 
     def _lasting(self, start: int, lasting: re.Match[str], first: int, last: int) -> Notice:
         """A validity that is counted from the day of force, which stands in the sentence or elsewhere."""
-        since = _SINCE_FORCE.search(self._plain, first, last) or _SINCE_FORCE.search(self._plain)
+        since = _SINCE_FORCE.search(self._plain, first, last) or self._force
         begins = self._signed or self._told.published
         if since is not None and since["told"] is None:
             begins = dates.day_of(since, "", self._day)
@@ -395,19 +399,18 @@ class _Reading:
     def _cited(self, start: int, end: int) -> list[tuple[str, int, int]]:
         """The documents named in text[start:end], by number where one stands; not those by which it is done."""
         found: list[tuple[str, int, int]] = []
-        numbers = list(_CITED.finditer(self._plain, start, end))
         used: set[int] = set()
         for match in _QUOTED.finditer(self._plain, start, end):
-            own = next((one for one in numbers if match.end() <= one.start() <= match.end() + 24), None)
+            own = _CITED.search(self._plain, match.end(), min(end, match.end() + 50))
             if own is not None and "《" in self._plain[match.end() : own.start()]:
                 own = None
             if own is not None:
-                used.add(own.start())
+                used.add(own.end())
             if self._is_repealed(start, match.start()):
                 title = self._text[match.start(1) : match.end(1)]
                 found.append((number_key(own[0]) if own else title, match.start(), (own or match).end()))
-        for one in numbers:
-            if one.start() not in used and self._is_repealed(start, one.start()):
+        for one in _CITED.finditer(self._plain, start, end):
+            if one.end() not in used and self._is_repealed(start, one.start()):
                 found.append((number_key(one[0]), one.start(), one.end()))
         return found
 
@@ -417,7 +420,7 @@ class _Reading:
 
     def _in_force(self, first: int, last: int) -> date | None:
         """From when on: a day in the sentence, the day of force, the day of publication."""
-        since = _SINCE_FORCE.search(self._plain, first, last) or _SINCE_FORCE.search(self._plain)
+        since = _SINCE_FORCE.search(self._plain, first, last) or self._force
         if since is not None and since["told"] is None:
             return dates.day_of(since, "", self._day)
         named = SINCE.search(self._plain, first, last) if last - first < 400 else None

@@ -23,6 +23,8 @@ from reviewer.rescan.model import Action, Notice, Proposal
 if TYPE_CHECKING:
     from reviewer.rescan.state import Stored
 
+    _Made = tuple[Stored, Proposal]
+
 KIND_TITLES: dict[str, str] = {
     "announcement_over": "公示期已满", "expired": "有效期已过", "repealed": "已废止、失效",
     "removed_official": "已免职人员仍列为现任", "dead_attachment": "失去页面的附件", "duplicate_page": "重复发布",
@@ -62,6 +64,8 @@ _TITLE_LINES = 5
 _ISSUED = compiled("(?:印发|发布|转发|公布|下发)")
 _QUOTED = compiled("《([^《》]{3,90})》")
 _ABOUT = compiled("关于.{6,}")
+_WHOSE = compiled("领导|班子|机构|负责人|简介|简历|工作分工|内设|职能")
+"""what follows the name of the office in the title of its page of leaders"""
 _POSTS = compiled("[、，,/ ]+|兼")
 _RANK = compiled(
     "(?:常务)?副?(?:党组|党委|党工委|机关党委|支部)?(?:书记|局长|主任|委员|主席|总工程师|总规划师|总经济师|总会计师|调研员|专员|组长|秘书长|"
@@ -174,9 +178,6 @@ def _proposal(
     )  # fmt: skip
 
 
-_Made = tuple[Stored, Proposal]
-
-
 class _State:
     """All documents, laid out so that each question is a look-up."""
 
@@ -278,7 +279,7 @@ class _State:
                     continue
                 if page.published is not None and page.published > notice.date:
                     continue
-                if not same_office(shown.target, page.unit or page.title, notice.target, by.unit):
+                if not same_office(shown.target, page.unit or _WHOSE.split(page.title)[0], notice.target, by.unit):
                     continue
                 if any(
                     again.date is not None and again.date > notice.date
@@ -379,7 +380,7 @@ class _State:
             )  # fmt: skip
             yield one, _proposal(
                 one, "finding", "deidentify", says, ("ogi-15", "pipl-6", "openness-clean"), one.published, held.told(),
-                *(f"范围：{scope}" for scope in held.scopes[:2]),
+                *(f"范围：{scope}" for scope in held.scopes[:2] if not scope.startswith("全面公开")),
             )  # fmt: skip
 
 

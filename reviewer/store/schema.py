@@ -336,7 +336,8 @@ published_documents = Table(
 )  # fmt: skip
 """`path`, `title`, `url`, `unit` and `column` are masked; `examined` is sealed. page_key: path_key of the page that
 links here; links: path_keys of what it links to; outer_id: the archive that it lies in; last_run: when it was
-examined last; gone_run: the run that did not find it any more; holds: counts of what was found (proposals.holds_record)"""
+examined last; gone_run: the run that did not find it any more; holds: counts of what was
+found (proposals.holds_record)"""
 
 published_findings = Table(
     "published_findings", metadata, _id(), _to("document_id", "published_documents"),
