@@ -19,9 +19,10 @@ from reviewer.reports import Bundle
 from reviewer.reports import json as as_json
 from reviewer.reports.veil import Shown, Veil, masked_path
 from reviewer.rescan.changed import Changed, Probe
-from reviewer.rescan.lifecycle import notices
+from reviewer.rescan.lifecycle import Told, document_number, notices
 from reviewer.rescan.model import Entry, Examined
 from reviewer.rescan.page import About, about, day_of_address
+from reviewer.review.clock import packaged
 from reviewer.scanning import Scanner, linked
 from reviewer.settings import Limits, Settings
 
@@ -62,6 +63,7 @@ class Look:
         self._probes = {digest: Probe(self.scanner, one.books) for digest, one in context.earlier}
         self._key = context.key
         self._tokens = linkage.Tokens(context.key.derive("linkage"))
+        self._calendar = packaged()
         self._published = context.key.derive("published")
         self._found_in = cache(lambda name: self.scanner.text(name).findings)
 
@@ -125,14 +127,14 @@ class Look:
         self, entry: Entry, result: Result, veil: Veil, bundle: Bundle, page: About, outer: Examined | None
     ) -> Examined:
         document = result.document
-        told = json.loads("".join(as_json.document(bundle, result, veil)))
+        found = json.loads("".join(as_json.document(bundle, result, veil)))
         masked = veil.raw
         made = Examined(
             result.path, document.sha256 if document else "", -1, document.format if document else "",
             self.shown(result.path), masked(page.title or _title(result)), masked(entry.url or page.url),
             masked(entry.unit or page.unit), masked(entry.column or page.column), entry.published or page.published,
             masked(page.index_number), masked(page.number), entry.page, page.links,
-            result.genre.name if result.genre is not None else "", told,
+            result.genre.name if result.genre is not None else "", found,
             problem=result.faults[0].message if result.faults else "", text_key=self._text_key(result),
         )  # fmt: skip
         if outer is not None:
@@ -146,7 +148,13 @@ class Look:
             result, linkage.Page(made.shown, made.unit, made.column, made.published), self._tokens
         )  # fmt: skip
         records = (linkage.record(given),) if given.rows or given.points else ()
-        return replace(made, given=records, notices=tuple(notices(document, page, masked)))
+        told = Told(
+            page.title or _title(result), made.unit, made.column, made.published, made.genre,
+            tuple(sorted({(one.start, one.end) for one in result.findings if one.entity == "NAME"})),
+            lambda name: self._tokens.name("".join(name.split())), masked, self._calendar,
+        )  # fmt: skip
+        number = made.number or masked(document_number(document.text))
+        return replace(made, number=number, given=records, notices=tuple(notices(document.text, told)))
 
     def failed(self, entry: Entry, result: Result) -> Examined:
         """What is told of a document whose worker died or was stopped: `result` has its faults."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Literal
 
-NOTICE_KINDS = ("announcement_period", "validity", "repeal", "removal", "appointment")
+NOTICE_KINDS = ("announcement_period", "validity", "repeal", "removal", "appointment", "in_office")
 PROPOSAL_KINDS = (
     "announcement_over", "expired", "repealed", "removed_official", "dead_attachment", "duplicate_page", "finding",
     "join",
@@ -51,7 +51,8 @@ class Notice:
     date      when it takes effect, or ends; None where it does not say
     start     place in the text, as end
     evidence  short, Chinese, masked
-    target    文号 or title of what it speaks of; "" for itself
+    target    文号 or title of what it speaks of, or the office; "" for the document itself
+    person    token of the person who is removed, appointed or shown in office (linkage.tokens)
     """
 
     kind: str
@@ -60,11 +61,15 @@ class Notice:
     end: int
     evidence: str
     target: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What should be done with a published document, and why. `basis` are keys of rules/basis.yml."""
+    """What should be done with a published document, and why. `basis` are keys of rules/basis.yml.
+
+    document  its number in the state
+    """
 
     path: str
     kind: str
@@ -76,6 +81,7 @@ class Proposal:
     unit: str = ""
     column: str = ""
     url: str = ""
+    document: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +149,7 @@ def from_record(record: Mapping[str, Any]) -> Examined:
 def notice_record(notice: Notice) -> dict[str, Any]:
     return {
         "kind": notice.kind, "date": _day(notice.date), "start": notice.start, "end": notice.end,
-        "evidence": notice.evidence, "target": notice.target,
+        "evidence": notice.evidence, "target": notice.target, "person": notice.person,
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from reviewer import __version__
 from reviewer.errors import ReadError, reason
 from reviewer.keys import Key, mark_of_passwords
-from reviewer.rescan import index, lifecycle, takedown
+from reviewer.rescan import index, proposals, takedown
 from reviewer.rescan.changed import Changed, changed
 from reviewer.rescan.engine import Engine, batches
 from reviewer.rescan.examine import Context
@@ -135,8 +135,11 @@ class Rescan:
     def _concluded(self, outcome: Rescanned) -> Rescanned:
         """What is said of the whole state: other modules say it."""
         today = self.scanner.settings.today
-        takedown.update(self.state, outcome.run, lifecycle.proposals(self.state.documents(), today))
-        return replace(outcome, joins=index.joins(self.state, today), takedown=takedown.listed(self.state))
+        joins = index.joins(self.state, today)
+        found = proposals.proposals(self.state.documents(), self.state.notices(), today)
+        found += proposals.of_joins(joins, self.state.documents())
+        takedown.update(self.state, outcome.run, found)
+        return replace(outcome, joins=joins, takedown=takedown.listed(self.state))
 
     def _compare(self, run: Run, known: Mapping[str, Known]) -> None:
         """Finds out what has changed in the rules since documents of the state were scanned."""

@@ -24,6 +24,7 @@ from reviewer.keys import Key
 from reviewer.linkage.tokens import from_record
 from reviewer.rescan.examine import path_key
 from reviewer.rescan.model import Entry, Examined, Notice, notice_record
+from reviewer.rescan.proposals import holds_record
 from reviewer.store import schema
 from reviewer.store.database import Store, add, add_many
 from reviewer.store.index import Index
@@ -110,6 +111,7 @@ class Stored:
     page_key: str
     links: tuple[str, ...]
     text_key: str
+    holds: str
     first_run: int
     last_run: int
     gone_run: int | None
@@ -265,6 +267,7 @@ class State:
             "published": one.published.isoformat() if one.published else None, "index_number": one.index_number,
             "number": one.number, "page_key": self.path_key(one.page) if one.page else "",
             "links": json.dumps([self.path_key(link) for link in one.links]), "text_key": one.text_key,
+            "holds": holds_record(one.document),
             "examined": self.seal.closed(_encoded(one.document)), "last_run": run.id, "gone_run": None,
         }  # fmt: skip
         where = (table.c.source_id == run.source, table.c.path_key == key)
@@ -364,7 +367,7 @@ class State:
         with self.store.read() as connection:
             for row in connection.execute(query):
                 day = date.fromisoformat(row.date) if row.date else None
-                yield row.document_id, Notice(row.kind, day, row.start, row.end, row.evidence, row.target)
+                yield row.document_id, Notice(row.kind, day, row.start, row.end, row.evidence, row.target, row.person)
 
     def findings(self, run: Run) -> Iterator[tuple[Change, int, str, str]]:
         """(what happened to it since the last finished run, document, fingerprint, severity) of the run's source."""
@@ -396,7 +399,7 @@ class State:
 _STORED = (
     "id", "source_id", "path_key", "path", "outer_id", "sha256", "size", "format", "genre", "verdict", "complete",
     "title", "url", "unit", "column", "published", "index_number", "number", "page_key", "links", "text_key",
-    "first_run", "last_run", "gone_run",
+    "holds", "first_run", "last_run", "gone_run",
 )  # fmt: skip
 
 

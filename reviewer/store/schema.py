@@ -327,7 +327,7 @@ published_documents = Table(
     Column("verdict", String(10), nullable=False), _flag("complete"),
     _text("title"), _text("url"), _text("unit"), _text("column"), Column("published", String(_DAY), nullable=True),
     _text("index_number"), _text("number"), Column("page_key", String(32), nullable=False), _text("links", "[]"),
-    Column("text_key", String(32), nullable=False),
+    Column("text_key", String(32), nullable=False), _text("holds", "{}"),
     Column("examined", LargeBinary, nullable=False),
     Column("first_run", Integer, nullable=False), Column("last_run", Integer, nullable=False),
     Column("gone_run", Integer, nullable=True),
@@ -336,7 +336,8 @@ published_documents = Table(
 )  # fmt: skip
 """`path`, `title`, `url`, `unit` and `column` are masked; `examined` is sealed. page_key: path_key of the page that
 links here; links: path_keys of what it links to; outer_id: the archive that it lies in; last_run: when it was
-examined last; gone_run: the run that did not find it any more"""
+examined last; gone_run: the run that did not find it any more; holds: counts of what was
+found (proposals.holds_record)"""
 
 published_findings = Table(
     "published_findings", metadata, _id(), _to("document_id", "published_documents"),
@@ -374,10 +375,10 @@ published_notices = Table(
     "published_notices", metadata, _id(), _to("document_id", "published_documents"),
     Column("kind", String(30), nullable=False), Column("date", String(_DAY), nullable=True),
     Column("start", Integer, nullable=False), Column("end", Integer, nullable=False),
-    _text("evidence"), _text("target"),
+    _text("evidence"), _text("target"), Column("person", String(32), nullable=False, default=""),
     Index("ix_published_notices_document", "document_id"), Index("ix_published_notices_kind", "kind", "date"),
 )  # fmt: skip
-"""`evidence` and `target` are masked"""
+"""`evidence` and `target` are masked; `person` is a token (linkage.tokens)"""
 
 APPEND_ONLY = ("events",)
 """tables whose rows nobody changes"""
