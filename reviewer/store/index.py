@@ -177,6 +177,12 @@ class Index:
                     connection.execute(select(table.c.bucket).where(held).distinct()).scalars().all())  # fmt: skip
             connection.execute(delete(table).where(held))
 
+    def documents(self) -> int:
+        """How many documents that are there give anything."""
+        table = schema.published_given
+        with self._store.read() as connection:
+            return int(connection.execute(select(func.count(table.c.document_id.distinct()))).scalar() or 0)
+
     def is_empty(self) -> bool:
         """Whether no document gives anything."""
         with self._store.read() as connection:

@@ -70,7 +70,7 @@ def counted(tasks: list[Task]) -> index.Run:
 
 
 def test_the_state_gives_what_everything_at_once_gives(state: State) -> None:
-    given = site(5_000, 70, 1)
+    given = site(5_000, 90, 1)
     put(state, begun(state), given)
     expected = joins(given, MEASURE)
     assert len(expected) > 10 and {"unique_row", "complementary_masks"} <= {one.kind for one in expected}
