@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from reviewer.keys import Key
     from reviewer.model import Finding, Result
     from reviewer.reports import Bundle, Results
+    from reviewer.reports.joining import Joining
     from reviewer.review.keyring import Keyring
     from reviewer.review.signing import Trust
     from reviewer.scanning import Scanner
@@ -283,6 +284,13 @@ def _scan_parser(commands: Any) -> None:
     parser.add_argument("--width", type=_columns, metavar="列", help="控制台报告的宽度，40 到 400")
     parser.add_argument("--resume", action="store_true", help="接着上次中断的同样的审查：没有变动的文件不再审")
     parser.add_argument("--jobs", type=_count, metavar="个数", help="同时审查几个文件（默认：处理器的核数）")
+    parser.add_argument(
+        "--against", metavar="位置",
+        help="再查汇聚风险：和已公开的放在一起会说出什么；位置是 reviewer rescan 的状态，或者审查工作台的网址",
+    )  # fmt: skip
+    parser.add_argument(
+        "--token-file", type=Path, metavar="文件", help="问工作台时用的接口令牌（也可用环境变量 REVIEWER_TOKEN）"
+    )
     _review_options(parser)
 
 
@@ -700,6 +708,8 @@ def _scan(options: argparse.Namespace) -> int:
     batch = Batch(scanner, files, [Path(path) for path in options.paths], options.jobs, journal, bundle)
     results = _scan_all(batch)
     bundle = replace(bundle, results=results)
+    if options.against:
+        bundle = replace(bundle, joining=_against(options, bundle, files))
     try:
         _write(bundle, targets, options.width)
         sys.stdout.flush()
@@ -712,7 +722,71 @@ def _scan(options: argparse.Namespace) -> int:
     scanner.keep()
     if journal is not None and not batch.interrupted:
         journal.finish()
-    return exit_code(results, options.fail_on)
+    return max(exit_code(results, options.fail_on), _join_code(bundle, options.fail_on), key=_EXIT_ORDER.index)
+
+
+_EXIT_ORDER = (0, CHECK_FOUND, UNREAD, BLOCK_FOUND)
+"""exit codes of a scan, the last outweighs those before it"""
+
+
+_MOST_AGAINST = 500
+"""files: of more than that not all texts are kept (spool.py)"""
+
+
+def _join_code(bundle: Bundle, fail_on: str) -> int:
+    """What joins say to the shell: few enough candidates to be tried are for a person to judge."""
+    if bundle.joining is None or fail_on != "check":
+        return 0
+    from reviewer.reports.joining import severity
+
+    return CHECK_FOUND if any(severity(one) == "check" for one in bundle.joining.joins) else 0
+
+
+def _against(options: argparse.Namespace, bundle: Bundle, files: Files) -> Joining:
+    """What the drafts give away together with what is published."""
+    if len(files) > _MOST_AGAINST:
+        raise UsageError(f"--against 一次最多 {_MOST_AGAINST} 个文件：请分几次查。")
+    against = _of_rescan("against")
+    if against.is_server(options.against):
+        return against.asked(options.against, _token(options), [(str(name), path) for path, name in files])
+    from reviewer.rescan.state import FILE, State
+
+    where = _state_at(options.against, lambda _: Path())
+    if isinstance(where, Path) and not (where / FILE).is_file():
+        raise UsageError(f"{where} 里没有状态。请先运行 reviewer rescan … --state {where}。")
+    state = State.open(where, bundle.key)
+    try:
+        told = against.held_against(bundle, state, date.fromisoformat(bundle.date))
+        return told
+    finally:
+        state.close()
+
+
+def _token(options: argparse.Namespace) -> str:
+    """The token for the server. Raises UsageError where there is none."""
+    token = os.environ.get("REVIEWER_TOKEN", "")
+    if options.token_file is not None:
+        from reviewer.keys import read_private
+
+        try:
+            token = read_private(options.token_file).decode("ascii", "replace")
+        except FileNotFoundError:
+            raise UsageError(f"找不到令牌文件：{options.token_file}。") from None
+    if not token.strip():
+        raise UsageError("问服务器要有接口令牌：用 --token-file 指定文件，或者设环境变量 REVIEWER_TOKEN。")
+    return token.strip()
+
+
+def _of_rescan(name: str) -> Any:
+    """A module of reviewer.rescan. Raises UsageError where its extra is not installed."""
+    from importlib import import_module
+
+    try:
+        return import_module(f"reviewer.rescan.{name}")
+    except ModuleNotFoundError as fault:
+        if fault.name is None or fault.name.startswith("reviewer"):
+            raise
+        raise UsageError("汇聚风险要另外安装：pip install 'gov-draft-reviewer[rescan]'。") from None
 
 
 def _rescan(options: argparse.Namespace) -> int:
@@ -804,10 +878,11 @@ def _journal(options: argparse.Namespace, scanner: Scanner, files: Files, key: K
     from reviewer.batch import journal_of
     from reviewer.keys import mark_of_passwords
 
-    if options.show_values:
+    if options.show_values or options.against:
         # It holds no values.
         if options.resume:
-            raise UsageError("--resume 接着审时用的是不含原值的记录，不能和 --show-values 一起用。")
+            named = "--show-values" if options.show_values else "--against"
+            raise UsageError(f"--resume 接着审时用的是不含原值的记录，不能和 {named} 一起用。")
         return None
     # With other passwords other files can be read.
     opened = mark_of_passwords(scanner.settings.limits.passwords, key)

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from reviewer.errors import KeyMismatch, StoreError, UsageError, reason
 from reviewer.keys import Key
-from reviewer.linkage.tokens import from_record
+from reviewer.linkage.tokens import Given, from_record
 from reviewer.rescan.examine import path_key
 from reviewer.rescan.model import Entry, Examined, Notice, notice_record
 from reviewer.rescan.proposals import holds_record
@@ -231,12 +231,14 @@ class State:
 
     def put(self, run: Run, told: Iterable[tuple[Entry, Sequence[Examined]]]) -> None:
         """Takes documents with the files in them, in one transaction."""
+        given: dict[int, list[Given]] = {}
         with self.store.write() as connection:
             for entry, examined in told:
                 if examined[0].is_unchanged:
                     self._again(connection, run, entry)
                 else:
-                    self._put(connection, run, entry, examined)
+                    self._put(connection, run, entry, examined, given)
+            self.index.put(connection, given)
 
     def _again(self, connection: Connection, run: Run, entry: Entry) -> None:
         """The bytes are what they were, and what was found in them stands."""
@@ -244,10 +246,19 @@ class State:
         where = (table.c.source_id == run.source, table.c.path_key == self.path_key(entry.path))
         connection.execute(update(table).where(*where).values(hint=entry.hint, rules=run.rules))
 
-    def _put(self, connection: Connection, run: Run, entry: Entry, examined: Sequence[Examined]) -> None:
+    def _put(
+        self, connection: Connection, run: Run, entry: Entry, examined: Sequence[Examined],
+        given: dict[int, list[Given]],
+    ) -> None:  # fmt: skip
+        """Takes a document with the files in it. What they give to joins goes to `given`: that is written together."""
         outer = self._document(connection, run, entry.hint, examined[0], None)
+        given[outer] = [from_record(dict(record)) for record in examined[0].given]
         table = schema.published_documents
-        inside = {self._document(connection, run, "", one, outer) for one in examined[1:]}
+        inside = set()
+        for one in examined[1:]:
+            number = self._document(connection, run, "", one, outer)
+            given[number] = [from_record(dict(record)) for record in one.given]
+            inside.add(number)
         before = connection.execute(
             select(table.c.id).where(table.c.outer_id == outer, table.c.gone_run.is_(None))
         ).scalars()
@@ -280,7 +291,6 @@ class State:
             other = schema.published_notices
             connection.execute(delete(other).where(other.c.document_id == number))
         self._findings(connection, run, number, {found["fingerprint"]: found for found in one.document["findings"]})
-        self.index.put(connection, number, [from_record(dict(record)) for record in one.given])
         add_many(connection, schema.published_notices, [
             {"document_id": number, **notice_record(notice)} for notice in one.notices
         ])  # fmt: skip

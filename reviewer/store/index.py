@@ -37,6 +37,8 @@ _VERSION = "1"
 _NONCE = 12
 _BUCKETS, _ROWS = 200, 20_000
 """buckets, and pieces, of one task"""
+_DOCUMENTS = 100
+"""documents that are put at once"""
 _MANY = 500
 """values in one IN (...)"""
 Run = Callable[[Callable[["Task"], "Done"], Iterable["Task"]], Iterable["Done"]]
@@ -138,23 +140,33 @@ class Index:
 
     # -- keeping it
 
-    def put(self, connection: Connection, document: int, given: Iterable[Given]) -> None:
-        """Takes what a document gives in the place of what it gave before."""
-        wanted = {at: buckets.packed(piece) for at, piece in _pieces(document, given).items()}
+    def put(self, connection: Connection, told: Mapping[int, Iterable[Given]]) -> None:
+        """Takes what documents give in the place of what they gave before; what has not changed is left as it is."""
+        for some in _some(list(told), _DOCUMENTS):
+            self._put(connection, {document: told[document] for document in some})
+
+    def _put(self, connection: Connection, told: Mapping[int, Iterable[Given]]) -> None:
         table = schema.published_given
-        query = select(table.c.id, table.c.bucket, table.c.sealed).where(table.c.document_id == document)
-        old = {row.bucket: (row.id, bytes(row.sealed)) for row in connection.execute(query)}
+        wanted = {
+            (document, at): buckets.packed(piece)
+            for document, given in told.items()
+            for at, piece in _pieces(document, given).items()
+        }
+        columns = (table.c.id, table.c.document_id, table.c.bucket, table.c.sealed)
+        query = select(*columns).where(table.c.document_id.in_(list(told)))
+        old = {(row.document_id, row.bucket): (row.id, bytes(row.sealed)) for row in connection.execute(query)}
         same = {
-            at for at, (_, sealed) in old.items()
-            if at in wanted and self._seal.opened(sealed, document, at) == wanted[at]
+            place for place, (_, sealed) in old.items()
+            if place in wanted and self._seal.opened(sealed, *place) == wanted[place]
         }  # fmt: skip
         # New ones first: the highest number of a bucket then tells that it has changed (`_state`).
         add_many(connection, table, [
-            {"document_id": document, "bucket": at, "sealed": self._seal.closed(data, document, at)}
-            for at, data in wanted.items() if at not in same
+            {"document_id": place[0], "bucket": place[1], "sealed": self._seal.closed(data, *place)}
+            for place, data in wanted.items() if place not in same
         ])  # fmt: skip
-        _delete(connection, table, "id", [number for at, (number, _) in old.items() if at not in same])
-        _delete(connection, schema.published_joined, "bucket", sorted({*old, *wanted} - same))
+        _delete(connection, table, "id", [number for place, (number, _) in old.items() if place not in same])
+        changed = {at for _, at in old.keys() - same} | {at for _, at in wanted.keys() - same}
+        _delete(connection, schema.published_joined, "bucket", sorted(changed))
 
     def forget(self, connection: Connection, documents: Iterable[int]) -> None:
         """Takes out what is published no more."""
@@ -164,6 +176,12 @@ class Index:
             _delete(connection, schema.published_joined, "bucket",
                     connection.execute(select(table.c.bucket).where(held).distinct()).scalars().all())  # fmt: skip
             connection.execute(delete(table).where(held))
+
+    def documents(self) -> int:
+        """How many documents that are there give anything."""
+        table = schema.published_given
+        with self._store.read() as connection:
+            return int(connection.execute(select(func.count(table.c.document_id.distinct()))).scalar() or 0)
 
     def is_empty(self) -> bool:
         """Whether no document gives anything."""
