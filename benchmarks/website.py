@@ -56,6 +56,8 @@ class Doc:
     attachment: str = ""
     gone: bool = False
     """the page is not there any more; its attachment is"""
+    headed: bool = False
+    """the attachment begins with its title"""
     twin: str = ""
     """the same page stands at another address, too: its path's folder"""
 
@@ -216,8 +218,12 @@ class Website:
                 doc.table = lambda sheet=sheet: self._table(sheet)  # type: ignore[misc]
                 doc.lines = [f"现将{title}予以公布。"]
                 doc.attachment = self.chance.choices(("", "xlsx", "docx", "csv"), (5, 3, 2, 1))[0]
+                doc.headed = self.chance.random() < 0.6
             made.append(doc)
         for kind, documents in self.site.cases:
+            for number in documents:
+                # A list that says nowhere of which township it is can not be joined, by people neither.
+                made[number].headed = True
             self.cases.append(Case("join", kind, "joins", tuple(made[k].holds for k in documents)))
 
     def _table(self, sheet: Sheet) -> _TABLE:
@@ -387,7 +393,8 @@ class Website:
         for doc in self.docs:
             table = doc.table() if doc.table is not None else None
             if doc.attachment:
-                yield doc.file, _FORMATS[doc.attachment](table or [[line] for line in doc.lines])
+                head = [[doc.title]] if doc.headed else []
+                yield doc.file, _FORMATS[doc.attachment]([*head, *(table or [[line] for line in doc.lines])])
             if doc.gone:
                 continue
             page = _page(doc, None if doc.attachment else table).encode()
@@ -456,7 +463,7 @@ def _docx(table: _TABLE) -> bytes:
         return f"<w:tc><w:tcPr/><w:p><w:r><w:t>{html.escape(text)}</w:t></w:r></w:p></w:tc>"
 
     rows = "".join(f"<w:tr>{''.join(map(cell, row))}</w:tr>" for row in table)
-    grid = "<w:gridCol/>" * len(table[0])
+    grid = "<w:gridCol/>" * len(table[-1])
     return _zipped({
         "[Content_Types].xml": _types({
             "/word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
