@@ -244,6 +244,7 @@ def _parser() -> argparse.ArgumentParser:
     _key_parser(commands)
     _evaluate_parser(commands)
     _compare_parser(commands)
+    _feedback_parser(commands)
     _gate_parser(commands)
     _baseline_parser(commands)
     _certificate_parser(commands)
@@ -437,6 +438,21 @@ def _compare_parser(commands: Any) -> None:
     parser.add_argument("old", metavar="旧结果.json")
     parser.add_argument("new", metavar="新结果.json")
     parser.add_argument("--format", choices=("console", "json"), default="console")
+
+
+def _feedback_parser(commands: Any) -> None:
+    parser = _command(
+        commands, "feedback", "由审查工作台里登记的误报，提出规则怎样改（不会自动改），改了还会影响什么", _feedback,
+        "不用登录，在存放数据的机器上运行；看了多少处误报的原文，记入审查台账。控制台上不显示原文，写出的规则文件里有。",
+    )  # fmt: skip
+    parser.add_argument("--rule", action="append", default=[], metavar="编号", help="只看这条规则，可重复（默认全部）")
+    parser.add_argument("--labelled", type=Path, metavar="路径", help="标注好的文字（docs/evaluate.md），改了不得漏掉")
+    parser.add_argument("--samples", type=Path, metavar="文件夹", help="样本和它们的 .expected.json：改了不得漏掉")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="文件夹", help="把建议采用的写成规则文件，放进这个文件夹"
+    )
+    _rule_options(parser)
+    _office_options(parser)
 
 
 def _language_option(parser: argparse.ArgumentParser) -> None:
@@ -1838,6 +1854,90 @@ def _compare(options: argparse.Namespace) -> int:
         for one in outcome[name][:50] if name != "known" else ():
             print(f"  {one['severity']}\t{one['entity']}\t{one['rule']}\t{one['value']}")
     return 0
+
+
+# --- feedback --------------------------------------------------------------------------------------
+
+
+def _feedback(options: argparse.Namespace) -> int:
+    places = _existing(options)
+    from dataclasses import replace
+
+    from reviewer.casework.feedback import alarming, offer
+    from reviewer.casework.permissions import Who
+    from reviewer.casework.site import open_office
+
+    office = open_office(replace(places, rules=tuple(options.rules)), os.environ)
+    operator = Who(0, "system")
+    alarms = [one for one in alarming(office, operator) if not options.rule or one.rule in options.rule]
+    if not alarms:
+        print("没有登记的误报。")
+        return 0
+    ground = _ground(options, office.intake.scanner)
+    written = 0
+    for one in alarms:
+        print(f"{one.rule}：{one.items} 件事项里的 {one.false} 处误报（已处理 {one.found} 处）")
+        made = offer(office, operator, one.rule, ground, tuple(options.rules))
+        if made.deleted:
+            print(f"  其中 {made.deleted} 处的原文已经按期删除，看不到了。")
+        written += _tell_offer(made, office.intake.masked, options.output)
+    if options.output is not None:
+        print(f"写了 {written} 个规则文件到 {options.output}，里面有误报处的原文。")
+        print("请逐个核对；采用的放进本单位的规则文件夹（--rules），同名的规则文件换成新的。")
+    return 0
+
+
+def _ground(options: argparse.Namespace, scanner: Scanner) -> Any:
+    """What proposals are tried on beside the examples of the rules."""
+    from reviewer.evaluation.feedback import Ground, sample_ground
+    from reviewer.evaluation.labelled import labelled_texts
+    from reviewer.rulebook.load import packaged_rules
+
+    folder = options.samples or packaged_rules().parent / "samples"
+    if options.samples is not None and not folder.is_dir():
+        raise UsageError(f"找不到样本文件夹：{folder}")
+    documents, wanted = sample_ground(folder, scanner) if folder.is_dir() else ((), {})
+    return Ground(tuple(labelled_texts(options.labelled)) if options.labelled else (), documents, wanted)
+
+
+def _tell_offer(made: Any, masked: Callable[[str], str], folder: Path | None) -> int:
+    """Prints what could be changed for one rule, without values; how many files were written."""
+    from reviewer.evaluation.feedback import KINDS
+
+    lone = sum(not one.fires for one in made.examples)
+    if lone:
+        print(f"  {lone} 处离开上下文就不报了，不能由它提出修改。")
+    written = 0
+    for proposal, effect in made.tried:
+        is_chosen = proposal.name in made.chosen
+        told = proposal.told if proposal.kind != "words" else f"{len(proposal.told)} 个字"
+        verdict = f"不可采用：{effect.refused}" if effect.refused else "建议采用" if is_chosen else "可以采用"
+        print(f"  {proposal.file}\t{KINDS[proposal.kind]}（{masked(told)}）\t{verdict}")
+        tried = f"试了 {effect.examples} 个规则例子、{effect.texts} 份样本"
+        print(f"    {effect.silent} 个反例不再报，{effect.ringing} 个照报；{tried}")
+        for one in effect.failing:
+            print(f"    不符的例子：{one}")
+        for lost in effect.lost[:_CASES]:
+            word = "应当查出、会漏掉" if lost.expected else "也不再报"
+            print(f"    {word}：{masked(lost.where)} 第 {lost.start + 1}–{lost.end} 字 {lost.entity} {lost.rule}")
+        if folder is not None and is_chosen:
+            _put_rule(folder, proposal)
+            written += 1
+    return written
+
+
+def _put_rule(folder: Path, proposal: Any) -> None:
+    path = folder / proposal.file
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # For the owner alone: it holds what was typed.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise UsageError(f"{path} 已经存在，没有覆盖。") from None
+    except OSError as fault:
+        raise UsageError(f"{path} 写不了（{reason(fault)}）。") from None
+    with open(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(proposal.content)
 
 
 if __name__ == "__main__":

@@ -145,7 +145,7 @@ class Look:
         if document is None:
             return made
         given = linkage.given(
-            result, linkage.Page(made.shown, made.unit, made.column, made.published), self._tokens
+            result, linkage.Page(made.shown, made.unit, made.column, made.published, page.title), self._tokens
         )  # fmt: skip
         records = (linkage.record(given),) if given.rows or given.points else ()
         told = Told(
