@@ -40,6 +40,11 @@ if TYPE_CHECKING:
     from reviewer.model import Finding, Result
     from reviewer.reports import Bundle, Results
     from reviewer.reports.joining import Joining
+    from reviewer.rescan.engine import Engine
+    from reviewer.rescan.report import Report
+    from reviewer.rescan.run import Rescanned
+    from reviewer.rescan.source import Source
+    from reviewer.rescan.state import State
     from reviewer.review.keyring import Keyring
     from reviewer.review.signing import Trust
     from reviewer.scanning import Scanner
@@ -303,7 +308,7 @@ def _rescan_parser(commands: Any) -> None:
     parser.add_argument("--state", metavar="位置", help="记录放在哪里：文件夹，或者数据库的地址 postgresql://…")
     parser.add_argument("--source-name", default="", metavar="名称", help="来源的名称：换了文件夹，仍算同一个来源")
     parser.add_argument("--verify", action="store_true", help="每个文件都打开核对，不凭大小和时间认定没有变动")
-    parser.add_argument("--format", action="append", metavar="格式", help="console（默认）、json")
+    parser.add_argument("--format", action="append", metavar="格式", help="console（默认）、json、xlsx；可重复")
     parser.add_argument("-o", "--output", action="append", metavar="文件", help="报告写到哪里")
     parser.add_argument("--min-severity", choices=("note", "check", "block"), default="note", help="只列出这一级以上的")
     parser.add_argument(
@@ -816,29 +821,80 @@ def _rescan(options: argparse.Namespace) -> int:
         raise UsageError("重新审查要另外安装：pip install 'gov-draft-reviewer[rescan]'。") from None
     from reviewer.rescan import source
     from reviewer.rescan.engine import Local
-    from reviewer.rescan.examine import Context
-    from reviewer.rescan.report import Report, write_json
-    from reviewer.rescan.run import Rescan
-    from reviewer.scanning import cache_folder
 
+    targets = _targets(options)
     given = source.opened(options.source, options.source_name)
     key = Key.load(options.key_file, os.environ)
     scanner = _scanner(options)
-    state = State.open(_state_at(options.state, default_folder), key)
+    where = _state_at(options.state, default_folder)
+    state = State.open(where, key)
     try:
-        context = Context(scanner.settings, key, cache_folder(), scanner=scanner)
-        outcome = Rescan(given, state, context, scanner, Local(options.jobs), options.verify).run()
-        options.show_values = False
-        told = _bundle(scanner, (), key, options)
-        report = Report(outcome, state, told.version, told.rules, told.basis, told.titles, told.min_severity, told.date)
-        write_json(report, sys.stdout)
+        outcome = _rescanned(options, scanner, key, given, state, Local(options.jobs))
+        report = _rescan_report(options, scanner, outcome, state, where)
+        try:
+            _write_rescan(report, targets)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            pass
         scanner.keep()
         return _rescan_code(report, options.fail_on)
     finally:
         state.close()
 
 
-def _rescan_code(report: Any, fail_on: str) -> int:
+def _rescanned(
+    options: argparse.Namespace, scanner: Scanner, key: Key, given: Source, state: State, engine: Engine
+) -> Rescanned:
+    """Goes through the source; how far it is is shown."""
+    from reviewer.reports.progress import progress
+    from reviewer.rescan.examine import Context
+    from reviewer.rescan.run import Rescan
+    from reviewer.scanning import cache_folder
+
+    rescan = Rescan(
+        given, state, Context(scanner.settings, key, cache_folder(), scanner=scanner), scanner, engine, options.verify
+    )
+    with progress(0) as line:
+        outcome = rescan.run(line.done, line.idle)
+    if outcome.interrupted:
+        why = f"（{outcome.fault}）" if outcome.fault else ""
+        _say(f"没有走完{why}：看过的都记下了，再运行一次同样的命令就接着做。这次不判断哪些已经不在了。")
+    return outcome
+
+
+def _rescan_report(
+    options: argparse.Namespace, scanner: Scanner, outcome: Rescanned, state: State, where: Path | str
+) -> Report:
+    from reviewer.rescan.report import Report
+
+    options.show_values = False
+    told = _bundle(scanner, (), state.key, options)
+    # The address of a database may hold its password.
+    place = _veiled(str(where)) if isinstance(where, Path) else "数据库"
+    return Report(
+        outcome, state, told.version, told.rules, told.basis, told.titles, told.min_severity, told.date,
+        _veiled(options.source_name or options.source), place,
+    )  # fmt: skip
+
+
+def _write_rescan(report: Report, targets: list[Target]) -> None:
+    from reviewer.rescan import report as reports
+
+    for name, path in targets:
+        if path is not None:
+            _store(path, partial(reports.write, name, report))
+            continue
+        try:
+            reports.write(name, report, sys.stdout)
+        except BrokenPipeError:
+            raise
+        except OSError as fault:
+            kind = DiskFull if is_full(fault) else UsageError
+            raise kind(f"报告写不到标准输出：{reason(fault)}。") from None
+
+
+def _rescan_code(report: Report, fail_on: str) -> int:
+    """As for scan; a run that did not go through the whole source has left something unread."""
     found = {(document.verdict, document.complete) for document in report.state.documents(report.outcome.run.source)}
     verdicts = {verdict for verdict, _ in found}
     if "block" in verdicts:

@@ -90,6 +90,20 @@ def _joining(book: Workbook, bundle: Bundle, shown: Shown) -> Iterator[tuple[str
     yield from _sheets(book, "表格匿名程度", joining.TABLE_COLUMNS, tables, len(told.tables))
 
 
+def write_book(
+    stream: IO[bytes], title: str, sheets: Sequence[tuple[str, Sequence[tuple[str, int]], Iterator[Row], int]]
+) -> None:
+    """Writes a workbook of tables: (title, columns with their widths, rows, how many) of each sheet."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    book.properties.creator = "reviewer"
+    book.properties.title = title
+    rows = [pair for name, columns, found, count in sheets for pair in _sheets(book, name, columns, found, count)]
+    _save(book, dict(rows), stream)
+
+
 def cell_text(text: str) -> str:
     """`text` as a cell may hold it: no control characters, not too long, never a formula."""
     formula = text.lstrip(" \n\u3000").startswith(_FORMULA)

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -131,7 +131,7 @@ class Look:
         masked = veil.raw
         made = Examined(
             result.path, document.sha256 if document else "", -1, document.format if document else "",
-            self.shown(result.path), masked(page.title or _title(result)), masked(entry.url or page.url),
+            self.shown(result.path), masked(page.title) or _title(result, masked), masked(entry.url or page.url),
             masked(entry.unit or page.unit), masked(entry.column or page.column), entry.published or page.published,
             masked(page.index_number), masked(page.number), entry.page, page.links,
             result.genre.name if result.genre is not None else "", found,
@@ -149,7 +149,7 @@ class Look:
         )  # fmt: skip
         records = (linkage.record(given),) if given.rows or given.points else ()
         told = Told(
-            page.title or _title(result), made.unit, made.column, made.published, made.genre,
+            page.title or _title(result, str), made.unit, made.column, made.published, made.genre,
             tuple(sorted({(one.start, one.end) for one in result.findings if one.entity == "NAME"})),
             lambda name: self._tokens.name("".join(name.split())), masked, self._calendar,
         )  # fmt: skip
@@ -190,5 +190,7 @@ def entry_bytes(entry: Entry, limits: Limits) -> bytes:
     return file_bytes(Path(entry.where), limits)
 
 
-def _title(result: Result) -> str:
-    return linkage.title(result.document.text) if result.document is not None else ""
+def _title(result: Result, masked: Callable[[str], str]) -> str:
+    """The title lines of what is no page; "" where something was found in them: they may be the first row of a list."""
+    title = linkage.title(result.document.text) if result.document is not None else ""
+    return title if masked(title) == title and re.search("[0-9]{6}", title) is None else ""

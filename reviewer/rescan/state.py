@@ -251,7 +251,9 @@ class State:
         given: dict[int, list[Given]],
     ) -> None:  # fmt: skip
         """Takes a document with the files in it. What they give to joins goes to `given`: that is written together."""
-        outer = self._document(connection, run, entry.hint, examined[0], None)
+        # What may go well another time is tried again: it is as if nobody knew the bytes.
+        hint = "" if any(map(_may_go_well, examined)) else entry.hint
+        outer = self._document(connection, run, hint, examined[0], None)
         given[outer] = [from_record(dict(record)) for record in examined[0].given]
         table = schema.published_documents
         inside = set()
@@ -271,7 +273,8 @@ class State:
         table = schema.published_documents
         key = self.path_key(one.path)
         values = {
-            "path": one.shown, "outer_id": outer, "sha256": one.sha256, "size": one.size, "hint": hint,
+            "path": one.shown, "outer_id": outer, "size": one.size, "hint": hint,
+            "sha256": "" if _may_go_well(one) else one.sha256,
             "readers": run.readers, "rules": run.rules, "format": one.format, "genre": one.genre,
             "verdict": one.document["verdict"], "complete": one.document["complete"], "title": one.title,
             "url": one.url, "unit": one.unit, "column": one.column,
@@ -411,6 +414,14 @@ _STORED = (
     "title", "url", "unit", "column", "published", "index_number", "number", "page_key", "links", "text_key",
     "holds", "first_run", "last_run", "gone_run",
 )  # fmt: skip
+
+
+def _may_go_well(one: Examined) -> bool:
+    """Whether it was not the document's fault that it was not read: another time the machine may have room for it."""
+    return any(fault["code"] in _PASSING for fault in one.document.get("errors", ()))
+
+
+_PASSING = frozenset(["timeout", "crashed", "failed", "interrupted", "unreadable", "not-found", "disk-full"])
 
 
 def _stored(row: Any) -> Stored:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.keys import Key
-from reviewer.rescan.engine import Local, Told
+from reviewer.rescan.engine import Engine, Told
 from reviewer.rescan.examine import Context
 from reviewer.rescan.model import Entry
 from reviewer.rescan.run import Rescan, Rescanned
@@ -59,15 +59,18 @@ def site(tmp_path: Path) -> Path:
     return folder
 
 
-Rescanner = Callable[..., Rescanned]
+class Rescanner:
+    """Rescans a site into a state, in this process unless another engine is given."""
+
+    def __init__(self, site: Path, state: State, scanner: Scanner) -> None:
+        self.site, self.state, self.scanner = site, state, scanner
+
+    def __call__(self, *, engine: Engine | None = None, source: Path | None = None, verify: bool = False) -> Rescanned:
+        context = Context(self.scanner.settings, KEY, scanner=self.scanner)
+        given = opened(str(source or self.site), "site")
+        return Rescan(given, self.state, context, self.scanner, engine or Here(), verify).run()
 
 
 @pytest.fixture
 def rescan(state: State, scanner: Scanner, site: Path) -> Rescanner:
-    """Rescans the site into the state."""
-
-    def run(**wishes: bool) -> Rescanned:
-        context = Context(scanner.settings, KEY, scanner=scanner)
-        return Rescan(opened(str(site)), state, context, scanner, Local(1), **wishes).run()
-
-    return run
+    return Rescanner(site, state, scanner)
