@@ -45,6 +45,10 @@ Run = Callable[[Callable[["Task"], "Done"], Iterable["Task"]], Iterable["Done"]]
 """map, or what lets other processes do the same"""
 
 
+WORKBENCH = "workbench"
+"""name_key of the source that stands for the workbench's own publications"""
+
+
 class Seal:
     """Encrypts pieces, each bound to the place where it lies."""
 
@@ -209,17 +213,22 @@ class Index:
             pages = _pages(connection, found)
         return join.settled(found, pages.__getitem__)
 
-    def refresh(self, measure: Measure, *, run: Run = map) -> int:
-        """Joins the buckets that have changed; how many there were."""
+    def refresh(self, measure: Measure, *, run: Run = map, most: int | None = None) -> int:
+        """Joins the buckets that have changed; how many there were. most: where there are more, none is joined."""
         version = f"{_VERSION} {measure.least} {measure.scale} {sorted(measure.people.items())}"
         version = hmac.digest(self._secret, version.encode(), "sha256")[:8].hex()
         table = schema.published_joined
-        with self._store.write() as connection:
-            connection.execute(delete(table).where(table.c.version != version))
+        with self._store.read() as connection:
+            aged = connection.execute(select(table.c.bucket).where(table.c.version != version).limit(1)).first()
+        if aged is not None:
+            with self._store.write() as connection:
+                connection.execute(delete(table).where(table.c.version != version))
         count = 0
         # Rows that name nobody need the offers of names: these come first.
         for first, last in ((NAMES, KEYS), (KEYS, SUBJECTS), (SUBJECTS, SUBJECTS + buckets.SIZE)):
             stale = self._stale(first, last)
+            if most is not None and len(stale) > most:
+                break
             count += len(stale)
             states: dict[int, tuple[int, int]] = {}
             for done in run(work, self._tasks(stale, measure, states)):
@@ -280,16 +289,18 @@ class Index:
 
     # -- asking
 
-    def against(self, drafts: Sequence[Given], measure: Measure) -> list[Join]:
+    def against(
+        self, drafts: Sequence[Given], measure: Measure, *, without: frozenset[int] = frozenset()
+    ) -> list[Join]:
         """The joins of drafts with all documents, and with each other; only their tokens are asked for.
 
         What is to be changed is a draft wherever that is enough. The result is that of joining everything with the
-        drafts behind it, as far as the index has been joined (`refresh`).
+        drafts behind it, as far as the index has been joined (`refresh`). without: documents that do not count.
         """
         with self._store.read() as connection:
             last = connection.execute(select(func.max(schema.published_documents.c.id))).scalar() or 0
             own = {last + k: draft for k, draft in enumerate(drafts, start=1)}
-            found = _Asked(connection, self._seal, own, measure).found()
+            found = _Asked(connection, self._seal, own, measure, without).found()
             pages = _pages(connection, found)
         pages |= {number: draft.page for number, draft in own.items()}
         return join.settled(found, pages.__getitem__, prefer=frozenset(own))
@@ -298,8 +309,11 @@ class Index:
 class _Asked:
     """Drafts while they are held against an index."""
 
-    def __init__(self, connection: Connection, seal: Seal, own: Mapping[int, Given], measure: Measure) -> None:
+    def __init__(
+        self, connection: Connection, seal: Seal, own: Mapping[int, Given], measure: Measure, without: frozenset[int]
+    ) -> None:
         self._connection, self._seal, self._own, self._measure = connection, seal, own, measure
+        self._without = without
 
     def found(self) -> list[Found]:
         names = {row.name for given in self._own.values() for row in given.rows if row.name}
@@ -327,6 +341,7 @@ class _Asked:
             for target, sealed in _offers(self._connection, sorted({buckets.of_key(key) for key in keys})).items()
             for one in _opened(self._seal, sealed, target)
             if one.entries[0].row.name not in names and keys.intersection(one.keys)
+            and self._without.isdisjoint(entry.document for entry in one.entries)
         ]
         return list(join.nameless(asked, offers + fresh, self._measure))
 
@@ -344,6 +359,8 @@ class _Asked:
             read, _ = _read(self._connection, part)
             for bucket, rows in read.items():
                 for document, sealed in rows:
+                    if document in self._without:
+                        continue
                     piece = buckets.unpacked(document, self._seal.opened(sealed, document, bucket))
                     if bucket < KEYS:
                         piece = replace(piece, rows=tuple(row for row in piece.rows if wanted(row)))

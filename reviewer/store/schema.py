@@ -220,6 +220,13 @@ gaps = Table(
     _text("message"), Index("ix_gaps_version", "version_id"),
 )  # fmt: skip
 
+version_joins = Table(
+    "version_joins", metadata, _id(), _to("version_id", "versions"), _to("file_id", "files"),
+    Column("fingerprint", String(32), nullable=False), Column("kind", String(40), nullable=False), _text("body"),
+    Index("ix_version_joins_version", "version_id"),
+)  # fmt: skip
+"""what a file gives away together with what is published, of one kind: JSON, masked"""
+
 gap_statements = Table(
     "gap_statements", metadata, _id(), _to("gap_id", "gaps"), _text("read_by"), _text("remark"),
     _to("actor", "users"),
