@@ -12,7 +12,7 @@ import gc
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -242,6 +242,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
     _scan_parser(commands)
     _rescan_parser(commands)
+    _takedown_parser(commands)
     _annotate_parser(commands)
     _mask_parser(commands)
     _text_parser(commands)
@@ -308,6 +309,7 @@ def _rescan_parser(commands: Any) -> None:
     parser.add_argument("--state", metavar="位置", help="记录放在哪里：文件夹，或者数据库的地址 postgresql://…")
     parser.add_argument("--source-name", default="", metavar="名称", help="来源的名称：换了文件夹，仍算同一个来源")
     parser.add_argument("--verify", action="store_true", help="每个文件都打开核对，不凭大小和时间认定没有变动")
+    parser.add_argument("--check-live", action="store_true", help="再到网站上看：撤下清单里的网址是不是已经打不开")
     parser.add_argument("--format", action="append", metavar="格式", help="console（默认）、json、xlsx；可重复")
     parser.add_argument("-o", "--output", action="append", metavar="文件", help="报告写到哪里")
     parser.add_argument("--min-severity", choices=("note", "check", "block"), default="note", help="只列出这一级以上的")
@@ -573,6 +575,35 @@ def _ledger_parser(commands: Any) -> None:
         _office_options(one)
 
 
+def _takedown_parser(commands: Any) -> None:
+    parser = _command(
+        commands, "takedown", "撤下清单：公示期满、已废止、含有个人信息的……该撤下、去标识还是保留", None,
+        "清单由 reviewer rescan 列出；写法和填法见 docs/takedown.md。",
+    )  # fmt: skip
+    actions = parser.add_subparsers(title="动作", metavar="动作", required=True)
+    show = _command(actions, "list", "各单位有多少条，做到哪一步", _takedown_list)
+    export = _command(actions, "export", "导出清单（xlsx），每个单位一张工作表，交各单位填写", _takedown_export)
+    export.add_argument("-o", "--output", required=True, type=Path, metavar="文件", help="写到哪里")
+    export.add_argument("--unit", default="", metavar="单位", help="只导出这个单位的")
+    export.add_argument("--all", action="store_true", help="连同已完成的和决定保留的（默认只有没办完的）")
+    back = _command(
+        actions, "import", "收回填好的清单：各行的“处理”“理由”“责任人”记为决定", _takedown_import,
+        "有一行填错，就什么也不写入，并指出错在哪里。退出码：0 已写入   2 清单有错",
+    )  # fmt: skip
+    back.add_argument("path", type=Path, metavar="文件", help="填好的 xlsx")
+    back.add_argument("--by", required=True, metavar="姓名", help="由谁登记，写进台账")
+    live = _command(
+        actions, "check-live", "到网站上看清单里的网址是不是已经打不开（要能连到网站）", _takedown_live,
+        "每秒至多三次，先 HEAD 后 GET。404、410 记为完成；跳到首页的、提示“不存在”的，请人工看。",
+    )  # fmt: skip
+    verify = _command(
+        actions, "verify", "核验撤下清单的台账", _takedown_verify, "退出码：0 完整   4 不完整   2 用法有误。"
+    )  # fmt: skip
+    for one in (show, export, back, live, verify):
+        one.add_argument("--state", metavar="位置", help="同 reviewer rescan 的 --state")
+        _key_option(one)
+
+
 def _backup_parser(commands: Any) -> None:
     backup = _command(
         commands, "backup", "备份审查工作台的数据库和文件：一个加密的文件，里面没有密钥", _backup,
@@ -830,6 +861,8 @@ def _rescan(options: argparse.Namespace) -> int:
     state = State.open(where, key)
     try:
         outcome = _rescanned(options, scanner, key, given, state, Local(options.jobs))
+        if options.check_live and not outcome.interrupted:
+            outcome = _checked_live(outcome, state)
         report = _rescan_report(options, scanner, outcome, state, where)
         try:
             _write_rescan(report, targets)
@@ -891,6 +924,115 @@ def _write_rescan(report: Report, targets: list[Target]) -> None:
         except OSError as fault:
             kind = DiskFull if is_full(fault) else UsageError
             raise kind(f"报告写不到标准输出：{reason(fault)}。") from None
+
+
+def _checked_live(outcome: Rescanned, state: State) -> Rescanned:
+    """The outcome once it was looked which addresses of the take-down list can still be opened."""
+    from dataclasses import replace
+
+    from reviewer.rescan import live, takedown
+
+    _say(f"网址核对：{live.told(live.checked(state, live.over_http()))}。")
+    return replace(outcome, takedown=takedown.listed(state))
+
+
+@contextlib.contextmanager
+def _rescan_state(options: argparse.Namespace) -> Iterator[State]:
+    """The state of rescans, closed in the end."""
+    from reviewer.keys import Key
+
+    try:
+        from reviewer.rescan.state import FILE, State, default_folder
+    except ModuleNotFoundError as fault:
+        if fault.name is None or fault.name.startswith("reviewer"):
+            raise
+        raise UsageError("重新审查要另外安装：pip install 'gov-draft-reviewer[rescan]'。") from None
+    where = _state_at(options.state, default_folder)
+    if isinstance(where, Path) and not (where / FILE).is_file():
+        raise UsageError(f"{where} 里没有重新审查的记录。请先运行 reviewer rescan，或者用 --state 指定。")
+    state = State.open(where, Key.load(options.key_file, os.environ))
+    try:
+        yield state
+    finally:
+        state.close()
+
+
+def _takedown_list(options: argparse.Namespace) -> int:
+    from reviewer.review.cleaning import STATES
+    from reviewer.store import takedown
+
+    with _rescan_state(options) as state, state.store.read() as connection:
+        counted = takedown.units(connection)
+    units: dict[str, dict[str, int]] = {}
+    for unit, where, count in counted:
+        units.setdefault(unit or "（没有写明单位）", {})[where] = count
+    for unit, found in units.items():
+        told = "，".join(f"{title} {found[one]}" for one, title in STATES.items() if one in found)
+        print(f"{unit}：共 {sum(found.values())} 条（{told}）")
+    if not units:
+        print("撤下清单是空的。")
+    return 0
+
+
+def _takedown_export(options: argparse.Namespace) -> int:
+    from reviewer.rescan import sheets
+    from reviewer.rescan.takedown import OPEN
+    from reviewer.store import takedown
+
+    with _rescan_state(options) as state:
+        named = state.named()
+        with state.store.read() as connection:
+            found = takedown.listed(connection, takedown.Filter(unit=options.unit))
+            wanted = [row for row in found if options.all or row["state"] in OPEN]
+    law = sheets.Basis({key: one.title for key, one in _packaged_basis().items()})
+    _store(options.output, lambda stream: sheets.write(stream, wanted, law, named))
+    print(f"已导出 {len(wanted)} 条到 {_veiled(str(options.output))}。")
+    return 0
+
+
+def _packaged_basis() -> Mapping[str, Any]:
+    from reviewer.rulebook.load import load
+    from reviewer.scanning import cache_folder
+
+    return load(cache=cache_folder()).basis
+
+
+def _takedown_import(options: argparse.Namespace) -> int:
+    from reviewer.rescan import sheets
+    from reviewer.rescan.takedown import decide_many, masking
+    from reviewer.scanning import Scanner, cache_folder, today
+    from reviewer.settings import Settings
+    from reviewer.store import takedown
+
+    with _rescan_state(options) as state:
+        with state.store.read() as connection:
+            known = {row["id"]: row for row in takedown.listed(connection, takedown.Filter())}
+        decisions = sheets.read(options.path, known)
+        scanner = Scanner(Settings(today=today()), cache=cache_folder())
+        count = decide_many(state, decisions, options.by, masking(scanner, state.key))
+    print(f"已登记 {count} 条决定。" if count else "清单里没有新的决定。")
+    return 0
+
+
+def _takedown_live(options: argparse.Namespace) -> int:
+    from reviewer.rescan import live
+
+    with _rescan_state(options) as state:
+        print(f"网址核对：{live.told(live.checked(state, live.over_http()))}。")
+    return 0
+
+
+def _takedown_verify(options: argparse.Namespace) -> int:
+    from reviewer.review.ledger import BREAKS
+    from reviewer.store import takedown
+
+    with _rescan_state(options) as state, state.store.read() as connection:
+        fault = takedown.fault(connection)
+    if fault is not None:
+        _say(f"撤下清单的台账不完整：{BREAKS[fault.kind]}。{fault.told}")
+        return LEDGER_BROKEN
+    print("撤下清单的台账完整。")
+    return 0
 
 
 def _rescan_code(report: Report, fail_on: str) -> int:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any
+
+from reviewer.review.cleaning import ACTIONS, Action
+
+__all__ = [
+    "ACTIONS", "NOTICE_KINDS", "PROPOSAL_KINDS", "Action", "Entry", "Examined", "Notice", "Proposal", "from_record",
+    "notice_of", "notice_record",
+]
 
 NOTICE_KINDS = ("announcement_period", "validity", "repeal", "removal", "appointment", "in_office")
 PROPOSAL_KINDS = (
     "announcement_over", "expired", "repealed", "removed_official", "dead_attachment", "duplicate_page", "finding",
     "join",
 )  # fmt: skip
-Action = Literal["take_down", "deidentify", "keep"]
-ACTIONS: dict[Action, str] = {"take_down": "撤下", "deidentify": "去标识", "keep": "保留"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,6 @@ def upgrade() -> None:
         sa.Column("page_key", sa.String(length=32), nullable=False),
         sa.Column("links", sa.Text(), server_default="[]", nullable=False),
         sa.Column("text_key", sa.String(length=32), nullable=False),
-        sa.Column("holds", sa.Text(), server_default="{}", nullable=False),
         sa.Column("examined", sa.LargeBinary(), nullable=False),
         sa.Column("first_run", sa.Integer(), nullable=False),
         sa.Column("last_run", sa.Integer(), nullable=False),
@@ -119,7 +118,6 @@ def upgrade() -> None:
         sa.Column("end", sa.Integer(), nullable=False),
         sa.Column("evidence", sa.Text(), server_default="", nullable=False),
         sa.Column("target", sa.Text(), server_default="", nullable=False),
-        sa.Column("person", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["document_id"], ["published_documents.id"], name="fk_published_notices_document_id"),
         sa.PrimaryKeyConstraint("id", name="pk_published_notices"),
     )
