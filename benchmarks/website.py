@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from county import COUNTY, OFFICES, TODAY, County, Sheet, Site, Somebody, _headers
+from county import COUNTY, OFFICES, County, Sheet, Shows, Site, Somebody, _headers
 
 from reviewer.identifiers.bank_card import is_valid as is_card
 from reviewer.linkage.score import rarity
@@ -39,7 +39,8 @@ HOST = "www.qinghe.example"
 SCHEMA = "website.truth/1"
 _RARE = 20
 """bits of a name that is known by itself: what is planted must not hang on how common a name is"""
-_TABLE, _LINES = list[list[str]], list[str]
+_TABLE = list[list[str]]
+_LINES = list[str]
 
 
 @dataclass(slots=True)
@@ -79,7 +80,7 @@ class Doc:
 
 _FOLDERS = {
     "民政局": "mzj", "民政所": "mzs", "医疗保障局": "ybj", "残疾人联合会": "cl", "人力资源和社会保障局": "rsj", "农业农村局": "nyj", "自然资源局": "zrzyj",
-    "信访局": "xfj", "交通运输局": "jtj", "水务局": "swj", "人民政府办公室": "zfb", "教育局": "jyj",
+    "信访局": "xfj", "交通运输局": "jtj", "水务局": "swj", "人民政府办公室": "zfb", "教育局": "jyj", "卫生健康局": "wjw",
 }  # fmt: skip
 _COLUMNS = {
     "公示公告": "gsgg", "互动交流": "hdjl", "行政处罚": "xzcf", "政策文件": "zcwj", "领导信息": "ldxx", "人事信息": "rsxx", "工作动态": "gzdt",
@@ -100,6 +101,10 @@ class Case:
     documents: tuple[tuple[str, ...], ...]
 
 
+_CHRONIC = Shows("大病", "慢性病患者家庭医生签约名单", "", "卫生健康局", phone=True, kind="HEALTH")
+"""who is ill, and nothing of benefits: a list of 大病救助 says both by itself"""
+
+
 class Planted(Site):
     """The county's documents, in which people with rare names are put into documents that join."""
 
@@ -112,12 +117,15 @@ class Planted(Site):
         super().__init__(county, documents, seed, rows)
 
     def _plant(self, each: int) -> None:
+        for _ in range(each):
+            self._list(_CHRONIC, 20)
+        offices = (*OFFICES, _CHRONIC)
         where: dict[tuple[int, str], list[int]] = {}
         for number, sheet in enumerate(self.sheets):
-            if sheet.shows in OFFICES and sheet.rows:
-                where.setdefault((OFFICES.index(sheet.shows), sheet.township), []).append(number)
+            if sheet.shows in offices and sheet.rows:
+                where.setdefault((offices.index(sheet.shows), sheet.township), []).append(number)
         pairs = (
-            ("complementary_masks", 5, 0), ("mask_plus_attributes", 6, 0), ("name_place_sensitive", 2, 0),
+            ("complementary_masks", 5, 0), ("mask_plus_attributes", 6, 0), ("name_place_sensitive", len(OFFICES), 0),
             ("unique_row", 4, 5),
         )  # fmt: skip
         people = iter(self.chance.sample(self.rare, len(self.rare)))
@@ -215,7 +223,7 @@ class Website:
             else:
                 title = f"{COUNTY}{sheet.township}{day.year}年{sheet.shows.title}"
                 doc = self._doc(title, unit, "社会救助" if "救助" in sheet.shows.genre else "公示公告", day)
-                doc.table = lambda sheet=sheet: self._table(sheet)  # type: ignore[misc]
+                doc.table = lambda sheet=sheet: self._table(sheet)
                 doc.lines = [f"现将{title}予以公布。"]
                 doc.attachment = self.chance.choices(("", "xlsx", "docx", "csv"), (5, 3, 2, 1))[0]
                 doc.headed = self.chance.random() < 0.6
