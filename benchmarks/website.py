@@ -128,7 +128,9 @@ class Planted(Site):
             ("complementary_masks", 5, 0), ("mask_plus_attributes", 6, 0), ("name_place_sensitive", len(OFFICES), 0),
             ("unique_row", 4, 5),
         )  # fmt: skip
-        people = iter(self.chance.sample(self.rare, len(self.rare)))
+        # Of whom other documents tell the same, one of those might be named instead.
+        shown = {number for sheet in self.sheets for number in sheet.rows}
+        people = iter(one for one in self.chance.sample(self.rare, len(self.rare)) if one not in shown)
         for kind, one, other in pairs:
             count = 0
             for person in people:
