@@ -285,15 +285,20 @@ class Website:
         """One of each kind, and one beside it that is in order."""
         year = 2022 + self.chance.randrange(3)
         month = 1 + self.chance.randrange(9)
+        titles = ("2024年公开招聘工作人员拟聘用人员公示", "农村低保对象公示", "耕地地力保护补贴公示")
         for over in (True, False):
+            some = [[str(k), one.name, one.village] for k, one in enumerate((self._somebody() for _ in range(5)), 1)]
             day = date(year, month, 3) if over else date(2026, 11, 20)
             last = f"{year}年{month}月9日" if over else "2026年12月18日"
             period = self.chance.choice((f"公示期为{day.year}年{day.month}月{day.day}日至{last}。", f"公示时间：{day.year}年{day.month}月{day.day}日—{last}。"))
-            self._note("announcement_over", over, self._doc(
-                f"拟实施农村公路项目公示（第{len(self.docs)}批）", "交通运输局", "公示公告", day, lines=["拟实施的项目见下文。", period, "如有异议，请在公示期内书面反映。"],
-            ))  # fmt: skip
-        days = self._doc(f"2023年小型水库除险加固项目公示（第{len(self.docs)}批）", "水务局", "公示公告", date(2023, month, 6), lines=[
-            "现将项目情况予以公示，公示期7个工作日，自公布之日起计算。", "监督单位：县水务局。",
+            doc = self._doc(f"{self.chance.choice(titles)}（第{len(self.docs)}批）", "民政局", "公示公告", day, lines=[
+                "名单见下表。", period, "如有异议，请在公示期内书面反映。",
+            ])  # fmt: skip
+            doc.table = lambda some=some: [["序号", "姓名", "行政村"], *some]
+            self._note("announcement_over", over, doc)
+        days = self._doc(f"拟录用人员名单公示（第{len(self.docs)}批）", "教育局", "公示公告", date(2023, month, 6), lines=[
+            f"现将拟录用的{self._somebody().name}、{self._somebody().name}等2名同志予以公示，公示期7个工作日，自公布之日起计算。",
+            "监督单位：县教育局。",
         ])  # fmt: skip
         self._note("announcement_over", True, days)
         for over in (True, False):
