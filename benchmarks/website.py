@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from county import COUNTY, OFFICES, TODAY, County, Sheet, Site, Somebody, _headers
+from county import COUNTY, OFFICES, County, Sheet, Shows, Site, Somebody, _headers
 
 from reviewer.identifiers.bank_card import is_valid as is_card
 from reviewer.linkage.score import rarity
@@ -39,7 +39,8 @@ HOST = "www.qinghe.example"
 SCHEMA = "website.truth/1"
 _RARE = 20
 """bits of a name that is known by itself: what is planted must not hang on how common a name is"""
-_TABLE, _LINES = list[list[str]], list[str]
+_TABLE = list[list[str]]
+_LINES = list[str]
 
 
 @dataclass(slots=True)
@@ -79,7 +80,7 @@ class Doc:
 
 _FOLDERS = {
     "民政局": "mzj", "民政所": "mzs", "医疗保障局": "ybj", "残疾人联合会": "cl", "人力资源和社会保障局": "rsj", "农业农村局": "nyj", "自然资源局": "zrzyj",
-    "信访局": "xfj", "交通运输局": "jtj", "水务局": "swj", "人民政府办公室": "zfb", "教育局": "jyj",
+    "信访局": "xfj", "交通运输局": "jtj", "水务局": "swj", "人民政府办公室": "zfb", "教育局": "jyj", "卫生健康局": "wjw",
 }  # fmt: skip
 _COLUMNS = {
     "公示公告": "gsgg", "互动交流": "hdjl", "行政处罚": "xzcf", "政策文件": "zcwj", "领导信息": "ldxx", "人事信息": "rsxx", "工作动态": "gzdt",
@@ -100,6 +101,10 @@ class Case:
     documents: tuple[tuple[str, ...], ...]
 
 
+_CHRONIC = Shows("大病", "慢性病患者家庭医生签约名单", "", "卫生健康局", phone=True, kind="HEALTH")
+"""who is ill, and nothing of benefits: a list of 大病救助 says both by itself"""
+
+
 class Planted(Site):
     """The county's documents, in which people with rare names are put into documents that join."""
 
@@ -112,15 +117,20 @@ class Planted(Site):
         super().__init__(county, documents, seed, rows)
 
     def _plant(self, each: int) -> None:
+        for _ in range(each):
+            self._list(_CHRONIC, 20)
+        offices = (*OFFICES, _CHRONIC)
         where: dict[tuple[int, str], list[int]] = {}
         for number, sheet in enumerate(self.sheets):
-            if sheet.shows in OFFICES and sheet.rows:
-                where.setdefault((OFFICES.index(sheet.shows), sheet.township), []).append(number)
+            if sheet.shows in offices and sheet.rows:
+                where.setdefault((offices.index(sheet.shows), sheet.township), []).append(number)
         pairs = (
-            ("complementary_masks", 5, 0), ("mask_plus_attributes", 6, 0), ("name_place_sensitive", 2, 0),
+            ("complementary_masks", 5, 0), ("mask_plus_attributes", 6, 0), ("name_place_sensitive", len(OFFICES), 0),
             ("unique_row", 4, 5),
         )  # fmt: skip
-        people = iter(self.chance.sample(self.rare, len(self.rare)))
+        # Of whom other documents tell the same, one of those might be named instead.
+        shown = {number for sheet in self.sheets for number in sheet.rows}
+        people = iter(one for one in self.chance.sample(self.rare, len(self.rare)) if one not in shown)
         for kind, one, other in pairs:
             count = 0
             for person in people:
@@ -215,7 +225,7 @@ class Website:
             else:
                 title = f"{COUNTY}{sheet.township}{day.year}年{sheet.shows.title}"
                 doc = self._doc(title, unit, "社会救助" if "救助" in sheet.shows.genre else "公示公告", day)
-                doc.table = lambda sheet=sheet: self._table(sheet)  # type: ignore[misc]
+                doc.table = lambda sheet=sheet: self._table(sheet)
                 doc.lines = [f"现将{title}予以公布。"]
                 doc.attachment = self.chance.choices(("", "xlsx", "docx", "csv"), (5, 3, 2, 1))[0]
                 doc.headed = self.chance.random() < 0.6
@@ -275,15 +285,20 @@ class Website:
         """One of each kind, and one beside it that is in order."""
         year = 2022 + self.chance.randrange(3)
         month = 1 + self.chance.randrange(9)
+        titles = ("2024年公开招聘工作人员拟聘用人员公示", "农村低保对象公示", "耕地地力保护补贴公示")
         for over in (True, False):
+            some = [[str(k), one.name, one.village] for k, one in enumerate((self._somebody() for _ in range(5)), 1)]
             day = date(year, month, 3) if over else date(2026, 11, 20)
             last = f"{year}年{month}月9日" if over else "2026年12月18日"
             period = self.chance.choice((f"公示期为{day.year}年{day.month}月{day.day}日至{last}。", f"公示时间：{day.year}年{day.month}月{day.day}日—{last}。"))
-            self._note("announcement_over", over, self._doc(
-                f"拟实施农村公路项目公示（第{len(self.docs)}批）", "交通运输局", "公示公告", day, lines=["拟实施的项目见下文。", period, "如有异议，请在公示期内书面反映。"],
-            ))  # fmt: skip
-        days = self._doc(f"2023年小型水库除险加固项目公示（第{len(self.docs)}批）", "水务局", "公示公告", date(2023, month, 6), lines=[
-            "现将项目情况予以公示，公示期7个工作日，自公布之日起计算。", "监督单位：县水务局。",
+            doc = self._doc(f"{self.chance.choice(titles)}（第{len(self.docs)}批）", "民政局", "公示公告", day, lines=[
+                "名单见下表。", period, "如有异议，请在公示期内书面反映。",
+            ])  # fmt: skip
+            doc.table = lambda some=some: [["序号", "姓名", "行政村"], *some]
+            self._note("announcement_over", over, doc)
+        days = self._doc(f"拟录用人员名单公示（第{len(self.docs)}批）", "教育局", "公示公告", date(2023, month, 6), lines=[
+            f"现将拟录用的{self._somebody().name}、{self._somebody().name}等2名同志予以公示，公示期7个工作日，自公布之日起计算。",
+            "监督单位：县教育局。",
         ])  # fmt: skip
         self._note("announcement_over", True, days)
         for over in (True, False):

@@ -185,6 +185,13 @@ _TITLED = compiled(
 )
 
 
+_NAME_LABEL = compiled(f"[^\n]{{0,10}}姓{BLANK}名{BLANK}[:\t]{BLANK}")
+_POST_LABEL = compiled(
+    f"(?:\n(?!姓{BLANK}名)[^\n]{{0,40}}){{0,3}}?\n[^\n]{{0,6}}职{BLANK}务{BLANK}[:\t]([^\n]{{2,80}})"
+)
+"""below a form's 姓名: there may stand 性别:, 出生年月: first"""
+
+
 class _Reading:
     """One text while its notices are looked for."""
 
@@ -471,7 +478,7 @@ class _Reading:
                 yield "appointment", comes["post"], comes.end("post")
 
     def _shown_in_office(self, start: int, end: int) -> Iterator[tuple[str, str, int]]:
-        """The office beside a name on a page of leaders: in its line, else in the next."""
+        """The office beside a name on a page of leaders: in its line, else in the next, or behind 职务: below 姓名:."""
         first = self._plain.rfind("\n", 0, start) + 1
         last = self._plain.find("\n", end)
         last = len(self._plain) if last < 0 else last
@@ -479,6 +486,9 @@ class _Reading:
         posts = _TITLED.findall(f"{before[-60:]}\n{after[:80]}")
         if not posts and not before.strip() and not after.strip():
             posts = _TITLED.findall(self._plain[last + 1 : last + 80].split("\n", 1)[0])
+        if not posts and _NAME_LABEL.fullmatch(before) is not None:
+            told = _POST_LABEL.match(self._plain, last)
+            posts = _TITLED.findall(told[1]) if told is not None else []
         if posts:
             yield "in_office", "、".join(posts[:4]), end
 
