@@ -12,7 +12,7 @@ import gc
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -39,6 +39,12 @@ if TYPE_CHECKING:
     from reviewer.keys import Key
     from reviewer.model import Finding, Result
     from reviewer.reports import Bundle, Results
+    from reviewer.reports.joining import Joining
+    from reviewer.rescan.engine import Engine
+    from reviewer.rescan.report import Report
+    from reviewer.rescan.run import Rescanned
+    from reviewer.rescan.source import Source
+    from reviewer.rescan.state import State
     from reviewer.review.keyring import Keyring
     from reviewer.review.signing import Trust
     from reviewer.scanning import Scanner
@@ -236,6 +242,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True)
     _scan_parser(commands)
     _rescan_parser(commands)
+    _takedown_parser(commands)
     _annotate_parser(commands)
     _mask_parser(commands)
     _text_parser(commands)
@@ -243,6 +250,7 @@ def _parser() -> argparse.ArgumentParser:
     _key_parser(commands)
     _evaluate_parser(commands)
     _compare_parser(commands)
+    _feedback_parser(commands)
     _gate_parser(commands)
     _baseline_parser(commands)
     _certificate_parser(commands)
@@ -283,6 +291,13 @@ def _scan_parser(commands: Any) -> None:
     parser.add_argument("--width", type=_columns, metavar="列", help="控制台报告的宽度，40 到 400")
     parser.add_argument("--resume", action="store_true", help="接着上次中断的同样的审查：没有变动的文件不再审")
     parser.add_argument("--jobs", type=_count, metavar="个数", help="同时审查几个文件（默认：处理器的核数）")
+    parser.add_argument(
+        "--against", metavar="位置",
+        help="再查汇聚风险：和已公开的放在一起会说出什么；位置是 reviewer rescan 的状态，或者审查工作台的网址",
+    )  # fmt: skip
+    parser.add_argument(
+        "--token-file", type=Path, metavar="文件", help="问工作台时用的接口令牌（也可用环境变量 REVIEWER_TOKEN）"
+    )
     _review_options(parser)
 
 
@@ -294,7 +309,8 @@ def _rescan_parser(commands: Any) -> None:
     parser.add_argument("--state", metavar="位置", help="记录放在哪里：文件夹，或者数据库的地址 postgresql://…")
     parser.add_argument("--source-name", default="", metavar="名称", help="来源的名称：换了文件夹，仍算同一个来源")
     parser.add_argument("--verify", action="store_true", help="每个文件都打开核对，不凭大小和时间认定没有变动")
-    parser.add_argument("--format", action="append", metavar="格式", help="console（默认）、json")
+    parser.add_argument("--check-live", action="store_true", help="再到网站上看：撤下清单里的网址是不是已经打不开")
+    parser.add_argument("--format", action="append", metavar="格式", help="console（默认）、json、xlsx；可重复")
     parser.add_argument("-o", "--output", action="append", metavar="文件", help="报告写到哪里")
     parser.add_argument("--min-severity", choices=("note", "check", "block"), default="note", help="只列出这一级以上的")
     parser.add_argument(
@@ -439,6 +455,21 @@ def _compare_parser(commands: Any) -> None:
     parser.add_argument("--format", choices=("console", "json"), default="console")
 
 
+def _feedback_parser(commands: Any) -> None:
+    parser = _command(
+        commands, "feedback", "由审查工作台里登记的误报，提出规则怎样改（不会自动改），改了还会影响什么", _feedback,
+        "不用登录，在存放数据的机器上运行；看了多少处误报的原文，记入审查台账。控制台上不显示原文，写出的规则文件里有。",
+    )  # fmt: skip
+    parser.add_argument("--rule", action="append", default=[], metavar="编号", help="只看这条规则，可重复（默认全部）")
+    parser.add_argument("--labelled", type=Path, metavar="路径", help="标注好的文字（docs/evaluate.md），改了不得漏掉")
+    parser.add_argument("--samples", type=Path, metavar="文件夹", help="样本和它们的 .expected.json：改了不得漏掉")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="文件夹", help="把建议采用的写成规则文件，放进这个文件夹"
+    )
+    _rule_options(parser)
+    _office_options(parser)
+
+
 def _language_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--language", default="builtin", metavar="模型", help="找人名的模型：builtin（默认）、spacy:模型文件夹 或 none"
@@ -550,6 +581,35 @@ def _ledger_parser(commands: Any) -> None:
     sign.add_argument("path", type=Path, metavar="文件", help="写到哪里")
     for one in (check, sign):
         _office_options(one)
+
+
+def _takedown_parser(commands: Any) -> None:
+    parser = _command(
+        commands, "takedown", "撤下清单：公示期满、已废止、含有个人信息的……该撤下、去标识还是保留", None,
+        "清单由 reviewer rescan 列出；写法和填法见 docs/takedown.md。",
+    )  # fmt: skip
+    actions = parser.add_subparsers(title="动作", metavar="动作", required=True)
+    show = _command(actions, "list", "各单位有多少条，做到哪一步", _takedown_list)
+    export = _command(actions, "export", "导出清单（xlsx），每个单位一张工作表，交各单位填写", _takedown_export)
+    export.add_argument("-o", "--output", required=True, type=Path, metavar="文件", help="写到哪里")
+    export.add_argument("--unit", default="", metavar="单位", help="只导出这个单位的")
+    export.add_argument("--all", action="store_true", help="连同已完成的和决定保留的（默认只有没办完的）")
+    back = _command(
+        actions, "import", "收回填好的清单：各行的“处理”“理由”“责任人”记为决定", _takedown_import,
+        "有一行填错，就什么也不写入，并指出错在哪里。退出码：0 已写入   2 清单有错",
+    )  # fmt: skip
+    back.add_argument("path", type=Path, metavar="文件", help="填好的 xlsx")
+    back.add_argument("--by", required=True, metavar="姓名", help="由谁登记，写进台账")
+    live = _command(
+        actions, "check-live", "到网站上看清单里的网址是不是已经打不开（要能连到网站）", _takedown_live,
+        "每秒至多三次，先 HEAD 后 GET。404、410 记为完成；跳到首页的、提示“不存在”的，请人工看。",
+    )  # fmt: skip
+    verify = _command(
+        actions, "verify", "核验撤下清单的台账", _takedown_verify, "退出码：0 完整   4 不完整   2 用法有误。"
+    )  # fmt: skip
+    for one in (show, export, back, live, verify):
+        one.add_argument("--state", metavar="位置", help="同 reviewer rescan 的 --state")
+        _key_option(one)
 
 
 def _backup_parser(commands: Any) -> None:
@@ -708,6 +768,8 @@ def _scan(options: argparse.Namespace) -> int:
     batch = Batch(scanner, files, [Path(path) for path in options.paths], options.jobs, journal, bundle)
     results = _scan_all(batch)
     bundle = replace(bundle, results=results)
+    if options.against:
+        bundle = replace(bundle, joining=_against(options, bundle, files))
     try:
         _write(bundle, targets, options.width)
         sys.stdout.flush()
@@ -720,7 +782,71 @@ def _scan(options: argparse.Namespace) -> int:
     scanner.keep()
     if journal is not None and not batch.interrupted:
         journal.finish()
-    return exit_code(results, options.fail_on)
+    return max(exit_code(results, options.fail_on), _join_code(bundle, options.fail_on), key=_EXIT_ORDER.index)
+
+
+_EXIT_ORDER = (0, CHECK_FOUND, UNREAD, BLOCK_FOUND)
+"""exit codes of a scan, the last outweighs those before it"""
+
+
+_MOST_AGAINST = 500
+"""files: of more than that not all texts are kept (spool.py)"""
+
+
+def _join_code(bundle: Bundle, fail_on: str) -> int:
+    """What joins say to the shell: few enough candidates to be tried are for a person to judge."""
+    if bundle.joining is None or fail_on != "check":
+        return 0
+    from reviewer.reports.joining import severity
+
+    return CHECK_FOUND if any(severity(one) == "check" for one in bundle.joining.joins) else 0
+
+
+def _against(options: argparse.Namespace, bundle: Bundle, files: Files) -> Joining:
+    """What the drafts give away together with what is published."""
+    if len(files) > _MOST_AGAINST:
+        raise UsageError(f"--against 一次最多 {_MOST_AGAINST} 个文件：请分几次查。")
+    against = _of_rescan("against")
+    if against.is_server(options.against):
+        return against.asked(options.against, _token(options), [(str(name), path) for path, name in files])
+    from reviewer.rescan.state import FILE, State
+
+    where = _state_at(options.against, lambda _: Path())
+    if isinstance(where, Path) and not (where / FILE).is_file():
+        raise UsageError(f"{where} 里没有状态。请先运行 reviewer rescan … --state {where}。")
+    state = State.open(where, bundle.key)
+    try:
+        told = against.held_against(bundle, state, date.fromisoformat(bundle.date))
+        return told
+    finally:
+        state.close()
+
+
+def _token(options: argparse.Namespace) -> str:
+    """The token for the server. Raises UsageError where there is none."""
+    token = os.environ.get("REVIEWER_TOKEN", "")
+    if options.token_file is not None:
+        from reviewer.keys import read_private
+
+        try:
+            token = read_private(options.token_file).decode("ascii", "replace")
+        except FileNotFoundError:
+            raise UsageError(f"找不到令牌文件：{options.token_file}。") from None
+    if not token.strip():
+        raise UsageError("问服务器要有接口令牌：用 --token-file 指定文件，或者设环境变量 REVIEWER_TOKEN。")
+    return token.strip()
+
+
+def _of_rescan(name: str) -> Any:
+    """A module of reviewer.rescan. Raises UsageError where its extra is not installed."""
+    from importlib import import_module
+
+    try:
+        return import_module(f"reviewer.rescan.{name}")
+    except ModuleNotFoundError as fault:
+        if fault.name is None or fault.name.startswith("reviewer"):
+            raise
+        raise UsageError("汇聚风险要另外安装：pip install 'gov-draft-reviewer[rescan]'。") from None
 
 
 def _rescan(options: argparse.Namespace) -> int:
@@ -733,22 +859,23 @@ def _rescan(options: argparse.Namespace) -> int:
             raise
         raise UsageError("重新审查要另外安装：pip install 'gov-draft-reviewer[rescan]'。") from None
     from reviewer.rescan import source
-    from reviewer.rescan.examine import Context
-    from reviewer.rescan.report import Report, write_json
-    from reviewer.rescan.run import Rescan
-    from reviewer.scanning import cache_folder
 
+    targets = _targets(options)
     given = source.opened(options.source, options.source_name)
     key = Key.load(options.key_file, os.environ)
     scanner = _scanner(options)
-    state = State.open(_state_at(options.state, default_folder), key)
+    where = _state_at(options.state, default_folder)
+    state = State.open(where, key)
     try:
-        context = Context(scanner.settings, key, cache_folder(), scanner)
-        outcome = Rescan(given, state, context, scanner, _engine(options), options.verify).run()
-        options.show_values = False
-        told = _bundle(scanner, (), key, options)
-        report = Report(outcome, state, told.version, told.rules, told.basis, told.titles, told.min_severity, told.date)
-        write_json(report, sys.stdout)
+        outcome = _rescanned(options, scanner, key, given, state, _engine(options))
+        if options.check_live and not outcome.interrupted:
+            outcome = _checked_live(outcome, state)
+        report = _rescan_report(options, scanner, outcome, state, where)
+        try:
+            _write_rescan(report, targets)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            pass
         scanner.keep()
         return _rescan_code(report, options.fail_on)
     finally:
@@ -778,7 +905,168 @@ def _engine(options: argparse.Namespace) -> Any:
     return Cluster(folder.absolute(), options.scheduler, options.jobs, not options.own_keys)
 
 
-def _rescan_code(report: Any, fail_on: str) -> int:
+def _rescanned(
+    options: argparse.Namespace, scanner: Scanner, key: Key, given: Source, state: State, engine: Engine
+) -> Rescanned:
+    """Goes through the source; how far it is is shown."""
+    from reviewer.reports.progress import progress
+    from reviewer.rescan.examine import Context
+    from reviewer.rescan.run import Rescan
+    from reviewer.scanning import cache_folder
+
+    rescan = Rescan(
+        given, state, Context(scanner.settings, key, cache_folder(), scanner=scanner), scanner, engine, options.verify
+    )
+    with progress(0) as line:
+        outcome = rescan.run(line.done, line.idle)
+    if outcome.interrupted:
+        why = f"（{outcome.fault}）" if outcome.fault else ""
+        _say(f"没有走完{why}：看过的都记下了，再运行一次同样的命令就接着做。这次不判断哪些已经不在了。")
+    return outcome
+
+
+def _rescan_report(
+    options: argparse.Namespace, scanner: Scanner, outcome: Rescanned, state: State, where: Path | str
+) -> Report:
+    from reviewer.rescan.report import Report
+
+    options.show_values = False
+    told = _bundle(scanner, (), state.key, options)
+    # The address of a database may hold its password.
+    place = _veiled(str(where)) if isinstance(where, Path) else "数据库"
+    return Report(
+        outcome, state, told.version, told.rules, told.basis, told.titles, told.min_severity, told.date,
+        _veiled(options.source_name or options.source), place,
+    )  # fmt: skip
+
+
+def _write_rescan(report: Report, targets: list[Target]) -> None:
+    from reviewer.rescan import report as reports
+
+    for name, path in targets:
+        if path is not None:
+            _store(path, partial(reports.write, name, report))
+            continue
+        try:
+            reports.write(name, report, sys.stdout)
+        except BrokenPipeError:
+            raise
+        except OSError as fault:
+            kind = DiskFull if is_full(fault) else UsageError
+            raise kind(f"报告写不到标准输出：{reason(fault)}。") from None
+
+
+def _checked_live(outcome: Rescanned, state: State) -> Rescanned:
+    """The outcome once it was looked which addresses of the take-down list can still be opened."""
+    from dataclasses import replace
+
+    from reviewer.rescan import live, takedown
+
+    _say(f"网址核对：{live.told(live.checked(state, live.over_http()))}。")
+    return replace(outcome, takedown=takedown.listed(state))
+
+
+@contextlib.contextmanager
+def _rescan_state(options: argparse.Namespace) -> Iterator[State]:
+    """The state of rescans, closed in the end."""
+    from reviewer.keys import Key
+
+    try:
+        from reviewer.rescan.state import FILE, State, default_folder
+    except ModuleNotFoundError as fault:
+        if fault.name is None or fault.name.startswith("reviewer"):
+            raise
+        raise UsageError("重新审查要另外安装：pip install 'gov-draft-reviewer[rescan]'。") from None
+    where = _state_at(options.state, default_folder)
+    if isinstance(where, Path) and not (where / FILE).is_file():
+        raise UsageError(f"{where} 里没有重新审查的记录。请先运行 reviewer rescan，或者用 --state 指定。")
+    state = State.open(where, Key.load(options.key_file, os.environ))
+    try:
+        yield state
+    finally:
+        state.close()
+
+
+def _takedown_list(options: argparse.Namespace) -> int:
+    from reviewer.review.cleaning import STATES
+    from reviewer.store import takedown
+
+    with _rescan_state(options) as state, state.store.read() as connection:
+        counted = takedown.units(connection)
+    units: dict[str, dict[str, int]] = {}
+    for unit, where, count in counted:
+        units.setdefault(unit or "（没有写明单位）", {})[where] = count
+    for unit, found in units.items():
+        told = "，".join(f"{title} {found[one]}" for one, title in STATES.items() if one in found)
+        print(f"{unit}：共 {sum(found.values())} 条（{told}）")
+    if not units:
+        print("撤下清单是空的。")
+    return 0
+
+
+def _takedown_export(options: argparse.Namespace) -> int:
+    from reviewer.rescan import sheets
+    from reviewer.rescan.takedown import OPEN
+    from reviewer.store import takedown
+
+    with _rescan_state(options) as state:
+        named = state.named()
+        with state.store.read() as connection:
+            found = takedown.listed(connection, takedown.Filter(unit=options.unit))
+            wanted = [row for row in found if options.all or row["state"] in OPEN]
+    law = sheets.Basis({key: one.title for key, one in _packaged_basis().items()})
+    _store(options.output, lambda stream: sheets.write(stream, wanted, law, named))
+    print(f"已导出 {len(wanted)} 条到 {_veiled(str(options.output))}。")
+    return 0
+
+
+def _packaged_basis() -> Mapping[str, Any]:
+    from reviewer.rulebook.load import load
+    from reviewer.scanning import cache_folder
+
+    return load(cache=cache_folder()).basis
+
+
+def _takedown_import(options: argparse.Namespace) -> int:
+    from reviewer.rescan import sheets
+    from reviewer.rescan.takedown import decide_many, masking
+    from reviewer.scanning import Scanner, cache_folder, today
+    from reviewer.settings import Settings
+    from reviewer.store import takedown
+
+    with _rescan_state(options) as state:
+        with state.store.read() as connection:
+            known = {row["id"]: row for row in takedown.listed(connection, takedown.Filter())}
+        decisions = sheets.read(options.path, known)
+        scanner = Scanner(Settings(today=today()), cache=cache_folder())
+        count = decide_many(state, decisions, options.by, masking(scanner, state.key))
+    print(f"已登记 {count} 条决定。" if count else "清单里没有新的决定。")
+    return 0
+
+
+def _takedown_live(options: argparse.Namespace) -> int:
+    from reviewer.rescan import live
+
+    with _rescan_state(options) as state:
+        print(f"网址核对：{live.told(live.checked(state, live.over_http()))}。")
+    return 0
+
+
+def _takedown_verify(options: argparse.Namespace) -> int:
+    from reviewer.review.ledger import BREAKS
+    from reviewer.store import takedown
+
+    with _rescan_state(options) as state, state.store.read() as connection:
+        fault = takedown.fault(connection)
+    if fault is not None:
+        _say(f"撤下清单的台账不完整：{BREAKS[fault.kind]}。{fault.told}")
+        return LEDGER_BROKEN
+    print("撤下清单的台账完整。")
+    return 0
+
+
+def _rescan_code(report: Report, fail_on: str) -> int:
+    """As for scan; a run that did not go through the whole source has left something unread."""
     found = {(document.verdict, document.complete) for document in report.state.documents(report.outcome.run.source)}
     verdicts = {verdict for verdict, _ in found}
     if "block" in verdicts:
@@ -834,10 +1122,11 @@ def _journal(options: argparse.Namespace, scanner: Scanner, files: Files, key: K
     from reviewer.batch import journal_of
     from reviewer.keys import mark_of_passwords
 
-    if options.show_values:
+    if options.show_values or options.against:
         # It holds no values.
         if options.resume:
-            raise UsageError("--resume 接着审时用的是不含原值的记录，不能和 --show-values 一起用。")
+            named = "--show-values" if options.show_values else "--against"
+            raise UsageError(f"--resume 接着审时用的是不含原值的记录，不能和 {named} 一起用。")
         return None
     # With other passwords other files can be read.
     opened = mark_of_passwords(scanner.settings.limits.passwords, key)
@@ -1793,6 +2082,90 @@ def _compare(options: argparse.Namespace) -> int:
         for one in outcome[name][:50] if name != "known" else ():
             print(f"  {one['severity']}\t{one['entity']}\t{one['rule']}\t{one['value']}")
     return 0
+
+
+# --- feedback --------------------------------------------------------------------------------------
+
+
+def _feedback(options: argparse.Namespace) -> int:
+    places = _existing(options)
+    from dataclasses import replace
+
+    from reviewer.casework.feedback import alarming, offer
+    from reviewer.casework.permissions import Who
+    from reviewer.casework.site import open_office
+
+    office = open_office(replace(places, rules=tuple(options.rules)), os.environ)
+    operator = Who(0, "system")
+    alarms = [one for one in alarming(office, operator) if not options.rule or one.rule in options.rule]
+    if not alarms:
+        print("没有登记的误报。")
+        return 0
+    ground = _ground(options, office.intake.scanner)
+    written = 0
+    for one in alarms:
+        print(f"{one.rule}：{one.items} 件事项里的 {one.false} 处误报（已处理 {one.found} 处）")
+        made = offer(office, operator, one.rule, ground, tuple(options.rules))
+        if made.deleted:
+            print(f"  其中 {made.deleted} 处的原文已经按期删除，看不到了。")
+        written += _tell_offer(made, office.intake.masked, options.output)
+    if options.output is not None:
+        print(f"写了 {written} 个规则文件到 {options.output}，里面有误报处的原文。")
+        print("请逐个核对；采用的放进本单位的规则文件夹（--rules），同名的规则文件换成新的。")
+    return 0
+
+
+def _ground(options: argparse.Namespace, scanner: Scanner) -> Any:
+    """What proposals are tried on beside the examples of the rules."""
+    from reviewer.evaluation.feedback import Ground, sample_ground
+    from reviewer.evaluation.labelled import labelled_texts
+    from reviewer.rulebook.load import packaged_rules
+
+    folder = options.samples or packaged_rules().parent / "samples"
+    if options.samples is not None and not folder.is_dir():
+        raise UsageError(f"找不到样本文件夹：{folder}")
+    documents, wanted = sample_ground(folder, scanner) if folder.is_dir() else ((), {})
+    return Ground(tuple(labelled_texts(options.labelled)) if options.labelled else (), documents, wanted)
+
+
+def _tell_offer(made: Any, masked: Callable[[str], str], folder: Path | None) -> int:
+    """Prints what could be changed for one rule, without values; how many files were written."""
+    from reviewer.evaluation.feedback import KINDS
+
+    lone = sum(not one.fires for one in made.examples)
+    if lone:
+        print(f"  {lone} 处离开上下文就不报了，不能由它提出修改。")
+    written = 0
+    for proposal, effect in made.tried:
+        is_chosen = proposal.name in made.chosen
+        told = proposal.told if proposal.kind != "words" else f"{len(proposal.told)} 个字"
+        verdict = f"不可采用：{effect.refused}" if effect.refused else "建议采用" if is_chosen else "可以采用"
+        print(f"  {proposal.file}\t{KINDS[proposal.kind]}（{masked(told)}）\t{verdict}")
+        tried = f"试了 {effect.examples} 个规则例子、{effect.texts} 份样本"
+        print(f"    {effect.silent} 个反例不再报，{effect.ringing} 个照报；{tried}")
+        for one in effect.failing:
+            print(f"    不符的例子：{one}")
+        for lost in effect.lost[:_CASES]:
+            word = "应当查出、会漏掉" if lost.expected else "也不再报"
+            print(f"    {word}：{masked(lost.where)} 第 {lost.start + 1}–{lost.end} 字 {lost.entity} {lost.rule}")
+        if folder is not None and is_chosen:
+            _put_rule(folder, proposal)
+            written += 1
+    return written
+
+
+def _put_rule(folder: Path, proposal: Any) -> None:
+    path = folder / proposal.file
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # For the owner alone: it holds what was typed.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise UsageError(f"{path} 已经存在，没有覆盖。") from None
+    except OSError as fault:
+        raise UsageError(f"{path} 写不了（{reason(fault)}）。") from None
+    with open(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(proposal.content)
 
 
 if __name__ == "__main__":

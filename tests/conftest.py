@@ -8,8 +8,13 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
+from hypothesis import settings
 
 from reviewer.readers import ocr
+
+# How long an example takes says something of the machine, nothing of the code.
+settings.register_profile("unhurried", settings(), deadline=None)
+settings.load_profile("unhurried")
 
 ALLOWED_SKIPS: dict[str, str] = {}
 """test id -> why it may be skipped"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reviewer.api.problem import MEDIA_TYPE, TITLES, TYPE
+from reviewer.linkage.join import KIND_TITLES
 from reviewer.review.certificate import WEBSITE, WHOLE_PUBLIC
 from reviewer.review.item import ANSWERS, ATTRIBUTES, CATEGORIES, CHANNELS, SCOPES, SOURCES, VALIDITIES
 from reviewer.review.item import TITLES as FIELDS
@@ -211,6 +212,19 @@ SCHEMAS["Scan"] = _object({
     "file": _list(_BINARY, "要检查的文件，最多 10 个"),
     "genre": {"type": "string", "maxLength": 100, "description": "文种的中文名；不写就自动认"},
 }, "genre")  # fmt: skip
+SCHEMAS["Joins"] = _object({
+    "documents": {**_COUNT, "description": "和多少份已公开的文件比对；0：服务器上还没有重新审查的记录"},
+    "joins": _list(_object({
+        "kind": _choice(KIND_TITLES, "种类"), "severity": {"type": "string", "enum": ["check", "note"]},  # type: ignore[arg-type]
+        "documents": _list(_TEXT, "哪几份：已公开的写路径（遮盖），草稿写送来的文件名"), "entity": _TEXT,
+        "before": {**_COUNT, "description": "单看最泄露的一份还剩几个可能"},
+        "after": {**_COUNT, "description": "合起来还剩几个可能"},
+        "probability": {"type": "number", "minimum": 0, "maximum": 1, "description": "是同一个人的概率"},
+        "gives": _list(_object({"path": _TEXT, "at": _COUNT, "says": _TEXT}), "每份给了什么，在哪一行"),
+        "change": _list(_TEXT, "改哪一份就断开"), "advice": _TEXT,
+    })),
+    "tables": _list({"type": "object"}, "没有写姓名、却能认出某人的表格和改法（docs/json.md）"),
+})  # fmt: skip
 VERIFY_EXAMPLE = {
     "certificate": '{"payload":"…","payloadType":"application/vnd.in-toto+json","signatures":[…]}',
     "files": [{"path": "通知.txt", "sha256": "0" * 64}], "scope": WHOLE_PUBLIC, "channel": WEBSITE,

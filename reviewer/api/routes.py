@@ -26,6 +26,7 @@ from reviewer.casework.intake import STOP, Scanned, Upload
 from reviewer.casework.permissions import Who
 from reviewer.casework.submission import Added
 from reviewer.errors import SecretMark
+from reviewer.reports import joining
 from reviewer.review import item as items_of
 from reviewer.review.certificate import WEBSITE, WHOLE_PUBLIC
 from reviewer.review.item import Item
@@ -59,18 +60,24 @@ Number = Annotated[int, Path(ge=1, le=999_999_999, description="事项编号（�
 async def scan(request: Request, caller: Caller) -> Response:
     """The findings of the files as docs/json.md says, masked. Nothing is stored."""
     async with _held(request):
-        form = await forms.read(request, bench(request).most_bytes)
-        sent, genre = form.sent("file"), form.text("genre")
-        if not 1 <= len(sent) <= _MOST_SCANNED:
-            raise Problem(422, "refused", f"一次检查 1 到 {_MOST_SCANNED} 个文件，每个文件一个 file 部分。")
-        known = bench(request).office.intake.scanner.book.genres
-        if genre and genre not in [one.title for one in known]:
-            raise Problem(422, "refused", "没有这个文种。可用的有：" + "、".join(one.title for one in known) + "。")
-        scanned = [await scanning(request, lambda one=one: _scanned(request, one, genre))  # type: ignore[misc]
-                   for one in sent]  # fmt: skip
-        if any(one.mark is not None for one in scanned):
-            raise SecretMark(STOP)
+        scanned = await _scanned_all(request)
         return Response(await scanning(request, lambda: _json(request, scanned)), media_type="application/json")
+
+
+async def _scanned_all(request: Request) -> list[Scanned]:
+    """The files of a form, scanned. Raises Problem, or SecretMark."""
+    form = await forms.read(request, bench(request).most_bytes)
+    sent, genre = form.sent("file"), form.text("genre")
+    if not 1 <= len(sent) <= _MOST_SCANNED:
+        raise Problem(422, "refused", f"一次检查 1 到 {_MOST_SCANNED} 个文件，每个文件一个 file 部分。")
+    known = bench(request).office.intake.scanner.book.genres
+    if genre and genre not in [one.title for one in known]:
+        raise Problem(422, "refused", "没有这个文种。可用的有：" + "、".join(one.title for one in known) + "。")
+    scanned = [await scanning(request, lambda one=one: _scanned(request, one, genre))  # type: ignore[misc]
+               for one in sent]  # fmt: skip
+    if any(one.mark is not None for one in scanned):
+        raise SecretMark(STOP)
+    return scanned
 
 
 def _scanned(request: Request, sent: Sent, genre: str) -> Scanned:
@@ -86,6 +93,26 @@ def _json(request: Request, scanned: list[Scanned]) -> bytes:
     stream = io.BytesIO()
     reports.write("json", bench(request).bundle(results), stream)
     return stream.getvalue()
+
+
+@router.post(
+    "/joins", tags=["自查"], summary="查汇聚风险：和已公开的放在一起会说出什么",
+    description=(
+        "回答每一处涉及哪几份文件、各给了什么、合起来还剩几个可能、改哪一份；没有姓名、号码，值一律遮盖。"
+        "只有发布前的草稿能这样查：文件只在内存里，回答之后就没有了。索引和密钥都不离开服务器。"
+    ),
+    responses={**described.answers(200, "汇聚风险", "Joins"), **described.problems(400, 413, 415, 422)},
+    openapi_extra=described.body({"multipart/form-data": ("Scan", None)}),
+)  # fmt: skip
+async def joins(request: Request, caller: Caller) -> Response:
+    """What files give away together with what is published. Nothing is stored."""
+    async with _held(request):
+        scanned = await _scanned_all(request)
+        told = await scanning(request, lambda: bench(request).office.ask_joins(scanned))
+        return _answer({
+            "documents": told.documents or 0, "joins": [joining.fields(one) for one in told.joins],
+            "tables": [joining.table_fields(*one) for one in told.tables],
+        })  # fmt: skip
 
 
 # --- items -----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ a memory file system that is wiped after each file.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -193,6 +194,12 @@ class Intake:
 
     def _bundle(self, result: Result) -> Bundle:
         return Bundle((replace(result, members=()),), self.key, found_in=self.found_in)
+
+    @contextlib.contextmanager
+    def scanning(self) -> Iterator[Scanner]:
+        """The scanner, while nobody else scans with it and the process is not copied."""
+        with _SCANNING:
+            yield self.scanner
 
     def found_in(self, name: str) -> Sequence[Finding]:
         with _SCANNING:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from reviewer.casework import deciding, keeping, people, reading, steps, submission, tokens, views
+from reviewer.casework import deciding, joining, keeping, people, reading, steps, submission, tokens, views
 from reviewer.casework.intake import Intake
 from reviewer.casework.signer import Signer
 from reviewer.keys import Key
@@ -99,6 +99,8 @@ class Office:
     verify_certificate = keeping.verify_certificate
     card = reading.card
     findings = reading.findings
+    joins = joining.joins_of
+    ask_joins = joining.asked
     compare = reading.compare
     verify_ledger = keeping.verify_ledger
     sign_checkpoint = keeping.sign_checkpoint

@@ -129,6 +129,7 @@ TABLE: dict[str, Rule] = {
     "view_statistics": Rule("查看统计", unit=_READERS),
     "view_ledger": Rule("查看台账", unit=_REVIEWERS | _roles("publisher"), any=_roles("auditor", "security_admin")),
     "verify_ledger": Rule("核验台账", any=_roles("auditor", "security_admin")),
+    "propose_rules": Rule("查看误报的原文、提出规则修改", unit=_REVIEWERS),
     "view_rules": Rule("查看规则", any=_EVERYONE, token=True),
     # --- people
     "manage_units": Rule("管理单位和审查程序", any=_roles("system_admin")),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
+from reviewer.casework import joining
 from reviewer.casework.act import (
     Act,
     acting,
@@ -178,12 +179,20 @@ def publish(office: Office, who: Who, item: int, revision: int, where: str, *, o
     now = office.clock()
     told = {"where": where, "on": (on or day_of(now)).isoformat()}
     columns: dict[str, Any] = {"published_at": stamp(now), "published_where": where}
-    return move(office, who, item, revision, "publish", told=told, **columns)
+    public = joining.to_publish(office, who, item)
+    with acting(office, who) as act:
+        joining.enter(act, act.item("publish", item), public)
+        return _moved(act, item, revision, Action("publish"), told, columns)
 
 
 def take_down(office: Office, who: Who, item: int, revision: int, reason: str) -> int:
     """Records that it was taken down; its certificate is revoked."""
-    return move(office, who, item, revision, "take_down", reason=reason, taken_down_at=stamp(office.clock()))
+    reason = office.intake.masked(reason)
+    with acting(office, who) as act:
+        joining.leave(act, act.item("take_down", item))
+        return _moved(
+            act, item, revision, Action("take_down", reason), {}, {"taken_down_at": stamp(office.clock())}
+        )  # fmt: skip
 
 
 def re_review(office: Office, who: Who, item: int, revision: int, reason: str) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from reviewer.casework import permissions
+from reviewer.casework import joining, permissions
 from reviewer.casework.act import (
     Act,
     acting,
@@ -30,6 +30,7 @@ from reviewer.casework.intake import (
     sought_spellings,
     trace_row,
 )  # fmt: skip
+from reviewer.casework.joining import Joined
 from reviewer.casework.people import ruling_text
 from reviewer.casework.permissions import About, Who
 from reviewer.errors import Absent, Refusal, SecretMark
@@ -186,9 +187,10 @@ def add_version(
         decided = _decided(act, item)
         sought = _sought(act, row, decided)
         known = _declassified(act, [one.sha256 for one in uploads])
-        genre = json.loads(row.fields).get("genre", "")
+        genre, number = json.loads(row.fields).get("genre", ""), row.number
     scanned = _scan(office, who, uploads, genre, sought, known, progress)
     rows = [file_rows(office.intake, one, slot) for one, slot in zip(scanned, named, strict=True)]
+    joined = joining.of_version(office, number, scanned, [one.columns["name"] for one in rows])
     sealed = []
     try:
         for one, made in zip(scanned, rows, strict=True):
@@ -196,7 +198,7 @@ def add_version(
         with acting(office, who) as act:
             row = act.item("add_version", item, revision)
             _check_open(row)
-            return _keep_version(act, row, scanned, rows, sealed, decided, note)
+            return _keep_version(act, row, scanned, rows, sealed, decided, note, joined)
     except BaseException:
         office.vault.discard(sealed)
         raise
@@ -316,7 +318,7 @@ def _entities(act: Act, item: int) -> dict[str, str]:
 
 def _keep_version(
     act: Act, row: Any, scanned: Sequence[Scanned], rows: Sequence[FileRows], sealed: Sequence[Sealed],
-    decided: Sequence[Decided], note: str,
+    decided: Sequence[Decided], note: str, joined: Joined,
 ) -> Added:  # fmt: skip
     number = row.version + 1
     version_name, digest = act.office.intake.rules
@@ -342,11 +344,13 @@ def _keep_version(
             trace_row(old[value], made.columns["slot"], one.traces[value], len(found) + k)
             for k, value in enumerate(traces)
         ]
+        found += joining.of_file(joined, position, made.columns["slot"], len(found))
         _carry(found, decided, gone)
         database.add_many(act.connection, findings, [{**one, "version_id": version, "file_id": file} for one in found])
         database.add_many(
             act.connection, schema.gaps, [{**one, "version_id": version, "file_id": file} for one in made.gaps]
         )
+        joining.keep(act, joined, position, version, file)
         counts["findings"] += len(found)
         counts["due"] += sum(one["due"] and one["decision_id"] is None for one in found)
         counts["carried"] += sum(one["carried"] for one in found)
@@ -407,6 +411,7 @@ def hand_in(
     scanned = _scan(office, who, uploads, item.genre, Sought(), known, lambda done, total: None)
     named = slots([], [(office.intake.name_key(one.name), None) for one in uploads])
     rows = [file_rows(office.intake, one, slot) for one, slot in zip(scanned, named, strict=True)]
+    joined = joining.of_version(office, "", scanned, [one.columns["name"] for one in rows])
     sealed = [_put_card(office, item)]
     try:
         for one, made in zip(scanned, rows, strict=True):
@@ -414,7 +419,8 @@ def hand_in(
         with acting(office, who) as act:
             permissions.check(act.actor, "create_item", About(unit))
             created = _insert_item(act, unit, masked, sealed[0])
-            added = _keep_version(act, act.item("add_version", created), scanned, rows, sealed[1:], (), note)
+            row = act.item("add_version", created)
+            added = _keep_version(act, row, scanned, rows, sealed[1:], (), note, joined)
             if not submit:
                 return added
             return replace(added, revision=_submit(act, act.item("submit", created), urgent=urgent, reason=reason))

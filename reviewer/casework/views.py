@@ -638,13 +638,13 @@ class _Readings:
         return made
 
 
-_readings = _Readings()
+readings = _Readings()
 
 
 def texts(office: Office, who: Who, item: int, file: int) -> tuple[Text, ...]:
     """The documents of a file, masked: the file's own first, then those of the files in it."""
     with looking(office, who) as act:
-        return _readings.get(act, _file(act, "view_text", item, file).reading)
+        return readings.get(act, _file(act, "view_text", item, file).reading)
 
 
 def original(office: Office, who: Who, item: int, file: int, what: str) -> tuple[str, bytes]:
@@ -672,7 +672,7 @@ def shown_text(office: Office, who: Who, item: int, file: int, document: int, st
     """text[start:end) of a document unmasked. Each look is in the ledger before it is seen."""
     with acting(office, who) as act:
         row = _file(act, "show_value", item, file)
-        known = _readings.get(act, row.reading)
+        known = readings.get(act, row.reading)
         if not 0 <= document < len(known) or not 0 <= start < end <= len(known[document].text):
             raise Absent("没有这一段文字。")
         told = {"file": row.sha256, "document": document, "start": start, "end": end}

@@ -101,6 +101,23 @@ def scan(document: Document, compiled: Compiled, settings: Settings, allowed: It
     )
 
 
+def sees(document: Document, compiled: Compiled, settings: Settings) -> bool:
+    """Whether the rules see anything at all in a document: what may become a finding, or take one out of sight.
+
+    Where they see nothing, a scan with these rules beside others finds what it finds without them.
+    """
+    lines = Lines(document)
+    seen = look(lines, compiled, settings.limits.rule_seconds)
+    if seen.candidates or seen.facts or seen.slow or next(columns(lines, compiled), None) is not None:
+        return True
+    stretches = _stretches(sorted(set(seen.asked["masked"])), lines, seen.folded)
+    stretches += [stretch for kind, stretch in _at_seams(lines, compiled) if kind == "masked"]
+    if next(masked(lines, stretches, compiled, settings.today), None) is not None:
+        return True
+    every = set(range(len(lines.lines)))
+    return bool(exclude(lines, every, compiled, settings.limits.rule_seconds, seen.folded))
+
+
 def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Settings) -> list[Candidate]:
     """What any detector saw, exclusions applied."""
     asked = {kind: _stretches(sorted(set(seen.asked[kind])), lines, seen.folded) for kind in DETECTORS}

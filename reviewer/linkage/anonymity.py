@@ -119,7 +119,9 @@ def tables(document: Document, fewest: int = FEWEST) -> Iterator[Anonymity]:
     lines = Lines(document)
     blocks = [block for block in document.blocks if block.table is not None]
     for number, block in enumerate(blocks):
-        found = frame(block, lines)
+        # Most tables tell of no persons: their cells are not even taken apart.
+        headers = lines.layout(block).headers.values()
+        found = frame(block, lines) if sum(quasi(header) is not None for header in headers) > 1 else None
         if found is not None:
             one = measure(found, fewest, table=number)
             if one is not None:

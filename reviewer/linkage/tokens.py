@@ -70,6 +70,8 @@ class Page:
     unit: str = ""
     column: str = ""
     published: date | None = None
+    title: str = field(default="", repr=False)
+    """as the page says it; "": what stands at the beginning of the text"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +333,7 @@ class _Reading:
         self._clauses = Persons(self._lines)
         self._tables = [block.start for block in result.document.blocks if block.table is not None]
         self._names = sorted({one.start for one in result.findings if one.entity in ("NAME", "INFORMANT")})
-        self._title = title(result.document.text)
+        self._title = page.title or title(result.document.text)
         self._welfare = _WELFARE.search(self._title) is not None
         county, township, village = places(self._title)
         of_unit = places(page.unit)

@@ -9,11 +9,14 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import IO, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from reviewer.errors import UsageError
 from reviewer.keys import Key
 from reviewer.model import SEVERITIES, VERDICTS, Finding, Result, Severity
+
+if TYPE_CHECKING:
+    from reviewer.reports.joining import Joining
 
 FORMATS: tuple[str, ...] = ("console", "json", "sarif", "html", "xlsx")
 """the modules of this package that are formats"""
@@ -54,6 +57,8 @@ class Bundle:
     """the day of the scan as it should stand in the report"""
     found_in: Callable[[str], Sequence[Finding]] | None = None
     """the findings in a name: folders are named after persons too, and only files are scanned"""
+    joining: Joining | None = None
+    """what the drafts give away together with what is published; None: nobody asked"""
 
     @property
     def only(self) -> Result:

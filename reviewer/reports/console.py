@@ -76,8 +76,22 @@ def write(bundle: Bundle, stream: TextIO, *, width: int | None = None) -> None:
         more = f"另有 {rest} 个文件没有逐处列出，请用 -o 台账.xlsx 查看全部。"
         _say(console, Text(f"以上是最要紧的 {_MOST_TOLD} 个文件，{more}"))
         console.print()
+    if bundle.joining is not None:
+        _write_joining(console, bundle, shown)
     _write_summary(console, bundle, verdicts, shown)
     _flush(page, stream)
+
+
+def _write_joining(console: Console, bundle: Bundle, shown: Shown) -> None:
+    from rich.text import Text
+
+    from reviewer.reports.joining import lines
+
+    assert bundle.joining is not None
+    _title(console, "汇聚风险")
+    for indent, said in lines(bundle.joining, shown.path):
+        _say(console, Text(printable(said)), indent=indent)
+    console.print()
 
 
 def _flush(page: io.StringIO, stream: TextIO) -> None:

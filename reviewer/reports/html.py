@@ -112,6 +112,10 @@ def _body(bundle: Bundle, drafts: Sequence[_Draft], kind: str) -> Iterator[str]:
         if draft.in_full and (draft.listed or draft.result.gaps or draft.result.faults):
             yield from _document(bundle, draft, place, law)
     yield f"</{kind}>\n"
+    if bundle.joining is not None:
+        from reviewer.reports import joining
+
+        yield from joining.section(bundle.joining, Shown(bundle).path)
     yield from _laws(bundle, drafts)
 
 

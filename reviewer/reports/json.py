@@ -39,7 +39,14 @@ def write(bundle: Bundle, stream: TextIO) -> None:
         stream.write(",\n" if index else "\n")
         stream.writelines(document(bundle, result, veil))
         tally.add(result)
-    stream.write(f'],\n"basis": {_encode(tally.basis())},\n"summary": {_encode(tally.summary())}\n}}\n')
+    stream.write(f'],\n"basis": {_encode(tally.basis())},\n"summary": {_encode(tally.summary())}')
+    if bundle.joining is not None:
+        from reviewer.reports import joining
+
+        told = [joining.fields(one) for one in bundle.joining.joins]
+        stream.write(f',\n"joins": {_encode(told)}')
+        stream.write(f',\n"tables": {_encode([joining.table_fields(*one) for one in bundle.joining.tables])}')
+    stream.write("\n}\n")
 
 
 class _Tally:

@@ -39,6 +39,7 @@ def progress(
 ) -> Iterator[Progress]:
     """The progress of a scan of `total` files on `stream` (standard error); its line on a terminal goes at the end.
 
+    total  0 where nobody knows how many there are
     shown  a file's name as it may be seen
     """
     line = Progress(total, at_work, shown, stream=sys.stderr if stream is None else stream, clock=clock)
@@ -90,7 +91,7 @@ class Progress:
         if self._terminal:
             self._draw(now)
         else:
-            count = f"已审 {self._count()} 个文件（{self._percent()}）"
+            count = f"已审 {self._count()} 个文件" + (f"（{self._percent()}）" if self._total else "")
             self._write(f"正在审查：{'，'.join(filter(None, [count, *self._speed(now)]))}。\n")
 
     def clear(self) -> None:
@@ -100,10 +101,10 @@ class Progress:
             self._drawn = 0
 
     def _count(self) -> str:
-        return f"{number(self._done)}/{number(self._total)}"
+        return f"{number(self._done)}/{number(self._total)}" if self._total else number(self._done)
 
     def _percent(self) -> str:
-        return f"{self._done * 100 // max(self._total, 1)}%"
+        return f"{self._done * 100 // self._total}%" if self._total else ""
 
     def _speed(self, now: float) -> tuple[str, str]:
         """How fast it goes, and how long it takes still; "" while nobody can tell."""
@@ -112,6 +113,8 @@ class Progress:
             return "", ""
         rate = (self._scanned - before) / (now - since)
         fast = f"每秒 {rate:,.{1 if rate < 10 else 0}f} 个" if rate >= 1 else f"每分钟 {rate * 60:.0f} 个"
+        if not self._total:
+            return fast, ""
         left = self._total - self._done
         if left <= len(self._at_work()):
             # How fast others were tells nothing of the last ones: they are the long ones.
@@ -122,7 +125,7 @@ class Progress:
         from rich.cells import cell_len, set_cell_size
 
         full = self._done * _BAR // max(self._total, 1)
-        bar = "█" * full + "░" * (_BAR - full)
+        bar = "█" * full + "░" * (_BAR - full) if self._total else ""
         words = [bar, self._percent(), f"已审 {self._count()}", *self._speed(now), self._file()]
         line = " ".join(filter(None, words))
         room = _columns(self._stream) - 1

@@ -211,6 +211,13 @@ class Shown:
         self._bundle = bundle
         self._shared = _shared(bundle)
         self._kept = list(self._made()) if isinstance(bundle.results, tuple) else None
+        self._paths: dict[str, str] | None = None
+
+    def path(self, name: str) -> str:
+        """The path of one of the Results as it is shown; another is masked already."""
+        if self._paths is None:
+            self._paths = {result.path: veil.path(result) for result, veil in self}
+        return self._paths.get(name, name)
 
     def __len__(self) -> int:
         return len(self._bundle.results)

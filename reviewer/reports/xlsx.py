@@ -73,7 +73,34 @@ def write(bundle: Bundle, stream: IO[bytes]) -> None:
         *every,
         *_sheets(book, "问题清单", _LEDGER, _ledger(bundle, shown), found),
         *_sheets(book, "未读部分", _UNREAD, _unread(shown), unread),
+        *_joining(book, bundle, shown),
     ]
+    _save(book, dict(rows), stream)
+
+
+def _joining(book: Workbook, bundle: Bundle, shown: Shown) -> Iterator[tuple[str, Iterator[Row]]]:
+    told = bundle.joining
+    if told is None:
+        return
+    from reviewer.reports import joining
+
+    groups = len(joining.ordered(told.joins))
+    yield from _sheets(book, "汇聚风险", joining.COLUMNS, joining.rows(told.joins, shown.path), groups)
+    tables = joining.table_rows(told.tables, shown.path)
+    yield from _sheets(book, "表格匿名程度", joining.TABLE_COLUMNS, tables, len(told.tables))
+
+
+def write_book(
+    stream: IO[bytes], title: str, sheets: Sequence[tuple[str, Sequence[tuple[str, int]], Iterator[Row], int]]
+) -> None:
+    """Writes a workbook of tables: (title, columns with their widths, rows, how many) of each sheet."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    book.properties.creator = "reviewer"
+    book.properties.title = title
+    rows = [pair for name, columns, found, count in sheets for pair in _sheets(book, name, columns, found, count)]
     _save(book, dict(rows), stream)
 
 

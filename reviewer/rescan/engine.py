@@ -100,7 +100,7 @@ class Examiners:
         from reviewer.workers import Workers
 
         self._look = context.look()
-        self._look.scanner.expect(_TEXT)
+        self._look.expect(_TEXT)
         self._workers: Workers[Examined] = Workers(self._look, count, recipe=context.look)
         self._fetching = Fetching(self._look.settings.limits)
 

@@ -6,10 +6,11 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from reviewer.errors import ReadError
 from reviewer.keys import Key
@@ -18,9 +19,11 @@ from reviewer.model import Fault, Result
 from reviewer.reports import Bundle
 from reviewer.reports import json as as_json
 from reviewer.reports.veil import Shown, Veil, masked_path
-from reviewer.rescan.lifecycle import notices
+from reviewer.rescan.changed import Changed, Probe
+from reviewer.rescan.lifecycle import Told, document_number, notices
 from reviewer.rescan.model import Entry, Examined
 from reviewer.rescan.page import About, about, day_of_address
+from reviewer.review.clock import packaged
 from reviewer.scanning import Scanner, linked
 from reviewer.settings import Limits, Settings
 
@@ -41,11 +44,13 @@ class Context:
     settings: Settings
     key: Key
     cache: Path | None = None
+    earlier: tuple[tuple[str, Changed], ...] = ()
+    """digest of earlier rules, by which documents of the state were scanned; what has changed since"""
     scanner: Scanner | None = field(default=None, repr=False, compare=False)
     """built already, in this process"""
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return Context, (self.settings, self.key, self.cache)
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return Context, (self.settings, self.key, self.cache, self.earlier)
 
     def look(self) -> Look:
         return Look(self)
@@ -56,8 +61,10 @@ class Look:
 
     def __init__(self, context: Context) -> None:
         self.scanner = context.scanner or Scanner(context.settings, cache=context.cache)
+        self._probes = {digest: Probe(self.scanner, one.books) for digest, one in context.earlier}
         self._key = context.key
         self._tokens = linkage.Tokens(context.key.derive("linkage"))
+        self._calendar = packaged()
         self._published = context.key.derive("published")
         self._found_in = cache(lambda name: self.scanner.text(name).findings)
 
@@ -82,7 +89,7 @@ class Look:
                 yield from self._told(entry, [result], b"", About())
                 return
         digest = hashlib.sha256(data).hexdigest()
-        if entry.sha256 == digest and not entry.rules:
+        if entry.sha256 == digest and not self._sees(entry, data):
             yield Examined(entry.path, digest, len(data), is_unchanged=True)
             return
         results = linked(self.scanner.in_bytes(data, entry.path))
@@ -92,6 +99,19 @@ class Look:
         else:
             page = About(published=day_of_address(entry.path))
         yield from self._told(entry, results, data, page)
+
+    def expect(self, characters: int) -> None:
+        """So much text is to come: loads what its scan needs, before the process is copied."""
+        self.scanner.expect(characters)
+        for probe in self._probes.values():
+            probe.expect(characters)
+
+    def _sees(self, entry: Entry, data: bytes) -> bool:
+        """Whether rules that have changed since the document was scanned see anything in it."""
+        if not entry.rules:
+            return False
+        probe = self._probes.get(entry.rules)
+        return probe is None or probe.sees(data, entry.path)
 
     def _told(self, entry: Entry, results: list[Result], data: bytes, page: About) -> Iterator[Examined]:
         bundle = Bundle(tuple(results), self._key, found_in=self._found_in)
@@ -108,14 +128,14 @@ class Look:
         self, entry: Entry, result: Result, veil: Veil, bundle: Bundle, page: About, outer: Examined | None
     ) -> Examined:
         document = result.document
-        told = json.loads("".join(as_json.document(bundle, result, veil)))
+        found = json.loads("".join(as_json.document(bundle, result, veil)))
         masked = veil.raw
         made = Examined(
             result.path, document.sha256 if document else "", -1, document.format if document else "",
-            self.shown(result.path), masked(page.title or _title(result)), masked(entry.url or page.url),
+            self.shown(result.path), masked(page.title) or _title(result, masked), masked(entry.url or page.url),
             masked(entry.unit or page.unit), masked(entry.column or page.column), entry.published or page.published,
             masked(page.index_number), masked(page.number), entry.page, page.links,
-            result.genre.name if result.genre is not None else "", told,
+            result.genre.name if result.genre is not None else "", found,
             problem=result.faults[0].message if result.faults else "", text_key=self._text_key(result),
         )  # fmt: skip
         if outer is not None:
@@ -126,10 +146,16 @@ class Look:
         if document is None:
             return made
         given = linkage.given(
-            result, linkage.Page(made.shown, made.unit, made.column, made.published), self._tokens
+            result, linkage.Page(made.shown, made.unit, made.column, made.published, page.title), self._tokens
         )  # fmt: skip
         records = (linkage.record(given),) if given.rows or given.points else ()
-        return replace(made, given=records, notices=tuple(notices(document, page, masked)))
+        told = Told(
+            page.title or _title(result, str), made.unit, made.column, made.published, made.genre,
+            tuple(sorted({(one.start, one.end) for one in result.findings if one.entity == "NAME"})),
+            lambda name: self._tokens.name("".join(name.split())), masked, self._calendar,
+        )  # fmt: skip
+        number = made.number or masked(document_number(document.text))
+        return replace(made, number=number, given=records, notices=tuple(notices(document.text, told)))
 
     def failed(self, entry: Entry, result: Result) -> Examined:
         """What is told of a document whose worker died or was stopped: `result` has its faults."""
@@ -165,5 +191,7 @@ def entry_bytes(entry: Entry, limits: Limits) -> bytes:
     return file_bytes(Path(entry.where), limits)
 
 
-def _title(result: Result) -> str:
-    return linkage.title(result.document.text) if result.document is not None else ""
+def _title(result: Result, masked: Callable[[str], str]) -> str:
+    """The title lines of what is no page; "" where something was found in them: they may be the first row of a list."""
+    title = linkage.title(result.document.text) if result.document is not None else ""
+    return title if masked(title) == title and re.search("[0-9]{6}", title) is None else ""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
-from reviewer.linkage.join import Join
 from reviewer.linkage.persons import Measure
+from reviewer.reports.joining import fields
 from reviewer.store.index import Done, Run, Task, work
 
 if TYPE_CHECKING:
@@ -22,24 +22,7 @@ _FEW = 2_000
 def joins(state: State, today: date, *, run: Run = map) -> list[dict[str, Any]]:
     """The joins over the whole state."""
     named = state.named()
-    return [told(one, named) for one in state.index.joins(Measure(today), run=run)]
-
-
-def told(one: Join, named: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """A join as JSON has it. named: masked path -> path, where paths are to be told as they are."""
-
-    def path(shown: str) -> str:
-        return (named or {}).get(shown, shown)
-
-    advice = one.advice
-    for shown, plain in (named or {}).items():
-        advice = advice.replace(shown, plain) if shown in one.change else advice
-    return {
-        "kind": one.kind, "documents": [path(shown) for shown in one.documents], "entity": one.entity,
-        "before": one.before, "after": one.after, "probability": one.probability,
-        "gives": [{"path": path(give.document), "at": give.at, "says": give.says} for give in one.gives],
-        "change": [path(shown) for shown in one.change], "advice": advice,
-    }  # fmt: skip
+    return [fields(one, lambda path: named.get(path, path)) for one in state.index.joins(Measure(today), run=run)]
 
 
 def processes(count: int) -> Run:

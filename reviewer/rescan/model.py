@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
-NOTICE_KINDS = ("announcement_period", "validity", "repeal", "removal", "appointment")
+from reviewer.review.cleaning import ACTIONS, Action
+
+__all__ = [
+    "ACTIONS", "NOTICE_KINDS", "PROPOSAL_KINDS", "Action", "Entry", "Examined", "Notice", "Proposal", "from_record",
+    "notice_of", "notice_record",
+]
+
+NOTICE_KINDS = ("announcement_period", "validity", "repeal", "removal", "appointment", "in_office")
 PROPOSAL_KINDS = (
     "announcement_over", "expired", "repealed", "removed_official", "dead_attachment", "duplicate_page", "finding",
     "join",
 )  # fmt: skip
-Action = Literal["take_down", "deidentify", "keep"]
-ACTIONS: dict[Action, str] = {"take_down": "撤下", "deidentify": "去标识", "keep": "保留"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ class Notice:
     date      when it takes effect, or ends; None where it does not say
     start     place in the text, as end
     evidence  short, Chinese, masked
-    target    文号 or title of what it speaks of; "" for itself
+    target    文号 or title of what it speaks of, or the office; "" for the document itself
+    person    token of the person who is removed, appointed or shown in office (linkage.tokens)
     """
 
     kind: str
@@ -60,11 +66,15 @@ class Notice:
     end: int
     evidence: str
     target: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What should be done with a published document, and why. `basis` are keys of rules/basis.yml."""
+    """What should be done with a published document, and why. `basis` are keys of rules/basis.yml.
+
+    document  its number in the state
+    """
 
     path: str
     kind: str
@@ -76,6 +86,7 @@ class Proposal:
     unit: str = ""
     column: str = ""
     url: str = ""
+    document: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +154,7 @@ def from_record(record: Mapping[str, Any]) -> Examined:
 def notice_record(notice: Notice) -> dict[str, Any]:
     return {
         "kind": notice.kind, "date": _day(notice.date), "start": notice.start, "end": notice.end,
-        "evidence": notice.evidence, "target": notice.target,
+        "evidence": notice.evidence, "target": notice.target, "person": notice.person,
     }  # fmt: skip
 
 

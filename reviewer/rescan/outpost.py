@@ -35,6 +35,8 @@ from reviewer.scanning import cache_folder
 from reviewer.settings import Settings
 
 _UNSEEN = "工作节点看不到来源里的文件。请把来源放在各节点同样路径的共享文件夹里，或者放进 S3 一类的存储。"
+_OWN = 3
+"""settings, key, cache: what Context begins with, and each machine has its own of"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Order:
     """
 
     context: type[Context]
+    more: tuple[Any, ...] = field(repr=False)
+    """what a Context knows beside settings, key and cache"""
     settings: Settings
     key: Key | None
     key_id: str
@@ -60,7 +64,8 @@ def order(context: Context, of: str, *, sends_key: bool = True) -> Order:
     """The order for outposts that see what `context` sees."""
     files = {root: _contents(root) for root in _own(context.settings)}
     key = context.key if sends_key else None
-    return Order(type(context), context.settings, key, context.key.id, files, of, abilities())
+    _, given = context.__reduce__()
+    return Order(type(context), given[_OWN:], context.settings, key, context.key.id, files, of, abilities())
 
 
 def abilities() -> tuple[str, ...]:
@@ -166,7 +171,7 @@ def _ready(told: Order) -> Iterator[tuple[Marks, Examiners]]:
         )
     key = key_of(told)
     with scratch.made() as folder:
-        context = told.context(_settings(told, folder), key, cache_folder())
+        context = told.context(_settings(told, folder), key, cache_folder(), *told.more)
         with contextlib.closing(Examiners(context, 1)) as examiners:
             yield Marks(key, told.of), examiners
 

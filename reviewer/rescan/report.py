@@ -1,27 +1,35 @@
-"""What a rescan says, as JSON (docs/json.md): documents, what has changed, joins and take-down list."""
+"""What a rescan says, for all of its formats: documents, findings, what has changed, joins, take-down list."""
 
 from __future__ import annotations
 
-import json
+import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import import_module
 from itertools import islice
-from typing import Any, TextIO
+from typing import IO, Any
 
-from reviewer.model import SEVERITIES, VERDICTS, Severity
-from reviewer.reports import Law
-from reviewer.reports.json import SCHEMA, TOOL
+from reviewer.errors import UsageError
+from reviewer.model import SEVERITIES, Severity
+from reviewer.reports import BINARY, Law
 from reviewer.rescan.run import Rescanned
 from reviewer.rescan.state import CHANGES, State, Stored
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+FORMATS: tuple[str, ...] = ("console", "json", "xlsx")
+"""the modules report_*.py of this package"""
+CHANGE_TITLES = {"new": "新发现", "reopened": "重新出现", "known": "原来就有", "gone": "已消失"}
 _AT_ONCE = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
-    """Everything that a report is made of; documents are asked of the state one by one."""
+    """Everything that a report is made of; documents are asked of the state one by one.
+
+    source  what the source is called, as it may be shown
+    where   where the state lies, as it may be shown
+    """
 
     outcome: Rescanned
     state: State
@@ -31,6 +39,8 @@ class Report:
     titles: Mapping[str, str] = field(default_factory=dict)
     min_severity: Severity = "note"
     date: str = ""
+    source: str = ""
+    where: str = ""
 
     def documents(self) -> Iterator[tuple[Stored, dict[str, Any]]]:
         """The documents of the source that are there, with their JSON."""
@@ -43,49 +53,58 @@ class Report:
         more = {
             "title": stored.title, "url": stored.url, "unit": stored.unit, "column": stored.column,
             "published": stored.published.isoformat() if stored.published else None,
-            "index_number": stored.index_number, "number": stored.number,
+            "index_number": stored.index_number, "number": stored.number, "page": self.pages.get(stored.page_key, ""),
             "unchanged": stored.last_run != self.outcome.run.id,
         }  # fmt: skip
         findings = [one for one in document["findings"] if self.listed(one["severity"])]
-        return {**document, "findings": findings, **more}
+        left_out = len(document["findings"]) - len(findings)
+        return {**document, "findings": findings, **more, "not_listed": left_out}
 
     def listed(self, severity: str) -> bool:
         return SEVERITIES.index(severity) >= SEVERITIES.index(self.min_severity)
+
+    @cached_property
+    def named(self) -> Mapping[str, str]:
+        """Masked path -> path."""
+        return self.state.named(self.outcome.run.source)
+
+    @cached_property
+    def pages(self) -> Mapping[str, str]:
+        """What stands for a page in the state -> its path, for the pages that others hang on."""
+        run = self.outcome.run
+        asked = {one.page_key for one in self.state.documents(run.source, gone=True) if one.page_key}
+        documents = (one for one in self.state.documents(run.source, gone=True) if one.path_key in asked)
+        return {one.path_key: self.shown(one) for one in documents}
+
+    def path(self, stored: Stored) -> str:
+        return self.named.get(stored.path, stored.path)
+
+    def shown(self, stored: Stored) -> str:
+        """The path as people may see it: names and numbers masked."""
+        return stored.path.rpartition("~")[0] if stored.path in self.named else stored.path
 
     def changes(self) -> dict[str, list[dict[str, str]]]:
         """What has happened to findings since the last run that was finished."""
         run = self.outcome.run
         where = {one.id: one for one in self.state.documents(run.source, gone=True)}
-        named = self.state.named(run.source)
         made: dict[str, list[dict[str, str]]] = {name: [] for name in CHANGES}
         for change, document, fingerprint, severity in self.state.findings(run):
             if self.listed(severity):
                 one = where[document]
-                path = named.get(one.path, one.path)
+                path = self.path(one)
                 made[change].append({"path": path, "fingerprint": fingerprint, "unit": one.unit, "column": one.column})
         return made
 
-
-def write_json(report: Report, stream: TextIO) -> None:
-    """One JSON object; keys as in docs/findings.schema.json."""
-    head = {
-        "schema": SCHEMA, "tool": {"name": TOOL, "version": report.version}, "rules": dict(report.rules),
-        "key_id": report.state.key.id, "values": "masked", "min_severity": report.min_severity,
-    }  # fmt: skip
-    stream.write("{\n" + "".join(f"{_encode(name)}: {_encode(value)},\n" for name, value in head.items()))
-    stream.write('"documents": [')
-    tally = Tally(report)
-    for index, (_, document) in enumerate(report.documents()):
-        stream.write(",\n" if index else "\n")
-        findings = document["findings"]
-        body = {name: value for name, value in document.items() if name != "findings"}
-        stream.write(_encode(body)[:-1] + ', "findings": [')
-        stream.write(",\n  ".join(map(_encode, findings)) + "]}")
-        tally.add(document)
-    stream.write(f'],\n"basis": {_encode(tally.basis())},\n"summary": {_encode(tally.summary())},\n')
-    stream.write(f'"changes": {_encode(report.changes())},\n')
-    stream.write(f'"joins": {_encode(list(report.outcome.joins))},\n')
-    stream.write(f'"takedown": {_encode(list(report.outcome.takedown))}\n}}\n')
+    def changed(self) -> tuple[dict[tuple[int, str], str], Counter[tuple[str, str]]]:
+        """(document, fingerprint) -> what has happened, where anything has; and (what, severity) -> how many."""
+        told: dict[tuple[int, str], str] = {}
+        counts: Counter[tuple[str, str]] = Counter()
+        for change, document, fingerprint, severity in self.state.findings(self.outcome.run):
+            if self.listed(severity):
+                counts[change, severity] += 1
+                if change != "known":
+                    told[document, fingerprint] = change
+        return told, counts
 
 
 def _some(documents: Iterator[Stored]) -> Iterator[list[Stored]]:
@@ -93,40 +112,22 @@ def _some(documents: Iterator[Stored]) -> Iterator[list[Stored]]:
         yield found
 
 
-class Tally:
-    """What is said of all documents together, counted as they are gone through."""
-
-    def __init__(self, report: Report) -> None:
-        self._report = report
-        self._verdicts: Counter[str] = Counter()
-        self._severities: Counter[str] = Counter()
-        self._entities: Counter[str] = Counter()
-        self._basis: set[str] = set()
-        self._gaps = self._faults = 0
-
-    def add(self, document: Mapping[str, Any]) -> None:
-        self._verdicts[document["verdict"]] += 1
-        self._gaps += len(document["gaps"])
-        self._faults += len(document["errors"])
-        for one in document["findings"]:
-            self._severities[one["severity"]] += 1
-            self._entities[one["entity"]] += 1
-            self._basis.update(one["basis"])
-
-    def summary(self) -> dict[str, Any]:
-        return {
-            "documents": {
-                "total": self._verdicts.total(), **{name: self._verdicts[name] for name in VERDICTS}
-            },
-            "findings": self._severities.total(),
-            "not_listed": 0,
-            "by_severity": {name: self._severities[name] for name in reversed(SEVERITIES)},
-            "by_entity": dict(sorted(self._entities.items())),
-            "gaps": self._gaps,
-            "errors": self._faults,
-        }
-
-    def basis(self) -> dict[str, dict[str, str]]:
-        names = ("title", "article", "text", "source")
-        known = [key for key in sorted(self._basis) if key in self._report.basis]
-        return {key: dict(zip(names, self._report.basis[key], strict=True)) for key in known}
+def write(format: str, report: Report, stream: IO[Any]) -> None:
+    """Writes the report: UTF-8 bytes to a binary stream, characters to a text one. Raises UsageError for no format."""
+    if format not in FORMATS:
+        raise UsageError(f"重新审查没有 {format} 这种报告格式。可用的有：{'、'.join(FORMATS)}。")
+    module = import_module(f"reviewer.rescan.report_{format}")
+    if format in BINARY:
+        binary = getattr(stream, "buffer", None) if isinstance(stream, io.TextIOBase) else stream
+        if binary is None:
+            raise UsageError(f"{format} 不是文本，不能写到这里。请用 -o 指定文件名。")
+        module.write(report, binary)
+    elif isinstance(stream, io.TextIOBase):
+        module.write(report, stream)
+    else:
+        wrapper = io.TextIOWrapper(stream, "utf-8", errors="backslashreplace", newline="\n")
+        try:
+            module.write(report, wrapper)
+            wrapper.flush()
+        finally:
+            wrapper.detach()

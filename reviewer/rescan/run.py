@@ -5,19 +5,22 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reviewer import __version__
 from reviewer.errors import ReadError, reason
 from reviewer.keys import Key, mark_of_passwords
-from reviewer.rescan import index, lifecycle, takedown
+from reviewer.rescan import index, proposals, takedown
+from reviewer.rescan.changed import Changed, changed
 from reviewer.rescan.engine import Engine, batches
 from reviewer.rescan.examine import Context
 from reviewer.rescan.model import Entry, Examined
 from reviewer.rescan.source import Source
 from reviewer.rescan.state import Known, Run, State
+from reviewer.rulebook import parsed
 from reviewer.scanning import Scanner
 from reviewer.settings import Settings
 
@@ -63,6 +66,11 @@ class Rescan:
     done: int = 0
     _waiting: list[tuple[Entry, tuple[Examined, ...]]] = field(default_factory=list)
     _written: float = 0.0
+    _changed: dict[str, Changed] = field(default_factory=dict)
+    """digest of earlier rules -> what has changed since"""
+    _rules_found: Mapping[int, AbstractSet[str]] = field(default_factory=dict)
+    _settled: list[int] = field(default_factory=list)
+    """documents that no change of rules concerns"""
 
     def run(
         self, advance: Callable[[bool], object] = lambda _: None, idle: Callable[[], object] = lambda: None
@@ -72,8 +80,10 @@ class Rescan:
         An interrupt leaves what was written; the next run goes on from there.
         """
         readers, rules = readers_digest(self.scanner.settings, self.context.key), self.scanner.book.digest
-        run = self.state.begin(self.source.name, self.scanner_shown(self.source.name), readers, rules)
+        book = parsed.to_bytes(self.scanner.book)
+        run = self.state.begin(self.source.name, self.scanner_shown(self.source.name), readers, rules, book)
         known = self.state.known(run)
+        self._compare(run, known)
         seen: set[str] = set()
         unchanged = 0
         interrupted, told = False, ""
@@ -96,8 +106,11 @@ class Rescan:
                 for task in examined:
                     for entry, found in task:
                         self._waiting.append((entry, found))
-                        self.done += 1
-                        advance(True)
+                        if found[0].is_unchanged:
+                            unchanged += 1
+                        else:
+                            self.done += 1
+                        advance(not found[0].is_unchanged)
                     if len(self._waiting) >= _WAITING or time.monotonic() - self._written > _PATIENCE:
                         self._write(run)
         except KeyboardInterrupt:
@@ -109,6 +122,7 @@ class Rescan:
             interrupted, told = True, error.message
         finally:
             self._write(run)
+            self.state.settle(run, self._settled)
         gone = [one.id for key, one in known.items() if key not in seen and not one.is_gone]
         if not seen and len(gone) >= _SITE:
             interrupted, told = True, "来源里一个文件也没有，而上次有。请检查路径，或者磁盘有没有挂上。"
@@ -122,14 +136,34 @@ class Rescan:
     def _concluded(self, outcome: Rescanned) -> Rescanned:
         """What is said of the whole state: other modules say it."""
         today = self.scanner.settings.today
-        takedown.update(self.state, outcome.run, lifecycle.proposals(self.state.documents(), today))
         joins = index.joins(self.state, today, run=self.engine.join(self.context))
+        found = proposals.proposals(self.state.documents(), self.state.notices(), today)
+        found += proposals.of_joins(joins, self.state.documents())
+        takedown.update(self.state, outcome.run, found)
         return replace(outcome, joins=joins, takedown=takedown.listed(self.state))
+
+    def _compare(self, run: Run, known: Mapping[str, Known]) -> None:
+        """Finds out what has changed in the rules since documents of the state were scanned."""
+        for digest in {one.rules for one in known.values() if one.readers == run.readers} - {run.rules}:
+            book = self.state.rulebook(digest)
+            with contextlib.suppress(ValueError, TypeError, LookupError, EOFError):
+                if book is not None:
+                    self._changed[digest] = changed(parsed.from_bytes(book, ()), self.scanner.book)
+        self._rules_found = self.state.rules_found(run.source) if self._changed else {}
+        kept = ((digest, one) for digest, one in self._changed.items() if one and not one.whole)
+        self.context = replace(self.context, earlier=tuple(kept))
 
     def _asked(self, entry: Entry, before: Known | None, run: Run) -> Entry | None:
         """The entry as it is to be examined; None where nothing has changed."""
-        if before is None or before.is_gone or before.readers != run.readers or before.rules != run.rules:
+        if before is None or before.is_gone or before.readers != run.readers:
             return entry
+        if before.rules != run.rules:
+            change = self._changed.get(before.rules)
+            if change is None or change.whole or change.rules & self._rules_found.get(before.id, frozenset()):
+                return entry
+            if change.books:
+                return replace(entry, sha256=before.sha256, rules=before.rules)
+            self._settled.append(before.id)
         if entry.hint and entry.hint == before.hint and not self.verify:
             return None
         return replace(entry, sha256=before.sha256)

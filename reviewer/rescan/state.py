@@ -19,9 +19,10 @@ from sqlalchemy import Connection, and_, delete, or_, select, update
 
 from reviewer.errors import KeyMismatch, UsageError, reason
 from reviewer.keys import Key
-from reviewer.linkage.tokens import from_record
+from reviewer.linkage.tokens import Given, from_record
 from reviewer.rescan.examine import path_key
 from reviewer.rescan.model import Entry, Examined, Notice, notice_record
+from reviewer.rescan.proposals import holds_record
 from reviewer.rescan.seal import Seal
 from reviewer.store import schema
 from reviewer.store.database import Store, add, add_many
@@ -85,6 +86,7 @@ class Stored:
     page_key: str
     links: tuple[str, ...]
     text_key: str
+    holds: str
     first_run: int
     last_run: int
     gone_run: int | None
@@ -145,7 +147,7 @@ class State:
             )  # fmt: skip
             books = schema.published_rulebooks
             if not connection.execute(select(books.c.digest).where(books.c.digest == rules)).first():
-                add(connection, books, digest=rules, content=rulebook)
+                add(connection, books, digest=rules, content=self.seal.closed(rulebook))
             runs = schema.published_runs
             done = select(runs.c.id).where(runs.c.source_id == source, runs.c.finished_at.is_not(None))
             base = connection.execute(done.order_by(runs.c.id.desc()).limit(1)).scalar() or 0
@@ -158,7 +160,14 @@ class State:
         table = schema.published_rulebooks
         with self.store.read() as connection:
             found = connection.execute(select(table.c.content).where(table.c.digest == digest)).scalar()
-        return bytes(found) if found is not None else None
+        return self.seal.opened(bytes(found)) if found is not None else None
+
+    def settle(self, run: Run, documents: Iterable[int]) -> None:
+        """Says of documents that nothing of what has changed in the rules concerns them."""
+        table = schema.published_documents
+        with self.store.write() as connection:
+            for ids in _pieces(list(documents)):
+                connection.execute(update(table).where(table.c.id.in_(ids)).values(rules=run.rules))
 
     def finish(self, run: Run, gone: Iterable[int], counts: Mapping[str, int]) -> None:
         """The run has gone through the whole source: these documents are not there any more."""
@@ -197,12 +206,14 @@ class State:
 
     def put(self, run: Run, told: Iterable[tuple[Entry, Sequence[Examined]]]) -> None:
         """Takes documents with the files in them, in one transaction."""
+        given: dict[int, list[Given]] = {}
         with self.store.write() as connection:
             for entry, examined in told:
                 if examined[0].is_unchanged:
                     self._again(connection, run, entry)
                 else:
-                    self._put(connection, run, entry, examined)
+                    self._put(connection, run, entry, examined, given)
+            self.index.put(connection, given)
 
     def _again(self, connection: Connection, run: Run, entry: Entry) -> None:
         """The bytes are what they were, and what was found in them stands."""
@@ -210,10 +221,21 @@ class State:
         where = (table.c.source_id == run.source, table.c.path_key == self.path_key(entry.path))
         connection.execute(update(table).where(*where).values(hint=entry.hint, rules=run.rules))
 
-    def _put(self, connection: Connection, run: Run, entry: Entry, examined: Sequence[Examined]) -> None:
-        outer = self._document(connection, run, entry.hint, examined[0], None)
+    def _put(
+        self, connection: Connection, run: Run, entry: Entry, examined: Sequence[Examined],
+        given: dict[int, list[Given]],
+    ) -> None:  # fmt: skip
+        """Takes a document with the files in it. What they give to joins goes to `given`: that is written together."""
+        # What may go well another time is tried again: it is as if nobody knew the bytes.
+        hint = "" if any(map(_may_go_well, examined)) else entry.hint
+        outer = self._document(connection, run, hint, examined[0], None)
+        given[outer] = [from_record(dict(record)) for record in examined[0].given]
         table = schema.published_documents
-        inside = {self._document(connection, run, "", one, outer) for one in examined[1:]}
+        inside = set()
+        for one in examined[1:]:
+            number = self._document(connection, run, "", one, outer)
+            given[number] = [from_record(dict(record)) for record in one.given]
+            inside.add(number)
         before = connection.execute(
             select(table.c.id).where(table.c.outer_id == outer, table.c.gone_run.is_(None))
         ).scalars()
@@ -226,13 +248,15 @@ class State:
         table = schema.published_documents
         key = self.path_key(one.path)
         values = {
-            "path": one.shown, "outer_id": outer, "sha256": one.sha256, "size": one.size, "hint": hint,
+            "path": one.shown, "outer_id": outer, "size": one.size, "hint": hint,
+            "sha256": "" if _may_go_well(one) else one.sha256,
             "readers": run.readers, "rules": run.rules, "format": one.format, "genre": one.genre,
             "verdict": one.document["verdict"], "complete": one.document["complete"], "title": one.title,
             "url": one.url, "unit": one.unit, "column": one.column,
             "published": one.published.isoformat() if one.published else None, "index_number": one.index_number,
             "number": one.number, "page_key": self.path_key(one.page) if one.page else "",
             "links": json.dumps([self.path_key(link) for link in one.links]), "text_key": one.text_key,
+            "holds": holds_record(one.document),
             "examined": self.seal.closed(_encoded(one.document)), "last_run": run.id, "gone_run": None,
         }  # fmt: skip
         where = (table.c.source_id == run.source, table.c.path_key == key)
@@ -245,7 +269,6 @@ class State:
             other = schema.published_notices
             connection.execute(delete(other).where(other.c.document_id == number))
         self._findings(connection, run, number, {found["fingerprint"]: found for found in one.document["findings"]})
-        self.index.put(connection, number, [from_record(dict(record)) for record in one.given])
         add_many(connection, schema.published_notices, [
             {"document_id": number, **notice_record(notice)} for notice in one.notices
         ])  # fmt: skip
@@ -332,7 +355,7 @@ class State:
         with self.store.read() as connection:
             for row in connection.execute(query):
                 day = date.fromisoformat(row.date) if row.date else None
-                yield row.document_id, Notice(row.kind, day, row.start, row.end, row.evidence, row.target)
+                yield row.document_id, Notice(row.kind, day, row.start, row.end, row.evidence, row.target, row.person)
 
     def findings(self, run: Run) -> Iterator[tuple[Change, int, str, str]]:
         """(what happened to it since the last finished run, document, fingerprint, severity) of the run's source."""
@@ -364,8 +387,16 @@ class State:
 _STORED = (
     "id", "source_id", "path_key", "path", "outer_id", "sha256", "size", "format", "genre", "verdict", "complete",
     "title", "url", "unit", "column", "published", "index_number", "number", "page_key", "links", "text_key",
-    "first_run", "last_run", "gone_run",
+    "holds", "first_run", "last_run", "gone_run",
 )  # fmt: skip
+
+
+def _may_go_well(one: Examined) -> bool:
+    """Whether it was not the document's fault that it was not read: another time the machine may have room for it."""
+    return any(fault["code"] in _PASSING for fault in one.document.get("errors", ()))
+
+
+_PASSING = frozenset(["timeout", "crashed", "failed", "interrupted", "unreadable", "not-found", "disk-full"])
 
 
 def _stored(row: Any) -> Stored:

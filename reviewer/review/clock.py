@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 
 from reviewer.errors import UsageError
 
@@ -38,6 +39,11 @@ class Due:
 
     at: datetime
     assumed: bool = False
+
+
+def packaged() -> Calendar:
+    """The public holidays that the program brings (build_data.py)."""
+    return parse((Path(__file__).parent / "data" / "holidays.csv").read_text(encoding="utf-8-sig").splitlines())
 
 
 def parse(lines: Iterable[str]) -> Calendar:

@@ -157,6 +157,20 @@ def _parse_all(files: list[Path]) -> tuple[Rulebook, list[str]]:
     ), faults  # fmt: skip
 
 
+def rule_in(source: str, path: Path) -> tuple[Rule | None, list[str]]:
+    """The rule that a file of this path and content would be, and its faults: for one that is not written yet."""
+    from reviewer.rulebook.lint import pattern_faults
+    from reviewer.rulebook.strict import Fields, parse
+
+    found: list[tuple[int, str]] = []
+    tree = parse(source, found)
+    if not isinstance(tree, Fields):
+        return None, [f"{path}:{line}: {what}" for line, what in found] or [f"{path}:1: 规则文件应是“键: 值”的形式"]
+    rule = _read_rule(tree, path, found)
+    found.extend(pattern_faults(rule, tree))
+    return rule, [f"{path}:{line}: {what}" for line, what in sorted(found)]
+
+
 def _read_basis(tree: Any, basis: dict[str, Basis], faults: list[tuple[int, str]]) -> None:
     from reviewer.rulebook.fields import FieldReader
     from reviewer.rulebook.strict import Fields

@@ -35,7 +35,7 @@ def to_bytes(book: Rulebook) -> bytes:
 
 
 def from_bytes(body: bytes, files: Iterable[Path]) -> Rulebook:
-    """The rulebook that `to_bytes` was given; `files` are those it was parsed from, wherever they lie now.
+    """The rulebook that `to_bytes` was given; `files` are those it was parsed from, wherever they lie now, or none.
 
     Raises ValueError, TypeError, LookupError or EOFError where `body` is nothing that it returned.
     """
@@ -66,7 +66,7 @@ def _built(value: Any, files: dict[str, str]) -> Any:
             for name, one in zip(_FIELDS[made], value[1:], strict=True)
         }
         if made in _WITH_FILE:
-            values["file"] = files[values["id"]]
+            values["file"] = files.get(values["id"], "")
         return made(**values)
     if kind is tuple:
         return tuple([_built(one, files) for one in value]) if value and type(value[0]) is not str else value

@@ -37,10 +37,16 @@ _VERSION = "1"
 _NONCE = 12
 _BUCKETS, _ROWS = 200, 20_000
 """buckets, and pieces, of one task"""
+_DOCUMENTS = 100
+"""documents that are put at once"""
 _MANY = 500
 """values in one IN (...)"""
 Run = Callable[[Callable[["Task"], "Done"], Iterable["Task"]], Iterable["Done"]]
 """map, or what lets other processes do the same"""
+
+
+WORKBENCH = "workbench"
+"""name_key of the source that stands for the workbench's own publications"""
 
 
 class Seal:
@@ -143,23 +149,33 @@ class Index:
 
     # -- keeping it
 
-    def put(self, connection: Connection, document: int, given: Iterable[Given]) -> None:
-        """Takes what a document gives in the place of what it gave before."""
-        wanted = {at: buckets.packed(piece) for at, piece in _pieces(document, given).items()}
+    def put(self, connection: Connection, told: Mapping[int, Iterable[Given]]) -> None:
+        """Takes what documents give in the place of what they gave before; what has not changed is left as it is."""
+        for some in _some(list(told), _DOCUMENTS):
+            self._put(connection, {document: told[document] for document in some})
+
+    def _put(self, connection: Connection, told: Mapping[int, Iterable[Given]]) -> None:
         table = schema.published_given
-        query = select(table.c.id, table.c.bucket, table.c.sealed).where(table.c.document_id == document)
-        old = {row.bucket: (row.id, bytes(row.sealed)) for row in connection.execute(query)}
+        wanted = {
+            (document, at): buckets.packed(piece)
+            for document, given in told.items()
+            for at, piece in _pieces(document, given).items()
+        }
+        columns = (table.c.id, table.c.document_id, table.c.bucket, table.c.sealed)
+        query = select(*columns).where(table.c.document_id.in_(list(told)))
+        old = {(row.document_id, row.bucket): (row.id, bytes(row.sealed)) for row in connection.execute(query)}
         same = {
-            at for at, (_, sealed) in old.items()
-            if at in wanted and self._seal.opened(sealed, document, at) == wanted[at]
+            place for place, (_, sealed) in old.items()
+            if place in wanted and self._seal.opened(sealed, *place) == wanted[place]
         }  # fmt: skip
         # New ones first: the highest number of a bucket then tells that it has changed (`_state`).
         add_many(connection, table, [
-            {"document_id": document, "bucket": at, "sealed": self._seal.closed(data, document, at)}
-            for at, data in wanted.items() if at not in same
+            {"document_id": place[0], "bucket": place[1], "sealed": self._seal.closed(data, *place)}
+            for place, data in wanted.items() if place not in same
         ])  # fmt: skip
-        _delete(connection, table, "id", [number for at, (number, _) in old.items() if at not in same])
-        _delete(connection, schema.published_joined, "bucket", sorted({*old, *wanted} - same))
+        _delete(connection, table, "id", [number for place, (number, _) in old.items() if place not in same])
+        changed = {at for _, at in old.keys() - same} | {at for _, at in wanted.keys() - same}
+        _delete(connection, schema.published_joined, "bucket", sorted(changed))
 
     def forget(self, connection: Connection, documents: Iterable[int]) -> None:
         """Takes out what is published no more."""
@@ -169,6 +185,12 @@ class Index:
             _delete(connection, schema.published_joined, "bucket",
                     connection.execute(select(table.c.bucket).where(held).distinct()).scalars().all())  # fmt: skip
             connection.execute(delete(table).where(held))
+
+    def documents(self) -> int:
+        """How many documents that are there give anything."""
+        table = schema.published_given
+        with self._store.read() as connection:
+            return int(connection.execute(select(func.count(table.c.document_id.distinct()))).scalar() or 0)
 
     def is_empty(self) -> bool:
         """Whether no document gives anything."""
@@ -196,17 +218,22 @@ class Index:
             pages = _pages(connection, found)
         return join.settled(found, pages.__getitem__)
 
-    def refresh(self, measure: Measure, *, run: Run = map) -> int:
-        """Joins the buckets that have changed; how many there were."""
+    def refresh(self, measure: Measure, *, run: Run = map, most: int | None = None) -> int:
+        """Joins the buckets that have changed; how many there were. most: where there are more, none is joined."""
         version = f"{_VERSION} {measure.least} {measure.scale} {sorted(measure.people.items())}"
         version = hmac.digest(self._secret, version.encode(), "sha256")[:8].hex()
         table = schema.published_joined
-        with self._store.write() as connection:
-            connection.execute(delete(table).where(table.c.version != version))
+        with self._store.read() as connection:
+            aged = connection.execute(select(table.c.bucket).where(table.c.version != version).limit(1)).first()
+        if aged is not None:
+            with self._store.write() as connection:
+                connection.execute(delete(table).where(table.c.version != version))
         count = 0
         # Rows that name nobody need the offers of names: these come first.
         for first, last in ((NAMES, KEYS), (KEYS, SUBJECTS), (SUBJECTS, SUBJECTS + buckets.SIZE)):
             stale = self._stale(first, last)
+            if most is not None and len(stale) > most:
+                break
             count += len(stale)
             states: dict[int, tuple[int, int]] = {}
             for done in run(work, self._tasks(stale, measure, states)):
@@ -267,16 +294,18 @@ class Index:
 
     # -- asking
 
-    def against(self, drafts: Sequence[Given], measure: Measure) -> list[Join]:
+    def against(
+        self, drafts: Sequence[Given], measure: Measure, *, without: frozenset[int] = frozenset()
+    ) -> list[Join]:
         """The joins of drafts with all documents, and with each other; only their tokens are asked for.
 
         What is to be changed is a draft wherever that is enough. The result is that of joining everything with the
-        drafts behind it, as far as the index has been joined (`refresh`).
+        drafts behind it, as far as the index has been joined (`refresh`). without: documents that do not count.
         """
         with self._store.read() as connection:
             last = connection.execute(select(func.max(schema.published_documents.c.id))).scalar() or 0
             own = {last + k: draft for k, draft in enumerate(drafts, start=1)}
-            found = _Asked(connection, self._seal, own, measure).found()
+            found = _Asked(connection, self._seal, own, measure, without).found()
             pages = _pages(connection, found)
         pages |= {number: draft.page for number, draft in own.items()}
         return join.settled(found, pages.__getitem__, prefer=frozenset(own))
@@ -285,8 +314,11 @@ class Index:
 class _Asked:
     """Drafts while they are held against an index."""
 
-    def __init__(self, connection: Connection, seal: Seal, own: Mapping[int, Given], measure: Measure) -> None:
+    def __init__(
+        self, connection: Connection, seal: Seal, own: Mapping[int, Given], measure: Measure, without: frozenset[int]
+    ) -> None:
         self._connection, self._seal, self._own, self._measure = connection, seal, own, measure
+        self._without = without
 
     def found(self) -> list[Found]:
         names = {row.name for given in self._own.values() for row in given.rows if row.name}
@@ -314,6 +346,7 @@ class _Asked:
             for target, sealed in _offers(self._connection, sorted({buckets.of_key(key) for key in keys})).items()
             for one in _opened(self._seal, sealed, target)
             if one.entries[0].row.name not in names and keys.intersection(one.keys)
+            and self._without.isdisjoint(entry.document for entry in one.entries)
         ]
         return list(join.nameless(asked, offers + fresh, self._measure))
 
@@ -331,6 +364,8 @@ class _Asked:
             read, _ = _read(self._connection, part)
             for bucket, rows in read.items():
                 for document, sealed in rows:
+                    if document in self._without:
+                        continue
                     piece = buckets.unpacked(document, self._seal.opened(sealed, document, bucket))
                     if bucket < KEYS:
                         piece = replace(piece, rows=tuple(row for row in piece.rows if wanted(row)))

@@ -220,6 +220,13 @@ gaps = Table(
     _text("message"), Index("ix_gaps_version", "version_id"),
 )  # fmt: skip
 
+version_joins = Table(
+    "version_joins", metadata, _id(), _to("version_id", "versions"), _to("file_id", "files"),
+    Column("fingerprint", String(32), nullable=False), Column("kind", String(40), nullable=False), _text("body"),
+    Index("ix_version_joins_version", "version_id"),
+)  # fmt: skip
+"""what a file gives away together with what is published, of one kind: JSON, masked"""
+
 gap_statements = Table(
     "gap_statements", metadata, _id(), _to("gap_id", "gaps"), _text("read_by"), _text("remark"),
     _to("actor", "users"),
@@ -327,7 +334,7 @@ published_documents = Table(
     Column("verdict", String(10), nullable=False), _flag("complete"),
     _text("title"), _text("url"), _text("unit"), _text("column"), Column("published", String(_DAY), nullable=True),
     _text("index_number"), _text("number"), Column("page_key", String(32), nullable=False), _text("links", "[]"),
-    Column("text_key", String(32), nullable=False),
+    Column("text_key", String(32), nullable=False), _text("holds", "{}"),
     Column("examined", LargeBinary, nullable=False),
     Column("first_run", Integer, nullable=False), Column("last_run", Integer, nullable=False),
     Column("gone_run", Integer, nullable=True),
@@ -336,7 +343,8 @@ published_documents = Table(
 )  # fmt: skip
 """`path`, `title`, `url`, `unit` and `column` are masked; `examined` is sealed. page_key: path_key of the page that
 links here; links: path_keys of what it links to; outer_id: the archive that it lies in; last_run: when it was
-examined last; gone_run: the run that did not find it any more"""
+examined last; gone_run: the run that did not find it any more; holds: counts of what was
+found (proposals.holds_record)"""
 
 published_findings = Table(
     "published_findings", metadata, _id(), _to("document_id", "published_documents"),
@@ -374,10 +382,37 @@ published_notices = Table(
     "published_notices", metadata, _id(), _to("document_id", "published_documents"),
     Column("kind", String(30), nullable=False), Column("date", String(_DAY), nullable=True),
     Column("start", Integer, nullable=False), Column("end", Integer, nullable=False),
-    _text("evidence"), _text("target"),
+    _text("evidence"), _text("target"), _text("person"),
     Index("ix_published_notices_document", "document_id"), Index("ix_published_notices_kind", "kind", "date"),
 )  # fmt: skip
-"""`evidence` and `target` are masked"""
+"""`evidence` and `target` are masked; `person` is a token (linkage.tokens)"""
 
-APPEND_ONLY = ("events",)
+published_takedown = Table(
+    "published_takedown", metadata, _id(), _to("document_id", "published_documents"),
+    Column("kind", String(30), nullable=False), Column("state", String(10), nullable=False),
+    Column("proposed", String(12), nullable=False), _text("reason"), _text("basis", "[]"),
+    Column("since", String(_DAY), nullable=True), _text("evidence", "[]"), Column("mark", String(32), nullable=False),
+    Column("action", String(12), nullable=False, default=""), _text("why"),
+    Column("decided_by", String(120), nullable=False, default=""), _time("decided_at", null=True),
+    Column("decided_mark", String(32), nullable=False, default=""), _text("owner"),
+    Column("how", String(10), nullable=False, default=""), _time("done_at", null=True),
+    Column("live", String(10), nullable=False, default=""), _time("live_at", null=True),
+    _time("made_at"), _time("changed_at"), Column("revision", Integer, nullable=False, default=1),
+    UniqueConstraint("document_id", "kind"), Index("ix_published_takedown_state", "state"),
+)  # fmt: skip
+"""the take-down list; `reason`, `evidence`, `why` are masked. proposed: the action that the program proposes; action,
+why: what a person decided; mark: stands for what is proposed and the bytes, decided_mark for what that was at the
+decision"""
+
+published_events = Table(
+    "published_events", metadata, Column("seq", Integer, primary_key=True, autoincrement=False), _time("at"),
+    Column("actor", String(120), nullable=False), Column("kind", String(40), nullable=False),
+    Column("item", Integer, nullable=True), Column("version", Integer, nullable=True),
+    Column("payload", Text, nullable=False),
+    Column("previous", String(_HASH), nullable=False), Column("hash", String(_HASH), nullable=False),
+    Index("ix_published_events_item", "item"),
+)  # fmt: skip
+"""the ledger of the take-down list, append-only; `item` is the entry"""
+
+APPEND_ONLY = ("events", "published_events")
 """tables whose rows nobody changes"""

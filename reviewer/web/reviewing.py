@@ -75,7 +75,8 @@ def review(request: Request, item: int, session: Signed, file: int = 0, doc: int
         opened = _opened(request, session, item, chosen["id"], doc)
         context = {
             "view": view, "files": files, "chosen": chosen, "opened": opened, "keys": KEYS,
-            "gaps": views.version_gaps(office, who, item), "pages": pages(opened.text.document),
+            "gaps": views.version_gaps(office, who, item), "joins": office.joins(who, item),
+            "pages": pages(opened.text.document),
             "has_pictures": chosen["format"] in pictures.KINDS and doc == 0,
             **_listing(request, session, opened, Wanted(), 0), "decide": "decide" in view.may,
             **_window(request, session, opened, 0, "only"),

@@ -27,7 +27,7 @@ from reviewer.review.workflow import ACTIONS, ARTICLES, OUTCOMES, STATES
 EVENTS: dict[str, str] = {
     "item_created": "新建事项", "item_edited": "修改事项", "version_added": "上传文件", "submitted": "提交审查",
     "decided": "处理发现", "gap_stated": "确认未读部分", "commented": "留言", "value_shown": "查看原值",
-    "text_shown": "查看原文", "page_shown": "查看原页",
+    "text_shown": "查看原文", "counterexamples_shown": "查看误报的原文", "page_shown": "查看原页",
     "file_opened": "打开原件", "passed": "同意，送下一级", "approved": "批准",
     "returned": "退回", "refused": "不予公开", "withdrawn": "撤回", "published": "登记发布", "taken_down": "登记撤下",
     "re_review": "重新审查", "to_open": "转主动公开", "third_party_asked": "征求第三方意见",

@@ -35,14 +35,14 @@ def test_the_answers_are_as_described(api: Service) -> None:
     item = new_item(api.client(token)).json()["id"]
     described = schemathesis.openapi.from_asgi(OPENAPI, api.app)
     operations = [one.ok() for one in described.get_all_operations()]
-    assert len(operations) == 5
+    assert len(operations) == 6
     headers = {"Authorization": f"Bearer {token}"}
     end = time.process_time() + _SECONDS
     asked: dict[str, set[int]] = {}
 
     @seed(20261122)
     @settings(
-        max_examples=_EXAMPLES, deadline=None, database=None, phases=[Phase.explicit, Phase.generate],
+        max_examples=_EXAMPLES, database=None, phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=st.one_of([one.as_strategy() for one in operations]), known=st.booleans())

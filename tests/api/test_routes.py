@@ -32,6 +32,10 @@ def _scan(client: TestClient, known: dict[str, Any]) -> httpx.Response:
     return client.post(f"{V1}/scan", files=[("file", ("草稿.txt", PRIVATE.encode(), "text/plain"))])
 
 
+def _joins(client: TestClient, known: dict[str, Any]) -> httpx.Response:
+    return client.post(f"{V1}/joins", files=[("file", ("草稿.txt", PRIVATE.encode(), "text/plain"))])
+
+
 def _verify(client: TestClient, known: dict[str, Any]) -> httpx.Response:
     return client.post(f"{V1}/certificates/verify", json={"certificate": known["paper"], "files": []})
 
@@ -39,6 +43,7 @@ def _verify(client: TestClient, known: dict[str, Any]) -> httpx.Response:
 # method and path, how it is asked for, status by kind of caller. A token that does not count is 401 everywhere.
 TABLE: tuple[tuple[str, str, Ask, dict[str, int]], ...] = (
     ("POST", "/scan", _scan, {"ok": 200, "reader": 200, "other": 200}),
+    ("POST", "/joins", _joins, {"ok": 200, "reader": 200, "other": 200}),
     ("POST", "/items", lambda client, known: new_item(client), {"ok": 201, "reader": 403, "other": 201}),
     ("POST", "/items", lambda client, known: new_item(client, unit=str(known["unit"])),
      {"ok": 201, "reader": 403, "other": 403}),

@@ -28,7 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "view_item": {D, F, S, T, E, P, U}, "view_text": {"own", F, S, T, E, P}, "show_value": {"own", F, S, T, E},
     "download": {"own", F, S, T, E, P}, "comment": {"own", F, S, T, E, P}, "view_certificate": {"own", F, S, T, E, P, U},
     "view_statistics": {F, S, T, E, P, U}, "view_ledger": {F, S, T, E, P, U, C}, "verify_ledger": {U, C},
-    "view_rules": set(ROLES), "manage_units": {A}, "manage_users": {A}, "view_users": {A, C, U}, "ask_grant": {A},
+    "propose_rules": {F, S, T, E}, "view_rules": set(ROLES), "manage_units": {A}, "manage_users": {A}, "view_users": {A, C, U}, "ask_grant": {A},
     "answer_grant": {C}, "revoke_grant": {A, C}, "start_reset": {A}, "confirm_reset": {C}, "delegate": {F, S, T, E},
     "add_token": {A}, "view_tokens": {A, C, U}, "revoke_token": {A, C}, "change_settings": {A}, "declassify": {C}, "revoke_certificate": {C},
 }  # fmt: skip

@@ -34,7 +34,7 @@ def test_both_gates_give_the_same_findings(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from(EXAMPLES), min_size=2, max_size=6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_both_gates_agree_on_mixed_texts(pieces: list[str]) -> None:
     text = "\n".join(pieces)
     one, other = (scanner(use_hyperscan=kind).text(text).findings for kind in (True, False))

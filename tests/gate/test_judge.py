@@ -189,7 +189,7 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return here
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 @pytest.mark.parametrize("which", ["public/" + NAME, "certs/0000.json", "trust.json", "revoked.json"])
 def test_one_changed_byte_is_never_approved(approved: Site, which: str, data: st.DataObject) -> None:

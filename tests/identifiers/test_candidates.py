@@ -106,7 +106,7 @@ def masks_with_facts(draw: st.DrawFn, old_form: bool = False) -> tuple[str, set[
     return (number[:6] + number[8:17] if old_form else number), hidden, known
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(masks_with_facts())
 def test_count_is_what_enumeration_gives(drawn: tuple[str, set[int], Known]) -> None:
     number, hidden, known = drawn
@@ -114,7 +114,7 @@ def test_count_is_what_enumeration_gives(drawn: tuple[str, set[int], Known]) -> 
     assert resident_id_candidates(masked, known, TODAY) == enumerated(masked, known)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(masks_with_facts(old_form=True))
 def test_count_of_the_old_form_is_what_enumeration_gives(drawn: tuple[str, set[int], Known]) -> None:
     number, hidden, known = drawn
@@ -122,7 +122,7 @@ def test_count_of_the_old_form_is_what_enumeration_gives(drawn: tuple[str, set[i
     assert resident_id_candidates(masked, known, TODAY) == enumerated(masked, known)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(masks_with_facts())
 def test_hiding_more_or_knowing_less_never_leaves_fewer(drawn: tuple[str, set[int], Known]) -> None:
     number, hidden, known = drawn
@@ -244,14 +244,14 @@ def test_mobile_numbers(masked: str, count: int) -> None:
     assert count == sum(map(mobile.is_valid, fillings(masked))) or masked.count("?") > 3
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text("0123456789", min_size=10, max_size=10), st.sets(st.integers(0, 10), max_size=3))
 def test_mobile_count_is_what_enumeration_gives(tail: str, hidden: set[int]) -> None:
     masked = hide("1" + tail, hidden)
     assert mobile_candidates(masked) == sum(map(mobile.is_valid, fillings(masked)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.sampled_from(["622202", "622848", "436742", "621700", "999999", "103000"]),
     st.text("0123456789", min_size=10, max_size=13),

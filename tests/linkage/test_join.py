@@ -224,7 +224,7 @@ def shows(whole: str, places: set[int]) -> tuple[str, str]:
     return "ID_CARD", "".join(char if k in places else HIDDEN for k, char in enumerate(whole))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(FIRST, PLACES)
 def test_masks_that_complete_each_other_are_found(first17: str, places: set[int]) -> None:
     whole = number(first17)
@@ -237,7 +237,7 @@ def test_masks_that_complete_each_other_are_found(first17: str, places: set[int]
     assert all(one.change for one in found)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(FIRST, PLACES, st.integers(0, 17), st.integers(1, 9))
 def test_masks_that_contradict_each_other_never_join(first17: str, places: set[int], at: int, by: int) -> None:
     whole = number(first17)
@@ -247,7 +247,7 @@ def test_masks_that_contradict_each_other_never_join(first17: str, places: set[i
     assert of_rows(row(shows(whole, places | {at})), row(shows(other, rest | {at}))) == []
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(FIRST, st.lists(st.integers(10, 17), min_size=4, max_size=4, unique=True), st.integers(1, 3))
 def test_counts_agree_with_trying_all(first17: str, hidden: list[int], cut: int) -> None:
     """Before and after are the numbers that fit, one tried after the other (the year is shown: any from 1900 counts)."""
@@ -279,7 +279,7 @@ def _tried(form: str) -> int:
     return count
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter(chance: random.Random) -> None:
     other = number("34250119030608356")

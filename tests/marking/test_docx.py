@@ -540,7 +540,7 @@ PIECES = {name: build for name, (part, build) in PLACES.items() if part in ("bod
 DIGITS = st.text("0123456789", min_size=4, max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["run", "runs", "cell", "box", "field", "link", "ins", "del", "hidden", "control"]), DIGITS),

@@ -80,7 +80,7 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
 BITS = st.sampled_from(["<b>", "</b>", " ", "<span>", "</span>", "<!-- -->", "说明", "<br>", "&nbsp;", "，", "<td>", "</p><p>"])
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 99_999_999), BITS, BITS), min_size=1, max_size=5))
 def test_no_masked_number_survives(tmp_path: Path, parts: list[tuple[int, str, str]]) -> None:
     numbers = [f"138{number:08}" for number, _, _ in parts]

@@ -471,7 +471,7 @@ _words = st.text("关于补偿安置的公告联系人电话：，。甲某", mi
 _values = st.from_regex("1[3-9][0-9]{9}", fullmatch=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     lines=st.lists(st.tuples(_words, _values, _words), min_size=1, max_size=4),
     cff=st.booleans(),

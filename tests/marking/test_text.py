@@ -258,7 +258,7 @@ def test_markup_in_a_draft_stays_text(tmp_path: Path) -> None:
 DIGITS = st.text("0123456789", min_size=6, max_size=18)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(DIGITS, min_size=1, max_size=8), st.text("年a 。1★", max_size=12), st.sampled_from(ENCODINGS))
 def test_search_finds_what_stands_alone(values: list[str], filler: str, encoding: str) -> None:
     text = "".join(f"{filler}，{value}，" for value in values)
@@ -270,7 +270,7 @@ def test_search_finds_what_stands_alone(values: list[str], filler: str, encoding
     assert all(len(value) < len(longer) for value in places) and (len(values) > 1 or bool(places) == (len(values[0]) > 10))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(DIGITS, min_size=1, max_size=6, unique=True), st.text("年é😀 。", max_size=9))
 def test_places_in_text_are_characters(values: list[str], filler: str) -> None:
     text = "，".join(filler + value for value in values)
@@ -278,7 +278,7 @@ def test_places_in_text_are_characters(values: list[str], filler: str) -> None:
         assert text[start : start + len(value)] == value
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.integers(0, 99_999_999).map(lambda n: f"138{n:08}"), min_size=1, max_size=4),
     st.sampled_from(["联系电话：{}", "{}（手机）", "手机号{}，", "电话\t{}\n", "tel:{}", "手机 {} "]),

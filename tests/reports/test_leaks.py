@@ -68,7 +68,7 @@ def _finding(draw: st.DrawFn, text: str, start: int, end: int, part: str, locato
 
 
 @pytest.mark.parametrize("format", FORMATS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(found=st.lists(results(), min_size=1, max_size=2), data=st.data())
 def test_no_found_value_shows(format: str, found: list[Result], data: st.DataObject) -> None:
     least = data.draw(st.sampled_from(["note", "block"]))

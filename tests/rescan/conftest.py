@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from reviewer.keys import Key
-from reviewer.rescan.engine import Local
+from reviewer.rescan.engine import Engine, Told
 from reviewer.rescan.examine import Context
+from reviewer.rescan.model import Entry
 from reviewer.rescan.run import Rescan, Rescanned
 from reviewer.rescan.source import opened
 from reviewer.rescan.state import State
@@ -18,6 +19,22 @@ from reviewer.settings import Settings
 from ..databases import KINDS, fresh
 
 KEY = Key(bytes(range(32)))
+
+
+class Here:
+    """An engine that examines in this process; keeps the paths that it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def run(
+        self, tasks: Iterable[tuple[Entry, ...]], context: Context, idle: Callable[[], object] = lambda: None
+    ) -> Iterator[Told]:
+        look = context.look()
+        for task in tasks:
+            for entry in task:
+                self.asked.append(entry.path)
+                yield ((entry, tuple(look.examined(entry))),)
 
 
 @pytest.fixture(scope="session")
@@ -42,15 +59,18 @@ def site(tmp_path: Path) -> Path:
     return folder
 
 
-Rescanner = Callable[..., Rescanned]
+class Rescanner:
+    """Rescans a site into a state, in this process unless another engine is given."""
+
+    def __init__(self, site: Path, state: State, scanner: Scanner) -> None:
+        self.site, self.state, self.scanner = site, state, scanner
+
+    def __call__(self, *, engine: Engine | None = None, source: Path | None = None, verify: bool = False) -> Rescanned:
+        context = Context(self.scanner.settings, KEY, scanner=self.scanner)
+        given = opened(str(source or self.site), "site")
+        return Rescan(given, self.state, context, self.scanner, engine or Here(), verify).run()
 
 
 @pytest.fixture
 def rescan(state: State, scanner: Scanner, site: Path) -> Rescanner:
-    """Rescans the site into the state."""
-
-    def run(**wishes: bool) -> Rescanned:
-        context = Context(scanner.settings, KEY, None, scanner)
-        return Rescan(opened(str(site)), state, context, scanner, Local(1), **wishes).run()
-
-    return run
+    return Rescanner(site, state, scanner)

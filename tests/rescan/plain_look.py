@@ -24,7 +24,7 @@ class Plain(Context):
 
     __slots__ = ()
 
-    def __reduce__(self) -> tuple[object, ...]:
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
         return Plain, (self.settings, self.key, self.cache)
 
     def look(self) -> Any:
@@ -34,9 +34,10 @@ class Plain(Context):
 class PlainLook:
     def __init__(self, context: Context) -> None:
         self.settings = context.settings
-        self.scanner = SimpleNamespace(
-            settings=context.settings, book=SimpleNamespace(digest="plain"), expect=lambda _: None
-        )
+        self.scanner = SimpleNamespace(settings=context.settings, book=SimpleNamespace(digest="plain"))
+
+    def expect(self, characters: int) -> None:
+        """Nothing is to be loaded."""
 
     def results(self, path: Path, told: str) -> Iterator[Examined]:
         entry = unpacked(told)

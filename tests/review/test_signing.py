@@ -108,7 +108,7 @@ def test_a_private_key_never_shows(alg: signing.Algorithm) -> None:
     assert key.pem().split(b"\n")[1].decode() not in str(told.value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 @pytest.mark.parametrize("alg", ALGORITHMS)
 def test_no_byte_of_an_envelope_can_be_another(alg: signing.Algorithm, data: st.DataObject) -> None:

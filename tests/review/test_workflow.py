@@ -278,7 +278,7 @@ class Office(RuleBasedStateMachine):
 def test_no_sequence_of_actions_approves_without_three_persons() -> None:
     reached.clear()
     run_state_machine_as_test(
-        Office, settings=settings(max_examples=300, stateful_step_count=30, deadline=None, derandomize=True)
+        Office, settings=settings(max_examples=300, stateful_step_count=30, derandomize=True)
     )
     # It went everywhere.
     for kind in ("submitted", "passed", "approved"):

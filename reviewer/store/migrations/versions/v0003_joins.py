@@ -31,3 +31,16 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("bucket", name="pk_published_joined"),
     )
+    op.create_table(
+        "version_joins",
+        sa.Column("id", sa.Integer()),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("body", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name="fk_version_joins_file_id"),
+        sa.ForeignKeyConstraint(["version_id"], ["versions.id"], name="fk_version_joins_version_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_version_joins"),
+    )
+    op.create_index("ix_version_joins_version", "version_joins", ["version_id"], unique=False)

@@ -1,0 +1,100 @@
+"""A rescan as a workbook for the offices that clean up: 问题清单, 已消失, 没有读完, 撤下清单, 汇聚风险."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import IO, Any
+
+from reviewer.reports.words import SEVERITY_TITLES, VERDICT_TITLES, entity_title
+from reviewer.reports.xlsx import Row, write_book
+from reviewer.rescan.model import ACTIONS
+from reviewer.rescan.report import CHANGE_TITLES, Report
+from reviewer.rescan.report_console import where_of
+
+_FINDINGS = (
+    ("变化", 10), ("级别", 11), ("单位", 24), ("栏目", 16), ("发布日期", 12), ("标题", 36), ("网址", 40), ("文件", 36),
+    ("附在哪一页", 30), ("内容", 18), ("查出的值", 24), ("位置", 24), ("说明", 36), ("建议", 40), ("文种", 16),
+    ("指纹", 36),
+)  # fmt: skip
+_DOCUMENTS = (
+    ("文件", 40), ("结论", 16), ("单位", 24), ("栏目", 16), ("发布日期", 12), ("标题", 36), ("网址", 40),
+    ("索引号", 24), ("文号", 20), ("不得公开", 10), ("须人工判断", 11), ("提示", 8), ("这次审查", 10),
+)  # fmt: skip
+_UNREAD = (("文件", 40), ("单位", 24), ("网址", 40), ("位置", 24), ("说明", 70))
+_GONE = (("文件", 40), ("单位", 24), ("栏目", 16), ("指纹", 36))
+
+
+def write(report: Report, stream: IO[bytes]) -> None:
+    """Writes the workbook."""
+    findings, documents, unread = _rows(report)
+    names = ("path", "unit", "column", "fingerprint")
+    gone: list[Row] = [[one[name] for name in names] for one in report.changes()["gone"]]
+    sheets = [
+        ("问题清单", _FINDINGS, findings), ("文件清单", _DOCUMENTS, documents), ("没有读完", _UNREAD, unread),
+        ("已消失", _GONE, gone),
+    ]  # fmt: skip
+    for title, listed in (("撤下清单", report.outcome.takedown), ("汇聚风险", report.outcome.joins)):
+        if listed:
+            columns = list(listed[0])
+            sheets.append((title, tuple((_TITLES.get(name, name), 24) for name in columns), [
+                [_cell(name, one.get(name)) for name in columns] for one in listed
+            ]))  # fmt: skip
+    told = [(title, columns, iter(rows), len(rows)) for title, columns, rows in sheets]
+    write_book(stream, "已公开内容清理清单", told)
+
+
+_TITLES = {
+    "path": "文件", "kind": "种类", "action": "处理", "reason": "理由", "basis": "依据", "since": "起始",
+    "evidence": "证据", "unit": "单位", "column": "栏目", "url": "网址", "state": "状态",
+    "documents": "文件", "entity": "内容",
+    "before": "合起来之前可能的个数", "after": "合起来之后可能的个数", "advice": "建议", "change": "改哪一份",
+    "gives": "各给了什么", "probability": "是同一人的概率",
+}  # fmt: skip
+
+
+def _cell(name: str, value: Any) -> str | int | None:
+    if name == "action":
+        return ACTIONS.get(value, value)
+    if name == "entity":
+        return entity_title(str(value))
+    if isinstance(value, int) or value is None:
+        return value
+    if isinstance(value, Mapping):
+        return "，".join(str(one) for one in value.values())
+    if isinstance(value, list | tuple):
+        return "；".join(str(_cell("", one)) for one in value)
+    return str(value)
+
+
+def _rows(report: Report) -> tuple[list[Row], list[Row], list[Row]]:
+    """The rows of findings (the new and the gravest first), documents, and what was not read."""
+    changed, _ = report.changed()
+    findings: list[tuple[tuple[int, int], Row]] = []
+    documents: list[Row] = []
+    unread: list[Row] = []
+    for stored, document in report.documents():
+        path, day = report.shown(stored), document["published"]
+        found = [one["severity"] for one in document["findings"]]
+        documents.append([
+            path, VERDICT_TITLES[document["verdict"]], stored.unit, stored.column, day, stored.title, stored.url,
+            stored.index_number, stored.number, *(found.count(name) for name in ("block", "check", "note")),
+            "没有变动" if document["unchanged"] else "是",
+        ])  # fmt: skip
+        for one in document["findings"]:
+            change = changed.get((stored.id, one["fingerprint"]), "known")
+            rank = ("block", "check", "note").index(one["severity"])
+            findings.append(((change == "known", rank), [
+                CHANGE_TITLES[change], SEVERITY_TITLES[one["severity"]], stored.unit, stored.column, day, stored.title,
+                stored.url, path, document["page"], entity_title(one["entity"]), one["value"], where_of(one),
+                one["message"], one["advice"], stored.genre, one["fingerprint"],
+            ]))  # fmt: skip
+        unread.extend(_unread(path, stored.unit, stored.url, document))
+    findings.sort(key=lambda one: one[0])
+    return [row for _, row in findings], documents, unread
+
+
+def _unread(path: str, unit: str, url: str, document: Mapping[str, Any]) -> Iterator[Row]:
+    for fault in document["errors"]:
+        yield [path, unit, url, "整个文件", fault["message"]]
+    for gap in document["gaps"]:
+        yield [path, unit, url, where_of({**gap, "start": None}), gap["message"]]
