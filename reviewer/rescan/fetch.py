@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -32,6 +33,7 @@ from reviewer.isolation import die_with_parent
 from reviewer.model import Fault
 from reviewer.rescan.model import Entry
 from reviewer.settings import Limits
+from reviewer.spool import write_all
 
 _SCHEME = re.compile("[a-z][a-z0-9+.-]*://")
 _AHEAD = 16
@@ -114,9 +116,9 @@ class Carrier:
             yield from told
             is_begun = True
 
-    def ask(self, number: int, where: str, into: Path, most: int) -> None:
-        """Asks for the bytes at a URL; `answer` tells when the file `into` is there. No more than `most` + 1 bytes."""
-        self._line.send(("get", number, where, str(into), most))
+    def ask(self, number: int, entry: Entry, into: Path, most: int) -> None:
+        """Asks for the bytes of an entry, at most `most` + 1; `answer` tells when the file `into` is there."""
+        self._line.send(("get", number, entry.where, entry.size, str(into), most))
 
     def answer(self) -> Answer:
         told: Answer = self._heard()
@@ -176,7 +178,7 @@ class Fetching:
         if self._carrier is None or self._folder is None:
             self._carrier, self._folder = Carrier(), scratch.made()
         self._count += 1
-        self._carrier.ask(self._count, entry.where, self._file(self._count), self.limits.file_bytes)
+        self._carrier.ask(self._count, entry, self._file(self._count), self.limits.file_bytes)
         return self._count
 
     def _file(self, number: int) -> Path:
@@ -232,10 +234,10 @@ def _list(line: Connection, url: str, pool: ThreadPoolExecutor) -> None:
         line.send(f"列不出 {_server(url)} 里的文件（{_why(fault)}）。请检查地址、网络和权限。")
 
 
-def _get_and_tell(line: Connection, told: Lock, number: int, where: str, into: str, most: int) -> None:
+def _get_and_tell(line: Connection, told: Lock, number: int, where: str, size: int, into: str, most: int) -> None:
     code, message = "", ""
     try:
-        _get(where, Path(into), most)
+        _get(where, size, Path(into), most)
     except FileNotFoundError:
         code, message = "not-found", "找不到文件。请检查路径。"
     except PermissionError:
@@ -252,26 +254,35 @@ class _NoRoom(Exception):
     """The scratch folder takes no more."""
 
 
-def _get(where: str, into: Path, most: int) -> None:
+def _get(where: str, size: int, into: Path, most: int) -> None:
     """At most `most` + 1 bytes: who reads the file says that it is too big."""
-    files, path = _opened(where)
-    # Of a web page nothing tells how long it is before it ends.
-    more = {"block_size": 0, "size": 1} if is_web(where) else {}
-    with files.open(path, "rb", **more) as stream, _file(into) as file:
-        left = most + 1
-        while left > 0 and (piece := stream.read(min(_PIECE, left))):
-            left -= len(piece)
+    pieces = _pieces(where, size, most + 1)
+    first = next(pieces, b"")
+    try:
+        handle = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as fault:
+        raise _NoRoom from fault
+    with os.fdopen(handle, "wb", buffering=0) as file:
+        for piece in chain([first], pieces):
             try:
-                file.write(piece)
+                write_all(file, piece)
             except OSError as fault:
                 raise _NoRoom from fault
 
 
-def _file(into: Path) -> Any:
-    try:
-        return os.fdopen(os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0)
-    except OSError as fault:
-        raise _NoRoom from fault
+def _pieces(where: str, size: int, most: int) -> Iterator[bytes]:
+    """At most so many of the bytes at a URL. size: what the store has told; -1 where it has not."""
+    files, path = _opened(where)
+    if 0 < size <= _PIECE and not is_web(where):
+        # One request; to open it as a file takes two.
+        yield files.cat_file(path, start=0, end=most)
+        return
+    # Of a web page nothing tells how long it is before it ends.
+    more = {"block_size": 0, "size": 1} if is_web(where) else {}
+    with files.open(path, "rb", **more) as stream:
+        while most > 0 and (piece := stream.read(min(_PIECE, most))):
+            most -= len(piece)
+            yield piece
 
 
 def _folders(url: str, pool: ThreadPoolExecutor) -> Iterator[list[Listed]]:
@@ -300,7 +311,7 @@ def _web_folders(url: str, pool: ThreadPoolExecutor) -> Iterator[list[Listed]]:
     while waiting:
         folder, depth = waiting.popleft()
         names = []
-        for link in _links(files, folder, root):
+        for link in _links(folder, root):
             if link not in seen:
                 seen.add(link)
                 if not link.endswith("/"):
@@ -319,10 +330,9 @@ def _asked(files: Any, link: str) -> tuple[int, str]:
         return -1, ""
 
 
-def _links(files: Any, folder: str, root: str) -> list[str]:
+def _links(folder: str, root: str) -> list[str]:
     """The addresses under `root` that the page of a folder links to. Raises OSError where there is no such page."""
-    with files.open(folder, "rb", block_size=0, size=1) as stream:
-        page = _read(stream, _PAGE_BYTES).decode("utf-8", "replace")
+    page = b"".join(_pieces(folder, -1, _PAGE_BYTES)).decode("utf-8", "replace")
     found = set()
     for one in _HREF.finditer(page):
         link = urljoin(folder, html.unescape(one[1] or one[2] or one[3] or "").strip())
@@ -330,14 +340,6 @@ def _links(files: Any, folder: str, root: str) -> list[str]:
         if link.startswith(root) and not urlsplit(link).query and not urlsplit(link).fragment:
             found.add(link)
     return sorted(found)
-
-
-def _read(stream: Any, most: int) -> bytes:
-    pieces = []
-    while most > 0 and (piece := stream.read(min(_PIECE, most))):
-        pieces.append(piece)
-        most -= len(piece)
-    return b"".join(pieces)
 
 
 def _opened(url: str) -> tuple[Any, str]:

@@ -18,6 +18,7 @@ import pytest
 
 from reviewer.errors import DiskFull, KeyMismatch, UsageError, WorkerError
 from reviewer.keys import Key
+from reviewer.linkage.join import joins
 from reviewer.rescan import cluster as clusters_module
 from reviewer.rescan.cluster import Cluster, kept, security, write_token
 from reviewer.rescan.engine import Local, Seen
@@ -25,11 +26,13 @@ from reviewer.rescan.examine import Context
 from reviewer.rescan.model import Entry
 from reviewer.rescan.outpost import Outpost, order
 from reviewer.rescan.parcels import Marks, Shelf, parcel, task_name, write
+from reviewer.rescan.state import State
 from reviewer.settings import Settings
 from reviewer.workers import CAN_FORK
 
 from .clusters import Processes, certificate
 from .plain_look import POISON, Plain
+from .test_index import MEASURE, begun, put, site
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="Linux only")
 KEY = Key(bytes(range(32)))
@@ -132,6 +135,21 @@ def test_a_full_disk_ends_the_run_and_the_next_one_goes_on(
     # What was there was not done again.
     assert before <= {path.name for path in engine.folder.glob("*.parquet")}
     assert len({path.name for path in engine.folder.glob("*.parquet")}) == len(list(tasks(entries)))
+
+
+def test_joins_over_parquet_are_those_of_everything_at_once(
+    cluster: Processes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters_module, "_FEW", 1)
+    monkeypatch.setattr("reviewer.store.index._BUCKETS", 60)
+    given = site(5_000, 60, 9)
+    state = State.open(tmp_path / "state", KEY)
+    put(state, begun(state), given)
+    engine = Cluster(tmp_path / "results", cluster.address)
+    found = state.index.joins(MEASURE, run=engine.join(PLAIN))
+    state.close()
+    assert found == joins(given, MEASURE) and len(found) > 20
+    assert not list(engine.folder.glob("*.parquet"))
 
 
 def test_all_that_is_there_already_needs_no_cluster(entries: list[Entry], tmp_path: Path) -> None:
