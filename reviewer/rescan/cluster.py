@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 _AHEAD = 3
 """tasks under way for each worker: enough that none waits, few enough that little is lost"""
-_FEW = 5
+_FEW = 20
 """tasks of joins that are done here"""
 _IDLE = 0.5
 """seconds without news after which it is said that there are none"""
