@@ -50,7 +50,8 @@ _FEW = 20
 """tasks of joins that are done here"""
 _IDLE = 0.5
 """seconds without news after which it is said that there are none"""
-_RECENT = 2.0
+_FIRST, _RECENT = 60.0, 2.0
+"""seconds in which a scheduler must answer at the start; after which the workers are counted anew"""
 _DEATHS = 1
 """workers that may die over a task before it is taken apart, in a cluster of our own; others have their own setting"""
 _TOKEN = ".driver"
@@ -279,7 +280,7 @@ class Link:
                 self._start()
             else:
                 self._security = security(self._address)
-            self._connect(time.monotonic() + min(self._patience, 60.0))
+            self._connect(min(self._patience, _FIRST))
         except BaseException:
             self.__exit__()
             raise
@@ -351,7 +352,7 @@ class Link:
     def renew(self) -> None:
         """Connects again. Raises WorkerError where the scheduler does not come back."""
         self._leave()
-        self._connect(time.monotonic() + self._patience)
+        self._connect(self._patience)
 
     def _look_around(self) -> None:
         """Raises WorkerError where there has been no worker for too long."""
@@ -391,8 +392,9 @@ class Link:
         self._stack.callback(local.close)
         self._address = local.scheduler_address
 
-    def _connect(self, until: float) -> None:
+    def _connect(self, patience: float) -> None:
         """A client, which has told the workers what they need. Raises WorkerError, UsageError."""
+        until = time.monotonic() + patience
         from distributed import Client
 
         while True:
@@ -401,7 +403,7 @@ class Link:
                 break
             except (OSError, TimeoutError) as fault:
                 if time.monotonic() >= until:
-                    raise WorkerError(_LOST.format(self._patience / 60)) from fault
+                    raise WorkerError(_LOST.format(patience / 60)) from fault
                 self.idle()
         if not self._address.startswith("tls://"):
             for worker in self._client.scheduler_info(n_workers=-1)["workers"]:
