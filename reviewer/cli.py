@@ -852,8 +852,10 @@ def _rescan(options: argparse.Namespace) -> int:
         raise UsageError("重新审查要另外安装：pip install 'gov-draft-reviewer[rescan]'。") from None
     from reviewer.rescan import source
     from reviewer.rescan.engine import Local
+    from reviewer.rescan.report import check_formats
 
     targets = _targets(options)
+    check_formats(name for name, _ in targets)
     given = source.opened(options.source, options.source_name)
     key = Key.load(options.key_file, os.environ)
     scanner = _scanner(options)

@@ -70,15 +70,19 @@ def _sum(counts: Mapping[tuple[str, str], int], change: str) -> int:
 
 def _gathered(report: Report, changed: Mapping[tuple[int, str], str]) -> _Seen:
     seen = _Seen()
-    for stored, document in report.documents():
+    wanted = {document for document, _ in changed}
+    for stored in report.state.documents(report.outcome.run.source):
         seen.verdicts[stored.verdict] += 1
-        unit = stored.unit or "（没有写明单位）"
-        seen.units[unit] += stored.verdict in ("block", "check")
+        seen.units[_unit(stored)] += stored.verdict in ("block", "check")
         if not stored.complete:
             seen.unread_count += 1
-            if len(seen.unread) < _MOST_UNREAD:
-                why = (document["errors"] or document["gaps"] or [{"message": "其中的文件没有读完。"}])[0]["message"]
-                seen.unread.append((report.shown(stored), why))
+            if seen.unread_count <= _MOST_UNREAD:
+                wanted.add(stored.id)
+    for stored, document in report.documents(wanted):
+        unit = _unit(stored)
+        if not stored.complete and len(seen.unread) < _MOST_UNREAD:
+            why = (document["errors"] or document["gaps"] or [{"message": "其中的文件没有读完。"}])[0]["message"]
+            seen.unread.append((report.shown(stored), why))
         new = [one for one in document["findings"] if (stored.id, one["fingerprint"]) in changed]
         # What is only told for information does not call anybody to work.
         if any(one["severity"] != "note" for one in new):
@@ -88,6 +92,10 @@ def _gathered(report: Report, changed: Mapping[tuple[int, str], str]) -> _Seen:
     seen.left = max(len(seen.new) - _MOST, 0)
     del seen.new[_MOST:]
     return seen
+
+
+def _unit(stored: Stored) -> str:
+    return stored.unit or "（没有写明单位）"
 
 
 def _new(report: Report, seen: _Seen) -> Iterator[str]:

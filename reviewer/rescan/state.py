@@ -6,6 +6,7 @@ from there. What is gone is only said by a run that went through the whole sourc
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import json
 import os
@@ -17,7 +18,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from reviewer.errors import KeyMismatch, StoreError, UsageError, reason
 from reviewer.keys import Key
@@ -154,6 +155,31 @@ class State:
         return path_key(self._secret, path)
 
     # -- runs
+
+    @contextlib.contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """No other process goes through the source of that name meanwhile. Raises UsageError where one does."""
+        number = int(self.path_key(name)[:15], 16)
+        if self.store.is_sqlite:
+            lock: contextlib.AbstractContextManager[bool] = _locked(f"{self.store.engine.url.database}.{number:x}.lock")
+        else:
+            lock = self._advised(number)
+        with lock as held:
+            if not held:
+                raise UsageError("这个来源正在重新审查（另一个进程还没有做完）。请等它做完，或者先停下它。")
+            yield
+
+    @contextlib.contextmanager
+    def _advised(self, number: int) -> Iterator[bool]:
+        """PostgreSQL's own lock for applications; it goes with the connection."""
+        with self.store.engine.connect() as connection:
+            held = bool(connection.execute(select(func.pg_try_advisory_lock(number))).scalar())
+            connection.rollback()
+            try:
+                yield held
+            finally:
+                if held:
+                    connection.execute(select(func.pg_advisory_unlock(number)))
 
     def begin(self, name: str, shown: str, readers: str, rules: str, rulebook: bytes = b"") -> Run:
         """A new run over the source of that name. Raises KeyMismatch where the state was made with another key."""
@@ -414,6 +440,23 @@ _STORED = (
     "title", "url", "unit", "column", "published", "index_number", "number", "page_key", "links", "text_key",
     "holds", "first_run", "last_run", "gone_run",
 )  # fmt: skip
+
+
+@contextlib.contextmanager
+def _locked(path: str) -> Iterator[bool]:
+    """Whether this process holds the file's lock; the system takes it back from one that dies."""
+    try:
+        import fcntl
+    except ImportError:
+        yield True
+        return
+    with open(path, "ab") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
+        yield True
 
 
 def _may_go_well(one: Examined) -> bool:
