@@ -137,7 +137,7 @@ class Rescan:
         today = self.scanner.settings.today
         joins = index.joins(self.state, today)
         found = proposals.proposals(self.state.documents(), self.state.notices(), today)
-        found += proposals.of_joins(joins, self.state.documents())
+        found += proposals.of_joins(joins, self.state.documents(), self.state.named())
         takedown.update(self.state, outcome.run, found)
         return replace(outcome, joins=joins, takedown=takedown.listed(self.state))
 

@@ -216,6 +216,13 @@ def test_joins_change_the_document_that_breaks_the_chain() -> None:
     assert "10000 个减到 1 个" in made.reason and "共 2 处" in made.reason
 
 
+def test_joins_of_documents_with_names_in_their_paths_are_told_masked() -> None:
+    join = {"kind": "complementary_masks", "documents": ["1.html", "许志强.html"], "entity": "ID_CARD", "before": 9,
+            "after": 1, "advice": "改 许志强.html", "change": ["许志强.html"]}  # fmt: skip
+    (made,) = of_joins([join], [doc(1), doc(2, path="许**.html~12345678")], {"许**.html~12345678": "许志强.html"})
+    assert made.document == 2 and "许志强" not in repr(made)
+
+
 def test_all_kinds_have_names_and_all_genres_exist(scanner: Scanner) -> None:
     assert set(KIND_TITLES) == set(PROPOSAL_KINDS)
     book = scanner.book
