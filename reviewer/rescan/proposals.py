@@ -488,10 +488,9 @@ def _days(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def merged(found: Iterable[Proposal], more: Iterable[Proposal]) -> list[Proposal]:
-    """Both, in the order of the list; of one document each kind once."""
-    kept: dict[tuple[int, str], Proposal] = {}
-    for one in [*found, *more]:
-        kept.setdefault((one.document, one.kind), one)
-    return sorted(kept.values(), key=lambda one: (one.unit, one.column, one.path, one.kind))
+def merged(found: Sequence[Proposal], joined: Iterable[Proposal]) -> list[Proposal]:
+    """Both, in the order of the list; what is to be taken down anyway gives nothing away any more."""
+    going = {one.document for one in found if one.action == "take_down"}
+    every = [*found, *(one for one in joined if one.document not in going)]
+    return sorted(every, key=lambda one: (one.unit, one.column, one.path, one.kind))
 
