@@ -12,6 +12,8 @@ from reviewer.reports.words import SEVERITY_TITLES, VERDICT_TITLES, entity_title
 from reviewer.rescan.model import ACTIONS
 from reviewer.rescan.report import CHANGE_TITLES, Report
 from reviewer.rescan.state import Stored
+from reviewer.rescan.takedown import OPEN
+from reviewer.review.cleaning import STATES, State
 
 _MOST, _MOST_UNREAD, _MOST_UNITS = 50, 20, 20
 _MOST_PLACES = 3
@@ -163,7 +165,13 @@ def _units(seen: _Seen) -> Iterator[str]:
 def _takedown(listed: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     if not listed:
         return
-    actions = Counter(one.get("action", "") for one in listed)
-    told = [f"{title} {number(actions[name])} 份" for name, title in ACTIONS.items() if actions[name]]
+    states = Counter(one["state"] for one in listed)
+    actions = Counter(one["action"] for one in listed if one["state"] in OPEN)
+    told = [f"{title} {number(actions[name])} 项" for name, title in ACTIONS.items() if actions[name]]
+    others: tuple[State, ...] = ("kept", "done")
+    rest = [f"{STATES[name]} {number(states[name])} 项" for name in others if states[name]]
     yield ""
-    yield f"撤下清单 {number(len(listed))} 项：{'，'.join(told)}。"
+    yield (
+        f"撤下清单要办的 {number(actions.total())} 项{'：' if told else ''}{'，'.join(told)}"
+        + (f"；另有{'，'.join(rest)}。" if rest else "。")
+    )

@@ -8,8 +8,10 @@ from typing import IO, Any
 from reviewer.reports.words import SEVERITY_TITLES, VERDICT_TITLES, entity_title
 from reviewer.reports.xlsx import Row, write_book
 from reviewer.rescan.model import ACTIONS
+from reviewer.rescan.proposals import KIND_TITLES
 from reviewer.rescan.report import CHANGE_TITLES, Report
 from reviewer.rescan.report_console import where_of
+from reviewer.review.cleaning import STATES
 
 _FINDINGS = (
     ("变化", 10), ("级别", 11), ("单位", 24), ("栏目", 16), ("发布日期", 12), ("标题", 36), ("网址", 40), ("文件", 36),
@@ -33,7 +35,9 @@ def write(report: Report, stream: IO[bytes]) -> None:
         ("问题清单", _FINDINGS, findings), ("文件清单", _DOCUMENTS, documents), ("没有读完", _UNREAD, unread),
         ("已消失", _GONE, gone),
     ]  # fmt: skip
-    for title, listed in (("撤下清单", report.outcome.takedown), ("汇聚风险", report.outcome.joins)):
+    if report.outcome.takedown:
+        sheets.append(("撤下清单", _TAKEDOWN, [_entry(report, one) for one in report.outcome.takedown]))
+    for title, listed in (("汇聚风险", report.outcome.joins),):
         if listed:
             columns = list(listed[0])
             sheets.append((title, tuple((_TITLES.get(name, name), 24) for name in columns), [
@@ -41,6 +45,22 @@ def write(report: Report, stream: IO[bytes]) -> None:
             ]))  # fmt: skip
     told = [(title, columns, iter(rows), len(rows)) for title, columns, rows in sheets]
     write_book(stream, "已公开内容清理清单", told)
+
+
+_TAKEDOWN = (
+    ("编号", 8), ("单位", 20), ("栏目", 16), ("标题", 36), ("文件", 40), ("网址", 40), ("情形", 18), ("处理", 10),
+    ("状态", 14), ("为什么", 48), ("依据", 36), ("自何时起", 12), ("证据", 48), ("决定的理由", 30),
+)  # fmt: skip
+
+
+def _entry(report: Report, one: Mapping[str, Any]) -> Row:
+    """An entry of the take-down list. The list that units fill in is another: reviewer takedown export."""
+    laws = [f"{report.basis[key][0]}{report.basis[key][1]}" for key in one["basis"] if key in report.basis]
+    return [
+        one["id"], one["unit"], one["column"], one["title"], one["path"], one["url"],
+        KIND_TITLES.get(one["kind"], one["kind"]), ACTIONS[one["action"]], STATES[one["state"]], one["reason"],
+        "；".join(laws), one["since"] or "", "；".join(one["evidence"]), one.get("decision", {}).get("reason", ""),
+    ]  # fmt: skip
 
 
 _TITLES = {

@@ -149,8 +149,8 @@ class Rescan:
         today = self.scanner.settings.today
         joins = index.joins(self.state, today)
         found = proposals.proposals(self.state.documents(), self.state.notices(), today)
-        found += proposals.of_joins(joins, self.state.documents())
-        takedown.update(self.state, outcome.run, found)
+        joined = proposals.of_joins(joins, self.state.documents(), self.state.named())
+        takedown.update(self.state, outcome.run, proposals.merged(found, joined))
         return replace(outcome, joins=joins, takedown=takedown.listed(self.state))
 
     def _compare(self, run: Run, known: Mapping[str, Known]) -> None:
