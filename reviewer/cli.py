@@ -1045,7 +1045,8 @@ def _rescan_code(report: Report, fail_on: str) -> int:
         return BLOCK_FOUND
     if not all(complete for _, complete in found) or not found or report.outcome.interrupted:
         return UNREAD
-    return CHECK_FOUND if "check" in verdicts and fail_on == "check" else 0
+    found_joins = any(one["severity"] == "check" for one in report.outcome.joins)
+    return CHECK_FOUND if ("check" in verdicts or found_joins) and fail_on == "check" else 0
 
 
 def _state_at(given: str | None, default: Callable[[Mapping[str, str]], Path]) -> Path | str:

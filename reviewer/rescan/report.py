@@ -14,6 +14,7 @@ from typing import IO, Any
 from reviewer.errors import UsageError
 from reviewer.model import SEVERITIES, Severity
 from reviewer.reports import BINARY, Law
+from reviewer.reports.joining import Joining, join_of
 from reviewer.rescan.run import Rescanned
 from reviewer.rescan.state import CHANGES, State, Stored
 
@@ -83,6 +84,19 @@ class Report:
     def shown(self, stored: Stored) -> str:
         """The path as people may see it: names and numbers masked."""
         return stored.path.rpartition("~")[0] if stored.path in self.named else stored.path
+
+    @cached_property
+    def joining(self) -> Joining:
+        """The joins over the whole state."""
+        return Joining(tuple(map(join_of, self.outcome.joins)))
+
+    def path_shown(self, path: str) -> str:
+        """A path of JSON, of any source, as people may see it."""
+        return self._masked.get(path, path)
+
+    @cached_property
+    def _masked(self) -> Mapping[str, str]:
+        return {path: masked.rpartition("~")[0] for masked, path in self.state.named().items()}
 
     def changes(self) -> dict[str, list[dict[str, str]]]:
         """What has happened to findings since the last run that was finished."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TextIO
 
 from reviewer.model import SEVERITIES, VERDICTS, Locator
+from reviewer.reports.joining import lines
 from reviewer.reports.words import SEVERITY_TITLES, VERDICT_TITLES, entity_title, number, place, printable
 from reviewer.rescan.model import ACTIONS
 from reviewer.rescan.report import CHANGE_TITLES, Report
@@ -15,7 +16,7 @@ from reviewer.rescan.state import Stored
 from reviewer.rescan.takedown import OPEN
 from reviewer.review.cleaning import STATES, State
 
-_MOST, _MOST_UNREAD, _MOST_UNITS = 50, 20, 20
+_MOST, _MOST_UNREAD, _MOST_UNITS, _MOST_JOINS = 50, 20, 20, 10
 _MOST_PLACES = 3
 
 
@@ -61,7 +62,9 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _takedown(report.outcome.takedown)
     if outcome.joins:
         yield ""
-        yield f"汇聚风险 {number(len(outcome.joins))} 处：几份文件合起来能认出人。详见 --format json 或者 xlsx。"
+        yield "汇聚风险：几份文件合起来说出来的"
+        for indent, line in lines(report.joining, report.path_shown, _MOST_JOINS):
+            yield " " * (indent + 2) + line if line else ""
     yield ""
     yield f"记录存放在 {report.where}，里面没有正文和原值。"
 

@@ -258,6 +258,7 @@ class State:
     def put(self, run: Run, told: Iterable[tuple[Entry, Sequence[Examined]]]) -> None:
         """Takes documents with the files in them, in one transaction."""
         given: dict[int, list[Given]] = {}
+        told = list(told)
         with self.store.write() as connection:
             for entry, examined in told:
                 if examined[0].is_unchanged:
@@ -265,6 +266,7 @@ class State:
                 else:
                     self._put(connection, run, entry, examined, given)
             self.index.put(connection, given)
+            self.index.supersede(connection, [one.sha256 for _, examined in told for one in examined])
 
     def _again(self, connection: Connection, run: Run, entry: Entry) -> None:
         """The bytes are what they were, and what was found in them stands."""
