@@ -18,7 +18,7 @@ from reviewer.reports.joining import Joining, join_of
 from reviewer.rescan.run import Rescanned
 from reviewer.rescan.state import CHANGES, State, Stored
 
-FORMATS: tuple[str, ...] = ("console", "json", "xlsx")
+FORMATS: tuple[str, ...] = ("console", "json", "html", "xlsx")
 """the modules report_*.py of this package"""
 CHANGE_TITLES = {"new": "新发现", "reopened": "重新出现", "known": "原来就有", "gone": "已消失"}
 _AT_ONCE = 200

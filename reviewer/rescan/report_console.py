@@ -46,16 +46,7 @@ def _lines(report: Report) -> Iterator[str]:
     changed, counts = report.changed()
     seen = _gathered(report, changed)
     outcome = report.outcome
-    yield f"定期清理：{report.source}（{report.date}）"
-    total = number(seen.verdicts.total())
-    gone = f"，{number(outcome.gone)} 份已经不在了" if outcome.gone else ""
-    yield f"共 {total} 份文件：这次审查 {number(outcome.examined)} 份，{number(outcome.unchanged)} 份没有变动{gone}。"
-    if outcome.interrupted:
-        yield f"这次没有走完，没有判断哪些已经不在了。{outcome.fault}再运行一次就从这里接着做。"
-    verdicts = [f"{VERDICT_TITLES[name]} {number(seen.verdicts[name])} 份" for name in VERDICTS if seen.verdicts[name]]
-    yield f"结论：{'，'.join(verdicts)}。" if verdicts else "没有文件。"
-    told = [f"{title} {number(_sum(counts, name))} 处" for name, title in CHANGE_TITLES.items()]
-    yield f"问题：{'，'.join(told)}。"
+    yield from _summary(report, seen, counts)
     yield from _new(report, seen)
     yield from _unread(seen)
     yield from _units(seen)
@@ -67,6 +58,26 @@ def _lines(report: Report) -> Iterator[str]:
             yield " " * (indent + 2) + line if line else ""
     yield ""
     yield f"记录存放在 {report.where}，里面没有正文和原值。"
+
+
+def summary(report: Report) -> Iterator[str]:
+    """What a run has done and found, in a few sentences."""
+    changed, counts = report.changed()
+    yield from _summary(report, _gathered(report, changed), counts)
+
+
+def _summary(report: Report, seen: _Seen, counts: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    outcome = report.outcome
+    yield f"定期清理：{report.source}（{report.date}）"
+    total = number(seen.verdicts.total())
+    gone = f"，{number(outcome.gone)} 份已经不在了" if outcome.gone else ""
+    yield f"共 {total} 份文件：这次审查 {number(outcome.examined)} 份，{number(outcome.unchanged)} 份没有变动{gone}。"
+    if outcome.interrupted:
+        yield f"这次没有走完，没有判断哪些已经不在了。{outcome.fault}再运行一次就从这里接着做。"
+    verdicts = [f"{VERDICT_TITLES[name]} {number(seen.verdicts[name])} 份" for name in VERDICTS if seen.verdicts[name]]
+    yield f"结论：{'，'.join(verdicts)}。" if verdicts else "没有文件。"
+    told = [f"{title} {number(_sum(counts, name))} 处" for name, title in CHANGE_TITLES.items()]
+    yield f"问题：{'，'.join(told)}。"
 
 
 def _sum(counts: Mapping[tuple[str, str], int], change: str) -> int:

@@ -15,6 +15,8 @@ from reviewer.rescan.report import CHANGE_TITLES, Report
 from reviewer.rescan.report_console import where_of
 from reviewer.review.cleaning import STATES
 
+Sheet = tuple[str, tuple[tuple[str, int], ...], list[Row]]
+"""title, columns with their widths, rows"""
 _FINDINGS = (
     ("变化", 10), ("级别", 11), ("单位", 24), ("栏目", 16), ("发布日期", 12), ("标题", 36), ("网址", 40), ("文件", 36),
     ("附在哪一页", 30), ("内容", 18), ("查出的值", 24), ("位置", 24), ("说明", 36), ("建议", 40), ("文种", 16),
@@ -31,21 +33,26 @@ _GONE = (("文件", 40), ("单位", 24), ("栏目", 16), ("指纹", 36))
 
 def write(report: Report, stream: IO[bytes]) -> None:
     """Writes the workbook."""
+    told = [(title, columns, iter(found), len(found)) for title, columns, found in sheets(report)]
+    write_book(stream, "已公开内容清理清单", told)
+
+
+def sheets(report: Report) -> list[Sheet]:
+    """The tables of a rescan."""
     findings, documents, unread = _rows(report)
     names = ("path", "unit", "column", "fingerprint")
     gone: list[Row] = [[report.path_shown(one[name]) for name in names] for one in report.changes()["gone"]]
-    sheets = [
+    made: list[Sheet] = [
         ("问题清单", _FINDINGS, findings), ("文件清单", _DOCUMENTS, documents), ("没有读完", _UNREAD, unread),
         ("已消失", _GONE, gone),
     ]  # fmt: skip
     if report.outcome.takedown:
-        sheets.append(("撤下清单", _TAKEDOWN, [_entry(report, one) for one in report.outcome.takedown]))
+        made.append(("撤下清单", _TAKEDOWN, [_entry(report, one) for one in report.outcome.takedown]))
     if report.outcome.joins:
-        sheets.append(("汇聚风险", COLUMNS, list(rows(report.joining.joins, report.path_shown))))
+        made.append(("汇聚风险", COLUMNS, list(rows(report.joining.joins, report.path_shown))))
         fixes: list[Row] = [[report.path_shown(one.document), one.joins] for one in repairs(report.joining.joins)]
-        sheets.append(("先改哪几份", _REPAIRS, fixes))
-    told = [(title, columns, iter(found), len(found)) for title, columns, found in sheets]
-    write_book(stream, "已公开内容清理清单", told)
+        made.append(("先改哪几份", _REPAIRS, fixes))
+    return made
 
 
 _TAKEDOWN = (
@@ -56,11 +63,12 @@ _TAKEDOWN = (
 
 def _entry(report: Report, one: Mapping[str, Any]) -> Row:
     """An entry of the take-down list. The list that units fill in is another: reviewer takedown export."""
+    evidence = [_evidence(report, said) for said in one["evidence"]]
     laws = [f"{report.basis[key][0]}{report.basis[key][1]}" for key in one["basis"] if key in report.basis]
     return [
         one["id"], one["unit"], one["column"], one["title"], report.path_shown(one["path"]), one["url"],
         KIND_TITLES.get(one["kind"], one["kind"]), ACTIONS[one["action"]], STATES[one["state"]], one["reason"],
-        "；".join(laws), one["since"] or "", "；".join(_evidence(report, said) for said in one["evidence"]), one.get("decision", {}).get("reason", ""),
+        "；".join(laws), one["since"] or "", "；".join(evidence), one.get("decision", {}).get("reason", ""),
     ]  # fmt: skip
 
 
