@@ -852,8 +852,10 @@ def _rescan(options: argparse.Namespace) -> int:
         raise UsageError("重新审查要另外安装：pip install 'gov-draft-reviewer[rescan]'。") from None
     from reviewer.rescan import source
     from reviewer.rescan.engine import Local
+    from reviewer.rescan.report import check_formats
 
     targets = _targets(options)
+    check_formats(name for name, _ in targets)
     given = source.opened(options.source, options.source_name)
     key = Key.load(options.key_file, os.environ)
     scanner = _scanner(options)
@@ -1043,7 +1045,8 @@ def _rescan_code(report: Report, fail_on: str) -> int:
         return BLOCK_FOUND
     if not all(complete for _, complete in found) or not found or report.outcome.interrupted:
         return UNREAD
-    return CHECK_FOUND if "check" in verdicts and fail_on == "check" else 0
+    found_joins = any(one["severity"] == "check" for one in report.outcome.joins)
+    return CHECK_FOUND if ("check" in verdicts or found_joins) and fail_on == "check" else 0
 
 
 def _state_at(given: str | None, default: Callable[[Mapping[str, str]], Path]) -> Path | str:

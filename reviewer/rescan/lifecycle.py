@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
 from reviewer.prepared.patterns import compiled
 from reviewer.rescan import dates
@@ -23,6 +24,10 @@ _EVIDENCE = 60
 """characters of the text that are shown"""
 _AHEAD, _BEHIND = 90, 70
 """characters around 公示期 in which its days are looked for"""
+_PERIODS = 500
+"""times that a text may speak of a 公示; more is a list of announcements, or hostile"""
+_TOGETHER = 30
+"""names that stand together in a sentence"""
 _ASSUMED = "（其中有的年份节假日安排还没有公布，按周一至周五推算）"
 
 
@@ -212,7 +217,7 @@ class _Reading:
             return
         seen: set[tuple[date | None, int]] = set()
         taken = -1
-        for anchor in _ANCHOR.finditer(self._plain):
+        for anchor in islice(_ANCHOR.finditer(self._plain), _PERIODS):
             if anchor.start() < taken:
                 continue
             found = self._period(anchor)
@@ -438,6 +443,8 @@ class _Reading:
     def persons(self) -> Iterator[Notice]:
         named = self._told.named
         leaders = _LEADERS.search(f"{self._told.column}\n{self._title}") is not None
+        if not leaders and _SPEAKS.search(self._plain) is None:
+            return
         for number, (start, end) in enumerate(named):
             first, last, following = self._joined(number)
             found = list(self._moved(first, last, following))
@@ -451,10 +458,11 @@ class _Reading:
     def _joined(self, number: int) -> tuple[int, int, int]:
         """Where the names that stand together with this one (甲、乙的……) begin and end, and where the next begins."""
         named = self._told.named
+        lowest, highest = max(0, number - _TOGETHER), min(len(named) - 1, number + _TOGETHER)
         first = last = number
-        while first and _JOINED.fullmatch(self._plain, named[first - 1][1], named[first][0]):
+        while first > lowest and _JOINED.fullmatch(self._plain, named[first - 1][1], named[first][0]):
             first -= 1
-        while last + 1 < len(named) and _JOINED.fullmatch(self._plain, named[last][1], named[last + 1][0]):
+        while last < highest and _JOINED.fullmatch(self._plain, named[last][1], named[last + 1][0]):
             last += 1
         end = named[last][1]
         return named[first][0], end, named[last + 1][0] if last + 1 < len(named) else len(self._plain)
@@ -506,6 +514,7 @@ class _Reading:
         return _short(self._told.masked(" ".join(self._text[start:end].split())))
 
 
+_SPEAKS = compiled("免去|免除|罢免|任命|不再(?:担任|兼任)|辞去|任免|任职|免职|聘任|当选|同志(?:任|为)")
 _SAYS = {"removal": "写明免去", "appointment": "写明任命", "in_office": "列出现任"}
 _MOVES = compiled("任免|任职|免职|任命|人事|聘任|职务")
 

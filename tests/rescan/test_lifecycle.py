@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from reviewer.rescan.lifecycle import Told, document_number, notices, number_key, title_key
 from reviewer.review.clock import packaged
 
+from ..pace import cost
+
 PUBLISHED = date(2026, 8, 3)
 NAMES = re.compile("高翔|孙志远|余长河|何家俊|许志强")
 CALENDAR = packaged()
@@ -207,6 +209,15 @@ def test_own_number(text: str, number: str) -> None:
 def test_keys() -> None:
     assert number_key("原皖政办 [2015] 第12号") == "皖政办〔2015〕12号"
     assert title_key("《甲县建房规定（试行）》") == title_key("甲县建房规定")
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["公示期", "公示，", "《某办法》", "《某办法》废止", "清政〔2015〕6号", "本办法有效期", "自2026年8月3日起施行", "免去高翔的", "高翔、", "文本办法已"],
+)
+def test_hostile_texts_cost_no_more_than_their_length(unit: str) -> None:
+    text = unit * (30_000 // len(unit))
+    assert cost(lambda: list(notices(text, told("关于废止部分文件的名单公示", text, column="领导信息"))), 40) < 40
 
 
 _WORDS = (
