@@ -24,6 +24,8 @@ from reviewer.store.schema import published_takedown as entries
 
 Row = dict[str, Any]
 _MANY = 500
+_SOME = {"yield_per": 500}
+"""of the statement: told to the connection, all that follows would be read through a cursor, writes too"""
 _FIELDS = ("seq", "at", "actor", "kind", "item", "version", "payload", "previous", "hash")
 _DOCUMENT = ("path", "path_key", "title", "url", "unit", "column", "published", "gone_run", "sha256", "number",
              "index_number")  # fmt: skip
@@ -72,7 +74,7 @@ def listed(connection: Connection, wanted: Filter, *, offset: int = 0, limit: in
     query = chosen(wanted).order_by(*ORDER).offset(offset)
     if limit >= 0:
         query = query.limit(limit)
-    for row in connection.execution_options(yield_per=500).execute(query).mappings():
+    for row in connection.execute(query, execution_options=_SOME).mappings():
         yield _told(row)
 
 
@@ -191,7 +193,7 @@ class Events:
         self._connection = connection
 
     def __iter__(self) -> Iterator[Event]:
-        rows = self._connection.execution_options(yield_per=1000).execute(select(events).order_by(events.c.seq))
+        rows = self._connection.execute(select(events).order_by(events.c.seq), execution_options=_SOME)
         for row in rows:
             yield Event(*(getattr(row, name) for name in _FIELDS))
 
