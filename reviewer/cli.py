@@ -318,7 +318,15 @@ def _rescan_parser(commands: Any) -> None:
     )
     _password_option(parser)
     parser.add_argument("--jobs", type=_count, metavar="个数", help="同时审查几个文件（默认：处理器的核数）")
+    _engine_options(parser)
     _review_options(parser)
+
+
+def _engine_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--engine", choices=("local", "dask"), default="local", help="在本机审查，或者交给 Dask 集群")
+    parser.add_argument("--scheduler", default="", metavar="地址", help="已有集群的调度进程，如 tls://10.0.0.5:8786")
+    parser.add_argument("--results", metavar="文件夹", help="集群的结果暂存处；最好各节点共享")
+    parser.add_argument("--own-keys", action="store_true", help="不把密钥发给集群：各节点用自己的密钥文件")
 
 
 def _review_options(parser: argparse.ArgumentParser) -> None:
@@ -851,7 +859,6 @@ def _rescan(options: argparse.Namespace) -> int:
             raise
         raise UsageError("重新审查要另外安装：pip install 'gov-draft-reviewer[rescan]'。") from None
     from reviewer.rescan import source
-    from reviewer.rescan.engine import Local
     from reviewer.rescan.report import check_formats
 
     targets = _targets(options)
@@ -862,7 +869,7 @@ def _rescan(options: argparse.Namespace) -> int:
     where = _state_at(options.state, default_folder)
     state = State.open(where, key)
     try:
-        outcome = _rescanned(options, scanner, key, given, state, Local(options.jobs))
+        outcome = _rescanned(options, scanner, key, given, state, _engine(options))
         if options.check_live and not outcome.interrupted:
             outcome = _checked_live(outcome, state)
         report = _rescan_report(options, scanner, outcome, state, where)
@@ -875,6 +882,29 @@ def _rescan(options: argparse.Namespace) -> int:
         return _rescan_code(report, options.fail_on)
     finally:
         state.close()
+
+
+def _engine(options: argparse.Namespace) -> Any:
+    """What runs the tasks of a rescan (rescan.engine.Engine). Raises UsageError."""
+    if options.engine == "local":
+        if options.scheduler or options.own_keys:
+            raise UsageError("--scheduler、--own-keys 要和 --engine dask 一起用。")
+        from reviewer.rescan.engine import Local
+
+        return Local(options.jobs)
+    from reviewer.rescan.state import default_folder
+
+    try:
+        from reviewer.rescan.cluster import Cluster, ready
+    except ModuleNotFoundError as fault:
+        if fault.name is None or fault.name.startswith("reviewer"):
+            raise
+        raise UsageError("集群要另外安装：pip install 'gov-draft-reviewer[cluster]'。") from None
+    ready()
+    state = _state_at(options.state, default_folder)
+    folder = state if isinstance(state, Path) else default_folder(os.environ)
+    folder = Path(options.results) if options.results else folder / "results"
+    return Cluster(folder.absolute(), options.scheduler, options.jobs, not options.own_keys)
 
 
 def _rescanned(
