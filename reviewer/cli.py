@@ -859,15 +859,17 @@ def _rescan(options: argparse.Namespace) -> int:
             raise
         raise UsageError("重新审查要另外安装：pip install 'gov-draft-reviewer[rescan]'。") from None
     from reviewer.rescan import source
+    from reviewer.rescan.report import check_formats
 
     targets = _targets(options)
+    check_formats(name for name, _ in targets)
     given = source.opened(options.source, options.source_name)
     key = Key.load(options.key_file, os.environ)
     scanner = _scanner(options)
     where = _state_at(options.state, default_folder)
     state = State.open(where, key)
     try:
-        outcome = _rescanned(options, scanner, key, given, state, _engine(options))
+        outcome = _rescanned(options, scanner, key, given, state, _engine(options, state.path_key(given.name)[:16]))
         if options.check_live and not outcome.interrupted:
             outcome = _checked_live(outcome, state)
         report = _rescan_report(options, scanner, outcome, state, where)
@@ -882,8 +884,8 @@ def _rescan(options: argparse.Namespace) -> int:
         state.close()
 
 
-def _engine(options: argparse.Namespace) -> Any:
-    """What runs the tasks of a rescan (rescan.engine.Engine). Raises UsageError."""
+def _engine(options: argparse.Namespace, source: str) -> Engine:
+    """What runs the tasks of a rescan. `source` names the folder of its results. Raises UsageError."""
     if options.engine == "local":
         if options.scheduler or options.own_keys:
             raise UsageError("--scheduler、--own-keys 要和 --engine dask 一起用。")
@@ -902,7 +904,7 @@ def _engine(options: argparse.Namespace) -> Any:
     state = _state_at(options.state, default_folder)
     folder = state if isinstance(state, Path) else default_folder(os.environ)
     folder = Path(options.results) if options.results else folder / "results"
-    return Cluster(folder.absolute(), options.scheduler, options.jobs, not options.own_keys)
+    return Cluster(folder.absolute() / source, options.scheduler, options.jobs, not options.own_keys)
 
 
 def _rescanned(
@@ -1073,7 +1075,8 @@ def _rescan_code(report: Report, fail_on: str) -> int:
         return BLOCK_FOUND
     if not all(complete for _, complete in found) or not found or report.outcome.interrupted:
         return UNREAD
-    return CHECK_FOUND if "check" in verdicts and fail_on == "check" else 0
+    found_joins = any(one["severity"] == "check" for one in report.outcome.joins)
+    return CHECK_FOUND if ("check" in verdicts or found_joins) and fail_on == "check" else 0
 
 
 def _state_at(given: str | None, default: Callable[[Mapping[str, str]], Path]) -> Path | str:

@@ -258,8 +258,11 @@ def enter(act: Act, row: Any, public: Sequence[Public]) -> None:
     table = published_documents
     query = select(table.c.id, table.c.path_key).where(table.c.source_id == source, table.c.page_key == item)
     known = {one.path_key: one.id for one in act.connection.execute(query)}
+    elsewhere = _elsewhere(act, source, [one.sha256 for one in public if one.sha256])
     given: dict[int, list[Given]] = {}
     for one in public:
+        if one.sha256 in elsewhere:
+            continue
         values = {
             "path": one.shown, "sha256": one.sha256, "size": one.size, "hint": "", "readers": "", "rules": "",
             "format": one.format, "genre": one.genre, "verdict": "clear", "complete": True, "title": "", "url": "",
@@ -276,6 +279,15 @@ def enter(act: Act, row: Any, public: Sequence[Public]) -> None:
     index = index_of(act.office)
     index.put(act.connection, given)
     _leave(act, index, list(known.values()))
+
+
+def _elsewhere(act: Act, source: int, hashes: Sequence[str]) -> frozenset[str]:
+    """Those of the files that a rescan has found published already."""
+    table = published_documents
+    query = select(table.c.sha256).where(
+        table.c.sha256.in_(hashes), table.c.source_id != source, table.c.gone_run.is_(None)
+    )
+    return frozenset(act.connection.execute(query).scalars())
 
 
 def leave(act: Act, row: Any) -> None:

@@ -131,6 +131,9 @@ TABLE: dict[str, Rule] = {
     "verify_ledger": Rule("核验台账", any=_roles("auditor", "security_admin")),
     "propose_rules": Rule("查看误报的原文、提出规则修改", unit=_REVIEWERS),
     "view_rules": Rule("查看规则", any=_EVERYONE, token=True),
+    # --- what is published already
+    "view_takedown": Rule("查看撤下清单", unit=_READERS | _roles("drafter")),
+    "decide_takedown": Rule("处理撤下清单", unit=_WORKERS),
     # --- people
     "manage_units": Rule("管理单位和审查程序", any=_roles("system_admin")),
     "manage_users": Rule("管理用户", any=_roles("system_admin")),

@@ -135,7 +135,15 @@ def _hash(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _head(style: str, script: str) -> str:
+def framed(title: str, body: Iterable[str]) -> Iterator[str]:
+    """A page of our own look around `body`, which is HTML without scripts."""
+    yield _head(_asset("text.css") + _asset("report.css"), "", title)
+    yield f'<header class="top"><h1>{safe(title)}</h1></header>\n<main>\n'
+    yield from body
+    yield "</main>\n</body>\n</html>\n"
+
+
+def _head(style: str, script: str, title: str = "拟公开信息审查报告") -> str:
     policy = (
         f"default-src 'none'; style-src 'sha256-{_hash(style)}'; script-src 'sha256-{_hash(script)}'; "
         "img-src 'none'; base-uri 'none'; form-action 'none'"
@@ -145,7 +153,7 @@ def _head(style: str, script: str) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>拟公开信息审查报告</title>\n<style>{style}</style>\n</head>\n<body>\n"
+        f"<title>{safe(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
     )
 
 

@@ -36,7 +36,7 @@ from reviewer.rescan.engine import Told
 from reviewer.rescan.examine import Context, Look
 from reviewer.rescan.model import Entry, Examined
 from reviewer.rescan.outpost import Order, Outpost, Unseen, key_of, local_file, order
-from reviewer.rescan.parcels import Marks, Shelf, parcel, task_name, unwritten, write
+from reviewer.rescan.parcels import Marks, Shelf, clear, parcel, task_name, unwritten, write
 from reviewer.workers import CAN_FORK
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ _CERTIFICATES = (
 class Cluster:
     """Dask distributed as an engine.
 
-    folder     where results wait until they are written into the state; best one that all machines share
+    folder     where results wait until they are written into the state: of one source alone, best one that all
+               machines share
     address    of a scheduler; "": workers on this machine are started, and ended
     jobs       how many of them; None: as many as there are cores
     sends_key  whether the site key goes to the workers (encrypted); else each has a key file of its own
@@ -87,7 +88,6 @@ class Cluster:
     jobs: int | None = None
     sends_key: bool = True
     patience: float = 600.0
-    _shelf: Shelf | None = None
 
     def run(
         self, tasks: Iterable[tuple[Entry, ...]], context: Context, idle: Callable[[], object] = lambda: None
@@ -96,7 +96,7 @@ class Cluster:
 
         Raises UsageError, WorkerError, DiskFull, StoreError: what is done is kept for the next run.
         """
-        self._shelf = shelf = Shelf(self.folder, Marks(context.key, _identity(context)))
+        shelf = Shelf(self.folder, Marks(context.key, _identity(context)))
         waiting = iter(tasks)
         first: tuple[Entry, ...] | None = None
         for task in waiting:
@@ -132,8 +132,7 @@ class Cluster:
 
     def settle(self) -> None:
         """All results are written into the state."""
-        if self._shelf is not None:
-            self._shelf.clear()
+        clear(self.folder)
 
 
 def ready() -> None:

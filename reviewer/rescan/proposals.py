@@ -58,6 +58,8 @@ _LEAST_LINKED = 0.5
 """a source whose pages link to fewer of its attachments does not show its links"""
 _FORMS = 20
 """so many documents with the same text and no persons in them are forms and error pages, no pages published twice"""
+_NO_FILES = frozenset({"html", "folder", ""})
+"""formats that are no attachment: pages, folders, what could not be read"""
 _SHOWN = 4
 """kinds of findings that are named, and other documents"""
 _TITLE_LINES = 5
@@ -145,26 +147,33 @@ def proposals(
     return [proposal for _, proposal in found]
 
 
-def of_joins(joins: Iterable[Mapping[str, Any]], documents: Iterable[Stored]) -> list[Proposal]:
+def of_joins(
+    joins: Iterable[Mapping[str, Any]], documents: Iterable[Stored], named: Mapping[str, str] | None = None
+) -> list[Proposal]:
     """What is to be changed so that documents give nothing away together: the one that breaks the chain at least cost.
 
     joins  as in docs/json.md, with the paths of the documents to change under "change"
+    named  masked path -> path, where those of `joins` are not masked: what is proposed is
     """
+    shown = {path: masked for masked, path in (named or {}).items()}
     known = {one.path: one for one in documents}
     told: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for join in joins:
         for path in join.get("change", ()):
-            if path in known:
-                told[path].append(join)
+            if shown.get(path, path) in known:
+                told[shown.get(path, path)].append(join)
     made = []
     for path, every in sorted(told.items()):
         worst = min(every, key=lambda one: (one["after"], one["kind"]))
-        others = [name for name in worst["documents"] if name != path]
+        others = [shown.get(name, name) for name in worst["documents"] if shown.get(name, name) != path]
+        advice = str(worst["advice"])
+        for name in worst["documents"]:
+            advice = advice.replace(name, shown.get(name, name))
         more = f"；这样的情形共 {len(every)} 处" if len(every) > 1 else ""
         what = ENTITY_TITLES.get(worst["entity"], "个人")
         counts = f"候选由 {worst['before']} 个减到 {worst['after']} 个"
         reason = f"与其他文件放在一起可以推出{what}（{counts}）{more}。"
-        evidence = (str(worst["advice"]), *(f"另见：{name}" for name in others[:_SHOWN]))
+        evidence = (advice, *(f"另见：{name}" for name in others[:_SHOWN]))
         made.append(_proposal(known[path], "join", "deidentify", reason, ("pipl-6", "openness-clean"), None, *evidence))
     return made
 
@@ -301,7 +310,9 @@ class _State:
         pages = {(one.source, one.path_key) for one in self._documents if one.outer is None}
         files: dict[int, list[Stored]] = defaultdict(list)
         for one in self._documents:
-            if one.outer is None and one.format != "html" and one.format != "folder":
+            # Pictures stand in pages, which do not link to them.
+            is_file = one.format not in _NO_FILES and (one.format != "picture" or self._held[one.id].persons)
+            if one.outer is None and is_file:
                 files[one.source].append(one)
         for source, every in files.items():
             linked = sum(bool(one.page_key) for one in every)
@@ -481,10 +492,9 @@ def _days(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def merged(found: Iterable[Proposal], more: Iterable[Proposal]) -> list[Proposal]:
-    """Both, in the order of the list; of one document each kind once."""
-    kept: dict[tuple[int, str], Proposal] = {}
-    for one in [*found, *more]:
-        kept.setdefault((one.document, one.kind), one)
-    return sorted(kept.values(), key=lambda one: (one.unit, one.column, one.path, one.kind))
+def merged(found: Sequence[Proposal], joined: Iterable[Proposal]) -> list[Proposal]:
+    """Both, in the order of the list; what is to be taken down anyway gives nothing away any more."""
+    going = {one.document for one in found if one.action == "take_down"}
+    every = [*found, *(one for one in joined if one.document not in going)]
+    return sorted(every, key=lambda one: (one.unit, one.column, one.path, one.kind))
 

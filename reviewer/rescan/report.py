@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
@@ -14,10 +14,11 @@ from typing import IO, Any
 from reviewer.errors import UsageError
 from reviewer.model import SEVERITIES, Severity
 from reviewer.reports import BINARY, Law
+from reviewer.reports.joining import Joining, join_of
 from reviewer.rescan.run import Rescanned
 from reviewer.rescan.state import CHANGES, State, Stored
 
-FORMATS: tuple[str, ...] = ("console", "json", "xlsx")
+FORMATS: tuple[str, ...] = ("console", "json", "html", "xlsx")
 """the modules report_*.py of this package"""
 CHANGE_TITLES = {"new": "新发现", "reopened": "重新出现", "known": "原来就有", "gone": "已消失"}
 _AT_ONCE = 200
@@ -42,9 +43,10 @@ class Report:
     source: str = ""
     where: str = ""
 
-    def documents(self) -> Iterator[tuple[Stored, dict[str, Any]]]:
-        """The documents of the source that are there, with their JSON."""
-        for some in _some(self.state.documents(self.outcome.run.source)):
+    def documents(self, wanted: Container[int] | None = None) -> Iterator[tuple[Stored, dict[str, Any]]]:
+        """The documents of the source that are there, with their JSON; `wanted`: only those."""
+        every = self.state.documents(self.outcome.run.source)
+        for some in _some(one for one in every if wanted is None or one.id in wanted):
             told = dict(self.state.examined(one.id for one in some))
             for one in some:
                 yield one, self._with_metadata(one, told[one.id])
@@ -83,6 +85,19 @@ class Report:
         """The path as people may see it: names and numbers masked."""
         return stored.path.rpartition("~")[0] if stored.path in self.named else stored.path
 
+    @cached_property
+    def joining(self) -> Joining:
+        """The joins over the whole state."""
+        return Joining(tuple(map(join_of, self.outcome.joins)))
+
+    def path_shown(self, path: str) -> str:
+        """A path of JSON, of any source, as people may see it."""
+        return self._masked.get(path, path)
+
+    @cached_property
+    def _masked(self) -> Mapping[str, str]:
+        return {path: masked.rpartition("~")[0] for masked, path in self.state.named().items()}
+
     def changes(self) -> dict[str, list[dict[str, str]]]:
         """What has happened to findings since the last run that was finished."""
         run = self.outcome.run
@@ -112,10 +127,16 @@ def _some(documents: Iterator[Stored]) -> Iterator[list[Stored]]:
         yield found
 
 
+def check_formats(names: Iterable[str]) -> None:
+    """Raises UsageError where there is no such format."""
+    for name in names:
+        if name not in FORMATS:
+            raise UsageError(f"重新审查没有 {name} 这种报告格式。可用的有：{'、'.join(FORMATS)}。")
+
+
 def write(format: str, report: Report, stream: IO[Any]) -> None:
     """Writes the report: UTF-8 bytes to a binary stream, characters to a text one. Raises UsageError for no format."""
-    if format not in FORMATS:
-        raise UsageError(f"重新审查没有 {format} 这种报告格式。可用的有：{'、'.join(FORMATS)}。")
+    check_formats([format])
     module = import_module(f"reviewer.rescan.report_{format}")
     if format in BINARY:
         binary = getattr(stream, "buffer", None) if isinstance(stream, io.TextIOBase) else stream

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any, TextIO
 
 from reviewer.model import SEVERITIES, VERDICTS, Locator
+from reviewer.reports.joining import lines
 from reviewer.reports.words import SEVERITY_TITLES, VERDICT_TITLES, entity_title, number, place, printable
 from reviewer.rescan.model import ACTIONS
 from reviewer.rescan.report import CHANGE_TITLES, Report
 from reviewer.rescan.state import Stored
+from reviewer.rescan.takedown import OPEN
+from reviewer.review.cleaning import STATES, State
 
-_MOST, _MOST_UNREAD, _MOST_UNITS = 50, 20, 20
+_MOST, _MOST_UNREAD, _MOST_UNITS, _MOST_JOINS = 50, 20, 20, 10
 _MOST_PLACES = 3
 
 
@@ -43,6 +46,28 @@ def _lines(report: Report) -> Iterator[str]:
     changed, counts = report.changed()
     seen = _gathered(report, changed)
     outcome = report.outcome
+    yield from _summary(report, seen, counts)
+    yield from _new(report, seen)
+    yield from _unread(seen)
+    yield from _units(seen)
+    yield from _takedown(report.outcome.takedown)
+    if outcome.joins:
+        yield ""
+        yield "汇聚风险：几份文件合起来说出来的"
+        for indent, line in lines(report.joining, report.path_shown, _MOST_JOINS):
+            yield " " * (indent + 2) + line if line else ""
+    yield ""
+    yield f"记录存放在 {report.where}，里面没有正文和原值。"
+
+
+def summary(report: Report) -> Iterator[str]:
+    """What a run has done and found, in a few sentences."""
+    changed, counts = report.changed()
+    yield from _summary(report, _gathered(report, changed), counts)
+
+
+def _summary(report: Report, seen: _Seen, counts: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    outcome = report.outcome
     yield f"定期清理：{report.source}（{report.date}）"
     total = number(seen.verdicts.total())
     gone = f"，{number(outcome.gone)} 份已经不在了" if outcome.gone else ""
@@ -53,15 +78,6 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"结论：{'，'.join(verdicts)}。" if verdicts else "没有文件。"
     told = [f"{title} {number(_sum(counts, name))} 处" for name, title in CHANGE_TITLES.items()]
     yield f"问题：{'，'.join(told)}。"
-    yield from _new(report, seen)
-    yield from _unread(seen)
-    yield from _units(seen)
-    yield from _takedown(report.outcome.takedown)
-    if outcome.joins:
-        yield ""
-        yield f"汇聚风险 {number(len(outcome.joins))} 处：几份文件合起来能认出人。详见 --format json 或者 xlsx。"
-    yield ""
-    yield f"记录存放在 {report.where}，里面没有正文和原值。"
 
 
 def _sum(counts: Mapping[tuple[str, str], int], change: str) -> int:
@@ -70,15 +86,19 @@ def _sum(counts: Mapping[tuple[str, str], int], change: str) -> int:
 
 def _gathered(report: Report, changed: Mapping[tuple[int, str], str]) -> _Seen:
     seen = _Seen()
-    for stored, document in report.documents():
+    wanted = {document for document, _ in changed}
+    for stored in report.state.documents(report.outcome.run.source):
         seen.verdicts[stored.verdict] += 1
-        unit = stored.unit or "（没有写明单位）"
-        seen.units[unit] += stored.verdict in ("block", "check")
+        seen.units[_unit(stored)] += stored.verdict in ("block", "check")
         if not stored.complete:
             seen.unread_count += 1
-            if len(seen.unread) < _MOST_UNREAD:
-                why = (document["errors"] or document["gaps"] or [{"message": "其中的文件没有读完。"}])[0]["message"]
-                seen.unread.append((report.shown(stored), why))
+            if seen.unread_count <= _MOST_UNREAD:
+                wanted.add(stored.id)
+    for stored, document in report.documents(wanted):
+        unit = _unit(stored)
+        if not stored.complete and len(seen.unread) < _MOST_UNREAD:
+            why = (document["errors"] or document["gaps"] or [{"message": "其中的文件没有读完。"}])[0]["message"]
+            seen.unread.append((report.shown(stored), why))
         new = [one for one in document["findings"] if (stored.id, one["fingerprint"]) in changed]
         # What is only told for information does not call anybody to work.
         if any(one["severity"] != "note" for one in new):
@@ -88,6 +108,10 @@ def _gathered(report: Report, changed: Mapping[tuple[int, str], str]) -> _Seen:
     seen.left = max(len(seen.new) - _MOST, 0)
     del seen.new[_MOST:]
     return seen
+
+
+def _unit(stored: Stored) -> str:
+    return stored.unit or "（没有写明单位）"
 
 
 def _new(report: Report, seen: _Seen) -> Iterator[str]:
@@ -155,7 +179,13 @@ def _units(seen: _Seen) -> Iterator[str]:
 def _takedown(listed: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     if not listed:
         return
-    actions = Counter(one.get("action", "") for one in listed)
-    told = [f"{title} {number(actions[name])} 份" for name, title in ACTIONS.items() if actions[name]]
+    states = Counter(one["state"] for one in listed)
+    actions = Counter(one["action"] for one in listed if one["state"] in OPEN)
+    told = [f"{title} {number(actions[name])} 项" for name, title in ACTIONS.items() if actions[name]]
+    others: tuple[State, ...] = ("kept", "done")
+    rest = [f"{STATES[name]} {number(states[name])} 项" for name in others if states[name]]
     yield ""
-    yield f"撤下清单 {number(len(listed))} 项：{'，'.join(told)}。"
+    yield (
+        f"撤下清单要办的 {number(actions.total())} 项{'：' if told else ''}{'，'.join(told)}"
+        + (f"；另有{'，'.join(rest)}。" if rest else "。")
+    )

@@ -6,9 +6,10 @@ import contextlib
 import hashlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from reviewer import __version__
@@ -16,7 +17,7 @@ from reviewer.errors import ReadError, reason
 from reviewer.keys import Key, mark_of_passwords
 from reviewer.rescan import index, proposals, takedown
 from reviewer.rescan.changed import Changed, changed
-from reviewer.rescan.engine import Engine, batches
+from reviewer.rescan.engine import Engine, Told, batches
 from reviewer.rescan.examine import Context
 from reviewer.rescan.model import Entry, Examined
 from reviewer.rescan.source import Source
@@ -112,8 +113,13 @@ class Rescan:
     ) -> Rescanned:
         """Goes through the source. `advance` is told of each document whether it was scanned.
 
-        An interrupt leaves what was written; the next run goes on from there.
+        An interrupt leaves what was written; the next run goes on from there. Raises UsageError while another process
+        is at the same source.
         """
+        with self.state.alone(self.source.name):
+            return self._run(advance, idle)
+
+    def _run(self, advance: Callable[[bool], object], idle: Callable[[], object]) -> Rescanned:
         readers, rules = readers_digest(self.scanner.settings, self.context.key), self.scanner.book.digest
         book = parsed.to_bytes(self.scanner.book)
         run = self.state.begin(self.source.name, self.scanner_shown(self.source.name), readers, rules, book)
@@ -139,7 +145,7 @@ class Rescan:
                     yield asked
 
         try:
-            with contextlib.closing(self.engine.run(batches(to_examine()), self.context, idle)) as examined:  # type: ignore[type-var]
+            with contextlib.closing(self._examined(batches(to_examine()), idle)) as examined:
                 for task in examined:
                     for entry, found in task:
                         self._waiting += order.ready(entry, found)
@@ -171,13 +177,19 @@ class Rescan:
         self.engine.settle()
         return self._concluded(Rescanned(run, self.done, unchanged, len(gone)))
 
+    def _examined(self, tasks: Iterator[tuple[Entry, ...]], idle: Callable[[], object]) -> Generator[Told]:
+        """What the engine makes of the tasks; it is not started for none."""
+        first = next(tasks, None)
+        if first is not None:
+            yield from self.engine.run(chain([first], tasks), self.context, idle)
+
     def _concluded(self, outcome: Rescanned) -> Rescanned:
         """What is said of the whole state: other modules say it."""
         today = self.scanner.settings.today
         joins = index.joins(self.state, today, run=self.engine.join(self.context))
         found = proposals.proposals(self.state.documents(), self.state.notices(), today)
-        found += proposals.of_joins(joins, self.state.documents())
-        takedown.update(self.state, outcome.run, found)
+        joined = proposals.of_joins(joins, self.state.documents(), self.state.named())
+        takedown.update(self.state, outcome.run, proposals.merged(found, joined))
         return replace(outcome, joins=joins, takedown=takedown.listed(self.state))
 
     def _compare(self, run: Run, known: Mapping[str, Known]) -> None:

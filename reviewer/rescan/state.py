@@ -6,6 +6,7 @@ from there. What is gone is only said by a run that went through the whole sourc
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -15,7 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from reviewer.errors import KeyMismatch, UsageError, reason
 from reviewer.keys import Key
@@ -130,6 +131,31 @@ class State:
 
     # -- runs
 
+    @contextlib.contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """No other process goes through the source of that name meanwhile. Raises UsageError where one does."""
+        number = int(self.path_key(name)[:15], 16)
+        if self.store.is_sqlite:
+            lock: contextlib.AbstractContextManager[bool] = _locked(f"{self.store.engine.url.database}.{number:x}.lock")
+        else:
+            lock = self._advised(number)
+        with lock as held:
+            if not held:
+                raise UsageError("这个来源正在重新审查（另一个进程还没有做完）。请等它做完，或者先停下它。")
+            yield
+
+    @contextlib.contextmanager
+    def _advised(self, number: int) -> Iterator[bool]:
+        """PostgreSQL's own lock for applications; it goes with the connection."""
+        with self.store.engine.connect() as connection:
+            held = bool(connection.execute(select(func.pg_try_advisory_lock(number))).scalar())
+            connection.rollback()
+            try:
+                yield held
+            finally:
+                if held:
+                    connection.execute(select(func.pg_advisory_unlock(number)))
+
     def begin(self, name: str, shown: str, readers: str, rules: str, rulebook: bytes = b"") -> Run:
         """A new run over the source of that name. Raises KeyMismatch where the state was made with another key."""
         table = schema.published_sources
@@ -207,6 +233,7 @@ class State:
     def put(self, run: Run, told: Iterable[tuple[Entry, Sequence[Examined]]]) -> None:
         """Takes documents with the files in them, in one transaction."""
         given: dict[int, list[Given]] = {}
+        told = list(told)
         with self.store.write() as connection:
             for entry, examined in told:
                 if examined[0].is_unchanged:
@@ -214,6 +241,7 @@ class State:
                 else:
                     self._put(connection, run, entry, examined, given)
             self.index.put(connection, given)
+            self.index.supersede(connection, [one.sha256 for _, examined in told for one in examined])
 
     def _again(self, connection: Connection, run: Run, entry: Entry) -> None:
         """The bytes are what they were, and what was found in them stands."""
@@ -389,6 +417,23 @@ _STORED = (
     "title", "url", "unit", "column", "published", "index_number", "number", "page_key", "links", "text_key",
     "holds", "first_run", "last_run", "gone_run",
 )  # fmt: skip
+
+
+@contextlib.contextmanager
+def _locked(path: str) -> Iterator[bool]:
+    """Whether this process holds the file's lock; the system takes it back from one that dies."""
+    try:
+        import fcntl
+    except ImportError:
+        yield True
+        return
+    with open(path, "ab") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
+        yield True
 
 
 def _may_go_well(one: Examined) -> bool:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, select
+from sqlalchemy import Connection, Table, delete, func, select, update
 
 from reviewer.errors import StoreError
 from reviewer.keys import Key
@@ -185,6 +185,18 @@ class Index:
             _delete(connection, schema.published_joined, "bucket",
                     connection.execute(select(table.c.bucket).where(held).distinct()).scalars().all())  # fmt: skip
             connection.execute(delete(table).where(held))
+
+    def supersede(self, connection: Connection, hashes: Iterable[str]) -> None:
+        """Files that the workbench has published itself are known by a source now: one and the same is no two."""
+        table, sources = schema.published_documents, schema.published_sources
+        own = select(sources.c.id).where(sources.c.name_key == WORKBENCH).scalar_subquery()
+        for some in _some(sorted({one for one in hashes if one})):
+            query = select(table.c.id).where(
+                table.c.source_id == own, table.c.gone_run.is_(None), table.c.sha256.in_(some)
+            )  # fmt: skip
+            if found := connection.execute(query).scalars().all():
+                connection.execute(update(table).where(table.c.id.in_(found)).values(gone_run=0))
+                self.forget(connection, found)
 
     def documents(self) -> int:
         """How many documents that are there give anything."""

@@ -119,9 +119,13 @@ def routers() -> tuple[APIRouter, ...]:
         reviewing,
         rules,
         security,
+        takedown,
     )  # fmt: skip
 
-    modules = (checking, entry, inbox, drafting, items, reviewing, copies, register, figures, rules, people, security)
+    modules = (
+        checking, entry, inbox, drafting, items, reviewing, copies, register, takedown, figures, rules, people,
+        security,
+    )  # fmt: skip
     return tuple(module.router for module in modules)
 
 

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from reviewer.casework import accounts
+from reviewer.casework import accounts, cleaning
 from reviewer.casework.accounts import Session
 from reviewer.casework.office import Office
 from reviewer.reports import Bundle
@@ -135,6 +135,7 @@ def page(
         token, fresh = secrets.token_urlsafe(24), True
     body = own.templates.get_template(name).render(
         bench=own, session=session, csrf=token, path=request.url.path, may=_may(session), query=request.url.query,
+        has_takedown=lambda: cleaning.is_kept(own.office),
         **(context or {}),
     )  # fmt: skip
     response = HTMLResponse(body, status)

@@ -27,6 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "publish": {P}, "take_down": {F, S, T, E, P}, "re_review": {"own", F, S, T, E, P}, "to_open": {"own", F, S, T, E, P},
     "view_item": {D, F, S, T, E, P, U}, "view_text": {"own", F, S, T, E, P}, "show_value": {"own", F, S, T, E},
     "download": {"own", F, S, T, E, P}, "comment": {"own", F, S, T, E, P}, "view_certificate": {"own", F, S, T, E, P, U},
+    "view_takedown": {D, F, S, T, E, P, U}, "decide_takedown": {F, S, T, E, P},
     "view_statistics": {F, S, T, E, P, U}, "view_ledger": {F, S, T, E, P, U, C}, "verify_ledger": {U, C},
     "propose_rules": {F, S, T, E}, "view_rules": set(ROLES), "manage_units": {A}, "manage_users": {A}, "view_users": {A, C, U}, "ask_grant": {A},
     "answer_grant": {C}, "revoke_grant": {A, C}, "start_reset": {A}, "confirm_reset": {C}, "delegate": {F, S, T, E},

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from reviewer.errors import StoreError
 from reviewer.identifiers.resident_id import check_digit
@@ -45,10 +45,10 @@ def begun(state: State) -> Run:
     return state.begin("site", "site", "readers", "rules")
 
 
-def put(state: State, run: Run, given: Sequence[Given]) -> None:
+def put(state: State, run: Run, given: Sequence[Given], sha256: str = "") -> None:
     state.put(run, [
         (Entry(page.document, ""),
-         [Examined(page.document, shown=page.document, unit=page.unit, published=page.published, document=NOTHING,
+         [Examined(page.document, sha256, shown=page.document, unit=page.unit, published=page.published, document=NOTHING,
                    given=(record(one),))])
         for one in given for page in [one.page]
     ])  # fmt: skip
@@ -70,7 +70,7 @@ def counted(tasks: list[Task]) -> index.Run:
 
 
 def test_the_state_gives_what_everything_at_once_gives(state: State) -> None:
-    given = site(5_000, 90, 1)
+    given = site(5_000, 90, 3)
     put(state, begun(state), given)
     expected = joins(given, MEASURE)
     assert len(expected) > 10 and {"unique_row", "complementary_masks"} <= {one.kind for one in expected}
@@ -194,3 +194,18 @@ def test_nothing_stands_in_the_open(state: State) -> None:
     seal = index.Seal(b"s" * 32)
     with pytest.raises(StoreError):
         seal.opened(seal.closed(b"{}", 1, 2), 2, 1)
+
+
+def test_what_the_workbench_published_is_not_counted_twice(state: State) -> None:
+    """A rescan finds on the site what the workbench had entered when it was published."""
+    given = site(4_000, 40, 11)
+    run = begun(state)
+    put(state, run, given[:20], sha256="a")
+    with state.store.write() as connection:
+        connection.execute(update(schema.published_sources).values(name_key=index.WORKBENCH))
+    before = state.index.documents()
+    mirror = state.begin("mirror", "mirror", "readers", "rules")
+    put(state, mirror, given[20:], sha256="b")
+    every = state.index.documents()
+    put(state, mirror, given[20:21], sha256="a")
+    assert 0 < before < every and state.index.documents() == every - before

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from reviewer.rescan.lifecycle import Told, document_number, notices, number_key, title_key
 from reviewer.review.clock import packaged
 
+from ..pace import cost
+
 PUBLISHED = date(2026, 8, 3)
 NAMES = re.compile("高翔|孙志远|余长河|何家俊|许志强")
 CALENDAR = packaged()
@@ -98,6 +100,7 @@ def test_a_period_without_any_day_has_no_end() -> None:
         ("文件有效期：2021-01-01至2025-12-31", "2025-12-31"),
         ("失效日期：2025-12-31", "2025-12-31"),
         ("本方案自2024年1月1日起实施，2025年12月31日废止。", "2025-12-31"),
+        ("本政策执行期限为2024年1月1日至2025年12月31日。", "2025-12-31"),
         ("本意见自2024年1月1日起实施，有效期为2024年1月1日至2025年12月31日。", "2025-12-31"),
     ],
 )
@@ -113,6 +116,8 @@ def test_validity(text: str, last: str) -> None:
         "本办法有效期届满自动失效。",
         "投标有效期90天，自投标截止之日起计算。",
         "面试成绩有效期两年，由招聘单位公布。",
+        "项目实施期限为2024年1月1日至2025年12月31日，由县局组织实施。",
+        "停电实施时间：2024年1月1日至1月2日。",
     ],
 )
 def test_no_validity_of_the_document(text: str) -> None:
@@ -169,6 +174,9 @@ def test_what_says_of_itself_that_it_is_repealed(title: str, text: str, is_repea
           "removal 县财政局副局长"]),
         ("通知", "高翔同志不再担任县审计局局长职务。", ["removal 县审计局局长"]),
         ("任职通知", "高翔同志任县财政局党组书记，不再担任县审计局局长职务。", ["removal 县审计局局长", "appointment 县财政局党组书记"]),
+        ("通知", "免去高翔兼任的县行政学院院长职务，孙志远的县司法局副局长职务。",
+         ["removal 县行政学院院长", "removal 县司法局副局长"]),
+        ("通知", "任命高翔为县财政局局长，免去孙志远的县财政局局长职务。", ["appointment 县财政局局长", "removal 县财政局局长"]),
         ("通知", "决定免去余长河的清溪县卫生健康委员会主任职务", ["removal 清溪县卫生健康委员会主任"]),
         ("通知", "免去孙志远县教育局副局长职务。", ["removal 县教育局副局长"]),
         ("领导信息", "姓名：高翔\n性别：男\n职务：县教育局副局长\n工作分工：分管基础教育\n姓名：余长河\n学历：本科\n姓名：孙志远\n职 务：局长",
@@ -207,6 +215,15 @@ def test_own_number(text: str, number: str) -> None:
 def test_keys() -> None:
     assert number_key("原皖政办 [2015] 第12号") == "皖政办〔2015〕12号"
     assert title_key("《甲县建房规定（试行）》") == title_key("甲县建房规定")
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["公示期", "公示，", "《某办法》", "《某办法》废止", "清政〔2015〕6号", "本办法有效期", "自2026年8月3日起施行", "免去高翔的", "高翔、", "文本办法已"],
+)
+def test_hostile_texts_cost_no_more_than_their_length(unit: str) -> None:
+    text = unit * (30_000 // len(unit))
+    assert cost(lambda: list(notices(text, told("关于废止部分文件的名单公示", text, column="领导信息"))), 40) < 40
 
 
 _WORDS = (

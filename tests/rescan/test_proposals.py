@@ -9,7 +9,16 @@ from datetime import date
 import pytest
 
 from reviewer.rescan.model import PROPOSAL_KINDS, Notice
-from reviewer.rescan.proposals import KIND_TITLES, OVER, holds_of, holds_record, of_joins, proposals, same_office
+from reviewer.rescan.proposals import (
+    KIND_TITLES,
+    OVER,
+    holds_of,
+    holds_record,
+    merged,
+    of_joins,
+    proposals,
+    same_office,
+)  # fmt: skip
 from reviewer.rescan.state import Stored
 from reviewer.scanning import Scanner
 
@@ -153,6 +162,9 @@ def test_attachments_whose_page_is_gone_and_that_nobody_links_to() -> None:
     assert told([page, *files, gone, lost, held], []) == [
         (5, "dead_attachment", "take_down"), (6, "dead_attachment", "keep"), (7, "dead_attachment", "take_down"),
     ]  # fmt: skip
+    # Pictures stand in pages; styles and scripts are no attachments.
+    others = [doc(8, format="picture"), doc(9, format="")]
+    assert told([page, *files, *others], []) == []
     # A folder without pages shows no links at all.
     assert told([doc(1, format="xlsx"), doc(2, format="pdf")], []) == []
 
@@ -214,6 +226,21 @@ def test_joins_change_the_document_that_breaks_the_chain() -> None:
     (made,) = of_joins([join, {**join, "after": 5}], [doc(1), doc(2)])
     assert (made.document, made.kind, made.action) == (2, "join", "deidentify")
     assert "10000 个减到 1 个" in made.reason and "共 2 处" in made.reason
+
+
+def test_what_goes_anyway_needs_no_change_for_joins() -> None:
+    join = {"kind": "complementary_masks", "documents": ["1.html", "2.html"], "entity": "ID_CARD", "before": 9,
+            "after": 1, "advice": "", "change": ["1.html", "2.html"]}  # fmt: skip
+    documents = [doc(1, genre="招考录用", holds=PERSONS), doc(2)]
+    every = merged(proposals(documents, PERIOD, TODAY), of_joins([join], documents))
+    assert [(one.document, one.kind) for one in every] == [(1, "announcement_over"), (2, "join")]
+
+
+def test_joins_of_documents_with_names_in_their_paths_are_told_masked() -> None:
+    join = {"kind": "complementary_masks", "documents": ["1.html", "许志强.html"], "entity": "ID_CARD", "before": 9,
+            "after": 1, "advice": "改 许志强.html", "change": ["许志强.html"]}  # fmt: skip
+    (made,) = of_joins([join], [doc(1), doc(2, path="许**.html~12345678")], {"许**.html~12345678": "许志强.html"})
+    assert made.document == 2 and "许志强" not in repr(made)
 
 
 def test_all_kinds_have_names_and_all_genres_exist(scanner: Scanner) -> None:

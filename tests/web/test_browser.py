@@ -16,6 +16,7 @@ import uvicorn
 
 from ..casework.world import PLAIN, PRIVATE
 from .browser import Site
+from .cleaned import published
 
 sync_api = pytest.importorskip("playwright.sync_api")
 BINARY = shutil.which("chromium") or ""
@@ -199,7 +200,7 @@ PAGES = (
     ("first", "/items/1/review"), ("drafter", "/items/1/compare"), ("first", "/ledger"), ("auditor", "/ledger/month"),
     ("auditor", "/statistics"), ("auditor", "/events"), ("system_admin", "/users"), ("system_admin", "/tokens"),
     ("first", "/delegations"),
-    ("first", "/items/999"), ("security_admin", "/security"),
+    ("first", "/items/999"), ("security_admin", "/security"), ("publisher", "/takedown"), ("publisher", "/takedown/1"),
 )  # fmt: skip
 
 
@@ -212,6 +213,7 @@ def test_everybody_can_use_it(bench: Site, open_as: Open) -> None:
     world.do("first", "return_item", item, "身份证号要脱敏后再报")
     world.office.submit(world.who["drafter"], item, world.add(item, PRIVATE + PLAIN).revision)
     world.office.comment(world.who["drafter"], item, "已改")
+    published(world)
     found = []
     for name, path in PAGES:
         page = open_as(name, path, TABLET if path.endswith("review") else SIZE)

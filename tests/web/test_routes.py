@@ -13,6 +13,7 @@ from reviewer.web.shield import HEADERS
 
 from ..casework.world import PRIVATE, World
 from .browser import Browser, Site
+from .cleaned import published
 
 PEOPLE = (
     "anyone", "drafter", "first", "second", "final", "publisher", "system_admin", "security_admin", "auditor",
@@ -82,6 +83,10 @@ TABLE: tuple[tuple[str, str, dict[str, str], int, frozenset[str]], ...] = (
     ("GET", "/ledger/month", {}, 200, REVIEWERS | {"publisher", "auditor", "security_admin", "other_first"}),
     ("GET", "/ledger/month.xlsx", {"month": "2026-11"}, 200,
      REVIEWERS | {"publisher", "auditor", "security_admin", "other_first"}),
+    ("GET", "/takedown", {}, 200, WATCHERS | OTHERS),
+    ("GET", "/takedown.xlsx", {}, 200, WATCHERS | OTHERS),
+    ("GET", "/takedown/{listed}", {}, 200, WATCHERS),
+    ("POST", "/takedown/{listed}", {"action": "burn", "reason": "x", "revision": "1"}, 422, MEMBERS - {"drafter"}),
     ("GET", "/statistics", {}, 200, REVIEWERS | {"publisher", "auditor", "other_first"}),
     ("GET", "/users", {}, 200, ADMINS),
     ("POST", "/users", {"login": "drafter", "name": "n"}, 422, only("system_admin")),
@@ -125,7 +130,7 @@ def filled(bench: Site) -> dict[str, str]:
         "item": str(item), "file": str(found[0].file), "finding": str(found[0].id), "group": found[0].group, "doc": "0",
         "number": "1", "name": "style.css", "rule": "resident-id", "action": "return", "kind": "docx",
         "user": str(world.user("other_drafter")), "request": "999", "grant": "999", "unit": "1", "token": "999",
-        "delegation": "999", "revision": str(world.revision(item)),
+        "delegation": "999", "listed": str(published(world)[0]), "revision": str(world.revision(item)),
     }  # fmt: skip
 
 
