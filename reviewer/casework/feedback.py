@@ -72,6 +72,8 @@ def alarming(office: Office, who: Who) -> tuple[Alarms, ...]:
 def offer(office: Office, who: Who, rule: str, ground: Ground = _NO_GROUND, own: Sequence[Path] = ()) -> Offer:
     """Counter-examples for a rule and what could be changed. That they were seen is in the ledger before they are."""
     alarms, deleted = _alarms(office, who, rule)
+    if not alarms:
+        return Offer(rule, (), (), (), deleted)
     with office.intake.scanning() as scanner:
         book = load(scanner.settings.rule_folders, whole=True)
         whole = Scanner(scanner.settings, book=book)
@@ -99,7 +101,8 @@ def _alarms(office: Office, who: Who, rule: str) -> tuple[list[Alarm], int]:
                 continue
             source = f"{row.number} · {row.name}{'!' + row.inner if row.inner else ''}"
             alarms.append(Alarm(row.rule, row.entity, text.document, row.start, row.end, source))
-        act.record("counterexamples_shown", {"rule": rule, "count": len(alarms)})
+        if alarms:
+            act.record("counterexamples_shown", {"rule": rule, "count": len(alarms)})
     return alarms, deleted
 
 

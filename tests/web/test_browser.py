@@ -198,7 +198,7 @@ PAGES = (
     ("drafter", "/items/new"), ("first", "/inbox"), ("first", "/items"), ("first", "/items/1"),
     ("first", "/items/1/review"), ("drafter", "/items/1/compare"), ("first", "/ledger"), ("auditor", "/ledger/month"),
     ("auditor", "/statistics"), ("auditor", "/events"), ("system_admin", "/users"), ("system_admin", "/tokens"),
-    ("first", "/delegations"),
+    ("first", "/delegations"), ("first", "/alarms"),
     ("first", "/items/999"), ("security_admin", "/security"),
 )  # fmt: skip
 
