@@ -2076,7 +2076,7 @@ def _feedback(options: argparse.Namespace) -> int:
     written = 0
     for one in alarms:
         print(f"{one.rule}：{one.items} 件事项里的 {one.false} 处误报（已处理 {one.found} 处）")
-        made = offer(office, operator, one.rule, ground, tuple(options.rules))
+        made = offer(office, operator, one.rule, ground)
         if made.deleted:
             print(f"  其中 {made.deleted} 处的原文已经按期删除，看不到了。")
         written += _tell_offer(made, office.intake.masked, options.output)

@@ -5,9 +5,7 @@ Who reviews in a unit sees what is proposed from its items; the operator of the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, select
@@ -69,7 +67,7 @@ def alarming(office: Office, who: Who) -> tuple[Alarms, ...]:
     return tuple(sorted((one for one in made if one.false), key=lambda one: (-one.false, one.rule)))
 
 
-def offer(office: Office, who: Who, rule: str, ground: Ground = _NO_GROUND, own: Sequence[Path] = ()) -> Offer:
+def offer(office: Office, who: Who, rule: str, ground: Ground = _NO_GROUND) -> Offer:
     """Counter-examples for a rule and what could be changed. That they were seen is in the ledger before they are."""
     alarms, deleted = _alarms(office, who, rule)
     if not alarms:
@@ -79,7 +77,8 @@ def offer(office: Office, who: Who, rule: str, ground: Ground = _NO_GROUND, own:
         whole = Scanner(scanner.settings, book=book)
         examples = counterexamples(whole, alarms)
         trial = Trial(whole, book, ground)
-        tried = tuple((one, trial.effect(one)) for one in proposals(book, examples, own=own))
+        every = proposals(book, examples, own=scanner.settings.rule_folders)
+        tried = tuple((one, trial.effect(one)) for one in every)
     chosen = tuple(one.name for one in recommended(tried))
     return Offer(rule, tuple(examples), tried, chosen, deleted)
 
