@@ -58,6 +58,8 @@ class Doc:
     attachment: str = ""
     gone: bool = False
     """the page is not there any more; its attachment is"""
+    removed: bool = False
+    """neither is there any more"""
     headed: bool = False
     """the attachment begins with its title"""
     twin: str = ""
@@ -376,12 +378,20 @@ class Website:
     # Some months later
 
     def second(self) -> list[Case]:
-        """Changes the site: leaks are mended, pages go and leave their attachments, others come. The cases of changes."""
+        """Changes the site: the cases of changes.
+
+        Leaks are mended or taken down, pages go and leave their attachments, others come, leaks among them.
+        """
         self.round = 2
         changes: list[Case] = []
-        for doc, case in self._fixable[::2]:
-            doc.lines = ["经核实，符合条件，予以救助。"]
-            doc.table = None
+        for number, (doc, case) in enumerate(self._fixable):
+            if number % 4 == 3:
+                doc.removed = True
+            elif number % 2 == 0:
+                doc.lines = ["经核实，符合条件，予以救助。"]
+                doc.table = None
+            else:
+                continue
             self.cases.remove(next(one for one in self.cases if one.documents == case.documents and one.by == "findings"))
             changes.append(Case("change", "gone", "changes", case.documents))
         for doc, _ in self._removable[::4]:
@@ -407,6 +417,8 @@ class Website:
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Every file of the site."""
         for doc in self.docs:
+            if doc.removed:
+                continue
             table = doc.table() if doc.table is not None else None
             if doc.attachment:
                 head = [[doc.title]] if doc.headed else []
