@@ -199,8 +199,8 @@ PAGES = (
     ("drafter", "/items/new"), ("first", "/inbox"), ("first", "/items"), ("first", "/items/1"),
     ("first", "/items/1/review"), ("drafter", "/items/1/compare"), ("first", "/ledger"), ("auditor", "/ledger/month"),
     ("auditor", "/statistics"), ("auditor", "/events"), ("system_admin", "/users"), ("system_admin", "/tokens"),
-    ("first", "/delegations"),
-    ("first", "/items/999"), ("security_admin", "/security"), ("publisher", "/takedown"), ("publisher", "/takedown/1"),
+    ("first", "/delegations"), ("first", "/alarms"), ("first", "/items/999"), ("security_admin", "/security"),
+    ("publisher", "/takedown"), ("publisher", "/takedown/1"),
 )  # fmt: skip
 
 

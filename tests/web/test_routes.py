@@ -51,6 +51,8 @@ TABLE: tuple[tuple[str, str, dict[str, str], int, frozenset[str]], ...] = (
     ("GET", "/oidc/back", {}, 422, ALL),
     ("GET", "/rules", {}, 200, ALL),
     ("GET", "/rules/{rule}", {}, 200, ALL),
+    ("GET", "/alarms", {}, 200, REVIEWERS | {"other_first"}),
+    ("POST", "/alarms/{rule}", {}, 200, REVIEWERS | {"other_first"}),
     ("GET", "/inbox", {}, 200, SIGNED),
     ("GET", "/items", {}, 200, SIGNED),
     ("GET", "/items/new", {}, 200, SIGNED),
