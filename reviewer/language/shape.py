@@ -700,3 +700,16 @@ def is_place_like(name: str) -> bool:
     if name[-1] in _NO_END:
         return True
     return name[-1] in _PLACE_END and (len(name) == 2 or name[1] == "家")
+
+
+_OF_PLACE = compiled(
+    "[县市区](?:[0-9０-９，。、；：）)》”\\s]|$)|[县市区旗州](?:"
+    "[\u4e00-\u9fff]{1,6}?(?:乡|镇|街道|村|社区)(?![长民委支])|(?:人民)?政府"
+    "|[\u4e00-\u9fff]{1,10}?(?:局|厅|委员会|法院|检察院|办公室|医院|中学|小学|学校|中心)(?!局?长|副|主任|书记|科|股|院长|校长|办))"
+)
+"""behind the name of a place: 青禾|县柳林乡, 青禾|县民政局; not 张建国|县民政局局长"""
+
+
+def is_of_place(text: str, end: int) -> bool:
+    """Whether what ends at `end` is the name of a county or town, by what stands behind it."""
+    return _OF_PLACE.match(text, end) is not None

@@ -21,13 +21,15 @@ from reviewer.reports.veil import Shown, Veil, masked_path
 from reviewer.rescan.changed import Changed, Probe
 from reviewer.rescan.lifecycle import Told, document_number, notices
 from reviewer.rescan.model import Entry, Examined
-from reviewer.rescan.page import About, about, day_of_address
+from reviewer.rescan.page import About, about, about_text, day_of_address
 from reviewer.review.clock import packaged
 from reviewer.scanning import Scanner, linked
 from reviewer.settings import Limits, Settings
 
 _MAY_NAME = "[\u3400-\u9fff]|[0-9]{6}|@"
 _BLANK = re.compile("[\\s\u200b\ufeff]+")
+_WRITTEN = frozenset(["txt", "md", "docx", "doc", "wps", "rtf", "odt", "pdf", "ofd"])
+"""formats whose first lines may be the catalogue's fields"""
 _LEAST_TEXT = 200
 """characters from which on two texts that are the same are a page that was published twice"""
 
@@ -95,6 +97,8 @@ class Look:
         first = results[0].document
         if first is not None and first.format == "html":
             page = about(data, first, entry.path, entry.url)
+        elif first is not None and first.format in _WRITTEN:
+            page = about_text(first, entry.path)
         else:
             page = About(published=day_of_address(entry.path))
         yield from self._told(entry, results, data, page)

@@ -98,7 +98,7 @@ _ANCHOR = compiled(
 )
 _ANNOUNCES = compiled("公示|公告|公布|预告|启事|名单|声明|榜")
 _TREATS = compiled(
-    "(?:办法|规定|细则|制度|条例|方案|指南|解读|规程|导则|总结|汇报)(?:[（(][^（）()]{1,8}[）)])?$|培训|座谈|会议"
+    "(?:办法|规定|细则|制度|条例|方案|指南|解读|规程|导则|总结|汇报)(?:[（(][^（）()]{1,8}[）)])?$|培训班|座谈会|召开"
 )
 """titles of documents that speak about announcements and are none"""
 _OTHER = compiled(
@@ -171,15 +171,17 @@ _ON_OFF = 40
 _JOINED = compiled(f"{BLANK}[、和与]{BLANK}")
 _POST = "(?P<post>[\u4e00-\u9fff()、]{2,44}?)"
 _POST_ENDS = f"{BLANK}(?:职务|一职)?{BLANK}(?:[,。;\n(]|、?$)"
+_HELD = "原任的?|所?(?:兼任|担任)的?|所任的?"
 _GOES = compiled(
-    f"(?:同志|[^。;\n]{{0,50}},(?:同时)?)?{BLANK}(?:不再担任|不再兼任|辞去|被免去|免去)(?:所任的?|其|原任)?"
+    f"(?:同志|[^。;\n]{{0,50}},(?:同时)?)?{BLANK}(?:不再担任|不再兼任|辞去|被免去|免去)(?:{_HELD}|其)?"
     f"{BLANK}{_POST}{_POST_ENDS}"
 )
-_OF = compiled(f"(?:同志)?{BLANK}的?(?:原任)?{BLANK}{_POST}(?:职务|一职|{_POST_ENDS})")
+_OF = compiled(f"(?:同志)?{BLANK}的?(?:{_HELD})?{BLANK}{_POST}(?:职务|一职|{_POST_ENDS})")
 _COMES = compiled(f"(?:同志)?{BLANK}(?:为|任|担任|兼任|当选为?){BLANK}{_POST}{_POST_ENDS}")
 _REMOVED = compiled("(?:免去|免除|罢免)(?:了|原)?(?:下列|以下)?(?:同志|人员)?(?:的?职务)?:?[ \n]*$")
 _NAMED_TO = compiled("(?:任命|聘任|提名|决定)(?:了)?(?:下列|以下)?(?:同志|人员)?:?[ \n]*$")
 _SECTION = compiled("(免去|免职|任命|任职)[^。;\n:]{0,10}:")
+_VERBS = compiled("免去|任命")
 _LEADERS = compiled(
     "领导(?:之窗|信息|介绍|成员|班子|分工|简介|简历|名单)|机构领导|班子成员|组织机构|机构(?:设置|职能|信息|概况)|负责人(?:信息|名单|姓名)?$|工作分工"
     "|(?:局|委|镇|县|区|市|厅|乡|政府|街道)领导$"
@@ -342,6 +344,9 @@ class _Reading:
         before = self._plain[max(first, start - 14) : start]
         if start < _HEAD and _VALID_FIELD.match(self._plain, start) is not None:
             return before.rsplit("\n", 1)[-1].strip() in ("", "文件", "本文件")
+        if self._plain[start] in "执实适" and re.search(f"[本该此]{_FILE}|政策", before) is None:
+            # What is carried out from then to then is a project as well.
+            return False
         if _OF_THING.search(before) is not None and re.search(f"[本该此]{_FILE}", before) is None:
             return False
         return _OF_FILE.search(self._plain, first, last) is not None
@@ -474,6 +479,10 @@ class _Reading:
         section = ""
         for match in _SECTION.finditer(self._plain, max(0, start - 2000), start):
             section = match[1]
+        # 免去甲的……职务，乙的……职务: the verb stands in front of the first of them.
+        sentence = self._plain[max(0, start - 200) : start]
+        for match in _VERBS.finditer(sentence, max(sentence.rfind(sign) for sign in "。;\n") + 1):
+            section = match[0]
         goes = _GOES.match(self._plain, end, stop)
         if goes is None and (_REMOVED.search(before) is not None or section in ("免去", "免职")):
             goes = _OF.match(self._plain, end, stop)

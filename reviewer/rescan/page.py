@@ -70,6 +70,28 @@ def about(data: bytes, document: Document, path: str, url: str = "") -> About:
     )  # fmt: skip
 
 
+def about_text(document: Document, path: str) -> About:
+    """What a page says of itself that was saved as text, or as a document with the catalogue's fields above the text.
+
+    One field alone may be a word of the text: nothing is taken of it.
+    """
+    lines = _lines(document)
+    fields = _fields(lines)
+    day = day_in(fields.get("published", "")) or day_in(fields.get("made", "")) or day_of_address(path)
+    if len(fields.keys() & _TELLING) < 2:
+        return About(published=day_of_address(path))
+    title = fields.get("title", "")
+    steps = (line for line in lines if "位置" in line or line.startswith(("首页", "网站首页")))
+    column = next(filter(None, (_last_step(line, title) for line in steps)), "") or fields.get("column", "")
+    origin = fields.get("origin", "")
+    unit = _unit(fields.get("unit") or (origin if _IS_OFFICE.search(origin) else ""))
+    return About(
+        "", _one_line(title), unit, fields.get("index_number", ""), day, _one_line(column), fields.get("number", "")
+    )
+
+
+_TELLING = frozenset(["index_number", "unit", "published", "number", "column", "title"])
+
 # -- what elements say -------------------------------------------------------------------------------
 
 
@@ -155,14 +177,16 @@ _NO_COLUMN = compiled(
 
 def _trail(root: Any, document: Document, title: str) -> str:
     """The last step of 当前位置：首页 > 政务公开 > 公示公告 > 正文 that names a column."""
-    for line in _trails(root, document):
-        if (found := _TRAIL.search(line)) is None:
-            continue
-        steps = [step.strip(" \u3000:：") for step in _STEP.split(re.sub("^.{0,2}位置[：:]?", "", found[0]))]
-        steps = [step for step in steps if step and not _NO_COLUMN.fullmatch(step) and step not in title]
-        if len(_STEP.findall(found[0])) and steps and all(len(step) <= 30 for step in steps):
-            return steps[-1]
-    return ""
+    return next(filter(None, (_last_step(line, title) for line in _trails(root, document))), "")
+
+
+def _last_step(line: str, title: str) -> str:
+    found = _TRAIL.search(line)
+    if found is None or _STEP.search(found[0]) is None:
+        return ""
+    steps = [step.strip(" \u3000:：") for step in _STEP.split(re.sub("^.{0,2}位置[：:]?", "", found[0]))]
+    steps = [step for step in steps if step and not _NO_COLUMN.fullmatch(step) and step not in title]
+    return steps[-1] if steps and all(len(step) <= 30 for step in steps) else ""
 
 
 def _trails(root: Any, document: Document) -> Iterator[str]:

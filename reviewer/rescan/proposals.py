@@ -58,6 +58,8 @@ _LEAST_LINKED = 0.5
 """a source whose pages link to fewer of its attachments does not show its links"""
 _FORMS = 20
 """so many documents with the same text and no persons in them are forms and error pages, no pages published twice"""
+_NO_FILES = frozenset({"html", "folder", ""})
+"""formats that are no attachment: pages, folders, what could not be read"""
 _SHOWN = 4
 """kinds of findings that are named, and other documents"""
 _TITLE_LINES = 5
@@ -308,7 +310,9 @@ class _State:
         pages = {(one.source, one.path_key) for one in self._documents if one.outer is None}
         files: dict[int, list[Stored]] = defaultdict(list)
         for one in self._documents:
-            if one.outer is None and one.format != "html" and one.format != "folder":
+            # Pictures stand in pages, which do not link to them.
+            is_file = one.format not in _NO_FILES and (one.format != "picture" or self._held[one.id].persons)
+            if one.outer is None and is_file:
                 files[one.source].append(one)
         for source, every in files.items():
             linked = sum(bool(one.page_key) for one in every)

@@ -72,7 +72,8 @@ def listed(connection: Connection, wanted: Filter, *, offset: int = 0, limit: in
     query = chosen(wanted).order_by(*ORDER).offset(offset)
     if limit >= 0:
         query = query.limit(limit)
-    for row in connection.execution_options(yield_per=500).execute(query).mappings():
+    # Options of a connection would stay with it: what writes next would run in a cursor, too.
+    for row in connection.execute(query.execution_options(yield_per=500)).mappings():
         yield _told(row)
 
 
@@ -191,8 +192,8 @@ class Events:
         self._connection = connection
 
     def __iter__(self) -> Iterator[Event]:
-        rows = self._connection.execution_options(yield_per=1000).execute(select(events).order_by(events.c.seq))
-        for row in rows:
+        query = select(events).order_by(events.c.seq).execution_options(yield_per=1000)
+        for row in self._connection.execute(query):
             yield Event(*(getattr(row, name) for name in _FIELDS))
 
 

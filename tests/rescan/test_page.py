@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from reviewer.readers.html import read
-from reviewer.rescan.page import About, about, bare, day_of_address
+from reviewer.readers.plain import text_document
+from reviewer.rescan.page import About, about, about_text, bare, day_of_address
 from reviewer.settings import Limits
 
 TAGS = """<html><head><meta name="SiteName" content="某某县人民政府门户网站"><meta name="ColumnName" content="公示公告">
@@ -77,3 +78,21 @@ def test_the_day_in_an_address(address: str, day: date | None) -> None:
 
 def test_addresses_are_compared_without_what_says_nothing() -> None:
     assert bare("HTTPS://www.X.gov.cn#a") == bare("http://www.x.gov.cn/")
+
+
+SAVED = """• 设为首页|
+您现在所在的位置: 网站首页> 某某市民政局> 监督保障> 工作推进
+索引号: 11341700MB1631138U/202312-00030 组配分类: 工作推进
+发布机构: 某某市民政局 主题分类: 民政、救助
+名称: 某某市民政局2023年度工作总结 文号:
+发布日期: 2023-12-15
+一、工作情况"""
+
+
+@pytest.mark.parametrize(("text", "says"), [
+    (SAVED, About("", "某某市民政局2023年度工作总结", "某某市民政局", "11341700MB1631138U/202312-00030", date(2023, 12, 15), "工作推进")),
+    ("某某县人民政府关于印发办法的通知\n发文机关：某某县人民政府\n正文在这里。", About()),
+    ("数据来源：某某统计局。\n时间：2023年5月1日", About()),
+])  # fmt: skip
+def test_what_a_page_says_that_was_saved_as_text(text: str, says: About) -> None:
+    assert about_text(text_document(text), "a.txt") == says

@@ -162,6 +162,9 @@ def test_attachments_whose_page_is_gone_and_that_nobody_links_to() -> None:
     assert told([page, *files, gone, lost, held], []) == [
         (5, "dead_attachment", "take_down"), (6, "dead_attachment", "keep"), (7, "dead_attachment", "take_down"),
     ]  # fmt: skip
+    # Pictures stand in pages; styles and scripts are no attachments.
+    others = [doc(8, format="picture"), doc(9, format="")]
+    assert told([page, *files, *others], []) == []
     # A folder without pages shows no links at all.
     assert told([doc(1, format="xlsx"), doc(2, format="pdf")], []) == []
 
