@@ -318,7 +318,15 @@ def _rescan_parser(commands: Any) -> None:
     )
     _password_option(parser)
     parser.add_argument("--jobs", type=_count, metavar="个数", help="同时审查几个文件（默认：处理器的核数）")
+    _engine_options(parser)
     _review_options(parser)
+
+
+def _engine_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--engine", choices=("local", "dask"), default="local", help="在本机审查，或者交给 Dask 集群")
+    parser.add_argument("--scheduler", default="", metavar="地址", help="已有集群的调度进程，如 tls://10.0.0.5:8786")
+    parser.add_argument("--results", metavar="文件夹", help="集群的结果暂存处；最好各节点共享")
+    parser.add_argument("--own-keys", action="store_true", help="不把密钥发给集群：各节点用自己的密钥文件")
 
 
 def _review_options(parser: argparse.ArgumentParser) -> None:
@@ -455,6 +463,7 @@ def _feedback_parser(commands: Any) -> None:
     parser.add_argument("--rule", action="append", default=[], metavar="编号", help="只看这条规则，可重复（默认全部）")
     parser.add_argument("--labelled", type=Path, metavar="路径", help="标注好的文字（docs/evaluate.md），改了不得漏掉")
     parser.add_argument("--samples", type=Path, metavar="文件夹", help="样本和它们的 .expected.json：改了不得漏掉")
+    parser.add_argument("--state", metavar="位置", help="reviewer rescan 的记录：已公开的文件里会牵动多少")
     parser.add_argument(
         "-o", "--output", type=Path, metavar="文件夹", help="把建议采用的写成规则文件，放进这个文件夹"
     )
@@ -851,7 +860,6 @@ def _rescan(options: argparse.Namespace) -> int:
             raise
         raise UsageError("重新审查要另外安装：pip install 'gov-draft-reviewer[rescan]'。") from None
     from reviewer.rescan import source
-    from reviewer.rescan.engine import Local
     from reviewer.rescan.report import check_formats
 
     targets = _targets(options)
@@ -862,7 +870,7 @@ def _rescan(options: argparse.Namespace) -> int:
     where = _state_at(options.state, default_folder)
     state = State.open(where, key)
     try:
-        outcome = _rescanned(options, scanner, key, given, state, Local(options.jobs))
+        outcome = _rescanned(options, scanner, key, given, state, _engine(options))
         if options.check_live and not outcome.interrupted:
             outcome = _checked_live(outcome, state)
         report = _rescan_report(options, scanner, outcome, state, where)
@@ -875,6 +883,29 @@ def _rescan(options: argparse.Namespace) -> int:
         return _rescan_code(report, options.fail_on)
     finally:
         state.close()
+
+
+def _engine(options: argparse.Namespace) -> Any:
+    """What runs the tasks of a rescan (rescan.engine.Engine). Raises UsageError."""
+    if options.engine == "local":
+        if options.scheduler or options.own_keys:
+            raise UsageError("--scheduler、--own-keys 要和 --engine dask 一起用。")
+        from reviewer.rescan.engine import Local
+
+        return Local(options.jobs)
+    from reviewer.rescan.state import default_folder
+
+    try:
+        from reviewer.rescan.cluster import Cluster, ready
+    except ModuleNotFoundError as fault:
+        if fault.name is None or fault.name.startswith("reviewer"):
+            raise
+        raise UsageError("集群要另外安装：pip install 'gov-draft-reviewer[cluster]'。") from None
+    ready()
+    state = _state_at(options.state, default_folder)
+    folder = state if isinstance(state, Path) else default_folder(os.environ)
+    folder = Path(options.results) if options.results else folder / "results"
+    return Cluster(folder.absolute(), options.scheduler, options.jobs, not options.own_keys)
 
 
 def _rescanned(
@@ -2078,10 +2109,12 @@ def _feedback(options: argparse.Namespace) -> int:
     written = 0
     for one in alarms:
         print(f"{one.rule}：{one.items} 件事项里的 {one.false} 处误报（已处理 {one.found} 处）")
-        made = offer(office, operator, one.rule, ground, tuple(options.rules))
+        made = offer(office, operator, one.rule, ground)
         if made.deleted:
             print(f"  其中 {made.deleted} 处的原文已经按期删除，看不到了。")
         written += _tell_offer(made, office.intake.masked, options.output)
+        if options.state is not None:
+            _tell_touched(options, office, made)
     if options.output is not None:
         print(f"写了 {written} 个规则文件到 {options.output}，里面有误报处的原文。")
         print("请逐个核对；采用的放进本单位的规则文件夹（--rules），同名的规则文件换成新的。")
@@ -2125,6 +2158,22 @@ def _tell_offer(made: Any, masked: Callable[[str], str], folder: Path | None) ->
             _put_rule(folder, proposal)
             written += 1
     return written
+
+
+def _tell_touched(options: argparse.Namespace, office: Any, made: Any) -> None:
+    """Prints what the state of rescans says of the rule's findings among published documents."""
+    from reviewer.rescan.state import State
+    from reviewer.rescan.touched import touched
+
+    state = State.open(_state_at(options.state, lambda _: Path()), office.key)
+    try:
+        told = touched(state, made.rule, made.examples, office.intake.scanner)
+    finally:
+        state.close()
+    print(
+        f"  已公开的文件：{told.documents} 份里有这条规则的 {told.findings} 处发现，{told.same} 处与误报是同样的值。"
+        "改了规则，下一次 rescan 重新看这些文件，不再报的列为“消失”。"
+    )
 
 
 def _put_rule(folder: Path, proposal: Any) -> None:

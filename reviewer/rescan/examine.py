@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from reviewer.errors import ReadError
 from reviewer.keys import Key
@@ -50,7 +51,7 @@ class Context:
     scanner: Scanner | None = field(default=None, repr=False, compare=False)
     """built already, in this process"""
 
-    def __reduce__(self) -> tuple[object, ...]:
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
         return Context, (self.settings, self.key, self.cache, self.earlier)
 
     def look(self) -> Look:

@@ -136,6 +136,7 @@ class Rescan:
             return Rescanned(run, self.done, unchanged, 0, True, told)
         counts = {"examined": self.done, "unchanged": unchanged, "gone": len(gone)}
         self.state.finish(run, gone, counts)
+        self.engine.settle()
         return self._concluded(Rescanned(run, self.done, unchanged, len(gone)))
 
     def _examined(self, tasks: Iterator[tuple[Entry, ...]], idle: Callable[[], object]) -> Generator[Told]:
@@ -147,7 +148,7 @@ class Rescan:
     def _concluded(self, outcome: Rescanned) -> Rescanned:
         """What is said of the whole state: other modules say it."""
         today = self.scanner.settings.today
-        joins = index.joins(self.state, today)
+        joins = index.joins(self.state, today, run=self.engine.join(self.context))
         found = proposals.proposals(self.state.documents(), self.state.notices(), today)
         joined = proposals.of_joins(joins, self.state.documents(), self.state.named())
         takedown.update(self.state, outcome.run, proposals.merged(found, joined))

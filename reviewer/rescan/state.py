@@ -7,11 +7,9 @@ from there. What is gone is only said by a run that went through the whole sourc
 from __future__ import annotations
 
 import contextlib
-import hmac
 import json
 import os
 import re
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -20,12 +18,13 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
-from reviewer.errors import KeyMismatch, StoreError, UsageError, reason
+from reviewer.errors import KeyMismatch, UsageError, reason
 from reviewer.keys import Key
 from reviewer.linkage.tokens import Given, from_record
 from reviewer.rescan.examine import path_key
 from reviewer.rescan.model import Entry, Examined, Notice, notice_record
 from reviewer.rescan.proposals import holds_record
+from reviewer.rescan.seal import Seal
 from reviewer.store import schema
 from reviewer.store.database import Store, add, add_many
 from reviewer.store.index import Index
@@ -37,30 +36,6 @@ CHANGES = ("new", "known", "gone", "reopened")
 Change = Literal["new", "known", "gone", "reopened"]
 _MANY = 500
 """values in one IN (...)"""
-_NONCE = 12
-
-
-class Seal:
-    """Encrypts what the state keeps (AES-256-GCM) under a key derived from the site key."""
-
-    def __init__(self, key: Key) -> None:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-        self._cipher = AESGCM(hmac.digest(key.derive("published"), b"seal", "sha256"))
-
-    def closed(self, data: bytes) -> bytes:
-        """The data compressed and encrypted."""
-        nonce = os.urandom(_NONCE)
-        return nonce + self._cipher.encrypt(nonce, zlib.compress(data, 6), None)
-
-    def opened(self, sealed: bytes) -> bytes:
-        """The way back. Raises StoreError for what another key has sealed, or what is damaged."""
-        from cryptography.exceptions import InvalidTag
-
-        try:
-            return zlib.decompress(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None))
-        except (InvalidTag, zlib.error):
-            raise StoreError("重新审查的记录打不开：站点密钥不是存入时的那一把，或者数据已损坏。") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,12 +134,17 @@ def _opened(seal: Seal, sealed: Iterable[tuple[int, bytes]], target: int) -> lis
     return [one for names, data in every for one in buckets.unpacked_offers(seal.opened(data, names, target))]
 
 
+def secret_of(key: Key) -> bytes:
+    """What seals the index of a site."""
+    return hmac.digest(key.derive("published"), b"index", "sha256")
+
+
 class Index:
     """The index in a database. Documents are rows of published_documents, whose paths are masked."""
 
     def __init__(self, store: Store, key: Key) -> None:
         self._store = store
-        self._secret = hmac.digest(key.derive("published"), b"index", "sha256")
+        self._secret = secret_of(key)
         self._seal = Seal(self._secret)
 
     # -- keeping it

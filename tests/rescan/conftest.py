@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.keys import Key
-from reviewer.rescan.engine import Engine, Told
+from reviewer.rescan.engine import Engine, Local, Told
 from reviewer.rescan.examine import Context
 from reviewer.rescan.model import Entry
 from reviewer.rescan.run import Rescan, Rescanned
@@ -21,10 +21,11 @@ from ..databases import KINDS, fresh
 KEY = Key(bytes(range(32)))
 
 
-class Here:
+class Here(Local):
     """An engine that examines in this process; keeps the paths that it was asked for."""
 
     def __init__(self) -> None:
+        super().__init__(1)
         self.asked: list[str] = []
 
     def run(
