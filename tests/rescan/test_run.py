@@ -127,6 +127,30 @@ def test_attachments_hang_on_their_page(rescan: Rescanner, state: State, site: P
     }  # fmt: skip
 
 
+def test_addresses_of_what_hangs_on_pages_with_addresses(rescan: Rescanner, state: State, site: Path) -> None:
+    (site / "www.x.gov.cn").mkdir()
+    for name in ("a", "b"):
+        text = f'<html><head><link rel="canonical" href="http://www.x.gov.cn/{name}.html"></head><body>{PHONE}</body></html>'
+        (site / "www.x.gov.cn" / f"{name}.html").write_text(text, encoding="utf-8")
+    (site / "www.x.gov.cn" / "名单.txt").write_text(PHONE, encoding="utf-8")
+    rescan()
+    urls = {one.path: one.url for one in state.documents()}
+    assert urls["www.x.gov.cn/名单.txt"] == "http://www.x.gov.cn/%E5%90%8D%E5%8D%95.txt"
+    # One page that says another address: nobody knows how paths and addresses go together.
+    (site / "c.html").write_text(text, encoding="utf-8")
+    (site / "d.txt").write_text(PHONE, encoding="utf-8")
+    rescan()
+    assert {one.path: one.url for one in state.documents()}["d.txt"] == ""
+
+
+def test_names_that_publishing_systems_give_are_shown(rescan: Rescanner, state: State, site: Path) -> None:
+    names = {"P020240506412345678901.txt", "W020240506412345678901.txt", "t20240506_123456.txt"}
+    for name in (*names, "P340102190003071234.txt", "20240506412345678901.txt"):
+        (site / name).write_text("没有什么。", encoding="utf-8")
+    rescan()
+    assert {one.path for one in state.documents() if "*" not in one.path} == names
+
+
 def test_files_in_archives_are_documents_of_their_own(rescan: Rescanner, state: State, site: Path) -> None:
     def pack(**texts: str) -> None:
         with zipfile.ZipFile(site / "材料.zip", "w") as archive:
