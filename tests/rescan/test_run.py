@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.errors import KeyMismatch, ReadError
+from reviewer.errors import KeyMismatch
 from reviewer.keys import Key
 from reviewer.rescan import report as reports
 from reviewer.rescan.engine import Local, Told
@@ -278,16 +278,21 @@ def test_a_killed_run_is_gone_on_with(rescan: Rescanner, state: State, site: Pat
         other.close()
 
 
-def test_a_source_that_can_not_be_listed_to_its_end(rescan: Rescanner, state: State, site: Path) -> None:
-    write(site, a=PHONE, b=PHONE)
-    rescan()
-    (site / "b.txt").unlink()
-
-    def broken() -> None:
-        raise ReadError("列不完。")
-
-    outcome = rescan(engine=Ends(0, broken), verify=True)
-    assert outcome.interrupted and outcome.fault == "列不完。" and len(list(state.documents())) == 2
+def test_a_source_that_can_not_be_listed_to_its_end(rescan: Rescanner, state: State, tmp_path: Path) -> None:
+    records = [(*RECORDS[0][:3], f"<html><body>{PHONE}</body></html>".encode()), RECORDS[5]]
+    make_warc(tmp_path / "a.warc.gz", records)
+    rescan(source=tmp_path / "a.warc.gz")
+    data = (tmp_path / "a.warc.gz").read_bytes()
+    (tmp_path / "a.warc.gz").write_bytes(data[:-60])
+    outcome = rescan(source=tmp_path / "a.warc.gz")
+    assert outcome.interrupted and "没有读完" in outcome.fault and outcome.gone == 0
+    assert len(list(state.documents())) == 2
+    # What it does list is examined.
+    new = ("2026-03-01", f"{PAGE}?new", "200 text/html", records[0][3])
+    make_warc(tmp_path / "a.warc.gz", [records[0], new, records[1]])
+    data = (tmp_path / "a.warc.gz").read_bytes()
+    (tmp_path / "a.warc.gz").write_bytes(data[:-60])
+    assert rescan(source=tmp_path / "a.warc.gz").examined == 1
 
 
 def test_an_empty_folder_where_a_site_was_is_no_site_without_documents(
