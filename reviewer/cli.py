@@ -870,7 +870,7 @@ def _rescan(options: argparse.Namespace) -> int:
     where = _state_at(options.state, default_folder)
     state = State.open(where, key)
     try:
-        outcome = _rescanned(options, scanner, key, given, state, _engine(options))
+        outcome = _rescanned(options, scanner, key, given, state, _engine(options, state.path_key(given.name)[:16]))
         if options.check_live and not outcome.interrupted:
             outcome = _checked_live(outcome, state)
         report = _rescan_report(options, scanner, outcome, state, where)
@@ -885,8 +885,8 @@ def _rescan(options: argparse.Namespace) -> int:
         state.close()
 
 
-def _engine(options: argparse.Namespace) -> Any:
-    """What runs the tasks of a rescan (rescan.engine.Engine). Raises UsageError."""
+def _engine(options: argparse.Namespace, source: str) -> Engine:
+    """What runs the tasks of a rescan. `source` names the folder of its results. Raises UsageError."""
     if options.engine == "local":
         if options.scheduler or options.own_keys:
             raise UsageError("--scheduler、--own-keys 要和 --engine dask 一起用。")
@@ -905,7 +905,7 @@ def _engine(options: argparse.Namespace) -> Any:
     state = _state_at(options.state, default_folder)
     folder = state if isinstance(state, Path) else default_folder(os.environ)
     folder = Path(options.results) if options.results else folder / "results"
-    return Cluster(folder.absolute(), options.scheduler, options.jobs, not options.own_keys)
+    return Cluster(folder.absolute() / source, options.scheduler, options.jobs, not options.own_keys)
 
 
 def _rescanned(

@@ -36,7 +36,7 @@ from reviewer.rescan.engine import Told
 from reviewer.rescan.examine import Context, Look
 from reviewer.rescan.model import Entry, Examined
 from reviewer.rescan.outpost import Order, Outpost, Unseen, key_of, local_file, order
-from reviewer.rescan.parcels import Marks, Shelf, parcel, task_name, unwritten, write
+from reviewer.rescan.parcels import Marks, Shelf, clear, parcel, task_name, unwritten, write
 from reviewer.workers import CAN_FORK
 
 if TYPE_CHECKING:
@@ -46,11 +46,12 @@ if TYPE_CHECKING:
 
 _AHEAD = 3
 """tasks under way for each worker: enough that none waits, few enough that little is lost"""
-_FEW = 5
+_FEW = 20
 """tasks of joins that are done here"""
 _IDLE = 0.5
 """seconds without news after which it is said that there are none"""
-_RECENT = 2.0
+_FIRST, _RECENT = 60.0, 2.0
+"""seconds in which a scheduler must answer at the start; after which the workers are counted anew"""
 _DEATHS = 1
 """workers that may die over a task before it is taken apart, in a cluster of our own; others have their own setting"""
 _TOKEN = ".driver"
@@ -74,7 +75,8 @@ _CERTIFICATES = (
 class Cluster:
     """Dask distributed as an engine.
 
-    folder     where results wait until they are written into the state; best one that all machines share
+    folder     where results wait until they are written into the state: of one source alone, best one that all
+               machines share
     address    of a scheduler; "": workers on this machine are started, and ended
     jobs       how many of them; None: as many as there are cores
     sends_key  whether the site key goes to the workers (encrypted); else each has a key file of its own
@@ -86,7 +88,6 @@ class Cluster:
     jobs: int | None = None
     sends_key: bool = True
     patience: float = 600.0
-    _shelf: Shelf | None = None
 
     def run(
         self, tasks: Iterable[tuple[Entry, ...]], context: Context, idle: Callable[[], object] = lambda: None
@@ -95,7 +96,7 @@ class Cluster:
 
         Raises UsageError, WorkerError, DiskFull, StoreError: what is done is kept for the next run.
         """
-        self._shelf = shelf = Shelf(self.folder, Marks(context.key, _identity(context)))
+        shelf = Shelf(self.folder, Marks(context.key, _identity(context)))
         waiting = iter(tasks)
         first: tuple[Entry, ...] | None = None
         for task in waiting:
@@ -131,8 +132,7 @@ class Cluster:
 
     def settle(self) -> None:
         """All results are written into the state."""
-        if self._shelf is not None:
-            self._shelf.clear()
+        clear(self.folder)
 
 
 def ready() -> None:
@@ -279,7 +279,7 @@ class Link:
                 self._start()
             else:
                 self._security = security(self._address)
-            self._connect(time.monotonic() + min(self._patience, 60.0))
+            self._connect(min(self._patience, _FIRST))
         except BaseException:
             self.__exit__()
             raise
@@ -351,7 +351,7 @@ class Link:
     def renew(self) -> None:
         """Connects again. Raises WorkerError where the scheduler does not come back."""
         self._leave()
-        self._connect(time.monotonic() + self._patience)
+        self._connect(self._patience)
 
     def _look_around(self) -> None:
         """Raises WorkerError where there has been no worker for too long."""
@@ -391,8 +391,9 @@ class Link:
         self._stack.callback(local.close)
         self._address = local.scheduler_address
 
-    def _connect(self, until: float) -> None:
+    def _connect(self, patience: float) -> None:
         """A client, which has told the workers what they need. Raises WorkerError, UsageError."""
+        until = time.monotonic() + patience
         from distributed import Client
 
         while True:
@@ -401,7 +402,7 @@ class Link:
                 break
             except (OSError, TimeoutError) as fault:
                 if time.monotonic() >= until:
-                    raise WorkerError(_LOST.format(self._patience / 60)) from fault
+                    raise WorkerError(_LOST.format(patience / 60)) from fault
                 self.idle()
         if not self._address.startswith("tls://"):
             for worker in self._client.scheduler_info(n_workers=-1)["workers"]:

@@ -102,6 +102,15 @@ def unwritten(folder: Path, fault: OSError) -> DiskFull | StoreError:
     return StoreError(f"{told}请检查权限后再运行一次，会接着做。")
 
 
+def clear(folder: Path) -> None:
+    """All is written into the state: no parcel is needed any more."""
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            if path.suffix == SUFFIX or path.name.endswith(_PART):
+                path.unlink(missing_ok=True)
+        folder.rmdir()
+
+
 @dataclass(slots=True)
 class Shelf:
     """The parcels in a folder. Those of other rules, readers or keys, and damaged ones, are removed.
@@ -149,14 +158,6 @@ class Shelf:
             return [(entry, tuple(told[self.marks.mark(entry)])) for entry in entries]
         except KeyError:
             raise StoreError("工作节点写下的结果不完整。请检查结果文件夹后再运行一次，会接着做。") from None
-
-    def clear(self) -> None:
-        """All is written into the state: no parcel is needed any more."""
-        self._places.clear()
-        with contextlib.suppress(OSError):
-            for path in self.folder.iterdir():
-                if path.suffix == SUFFIX or path.name.endswith(_PART):
-                    path.unlink(missing_ok=True)
 
     def _add(self, path: Path) -> bool:
         """Whether the parcel counts for this run."""

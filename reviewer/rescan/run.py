@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,8 @@ from reviewer.settings import Settings
 
 _SITE = 10
 """documents that do not all go in a day: rather is a disk not mounted"""
+_HELD = 2_000
+"""documents that wait for one before them"""
 _WAITING, _PATIENCE = 100, 2.0
 """documents and seconds after which what was examined is written: so much work a killed run loses"""
 
@@ -49,6 +52,38 @@ class Rescanned:
     """why the run ended early, where it was not the user; Chinese"""
     joins: Sequence[dict[str, Any]] = ()
     takedown: Sequence[dict[str, Any]] = ()
+
+
+@dataclass(slots=True)
+class _Order:
+    """Documents in the order of the source, whoever was first to examine his: the state numbers them so, and what is
+    told of joins follows the numbers."""
+
+    _expected: deque[str] = field(default_factory=deque)
+    _held: dict[str, tuple[Entry, tuple[Examined, ...]]] = field(default_factory=dict)
+    _overtaken: set[str] = field(default_factory=set)
+
+    def expect(self, entry: Entry) -> None:
+        """It is to be examined, behind those before."""
+        self._expected.append(entry.path)
+
+    def ready(self, entry: Entry, found: tuple[Examined, ...]) -> Iterator[tuple[Entry, tuple[Examined, ...]]]:
+        """The documents whose turn it is, now that this one is there. One that takes long holds back only so many."""
+        if entry.path in self._overtaken:
+            yield entry, found
+            return
+        self._held[entry.path] = entry, found
+        while self._expected and (self._expected[0] in self._held or len(self._held) > _HELD):
+            path = self._expected.popleft()
+            if (first := self._held.pop(path, None)) is not None:
+                yield first
+            else:
+                self._overtaken.add(path)
+
+    def rest(self) -> Iterator[tuple[Entry, tuple[Examined, ...]]]:
+        """All that is held back."""
+        held, self._held = self._held, {}
+        yield from held.values()
 
 
 @dataclass(slots=True)
@@ -94,6 +129,7 @@ class Rescan:
         unchanged = 0
         interrupted, told, unlisted = False, "", ""
         self._written = time.monotonic()
+        order = _Order()
 
         def listed() -> Iterator[Entry]:
             nonlocal unlisted
@@ -113,13 +149,14 @@ class Rescan:
                     unchanged += 1
                     advance(False)
                 else:
+                    order.expect(asked)
                     yield asked
 
         try:
             with contextlib.closing(self._examined(batches(to_examine()), idle)) as examined:
                 for task in examined:
                     for entry, found in task:
-                        self._waiting.append((entry, found))
+                        self._waiting += order.ready(entry, found)
                         if found[0].is_unchanged:
                             unchanged += 1
                         else:
@@ -132,6 +169,7 @@ class Rescan:
         except OSError as error:
             interrupted, told = True, f"读写文件出错：{reason(error)}。"
         finally:
+            self._waiting += order.rest()
             self._write(run)
             self.state.settle(run, self._settled)
         gone = [one.id for key, one in known.items() if key not in seen and not one.is_gone]

@@ -256,7 +256,7 @@ def test_a_killed_run_goes_on_elsewhere_and_tells_what_one_machine_tells(cluster
     expected = subprocess.run(reviewer(site, tmp_path, "local"), capture_output=True, timeout=300)
     command = reviewer(site, tmp_path, "dask", "--engine", "dask", "--jobs", "2")
     running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while not list((tmp_path / "dask").glob("results/*.parquet")):
+    while not list((tmp_path / "dask").glob("results/*/*.parquet")):
         with pytest.raises(subprocess.TimeoutExpired):
             running.wait(0.05)
     running.kill()
