@@ -196,7 +196,7 @@ class Compiled:
 
     @cached_property
     def maskable(self) -> dict[str, Rule]:
-        """The rule of each entity whose masked numbers are judged, the one that looks at compact windows before others."""
+        """The rule of each entity whose masked numbers are judged, one of compact windows first."""
         return {
             rule.entity: rule
             for rule in sorted(self.book.rules, key=lambda rule: "compact" in rule.views)
