@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from reviewer.detect.flow import Flow
 from reviewer.detect.reach import is_any_in, names_column, reaches
@@ -436,11 +436,13 @@ class Lines:
 def _wrap_width(lines: list[str], page: bool) -> int:
     """How wide the lines of hard-wrapped text are; 0 for text whose lines are paragraphs."""
     lines = lines[:_SAMPLE]
-    long = sum(len(line.strip()) > _WIDEST for line in lines if len(line) > _WIDEST)
-    if long >= max(len(lines) // 10, 3):
-        return 0  # no narrower in columns: paragraphs, the usual case, told without a look at the short lines
+    long = (line for line in lines if len(line) > _WIDEST and len(line.strip()) > _WIDEST)
+    enough = max(len(lines) // 10, 3)
+    few = sum(1 for _ in islice(long, enough))
+    if few == enough:
+        return 0  # no narrower in columns: paragraphs, the usual case, told by the first of them
     sample = [text for line in lines if (text := line.strip())]
-    if len(sample) >= 3 and long >= max(len(sample) // 10, 1):
+    if len(sample) >= 3 and few >= max(len(sample) // 10, 1):
         return 0
     lengths = sorted(_widths(sample))
     if len(lengths) < 3:
