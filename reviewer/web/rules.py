@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
@@ -13,6 +15,7 @@ from reviewer.casework import feedback
 from reviewer.errors import Absent
 from reviewer.evaluation.feedback import KINDS
 from reviewer.reports.words import entity_title
+from reviewer.rulebook.load import Rulebook, load
 from reviewer.web.bench import Posted, Signed, bench, page, scanning, session_of
 
 router = APIRouter()
@@ -72,11 +75,19 @@ def rule(request: Request, name: str) -> Response:
     found = book.by_id(name)
     if found is None:
         raise Absent("没有这条规则。")
+    folders = own.office.intake.scanner.settings.rule_folders
+    examples = (_whole(folders, book.digest).by_id(name) or found).examples
     context = {
         "rule": found, "basis": [book.basis[key] for key in found.basis], "severities": SEVERITIES,
-        "entity_title": entity_title, "examples": [_marked(one) for one in found.examples],
+        "entity_title": entity_title, "examples": [_marked(one) for one in examples],
     }  # fmt: skip
     return page(request, "rule.html", context, session=session_of(request))
+
+
+@lru_cache(maxsize=2)
+def _whole(folders: tuple[Path, ...], digest: str) -> Rulebook:
+    """The rules with their examples, which the ones that scan come without: parsed when somebody first looks."""
+    return load(folders, whole=True)
 
 
 def _marked(example: Any) -> Markup:

@@ -282,7 +282,7 @@ def test_the_first_start(templates: Templates, tmp_path: Any, keys: Any) -> None
                                    "again": password}).status_code == 422  # fmt: skip
     password += "共潮生"
     form_ = {"login": "sysadmin", "first": halves[0][0], "second": halves[0][1], "new": password, "again": password}
-    assert browser.post("/first", form_).headers["location"] == "/signin"
+    assert browser.post("/first", form_).headers["location"] == "/signin?after=first"
     assert browser.post("/signin", {"login": "sysadmin", "password": password}).headers["location"] == "/inbox"
     office.store.close()
 
