@@ -63,7 +63,7 @@ class Waits:
 
 def _words(files: tuple[tuple[str, int], ...], at: int | None) -> str:
     if at is None:
-        return "已经上传，排队等候检查"
+        return "已经上传，等候检查"
     if at >= len(files):
         return "检查完了，正在整理结果"
     name, count = files[at]

@@ -187,6 +187,8 @@
     event.detail.headers["X-Job"] = box.dataset.job;
   });
   doc.addEventListener("htmx:beforeRequest", function (event) {
+    // What went wrong before is no word on what is asked for now.
+    all("#notice .problem:not(.stop)").forEach(function (one) { one.remove(); });
     var box = doing(event);
     if (!box) { return; }
     box.hidden = false;
