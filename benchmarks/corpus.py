@@ -69,6 +69,7 @@ class _Writer:
             "prose": policy,
             "mixed": (*policy * 6, *[self.circular] * 4, self.penalty, self.reply, self.notice),
             "lists": (self.long_notice,),
+            "rosters": (self.roster,),
         }
         while True:
             for write in self.chance.sample(kinds[kind], len(kinds[kind])):
@@ -199,6 +200,20 @@ class _Writer:
     def long_notice(self) -> Iterator[str]:
         return self._notice(100)
 
+    def roster(self) -> Iterator[str]:
+        """Names in rows, apart by marks or blanks, and one a line; more names than anything else."""
+        yield self.fill("关于表彰{year}年{matter}先进个人的决定")
+        yield self.paragraph()
+        for number in "一二三四":
+            yield self.fill(f"{number}、" + "{place}{body}")
+            yield "、".join(self.name(self.chance) for _ in range(self.chance.randrange(6, 16)))
+        yield "参会人员："
+        for _ in range(self.chance.randrange(2, 6)):
+            yield "　　".join(self.name(self.chance) for _ in range(6))
+        for _ in range(self.chance.randrange(4, 12)):
+            yield self.name(self.chance)
+        yield self.fill("{date}")
+
     def _notice(self, rows: int) -> Iterator[str]:
         yield self.fill("关于{year}年{matter}补助对象的公示")
         yield self.paragraph()
@@ -212,7 +227,7 @@ KINDS = ("mixed", "prose", "lists")
 
 
 def corpus(size: int, kind: str = "mixed", seed: int = 2026) -> str:
-    """About `size` bytes of UTF-8 of one of KINDS; whole lines only."""
+    """About `size` bytes of UTF-8 of one of KINDS, or "rosters"; whole lines only."""
     lines: list[str] = []
     left = size
     for line in _Writer(seed).drafts(kind):

@@ -5,6 +5,8 @@
     python benchmarks/county.py --documents 500 --scan            documents are written and scanned, not taken from the truth
     python benchmarks/county.py --documents 500 --write FOLDER    the site as text files, with truth.csv beside them
 
+    python benchmarks/county.py --state FOLDER                    the joins by the index of a rescan's state, made there, and its times
+
 The people: surnames by falling shares (4 in 100 bear the first), in each village one or two clans; given names of each generation, in clans with
 a character of the generation; ages as in the census; families of one surname under one telephone. Their identity
 numbers have area codes that were never assigned, so that they are nobody's, and real calendars behind them: how many
@@ -589,6 +591,51 @@ def write(site: Site, folder: Path) -> None:
                 table.writerow([sheet.page.document, at, number, int(sheet.stale)])
 
 
+def by_state(given: Sequence[Given], folder: Path, measure: Measure) -> list[Join]:
+    """The joins by the index of a state that is made in the folder; prints what each step costs in CPU seconds."""
+    from reviewer.keys import Key
+    from reviewer.linkage.tokens import record
+    from reviewer.rescan.model import Entry as Listed
+    from reviewer.rescan.model import Examined
+    from reviewer.rescan.state import State
+
+    state = State.open(folder, Key(bytes(range(32))))
+    run = state.begin("county", "county", "", "")
+    nothing = {"verdict": "clear", "complete": True, "findings": []}
+
+    def put(some: Iterable[Given]) -> None:
+        state.put(run, [
+            (Listed(page.document, ""), [Examined(
+                page.document, shown=page.document, unit=page.unit, published=page.published, document=nothing,
+                given=(record(one),),
+            )])
+            for one in some for page in [one.page]
+        ])  # fmt: skip
+
+    def told(what: str, start: float) -> None:
+        print(f"{what}：{time.process_time() - start:.1f} 处理器秒")
+
+    start = time.process_time()
+    for first in range(0, len(given) - 1, 200):
+        put(given[first : min(first + 200, len(given) - 1)])
+    told("存入（少一份）", start)
+    for what in ("第一次关联", "没有变化再来一次"):
+        start = time.process_time()
+        state.index.joins(measure)
+        told(what, start)
+    for one in (given[-1], max(given, key=lambda one: len(one.rows))):
+        start = time.process_time()
+        state.index.against([one], measure)
+        told(f"查一份草稿（{len(one.rows)} 行）", start)
+    start = time.process_time()
+    put(given[-1:])
+    found = state.index.joins(measure)
+    told("添上最后一份再来一次", start)
+    print(f"数据库 {sum(path.stat().st_size for path in folder.iterdir()) / 1e6:.0f} MB")
+    state.close()
+    return found
+
+
 def main(arguments: Iterable[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="编造的县：关联的正确率和召回率")
     parser.add_argument("--people", type=int, default=500_000)
@@ -597,6 +644,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--scan", action="store_true", help="写成文字再扫描，而不是从真相直接取")
     parser.add_argument("--write", type=Path, help="把编造的网站写进这个文件夹")
+    parser.add_argument("--state", type=Path, help="用重新审查的索引来算，状态建在这个（空的）文件夹里")
     parser.add_argument("--least", type=float, default=0.5)
     chosen = parser.parse_args(None if arguments is None else list(arguments))
     clock = time.process_time
@@ -610,7 +658,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     given = list((scanned if chosen.scan else Site.given)(site, tokens))
     read = clock()
     measure = Measure(TODAY, least=chosen.least)
-    found = joins(given, measure)
+    found = joins(given, measure) if chosen.state is None else by_state(given, chosen.state, measure)
     joined = clock()
     rows = sum(len(one.rows) for one in given)
     print(f"{len(site.county.people):,} 人，{len(site.sheets):,} 份，{rows:,} 行；处理器秒：编造 {made - start:.0f}，"

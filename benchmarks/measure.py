@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -11,7 +12,7 @@ from unicodedata import east_asian_width
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Seconds of processor time of several runs of one thing."""
+    """Seconds of processor time that one thing took, in each of several runs."""
 
     runs: tuple[float, ...]
 
@@ -24,14 +25,28 @@ class Times:
         return tuple(size / 1e6 / max(seconds, 1e-9) for seconds in (max(self.runs), self.median, min(self.runs)))  # type: ignore[return-value]
 
 
+LEAST = 0.2
+"""seconds that a run lasts at least: of 5 ms the machine's other work would tell more than ours"""
+
+
 def timed(work: Callable[[], object], runs: int) -> Times:
-    """Runs `work` `runs` times. Processor time, not the clock's: other work on the machine counts less."""
-    seconds = []
-    for _ in range(runs):
-        before = time.process_time()
+    """Times of `runs` runs. Processor time, not the clock's: other work on the machine counts less.
+
+    Short work is done once for nothing, as the process is to be warm, and then again and again until a run has
+    lasted LEAST; what counts is the mean.
+    """
+    once = _seconds(work, 1)
+    if once >= LEAST:
+        return Times((once, *(_seconds(work, 1) for _ in range(runs - 1))))
+    repeats = math.ceil(LEAST / max(once, 1e-6))
+    return Times(tuple(_seconds(work, repeats) / repeats for _ in range(runs)))
+
+
+def _seconds(work: Callable[[], object], repeats: int) -> float:
+    before = time.process_time()
+    for _ in range(repeats):
         work()
-        seconds.append(time.process_time() - before)
-    return Times(tuple(seconds))
+    return time.process_time() - before
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

@@ -21,6 +21,7 @@ import html
 import io
 import json
 import random
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -57,6 +58,8 @@ class Doc:
     attachment: str = ""
     gone: bool = False
     """the page is not there any more; its attachment is"""
+    removed: bool = False
+    """neither is there any more"""
     headed: bool = False
     """the attachment begins with its title"""
     twin: str = ""
@@ -375,12 +378,20 @@ class Website:
     # Some months later
 
     def second(self) -> list[Case]:
-        """Changes the site: leaks are mended, pages go and leave their attachments, others come. The cases of changes."""
+        """Changes the site: the cases of changes.
+
+        Leaks are mended or taken down, pages go and leave their attachments, others come, leaks among them.
+        """
         self.round = 2
         changes: list[Case] = []
-        for doc, case in self._fixable[::2]:
-            doc.lines = ["经核实，符合条件，予以救助。"]
-            doc.table = None
+        for number, (doc, case) in enumerate(self._fixable):
+            if number % 4 == 3:
+                doc.removed = True
+            elif number % 2 == 0:
+                doc.lines = ["经核实，符合条件，予以救助。"]
+                doc.table = None
+            else:
+                continue
             self.cases.remove(next(one for one in self.cases if one.documents == case.documents and one.by == "findings"))
             changes.append(Case("change", "gone", "changes", case.documents))
         for doc, _ in self._removable[::4]:
@@ -406,6 +417,8 @@ class Website:
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Every file of the site."""
         for doc in self.docs:
+            if doc.removed:
+                continue
             table = doc.table() if doc.table is not None else None
             if doc.attachment:
                 head = [[doc.title]] if doc.headed else []
@@ -645,12 +658,18 @@ def _in_takedown(case: Any, report: Any, by_path: Any, named: Any) -> bool:
         if one["kind"] != case["what"]:
             continue
         text = json.dumps(one, ensure_ascii=False)
-        if one["path"] in first and all(_names(text, some, named) for some in others):
+        if any(_may_be(one["path"], path) for path in first) and all(_names(text, some, named) for some in others):
             return True
         # Of a page that stands twice either one may go.
         if case["what"] == "duplicate_page" and one["path"] in others[0] and _names(text, first, named):
             return True
     return False
+
+
+def _may_be(shown: str, path: str) -> bool:
+    """Whether a path as a report shows it, long numbers masked and told apart by a mark, is this one."""
+    plain = re.escape(shown.split("~")[0]).replace(re.escape("*"), ".")
+    return re.fullmatch(plain, path) is not None
 
 
 def _names(text: str, paths: Sequence[str], named: Any) -> bool:

@@ -130,7 +130,8 @@ def _own_wheel(source: Path, folder: Path, run: Run) -> Path:
     """Our own wheel: the one given, or built from the checkout."""
     if source.suffix == ".whl":
         return source
-    run(_pip("wheel", "--no-deps", "--quiet", "-w", str(folder), str(source)))
+    # pip takes a bare name for a package of an index, be there a folder of that name or not.
+    run(_pip("wheel", "--no-deps", "--quiet", "-w", str(folder), str(source.absolute())))
     found = sorted(folder.glob("*.whl"))
     if len(found) != 1:
         raise BundleError("没有生成本项目的 wheel。")

@@ -463,6 +463,7 @@ def _feedback_parser(commands: Any) -> None:
     parser.add_argument("--rule", action="append", default=[], metavar="编号", help="只看这条规则，可重复（默认全部）")
     parser.add_argument("--labelled", type=Path, metavar="路径", help="标注好的文字（docs/evaluate.md），改了不得漏掉")
     parser.add_argument("--samples", type=Path, metavar="文件夹", help="样本和它们的 .expected.json：改了不得漏掉")
+    parser.add_argument("--state", metavar="位置", help="reviewer rescan 的记录：已公开的文件里会牵动多少")
     parser.add_argument(
         "-o", "--output", type=Path, metavar="文件夹", help="把建议采用的写成规则文件，放进这个文件夹"
     )
@@ -2108,10 +2109,12 @@ def _feedback(options: argparse.Namespace) -> int:
     written = 0
     for one in alarms:
         print(f"{one.rule}：{one.items} 件事项里的 {one.false} 处误报（已处理 {one.found} 处）")
-        made = offer(office, operator, one.rule, ground, tuple(options.rules))
+        made = offer(office, operator, one.rule, ground)
         if made.deleted:
             print(f"  其中 {made.deleted} 处的原文已经按期删除，看不到了。")
         written += _tell_offer(made, office.intake.masked, options.output)
+        if options.state is not None:
+            _tell_touched(options, office, made)
     if options.output is not None:
         print(f"写了 {written} 个规则文件到 {options.output}，里面有误报处的原文。")
         print("请逐个核对；采用的放进本单位的规则文件夹（--rules），同名的规则文件换成新的。")
@@ -2155,6 +2158,22 @@ def _tell_offer(made: Any, masked: Callable[[str], str], folder: Path | None) ->
             _put_rule(folder, proposal)
             written += 1
     return written
+
+
+def _tell_touched(options: argparse.Namespace, office: Any, made: Any) -> None:
+    """Prints what the state of rescans says of the rule's findings among published documents."""
+    from reviewer.rescan.state import State
+    from reviewer.rescan.touched import touched
+
+    state = State.open(_state_at(options.state, lambda _: Path()), office.key)
+    try:
+        told = touched(state, made.rule, made.examples, office.intake.scanner)
+    finally:
+        state.close()
+    print(
+        f"  已公开的文件：{told.documents} 份里有这条规则的 {told.findings} 处发现，{told.same} 处与误报是同样的值。"
+        "改了规则，下一次 rescan 重新看这些文件，不再报的列为“消失”。"
+    )
 
 
 def _put_rule(folder: Path, proposal: Any) -> None:

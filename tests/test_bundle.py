@@ -87,6 +87,15 @@ def test_pip_is_asked_for_the_target_and_not_for_this_machine(tmp_path: Path) ->
         assert words[-1].startswith("gov-draft-reviewer[server] @ file://")
 
 
+def test_a_folder_s_name_is_no_package_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--source clone` means the folder here, not what an index has under that name."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "clone").mkdir()
+    pip = FakePip()
+    make(Wanted(tmp_path / "out", Path("clone"), python=(3, 11)), pip)
+    assert next(words for words in pip.asked if words[0] == "wheel")[-1] == str(tmp_path / "clone")
+
+
 def test_a_platform_that_can_not_be_served_is_named(tmp_path: Path) -> None:
     made = make(_wanted(tmp_path), FakePip(lacking="aarch64"))
     assert set(made.counts) == {"x86_64"} and "odd" in made.faults["aarch64"]

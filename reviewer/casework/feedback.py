@@ -5,9 +5,7 @@ Who reviews in a unit sees what is proposed from its items; the operator of the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, select
@@ -69,15 +67,18 @@ def alarming(office: Office, who: Who) -> tuple[Alarms, ...]:
     return tuple(sorted((one for one in made if one.false), key=lambda one: (-one.false, one.rule)))
 
 
-def offer(office: Office, who: Who, rule: str, ground: Ground = _NO_GROUND, own: Sequence[Path] = ()) -> Offer:
+def offer(office: Office, who: Who, rule: str, ground: Ground = _NO_GROUND) -> Offer:
     """Counter-examples for a rule and what could be changed. That they were seen is in the ledger before they are."""
     alarms, deleted = _alarms(office, who, rule)
+    if not alarms:
+        return Offer(rule, (), (), (), deleted)
     with office.intake.scanning() as scanner:
         book = load(scanner.settings.rule_folders, whole=True)
         whole = Scanner(scanner.settings, book=book)
         examples = counterexamples(whole, alarms)
         trial = Trial(whole, book, ground)
-        tried = tuple((one, trial.effect(one)) for one in proposals(book, examples, own=own))
+        every = proposals(book, examples, own=scanner.settings.rule_folders)
+        tried = tuple((one, trial.effect(one)) for one in every)
     chosen = tuple(one.name for one in recommended(tried))
     return Offer(rule, tuple(examples), tried, chosen, deleted)
 
@@ -99,7 +100,8 @@ def _alarms(office: Office, who: Who, rule: str) -> tuple[list[Alarm], int]:
                 continue
             source = f"{row.number} · {row.name}{'!' + row.inner if row.inner else ''}"
             alarms.append(Alarm(row.rule, row.entity, text.document, row.start, row.end, source))
-        act.record("counterexamples_shown", {"rule": rule, "count": len(alarms)})
+        if alarms:
+            act.record("counterexamples_shown", {"rule": rule, "count": len(alarms)})
     return alarms, deleted
 
 

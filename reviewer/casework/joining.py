@@ -65,7 +65,7 @@ def held_against(office: Office, results: Sequence[tuple[str, Result]], own: str
     own  the number of the item whose earlier publications do not count
     """
     index = index_of(office)
-    if index.is_empty():
+    if len(results) < 2 and index.is_empty():
         return []
     today = day_of(office.clock())
     makes = linkage.Tokens(office.key.derive("linkage"))

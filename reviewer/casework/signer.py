@@ -40,12 +40,18 @@ class Signer(Protocol):
     def verdict(self, paper: bytes, revoked: Sequence[Revoked], now: datetime, today: date) -> Verdict:
         """What is to be thought of these bytes as a certificate of ours, while these are revoked."""
 
+    def trust(self) -> bytes:
+        """The trust file: public keys only, for machines that run the gate."""
+
 
 class SiteSigner:
     """Signs with the active key of a keyring."""
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
+
+    def trust(self) -> bytes:
+        return self._keyring.trust().to_bytes()
 
     def certificate(self, release: Certificate) -> tuple[bytes, str]:
         paper = certificates.issue(release, self._keyring.active(release.issued_at))

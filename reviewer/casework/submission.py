@@ -393,7 +393,7 @@ def _carry(found: list[dict[str, Any]], decided: Sequence[Decided], gone: frozen
 
 def hand_in(
     office: Office, who: Who, unit: int, item: Item, uploads: Sequence[Upload], *, submit: bool = False,
-    urgent: bool = False, reason: str = "", note: str = "",
+    urgent: bool = False, reason: str = "", note: str = "", progress: Progress = lambda done, total: None,
 ) -> Added:  # fmt: skip
     """A new item with its files, handed to the first step where `submit`: all of it at once, or nothing of it.
 
@@ -408,7 +408,7 @@ def hand_in(
     with looking(office, who) as act:
         permissions.check(act.actor, "create_item", About(unit))
         known = _declassified(act, [one.sha256 for one in uploads])
-    scanned = _scan(office, who, uploads, item.genre, Sought(), known, lambda done, total: None)
+    scanned = _scan(office, who, uploads, item.genre, Sought(), known, progress)
     named = slots([], [(office.intake.name_key(one.name), None) for one in uploads])
     rows = [file_rows(office.intake, one, slot) for one, slot in zip(scanned, named, strict=True)]
     joined = joining.of_version(office, "", scanned, [one.columns["name"] for one in rows])

@@ -911,18 +911,20 @@ def about_item(office: Office, who: Who, item: int) -> About:
 
 
 def summary(office: Office, who: Who, item: int) -> tuple[Row, ...]:
-    """(entity, severity, kind, count) of the current version's final files, for the review form."""
+    """(entity, severity, due, kind, count) of the current version's final files, for the review form."""
     with looking(office, who) as act:
         row = act.item("view_item", item)
         if not row.version:
             return ()
         version = version_row(act.connection, item, row.version)
         query = (
-            select(findings.c.entity, findings.c.severity, decisions.c.kind, func.count().label("count"))
+            select(
+                findings.c.entity, findings.c.severity, findings.c.due, decisions.c.kind, func.count().label("count")
+            )
             .join(files, files.c.id == findings.c.file_id)
             .join(decisions, decisions.c.id == findings.c.decision_id, isouter=True)
             .where(findings.c.version_id == version.id, files.c.role == "final")
-            .group_by(findings.c.entity, findings.c.severity, decisions.c.kind)
+            .group_by(findings.c.entity, findings.c.severity, findings.c.due, decisions.c.kind)
         )
         return _rows(act, query)
 

@@ -194,6 +194,15 @@ class Compiled:
                 rules.append((rule, pattern))
         return Numbers(rules, frozenset({11, 15, 16, 17, 18, 19, 20}))
 
+    @cached_property
+    def maskable(self) -> dict[str, Rule]:
+        """The rule of each entity whose masked numbers are judged, one of compact windows first."""
+        return {
+            rule.entity: rule
+            for rule in sorted(self.book.rules, key=lambda rule: "compact" in rule.views)
+            if rule.entity in ("ID_CARD", "PHONE", "BANK_CARD") and rule.kind == "pattern"
+        }
+
     def validator(self, name: str) -> Callable[[str], bool]:
         """`is_valid` of the module of identifiers that is called so."""
         check: Callable[[str], bool] = import_module(f"reviewer.identifiers.{name}").is_valid

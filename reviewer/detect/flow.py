@@ -26,6 +26,11 @@ class Flow:
             last = [*self._starts, len(source)]
             self.text = "".join(source[start:end] for start, end in zip(first, last, strict=True))
 
+    @property
+    def is_joined(self) -> bool:
+        """Whether the text is another than the source."""
+        return bool(self._starts)
+
     def outward(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of the source that text[start:end] came from (start < end)."""
         first, last = bisect_right(self._seams, start), bisect_right(self._seams, end - 1)

@@ -6,7 +6,7 @@ themselves nor anything that concerns secrecy: a wrong guess must not silence a 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from pathlib import PurePath
@@ -188,7 +188,7 @@ def _titled(
         if len(named) > 1 or support < _CERTAIN:
             words = [word for word in genre.words if word in head]
             support = len(words) + _HEADER_WORTH * len(columns)
-        if not _is_borne_out(genre, title, head, headers):
+        if not _is_borne_out(genre, title, head, headers, words):
             support = min(support, _CERTAIN - 1)
         evidence = (said[start:end], *columns, *words)[:_SHOWN]
         # Counted from the end: a title says at its end what the document is (关于…处罚情况的公示).
@@ -262,11 +262,18 @@ def _is_whole(genre: Genre, said: str, start: int, end: int, compiled: Compiled)
     return _JOINED.search(before) is None or any(compiled.expression(text).search(before) for text in genre.hints)
 
 
-def _is_borne_out(genre: Genre, title: _Title, head: str, headers: str) -> bool:
-    """Whether any evidence stands beside the title: what that says itself is none."""
+def _is_borne_out(
+    genre: Genre, title: _Title, head: str, headers: str, found: Sequence[str] = ()
+) -> bool:  # fmt: skip
+    """Whether any evidence stands beside the title: what that says itself is none.
+
+    found  words of the genre that are known to stand in `head`: with them the search begins
+    """
     if any(word in headers for word in genre.headers):
         return True
-    return any(word in head and (word not in title.text or head.count(word) > 1) for word in genre.words)
+    return any(
+        word in head and (word not in title.text or head.count(word) > 1) for word in (*found, *genre.words)
+    )
 
 
 def _find(

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from reviewer.detect.flow import Flow
 from reviewer.detect.reach import is_any_in, names_column, reaches
@@ -435,10 +435,15 @@ class Lines:
 
 def _wrap_width(lines: list[str], page: bool) -> int:
     """How wide the lines of hard-wrapped text are; 0 for text whose lines are paragraphs."""
-    sample = [line for line in lines[:_SAMPLE] if line and not line.isspace()]
-    long = sum(len(line.strip()) > _WIDEST for line in sample if len(line) > _WIDEST)
-    if len(sample) >= 3 and long >= max(len(sample) // 10, 1):
-        return 0  # no narrower in columns: paragraphs, the usual case
+    lines = lines[:_SAMPLE]
+    long = (line for line in lines if len(line) > _WIDEST and len(line.strip()) > _WIDEST)
+    enough = max(len(lines) // 10, 3)
+    few = sum(1 for _ in islice(long, enough))
+    if few == enough:
+        return 0  # no narrower in columns: paragraphs, the usual case, told by the first of them
+    sample = [text for line in lines if (text := line.strip())]
+    if len(sample) >= 3 and few >= max(len(sample) // 10, 1):
+        return 0
     lengths = sorted(_widths(sample))
     if len(lengths) < 3:
         return lengths[-1] if page and lengths else 0
@@ -451,13 +456,13 @@ def _wrap_width(lines: list[str], page: bool) -> int:
 
 def _widths(lines: Iterable[str]) -> list[int]:
     """The columns that each line takes: GB 18030 has two bytes where a character is twice as wide."""
-    return list(map(len, "\n".join(map(str.strip, lines)).encode("gb18030", "replace").split(b"\n")))
+    return list(map(len, "\n".join(lines).encode("gb18030", "replace").split(b"\n")))
 
 
 def _wraps(line: str, following: str, width: int) -> bool:
     """Whether a line is full and the one below goes on with it."""
     end = line.rstrip()
-    if _widths([end])[0] * 100 < width * 80 or not following.strip() or following[:1].isspace():
+    if _widths([end.lstrip()])[0] * 100 < width * 80 or not following.strip() or following[:1].isspace():
         return False
     return end[-1] not in "。！？：:!?" and _ITEM.match(following) is None and "\t" not in end
 

@@ -72,11 +72,7 @@ def masked(
     lines: Lines, stretches: Iterable[tuple[int, int, View]], compiled: Compiled, today: date
 ) -> Iterator[Candidate]:
     """Candidates for masked IDs, phones and cards whose mask leaves too few values."""
-    rules = {
-        rule.entity: rule
-        for rule in sorted(compiled.book.rules, key=lambda rule: "compact" in rule.views)
-        if rule.entity in ("ID_CARD", "PHONE", "BANK_CARD") and rule.kind == "pattern"
-    }
+    rules = compiled.maskable
     for base, edge, stretch in stretches:
         block = lines.block(base)
         if block is not None and block.part == "formula":

@@ -60,6 +60,9 @@ def in_text(
         yield from spoken
         return
     flow = lines.flow
+    if not flow.is_joined:
+        yield from _in_flow(lines, rule, settings, listed, spoken)
+        return
     listed, spoken = (_moved(found, flow.inward) for found in (listed, spoken))
     yield from _moved(_in_flow(lines, rule, settings, listed, spoken), flow.outward)
 

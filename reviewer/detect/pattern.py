@@ -81,7 +81,7 @@ def look(lines: Lines, compiled: Compiled, seconds: float) -> Sightings:
     for number, fired in compiled.rules.gate.lines("\n".join(reading.text for _, reading in seams)):
         _at_seam(*seams[number], [triggers[index] for index in fired], lines, compiled, seen, seconds)
     last_ones = view.EDGE_LAST
-    for number in [number for number, line in enumerate(lines.lines) if line and line[-1] in last_ones]:
+    for number in [number for number, line in enumerate(lines.lines) if line[-1:] in last_ones]:
         below = lines.lines[number + 1] if number + 1 < len(lines.lines) else ""
         if below and view.breaks(lines.lines[number], below) and lines.joinable(number):
             _over_the_edge(number, lines, compiled, seen)

@@ -151,7 +151,7 @@ class HyperscanGate:
                 if fired[start]:
                     number, at = number + piece.count(b"\n", at, start), start
                     yield number, sorted(fired[start])
-            first += piece.count(b"\n")
+            first = number + piece.count(b"\n", at)
 
     def line(self, line: str) -> list[int]:
         return next((fired for _, fired in self.lines(line.replace("\n", " "))), [])

@@ -88,6 +88,8 @@ def in_columns(lines: Lines, names: list[Candidate]) -> Iterator[Candidate]:
     for first, last in _runs(lines, names):
         rows = range(max(first - _AROUND, 0), min(last + _AROUND + 1, len(lines.lines)))
         for parting in _partings():
+            if parting.search(lines.text, lines.starts[rows[0]], lines.starts[rows[-1] + 1]) is None:
+                continue
             for column in _columns(lines, rows, parting):
                 for one in _odd_ones(lines.text, column, at):
                     if (one.start, one.end) not in seen:

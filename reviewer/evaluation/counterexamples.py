@@ -95,14 +95,20 @@ def _cell(alarm: Alarm) -> tuple[Table | None, int]:
 
 
 def _header(document: Document, table: Table, cell: int) -> str:
-    """What stands in the first row that has more than one cell, over the cell; "" for that row itself."""
-    first = next((row for row in range(table.row_count()) if table.first[row + 1] - table.first[row] > 1), -1)
-    if first < 0 or table.row_of(cell) <= first:
+    """What stands in the row of headers over the cell; "" for that row itself."""
+    first = _header_row(table)
+    if table.row_of(cell) <= first:
         return ""
     for k in range(table.first[first], table.first[first + 1]):
         if table.columns[k] == table.columns[cell]:
             return "".join(document.text[table.starts[k] : table.ends[k]].split())
     return ""
+
+
+def _header_row(table: Table) -> int:
+    """The first row that has more than one cell: what stands alone above it is a title."""
+    rows = range(table.row_count())
+    return next((row for row in rows if table.first[row + 1] - table.first[row] > 1), 0)
 
 
 def _label(alarm: Alarm) -> str:
@@ -128,9 +134,9 @@ def _contexts(alarm: Alarm, table: Table | None, cell: int) -> Iterator[Place]:
 
 
 def _rows(alarm: Alarm, table: Table, cell: int) -> Iterator[Place]:
-    """The cell's row under the table's first row, tabs between the cells: what a column is called is why it is none."""
+    """The cell's row under the row of headers, tabs between the cells: what a column is called is why it is none."""
     text, row = alarm.document.text, table.row_of(cell)
-    for rows in ((0, row), (row,)):
+    for rows in ((_header_row(table), row), (row,)):
         pieces, length, start = [], 0, 0
         for number in dict.fromkeys(rows):
             cells = range(table.first[number], table.first[number + 1])

@@ -550,7 +550,7 @@ def _of_office(line: str, after: str, one: NameHit) -> NameHit:
 
 def is_pseudonym(text: str) -> bool:
     """Whether a name hides itself already: 张某某, 李*, 某甲."""
-    if _nameless().fullmatch(text):
+    if _nameless().fullmatch(text) or shape.hides_given(text):
         return True
     found = shape.whole(text)
     return found is not None and found.pseudonym

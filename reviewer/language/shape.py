@@ -249,6 +249,12 @@ def masked_at(text: str, start: int) -> Candidate | None:
     return Candidate(start, found.end(), "certain", True) if found is not None else None
 
 
+def hides_given(text: str) -> bool:
+    """Whether the whole of `text` is a surname, however rare, and what hides the given name: 缑某某, 仉某."""
+    length = surname_length(text, 0)
+    return length > 0 and _masks()[0].fullmatch(text, length) is not None
+
+
 def name_from(text: str, start: int, strength: Strength) -> Candidate | None:
     """The name that begins at `start`, just behind a cue."""
     # A dotted name may begin with any character; the others begin with few.

@@ -25,6 +25,7 @@ _LEAST_NAME = 2
 _LEAST_NAME_ELSEWHERE = 3
 _HEAD = 2
 _LONG_NUMBER = compiled("[0-9０-９]{11,}[XxＸｘ]?")
+_STAMP = compiled("[PW]0(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{6,14}(?![0-9Xx])")
 _MEMBER = compiled(r"\.[0-9A-Za-z]{1,5}!")
 _FOLDER = compiled(r"[^/\\!]+")
 
@@ -193,10 +194,15 @@ class Veil:
 
 def masked_path(path: str, found_in: Callable[[str], Iterable[Finding]]) -> str:
     """A path with the names and numbers in it masked; `found_in` says what stands in one of its names."""
-    spans = [_inner(*match.span(), "") for match in _LONG_NUMBER.finditer(path)]
+    spans = [_inner(*match.span(), "") for match in _LONG_NUMBER.finditer(path) if not _is_stamp(path, *match.span())]
     for name in _FOLDER.finditer(path):
         spans.extend(_inner(name.start() + f.start, name.start() + f.end, f.entity) for f in found_in(name[0]))
     return printable(_starred(path, 0, len(path), _merge(spans)))
+
+
+def _is_stamp(path: str, start: int, end: int) -> bool:
+    """Whether a number is what publishing systems name attachments by: P0 (or W0), then day and time or a counter."""
+    return end - start >= 15 and _STAMP.match(path, start - 1) is not None
 
 
 class Shown:

@@ -73,13 +73,8 @@ class Report:
     @cached_property
     def pages(self) -> Mapping[str, str]:
         """What stands for a page in the state -> its path, for the pages that others hang on."""
-        run = self.outcome.run
-        asked = {one.page_key for one in self.state.documents(run.source, gone=True) if one.page_key}
-        documents = (one for one in self.state.documents(run.source, gone=True) if one.path_key in asked)
-        return {one.path_key: self.shown(one) for one in documents}
-
-    def path(self, stored: Stored) -> str:
-        return self.named.get(stored.path, stored.path)
+        pages = self.state.pages(self.outcome.run.source)
+        return {key: path.rpartition("~")[0] if path in self.named else path for key, path in pages.items()}
 
     def shown(self, stored: Stored) -> str:
         """The path as people may see it: names and numbers masked."""
@@ -101,13 +96,13 @@ class Report:
     def changes(self) -> dict[str, list[dict[str, str]]]:
         """What has happened to findings since the last run that was finished."""
         run = self.outcome.run
-        where = {one.id: one for one in self.state.documents(run.source, gone=True)}
+        where = self.state.places(run.source)
         made: dict[str, list[dict[str, str]]] = {name: [] for name in CHANGES}
         for change, document, fingerprint, severity in self.state.findings(run):
             if self.listed(severity):
-                one = where[document]
-                path = self.path(one)
-                made[change].append({"path": path, "fingerprint": fingerprint, "unit": one.unit, "column": one.column})
+                path, unit, column = where[document]
+                path = self.named.get(path, path)
+                made[change].append({"path": path, "fingerprint": fingerprint, "unit": unit, "column": column})
         return made
 
     def changed(self) -> tuple[dict[tuple[int, str], str], Counter[tuple[str, str]]]:

@@ -40,7 +40,7 @@ class Rescanned:
 
     examined     documents that were scanned now
     unchanged    ids of documents that were not, as nothing has changed
-    interrupted  the run did not go through the whole source: nothing is said to be gone
+    interrupted  the run did not see the whole source: nothing is said to be gone
     """
 
     run: Run
@@ -127,13 +127,21 @@ class Rescan:
         self._compare(run, known)
         seen: set[str] = set()
         unchanged = 0
-        interrupted, told = False, ""
+        interrupted, told, unlisted = False, "", ""
         self._written = time.monotonic()
         order = _Order()
 
+        def listed() -> Iterator[Entry]:
+            nonlocal unlisted
+            try:
+                yield from self.source.entries()
+            except ReadError as error:
+                # What could be listed is examined all the same.
+                unlisted = error.message
+
         def to_examine() -> Iterator[Entry]:
             nonlocal unchanged
-            for entry in self.source.entries():
+            for entry in listed():
                 key = self.state.path_key(entry.path)
                 seen.add(key)
                 asked = self._asked(entry, known.get(key), run)
@@ -160,22 +168,22 @@ class Rescan:
             interrupted = True
         except OSError as error:
             interrupted, told = True, f"读写文件出错：{reason(error)}。"
-        except ReadError as error:
-            # Not all could be listed: what is missing may be there.
-            interrupted, told = True, error.message
         finally:
             self._waiting += order.rest()
             self._write(run)
             self.state.settle(run, self._settled)
         gone = [one.id for key, one in known.items() if key not in seen and not one.is_gone]
         if not seen and len(gone) >= _SITE:
-            interrupted, told = True, "来源里一个文件也没有，而上次有。请检查路径，或者磁盘有没有挂上。"
+            unlisted = "来源里一个文件也没有，而上次有。请检查路径，或者磁盘有没有挂上。"
         if interrupted:
             return Rescanned(run, self.done, unchanged, 0, True, told)
+        if unlisted:
+            # What was not listed may be there.
+            gone = []
         counts = {"examined": self.done, "unchanged": unchanged, "gone": len(gone)}
         self.state.finish(run, gone, counts)
         self.engine.settle()
-        return self._concluded(Rescanned(run, self.done, unchanged, len(gone)))
+        return self._concluded(Rescanned(run, self.done, unchanged, len(gone), bool(unlisted), unlisted))
 
     def _examined(self, tasks: Iterator[tuple[Entry, ...]], idle: Callable[[], object]) -> Generator[Told]:
         """What the engine makes of the tasks; it is not started for none."""

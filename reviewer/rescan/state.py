@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote, unquote
 
 from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
@@ -23,6 +24,7 @@ from reviewer.keys import Key
 from reviewer.linkage.tokens import Given, from_record
 from reviewer.rescan.examine import path_key
 from reviewer.rescan.model import Entry, Examined, Notice, notice_record
+from reviewer.rescan.page import bare
 from reviewer.rescan.proposals import holds_record
 from reviewer.rescan.seal import Seal
 from reviewer.store import schema
@@ -103,6 +105,8 @@ class State:
     seal: Seal = field(init=False, repr=False)
     index: Index = field(init=False, repr=False)
     _secret: bytes = field(init=False, repr=False)
+    _names: dict[int, str] = field(default_factory=dict, init=False, repr=False)
+    """document -> its path, where a name or number in it is masked"""
 
     def __post_init__(self) -> None:
         self.seal = Seal(self.key)
@@ -195,7 +199,7 @@ class State:
             for ids in _pieces(list(documents)):
                 connection.execute(update(table).where(table.c.id.in_(ids)).values(rules=run.rules))
 
-    def finish(self, run: Run, gone: Iterable[int], counts: Mapping[str, int]) -> None:
+    def finish(self, run: Run, gone: Sequence[int], counts: Mapping[str, int]) -> None:
         """The run has gone through the whole source: these documents are not there any more."""
         table, found = schema.published_documents, schema.published_findings
         with self.store.write() as connection:
@@ -211,7 +215,8 @@ class State:
                 update(schema.published_runs).where(schema.published_runs.c.id == run.id)
                 .values(finished_at=self.now(), counts=json.dumps(dict(counts)))
             )  # fmt: skip
-            self._attach(connection, run)
+            if gone or counts.get("examined"):
+                self._attach(connection, run)
 
     # -- documents
 
@@ -329,23 +334,33 @@ class State:
                 connection.execute(update(table).where(table.c.id == row.id).values(**values))
 
     def _attach(self, connection: Connection, run: Run) -> None:
-        """Says of each attachment which page links to it, and gives it what that page says of unit, column and day."""
+        """Says of each attachment which page links to it, and gives it what that page says of unit, column and day.
+
+        Where the addresses of pages are their paths behind one and the same beginning, so are those of the others.
+        """
         table = schema.published_documents
-        columns = (table.c.id, table.c.path_key, table.c.page_key, table.c.links, table.c.url, table.c.unit,
-                   table.c.column, table.c.published)  # fmt: skip
+        columns = [table.c[name] for name in ("id", "path_key", "page_key", "path", "format", "links", "url", *_LENT)]
         here = (table.c.source_id == run.source, table.c.gone_run.is_(None), table.c.outer_id.is_(None))
-        query = select(*columns).where(*here).order_by(table.c.path_key)
-        rows = {row.path_key: row for row in connection.execute(query)}
+        rows = {row["path_key"]: dict(row) for row in connection.execute(
+            select(*columns).where(*here).order_by(table.c.path)
+        ).mappings()}  # fmt: skip
+        known = {self.path_key(bare(row["url"])): key for key, row in rows.items() if row["url"]}
+        changed: dict[int, dict[str, Any]] = {}
         for page in rows.values():
-            for link in json.loads(page.links):
-                row = rows.get(link)
-                if row is None or row.id == page.id or row.page_key in rows:
+            for link in json.loads(page["links"]):
+                row = rows.get(link) or rows.get(known.get(link, ""))
+                if row is None or row["format"] == "html" or row["page_key"] in rows:
                     continue
-                values = {"page_key": page.path_key} | {
-                    name: getattr(page, name) for name in ("unit", "column", "published") if not getattr(row, name)
-                }
-                connection.execute(update(table).where(table.c.id == row.id).values(**values))
-                rows[link] = connection.execute(select(*columns).where(table.c.id == row.id)).one()
+                lent = {name: page[name] for name in _LENT if page[name] and not row[name]}
+                changed.setdefault(row["id"], {}).update(page_key=page["path_key"], **lent)
+                row.update(page_key=page["path_key"], **lent)
+        heads = {_head(row["url"], row["path"]) for row in rows.values() if row["url"]}
+        if len(heads) == 1 and (head := heads.pop()):
+            for row in rows.values():
+                if not row["url"] and "~" not in row["path"]:
+                    changed.setdefault(row["id"], {})["url"] = head + quote(row["path"], safe="/")
+        for number, values in changed.items():
+            connection.execute(update(table).where(table.c.id == number).values(**values))
 
     # -- what is said of it
 
@@ -373,8 +388,32 @@ class State:
 
     def named(self, source: int | None = None) -> dict[str, str]:
         """Masked path -> path, for the documents (of one source) whose path has a name or number in it."""
-        masked = {one.id: one.path for one in self.documents(source, gone=True) if MASKED.search(one.path)}
-        return {masked[number]: document["path"] for number, document in self.examined(masked)}
+        table = schema.published_documents
+        query = select(table.c.id, table.c.path).where(table.c.path.like("%~%"))
+        if source is not None:
+            query = query.where(table.c.source_id == source)
+        with self.store.read() as connection:
+            masked = {row.id: row.path for row in connection.execute(query) if MASKED.search(row.path)}
+        # What a document is called does not change.
+        self._names.update((number, one["path"]) for number, one in self.examined(masked.keys() - self._names.keys()))
+        return {path: self._names[number] for number, path in masked.items()}
+
+    def pages(self, source: int) -> dict[str, str]:
+        """What stands for a page in the state -> its masked path, for the pages that others hang on."""
+        table, page = schema.published_documents, schema.published_documents.alias()
+        query = select(page.c.path_key, page.c.path).join(
+            table, and_(table.c.page_key == page.c.path_key, table.c.source_id == page.c.source_id)
+        )  # fmt: skip
+        query = query.where(page.c.source_id == source).distinct()
+        with self.store.read() as connection:
+            return {row.path_key: row.path for row in connection.execute(query)}
+
+    def places(self, source: int) -> dict[int, tuple[str, str, str]]:
+        """Document -> masked path, unit and column, also of those that are gone."""
+        table = schema.published_documents.c
+        query = select(table.id, table.path, table.unit, table.column).where(table.source_id == source)
+        with self.store.read() as connection:
+            return {row[0]: (row[1], row[2], row[3]) for row in connection.execute(query)}
 
     def notices(self) -> Iterator[tuple[int, Notice]]:
         """(document, notice) of all documents that are there."""
@@ -412,6 +451,8 @@ class State:
         return found
 
 
+_LENT = ("unit", "column", "published")
+"""what an attachment has of its page"""
 _STORED = (
     "id", "source_id", "path_key", "path", "outer_id", "sha256", "size", "format", "genre", "verdict", "complete",
     "title", "url", "unit", "column", "published", "index_number", "number", "page_key", "links", "text_key",
@@ -451,6 +492,12 @@ def _stored(row: Any) -> Stored:
     at = _STORED.index("links")
     values[at] = tuple(json.loads(values[at]))
     return Stored(*values)
+
+
+def _head(url: str, path: str) -> str:
+    """What stands in front of the path in the address; "" where the address is another."""
+    plain = unquote(url)
+    return plain.removesuffix(path) if plain.endswith(f"/{path}") else ""
 
 
 def _change(row: Any, base: int) -> Change:

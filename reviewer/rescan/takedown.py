@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -35,13 +36,13 @@ def update(state: State, run: Run, proposals: Iterable[Proposal]) -> None:
     at = state.now()
     told = {(one.document, one.kind): one for one in proposals}
     with state.store.write() as connection:
-        bytes_of = _documents(connection)
+        found = _found(connection)
         before = {(row["document_id"], row["kind"]): row for row in rows.listed(connection, Filter())}
         events: list[tuple[int | None, str, Mapping[str, Any]]] = []
         for key, row in before.items():
-            events += _again(connection, row, told.get(key), at)
+            events += _again(connection, row, told.get(key), found.get(key[0], ""), at)
         fresh = [key for key in told if key not in before]
-        rows.put(connection, [_row(told[key], bytes_of.get(key[0], "")) for key in fresh], at)
+        rows.put(connection, [_row(told[key], found.get(key[0], "")) for key in fresh], at)
         for row in rows.listed(connection, Filter()):
             if (row["document_id"], row["kind"]) not in before:
                 shown = {"action": row["proposed"], "kind": row["kind"], "path": row["path"]}
@@ -49,27 +50,33 @@ def update(state: State, run: Run, proposals: Iterable[Proposal]) -> None:
         rows.append(connection, events, at=at, actor=f"{PROGRAM} #{run.id}")
 
 
-def _documents(connection: Any) -> dict[int, str]:
-    """Document -> SHA-256 of its bytes."""
-    table = schema.published_documents
-    return {row.id: row.sha256 for row in connection.execute(select(table.c.id, table.c.sha256))}
+def _found(connection: Any) -> dict[int, str]:
+    """Document -> what stands for the findings in it that count. A page's counter of visits changes nothing of it."""
+    table = schema.published_findings
+    query = select(table.c.document_id, table.c.fingerprint).where(
+        table.c.gone_run.is_(None), table.c.severity.in_(("block", "check"))
+    )
+    digests: dict[int, Any] = {}
+    for document, fingerprint in connection.execute(query.order_by(table.c.document_id, table.c.fingerprint)):
+        digests.setdefault(document, hashlib.sha256()).update(fingerprint.encode())
+    return {document: digest.hexdigest() for document, digest in digests.items()}
 
 
-def _row(one: Proposal, sha256: str) -> Row:
+def _row(one: Proposal, found: str) -> Row:
     return {
         "document_id": one.document, "kind": one.kind, "proposed": one.action, "reason": one.reason,
         "basis": list(one.basis), "since": one.since.isoformat() if one.since else None,
-        "evidence": list(one.evidence), "mark": rows.mark_of(one.action, "\n".join(one.evidence), sha256),
+        "evidence": list(one.evidence), "mark": rows.mark_of(one.action, "\n".join(one.evidence), found),
     }  # fmt: skip
 
 
 def _again(
-    connection: Any, row: Row, proposal: Proposal | None, at: str
+    connection: Any, row: Row, proposal: Proposal | None, found: str, at: str
 ) -> list[tuple[int | None, str, Mapping[str, Any]]]:
     """What a run makes of an entry that there is already; its events."""
     values: Row = {}
     if proposal is not None:
-        values = _row(proposal, row["sha256"])
+        values = _row(proposal, found)
         del values["document_id"], values["kind"]
     is_there = row["gone_run"] is None
     changed = bool(values) and values["mark"] != row["decided_mark"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from reviewer.errors import SigningError
+from reviewer.review.clock import day_of
 from reviewer.review.record import Fields, canonical, stamp
 from reviewer.review.signing import SigningKey, Trust, envelope, opened
 
@@ -70,7 +71,7 @@ class Revocations:
         fresh = [one for one in added if not self.holds(one.certificate)]
         now = now.replace(microsecond=0)
         return replace(
-            self, number=self.number + 1, issued_at=now, fresh_until=now.date() + timedelta(days=days),
+            self, number=self.number + 1, issued_at=now, fresh_until=day_of(now) + timedelta(days=days),
             revoked=(*self.revoked, *fresh), keys=tuple(dict.fromkeys((*self.keys, *keys))),
         )  # fmt: skip
 

@@ -401,7 +401,7 @@ published_takedown = Table(
     UniqueConstraint("document_id", "kind"), Index("ix_published_takedown_state", "state"),
 )  # fmt: skip
 """the take-down list; `reason`, `evidence`, `why` are masked. proposed: the action that the program proposes; action,
-why: what a person decided; mark: stands for what is proposed and the bytes, decided_mark for what that was at the
+why: what a person decided; mark: stands for what is proposed and found, decided_mark for what that was at the
 decision"""
 
 published_events = Table(

@@ -109,9 +109,9 @@ def exists(connection: Connection) -> bool:
 # --- changes ---------------------------------------------------------------------------------------
 
 
-def mark_of(action: str, reason: str, sha256: str) -> str:
-    """Stands for what is proposed and the bytes of which it is said."""
-    return hashlib.sha256(f"{action}\n{reason}\n{sha256}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+def mark_of(action: str, reason: str, found: str) -> str:
+    """Stands for what is proposed and what was found in the document."""
+    return hashlib.sha256(f"{action}\n{reason}\n{found}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def decide(

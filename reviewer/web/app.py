@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -186,4 +187,16 @@ def _problem(request: Request, status: int, message: str, *, secret: bool = Fals
         session = benches.session_of(request)
     except ReviewerError:
         session = None
+    context["back"] = _way_back(request.url.path) if status in _MENDED else ""
     return benches.page(request, "problem.html", context, session=session, status=status)
+
+
+_MENDED = frozenset((409, 422))
+"""what somebody can mend where he came from"""
+_ITEM = re.compile(r"/items/[0-9]{1,9}(?=/)")
+
+
+def _way_back(path: str) -> str:
+    """The page of the item whose form failed; "" where it was none."""
+    found = _ITEM.match(path)
+    return found[0] if found else ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -20,6 +21,7 @@ from reviewer.casework.office import Office
 from reviewer.reports import Bundle
 from reviewer.web import forms
 from reviewer.web.forms import MEGABYTE, Form
+from reviewer.web.waiting import Waits
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -39,6 +41,7 @@ class Bench:
     secure: bool = False
     most_bytes: int = 200 * MEGABYTE
     scans: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(2))
+    waits: Waits = field(default_factory=Waits)
     oidc: Provider | None = None
     hosts: frozenset[str] = frozenset()
     """names by which it may be asked for; empty: any"""
@@ -117,6 +120,22 @@ PostedByAnyone = Annotated[Form, Depends(posted_by_anyone)]
 async def scanning(request: Request, work: Callable[[], T]) -> T:
     """What `work` gives, in a thread; it waits its turn without one."""
     return await anyio.to_thread.run_sync(work, limiter=bench(request).scans)
+
+
+def followed(
+    request: Request, session: Session | None, files: Sequence[tuple[str, int]]
+) -> AbstractContextManager[Callable[[int, int], None]]:
+    """As long as it is open, the page that sent the files (name, bytes) can ask how far their check is."""
+    return bench(request).waits.follow(_asker(request, session), request.headers.get("x-job", ""), files)
+
+
+def how_far(request: Request, session: Session | None, job: str) -> dict[str, Any]:
+    """What the page of a check that is under way says."""
+    return bench(request).waits.told(_asker(request, session), job)
+
+
+def _asker(request: Request, session: Session | None) -> str:
+    return session.csrf if session else request.cookies.get(_FORM_COOKIE, "")
 
 
 def is_part(request: Request) -> bool:

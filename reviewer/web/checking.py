@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from fastapi import APIRouter
 from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from reviewer.casework.intake import STOP, Scanned, Upload
 from reviewer.errors import Refusal, SecretMark
 from reviewer.reports import html
-from reviewer.web.bench import PostedByAnyone, bench, is_part, page, scanning, session_of
+from reviewer.web.bench import PostedByAnyone, bench, followed, how_far, is_part, page, scanning, session_of
 from reviewer.web.forms import Sent
 
 router = APIRouter()
@@ -33,15 +35,37 @@ async def checked(request: Request, form: PostedByAnyone) -> Response:
         raise Refusal("没有选择文件。")
     if len(sent) > _MOST:
         raise Refusal(f"自查一次最多 {_MOST} 个文件。")
-    genre = form.text("genre")
-    scanned = [await scanning(request, lambda one=one: _scanned(request, one,
-    genre)) for one in sent]  # type: ignore[misc]
+    session = await run_in_threadpool(session_of, request)
+    with followed(request, session, [(one.name, len(one.data)) for one in sent]) as progress:
+        scanned = await _all_scanned(request, sent, form.text("genre"), progress)
     if any(one.mark is not None for one in scanned):
         raise SecretMark(STOP)
     result = await scanning(request, lambda: _shown(request, scanned))
     if is_part(request):
         return page(request, "check_result.html", {"result": result})
-    return page(request, "check.html", {"result": result}, session=session_of(request))
+    return page(request, "check.html", {"result": result}, session=session)
+
+
+@router.get("/progress/{job}")
+def progress(request: Request, job: str) -> Response:
+    """How far the check is that a page of this browser waits for: {"told", "done", "files"}."""
+    return JSONResponse(how_far(request, session_of(request), job))
+
+
+async def _all_scanned(
+    request: Request, sent: Sequence[Sent], genre: str, progress: Callable[[int, int], None]
+) -> list[Scanned]:
+    """The files, each in its turn: somebody else's file may come between two of them."""
+    scanned = []
+    for number, one in enumerate(sent):
+
+        def work(number: int = number, one: Sent = one) -> Scanned:
+            progress(number, len(sent))
+            return _scanned(request, one, genre)
+
+        scanned.append(await scanning(request, work))
+    progress(len(sent), len(sent))
+    return scanned
 
 
 def _scanned(request: Request, sent: Sent, genre: str) -> Scanned:

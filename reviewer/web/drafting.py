@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -12,10 +13,10 @@ from starlette.responses import Response
 from reviewer.casework import views
 from reviewer.casework.accounts import Session
 from reviewer.casework.intake import Upload
-from reviewer.errors import Refusal, SecretMark
+from reviewer.errors import Refusal
 from reviewer.review import item as items_of
 from reviewer.review.item import TITLES, Item
-from reviewer.web.bench import Posted, Signed, bench, is_part, moved, page, scanning
+from reviewer.web.bench import Posted, Signed, bench, followed, is_part, moved, page, scanning
 from reviewer.web.forms import Form, whole
 
 router = APIRouter()
@@ -32,25 +33,23 @@ def new(request: Request, session: Signed) -> Response:
 
 @router.post("/items")
 async def created(request: Request, form: Posted, session: Signed) -> Response:
-    """A new item with its files; handed in at once where the form asks for that."""
+    """A new item with its files; handed in at once where the form asks for that. All of it, or nothing is kept."""
     described, faults = _described(form)
+    uploads, submit = _uploads(form), form.text("then") == "submit"
+    if described is not None and submit and not uploads:
+        faults = (*faults, "还没有选择文件，不能提交审查。先记下来、以后再交的，请按“只保存”。")
     if described is None or faults:
         return await run_in_threadpool(_again, request, session, form, faults)
-    office = bench(request).office
-    unit = whole(form.text("unit"))
-    item = await run_in_threadpool(office.create_item, session.who, unit, described)
-    try:
-        revision = await _add(request, session, form, item, 1)
-        if form.text("then") == "submit":
-            urgent = form.text("urgent") == "yes"
-            await run_in_threadpool(
-                office.submit, session.who, item, revision, urgent=urgent, reason=form.text("urgent_reason")
-            )
-    except SecretMark:
-        raise
-    except Refusal as fault:
-        raise Refusal(f"事项已经建立，还没有提交：{fault.message}请到“我的事项”里接着办。") from None
-    return moved(request, f"/items/{item}")
+    office, unit = bench(request).office, whole(form.text("unit"))
+    if not uploads:
+        item = await run_in_threadpool(office.create_item, session.who, unit, described)
+        return moved(request, f"/items/{item}")
+    with followed(request, session, _sizes(uploads)) as progress:
+        added = await scanning(request, lambda: office.hand_in(
+            session.who, unit, described, uploads, submit=submit, urgent=form.text("urgent") == "yes",
+            reason=form.text("urgent_reason"), progress=progress,
+        ))  # fmt: skip
+    return moved(request, f"/items/{added.item}")
 
 
 def _again(request: Request, session: Session, form: Form, faults: tuple[str, ...]) -> Response:
@@ -63,18 +62,13 @@ def _again(request: Request, session: Session, form: Form, faults: tuple[str, ..
     return page(request, name, context, session=session, status=422)
 
 
-async def _add(request: Request, session: Session, form: Form, item: int, revision: int) -> int:
-    """Scans and stores the form's files as the next version; the revision after it."""
-    uploads = [
-        Upload(sent.name or "未命名", sent.data, role) for role in ("final", "draft") for sent in form.sent(role)
-    ]
-    if not uploads:
-        return revision
-    office, note = bench(request).office, form.text("note")
-    added = await scanning(
-        request, lambda: office.add_version(session.who, item, revision, uploads, note=note)
-    )
-    return added.revision
+def _uploads(form: Form) -> list[Upload]:
+    """The form's files: those to be published first."""
+    return [Upload(sent.name or "未命名", sent.data, role) for role in ("final", "draft") for sent in form.sent(role)]
+
+
+def _sizes(uploads: Sequence[Upload]) -> list[tuple[str, int]]:
+    return [(one.name, len(one.data)) for one in uploads]
 
 
 @router.get("/items/{item}/edit")
@@ -106,9 +100,14 @@ def edited(request: Request, item: int, form: Posted, session: Signed) -> Respon
 @router.post("/items/{item}/files")
 async def uploaded(request: Request, item: int, form: Posted, session: Signed) -> Response:
     """The item's next version."""
-    if not form.sent("final") and not form.sent("draft"):
+    uploads = _uploads(form)
+    if not uploads:
         raise Refusal("没有选择文件。")
-    await _add(request, session, form, item, form.number("revision"))
+    office, revision, note = bench(request).office, form.number("revision"), form.text("note")
+    with followed(request, session, _sizes(uploads)) as progress:
+        await scanning(
+            request, lambda: office.add_version(session.who, item, revision, uploads, note=note, progress=progress)
+        )
     return moved(request, f"/items/{item}")
 
 

@@ -11,6 +11,8 @@ from reviewer.errors import Denied, Refusal, ReviewerError
 from reviewer.web.bench import Posted, PostedByAnyone, Signed, address, bench, page, session_of
 
 router = APIRouter()
+_SAID = {"first": "口令已经设定。请用它登录。", "changed": "口令已经修改。请用新的口令重新登录。"}
+"""what the page says to who comes from setting his password"""
 
 
 @router.get("/")
@@ -19,8 +21,9 @@ def home(request: Request) -> Response:
 
 
 @router.get("/signin")
-def signin(request: Request, next: str = "/inbox") -> Response:
-    return page(request, "signin.html", {"next": _inside(next), "fault": "", "login": ""}, session=session_of(request))
+def signin(request: Request, next: str = "/inbox", after: str = "") -> Response:
+    context = {"next": _inside(next), "fault": "", "login": "", "said": _SAID.get(after, "")}
+    return page(request, "signin.html", context, session=session_of(request))
 
 
 @router.post("/signin")
@@ -30,7 +33,7 @@ def signed_in(request: Request, form: PostedByAnyone) -> Response:
     try:
         opened = accounts.sign_in(own.office, login, dict(form.fields).get("password", ""), address(request))
     except Denied as fault:
-        context = {"next": next, "fault": fault.message, "login": login}
+        context = {"next": next, "fault": fault.message, "login": login, "said": ""}
         return page(request, "signin.html", context, status=403)
     return _enter(request, opened, next)
 
@@ -76,7 +79,7 @@ def first_set(request: Request, form: PostedByAnyone) -> Response:
         )
     except Refusal as fault:
         return page(request, "first.html", {"fault": fault.message, "login": login}, status=422)
-    return RedirectResponse("/signin", 303)
+    return RedirectResponse("/signin?after=first", 303)
 
 
 @router.get("/password")
@@ -92,7 +95,7 @@ def password_changed(request: Request, form: Posted, session: Signed) -> Respons
         accounts.change_password(bench(request).office, session.who, given.get("old", ""), given.get("new", ""))
     except ReviewerError as fault:
         return page(request, "password.html", {"fault": fault.message}, session=session, status=422)
-    return RedirectResponse("/signin", 303)
+    return RedirectResponse("/signin?after=changed", 303)
 
 
 def _check_twice(given: dict[str, str]) -> None:

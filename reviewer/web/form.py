@@ -51,7 +51,7 @@ def _rows(context: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], ...]]:
     yield ("成文日期", _date(item.made_on)), ("有效性", named(item.validity, "validity"))
     yield ("拟稿人、科室", f"{context['drafter']}　{item.drafter_office}".strip()), ("信息类别",
     named(item.category, "category"))
-    yield ("信息来源", _source(item)), ("文种", item.genre)
+    yield ("信息来源", _source(item)), ("文种", item.genre or _recognised(context["files"]))
     yield ("拟公开属性", named(item.attribute, "attribute")), ("拟公开方式", "、".join(named(one,
     "channel") for one in item.channels))
     yield ("拟公开范围", f"{named(item.scope, 'scope')}　{item.scope_name}".strip()), ("拟公开时间",
@@ -85,24 +85,21 @@ def _contents(context: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], ...
         ("是否涉商业秘密", _touches(found, ("TRADE_SECRET", "CREDENTIAL"))),
         ("是否涉个人隐私、个人信息", _touches(found, (*_PERSONAL, *_SENSITIVE))),
     )
-    count = sum(one["count"] for one in found if one["entity"] in _SENSITIVE and one["kind"] != "false_alarm")
-    standing = sum(one["count"] for one in found if one["entity"] in _SENSITIVE and one["kind"] == "lawful")
-    told = f"查到 {count} 处，其中经审查依法可公开 {standing} 处" if count else "没有查到"
     kinds = {one["entity"] for one in found if one["entity"] in _PERSONAL | _SENSITIVE and one["kind"] != "false_alarm"}
     joined = "同一文件含多类个人信息，公开前应一并判断能否拼合识别" if len(kinds) > 2 else "没有查到多类个人信息并存"
-    yield ("敏感个人信息", told), ("汇聚风险", joined)
+    yield ("敏感个人信息", _touches(found, tuple(_SENSITIVE))), ("汇聚风险", joined)
 
 
 def _touches(found: Sequence[Mapping[str, Any]], entities: Sequence[str]) -> str:
     kinds: Counter[str] = Counter()
     for one in found:
         if one["entity"] in entities:
-            kinds[one["kind"] or "open"] += one["count"]
+            # What is only a hint needs no decision: it is not open.
+            kinds[one["kind"] or ("open" if one["due"] else "hint")] += one["count"]
     if not kinds:
         return "没有查到"
     words = {"open": "尚未处理", "must_change": "违规须改", "masked": "脱敏", "lawful": "依法可公开",
-    "false_alarm": "误报",
-             "declassified": "已解密"}  # fmt: skip
+             "false_alarm": "误报", "declassified": "已解密", "hint": "提示"}  # fmt: skip
     told = "、".join(f"{words.get(kind, kind)} {count}" for kind, count in kinds.items())
     return f"查到 {sum(kinds.values())} 处：{told}"
 
@@ -143,6 +140,12 @@ def _files(files: Sequence[Mapping[str, Any]]) -> str:
         one in enumerate(finals, 1)
     ]
     return f"共 {len(finals)} 件\n" + "\n".join(lines) if finals else "没有上传最终文件"
+
+
+def _recognised(files: Sequence[Mapping[str, Any]]) -> str:
+    """The genre that the tool saw in the final files, where nobody chose one."""
+    seen = dict.fromkeys(one["genre"] for one in files if one["role"] == "final" and one["genre"])
+    return f"{'、'.join(seen)}（系统识别）" if seen else ""
 
 
 def _gaps(gaps: Sequence[Mapping[str, Any]]) -> str:
@@ -190,6 +193,7 @@ def _span(start: Any, end: Any) -> str:
 def docx(made: Sheet) -> bytes:
     """The form as a Word document on A4."""
     from docx import Document
+    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Cm, Pt
 
@@ -202,13 +206,17 @@ def docx(made: Sheet) -> bytes:
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _run(head, TITLE, 18, bold=True, font="黑体")
     line = document.add_paragraph()
-    _run(line, f"编号：{made.number}　　单位：{made.unit}　　填表日期：{made.filled}", 10.5)
+    _run(line, "　　".join(_top(made)), 10.5)
     table = document.add_table(rows=0, cols=4)
     table.style = "Table Grid"
     table.autofit = False
     widths = (Cm(3.1), Cm(5.4), Cm(3.1), Cm(5.4))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     for row in made.rows:
-        cells = table.add_row().cells
+        added = table.add_row()
+        added.height = Cm(0.75)
+        cells = added.cells
         for cell, width in zip(cells, widths, strict=True):
             cell.width = width
         whole = len(row) == 1
@@ -219,8 +227,10 @@ def docx(made: Sheet) -> bytes:
             _run(target.paragraphs[0], lines[0], 10.5)
             for more in lines[1:]:
                 _run(target.add_paragraph(), more, 10.5)
-    for one in (paragraph for row in table.rows for cell in row.cells for paragraph in cell.paragraphs):
-        one.paragraph_format.space_after = Pt(0)
+    for cell in (cell for row in table.rows for cell in row.cells):
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+        for one in cell.paragraphs:
+            one.paragraph_format.space_after = Pt(0)
     _run(document.add_paragraph(), NOTICE, 9)
     stream = io.BytesIO()
     document.save(stream)
@@ -265,7 +275,7 @@ def pdf(made: Sheet) -> bytes:
     small = ParagraphStyle("small", parent=body, fontSize=8.5, leading=12)
 
     def cell(text: str) -> Paragraph:
-        return Paragraph(_escaped(text) or "&nbsp;", body)
+        return Paragraph(_escaped(text), body)
 
     rows, spans = [], []
     for number, row in enumerate(made.rows):
@@ -284,12 +294,17 @@ def pdf(made: Sheet) -> bytes:
         stream, pagesize=A4, leftMargin=2 * cm, rightMargin=2 * cm, topMargin=1.6 * cm, bottomMargin=1.6 * cm,
         title=f"{TITLE} {made.number}", invariant=1,
     )  # fmt: skip
-    top = f"编号：{made.number}　　单位：{made.unit}　　填表日期：{made.filled}"
+    # A paragraph makes one blank of several: cells without lines keep them apart.
+    top = Table([[cell(one) for one in _top(made)]], colWidths=[5.2 * cm, 6.8 * cm, 5 * cm])
     file.build([
-        Paragraph(TITLE, head), Paragraph(_escaped(top), body), Spacer(1, 6), table, Spacer(1, 6),
+        Paragraph(TITLE, head), top, Spacer(1, 2), table, Spacer(1, 6),
         Paragraph(_escaped(NOTICE), small),
     ])  # fmt: skip
     return stream.getvalue()
+
+
+def _top(made: Sheet) -> tuple[str, str, str]:
+    return f"编号：{made.number}", f"单位：{made.unit}", f"填表日期：{made.filled}"
 
 
 def _escaped(text: str) -> str:

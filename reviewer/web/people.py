@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import cast
 
 from fastapi import APIRouter
@@ -34,7 +33,10 @@ def users(request: Request, session: Signed) -> Response:
 def _users(request: Request, session: Session, *, half: str = "", whose: int = 0) -> Response:
     found = views.people(bench(request).office, session.who)
     held = frozenset(one.role for one in session.actor.grants)
-    context = {**found, "roles": ROLES, "half": half, "whose": whose, "held": held, "settings": SETTINGS}
+    context = {
+        **found, "roles": ROLES, "half": half, "whose": whose, "held": held, "settings": SETTINGS,
+        "usual": Procedure(),
+    }  # fmt: skip
     return page(request, "users.html", context, session=session)
 
 
@@ -112,10 +114,16 @@ def _procedure(form: Form) -> Procedure:
     steps = _STEPS.get(form.text("steps") or "3")
     if steps is None:
         raise Refusal("审查级数只能是两级、三级或四级。")
-    days = whole(form.text("days") or "3")
-    return replace(
-        Procedure(), steps=tuple(Step(role, days) for role in steps), rule_name=form.text("rule_name"),
-        rule_text=form.text("rule_text"), retention_days=whole(form.text("retention") or "90"),
+    usual, step = Procedure(), Step("first")
+
+    def number(name: str, otherwise: int) -> int:
+        return whole(form.text(name) or str(otherwise))
+
+    days, hours = number("days", step.days), number("hours", step.hours)
+    return Procedure(
+        tuple(Step(role, days, hours) for role in steps), form.text("rule_name"), form.text("rule_text"),
+        number("publish_days", usual.publish_days), number("third_party_days", usual.third_party_days),
+        number("retention", usual.retention_days),
     )  # fmt: skip
 
 

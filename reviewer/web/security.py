@@ -55,6 +55,14 @@ def revocations(request: Request, form: Posted, session: Signed) -> Response:
     return file_response(office.revocation_list(session.who), f"吊销名单-{_today(request)}.json", _JSON)
 
 
+@router.get("/security/trust.json")
+def trust(request: Request, session: Signed) -> Response:
+    """The public keys for the gate: no secret, but whoever brings them there answers for them."""
+    office = bench(request).office
+    views.may_now(office, session.who, "verify_ledger")
+    return file_response(office.signer.trust(), f"信任文件-{_today(request)}.json", _JSON)
+
+
 @router.post("/security/checkpoint")
 def checkpoint(request: Request, form: Posted, session: Signed) -> Response:
     """The signed head of the ledger, to be kept elsewhere."""

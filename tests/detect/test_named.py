@@ -52,6 +52,34 @@ def test_cue_and_detector(text: str, wanted: list[str]) -> None:
     assert names(text) == wanted
 
 
+@pytest.mark.parametrize(
+    "text, wanted",
+    [
+        # Where a rare surname begins and where its given name ends.
+        ("经办人：撒摆晓英，电话13800001111。", ["撒摆晓英"]),
+        ("乌庚生生前为该村村民。", ["乌庚生"]),
+        ("该户由乌文文自行修缮。", ["乌文文"]),
+        ("短跑：呼云第一，王建国第三。", ["呼云", "王建国"]),
+        ("步源因患病去世，匡芳正在住院治疗。", ["步源", "匡芳"]),
+        ("驾驶员纪勇驾驶货车，由法官滕飞独任审理。", ["纪勇", "滕飞"]),
+        ("宅基地北至叶金火屋，南至路。", ["叶金火"]),
+        ("户主荣超，男。", ["荣超"]),
+        # A word that is a name beside a title, a count, a telephone or between marks.
+        ("委托代理人密林律师、申请人王建国到庭参加听证。", ["密林", "王建国"]),
+        ("士民等3名村民到场。", ["士民"]),
+        ("联系人：路　由，电话0551-62345678", ["路　由"]),
+        ("材料员：师　范（手机13800001111）", ["师　范"]),
+        # And where it is the word.
+        ("宗教信仰：基督教\n自理能力：全自理", []),
+        ("向低保户发放大米、油和慰问金。", []),
+        ("嫌疑人身高一米七，戴黑框眼镜，戴口罩。", []),
+        ("住房公积金缴存比例为百分之十二，缴存比不得低于5%，缴存基数不变。", []),
+    ],
+)  # fmt: skip
+def test_rare_surnames_and_words(text: str, wanted: list[str]) -> None:
+    assert names(text) == wanted
+
+
 def test_what_the_cue_says_of_the_person_stays() -> None:
     """The span is the detector's, the role the cue's."""
     text = "举报人刘豪私自拆除了围墙。"

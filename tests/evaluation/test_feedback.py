@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from reviewer.evaluation.counterexamples import COVER, Alarm, Counterexample, counterexamples
 from reviewer.evaluation.feedback import Effect, Ground, Proposal, Trial, proposals, recommended, with_items
 from reviewer.evaluation.labelled import Labelled
+from reviewer.readers import read_bytes
 from reviewer.rulebook.load import load, rule_in
 from reviewer.scanning import Scanner, plain_document
 from reviewer.settings import Settings
@@ -55,6 +57,23 @@ def test_the_least_text_that_raises_the_alarm(scanner: Scanner, text: str, entit
     (made,) = counterexamples(scanner, _alarms(scanner, text, entity))
     assert made.fires and made.value == _PHONE
     assert made.text == wanted
+
+
+def test_a_sheet_with_a_title_over_its_headers(scanner: Scanner) -> None:
+    """The title stands alone in the first row; the counter-example is the headers and the row."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in (["2024年路灯巡检记录"], ["序号", "灯杆喷码", "安装日期"], ["1", _PHONE, "2024年1月"], ["2", "无", "2024年"]):
+        book.active.append(row)
+    stream = BytesIO()
+    book.save(stream)
+    document = read_bytes(stream.getvalue(), "a.xlsx", _SETTINGS.limits)
+    found = [one for one in scanner.document(document).findings if one.entity == "PHONE"]
+    alarms = [Alarm(one.rule, one.entity, document, one.start, one.end) for one in found]
+    (made,) = counterexamples(scanner, alarms)
+    assert (made.header, made.text) == ("灯杆喷码", f"序号\t灯杆喷码\t安装日期\n1\t{_PHONE}\t2024年1月")
+    assert [one.kind for one in proposals(scanner.book, [made])] == ["header", "words"]
 
 
 def test_the_same_text_from_two_documents_is_one(scanner: Scanner) -> None:

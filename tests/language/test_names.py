@@ -6,7 +6,7 @@ import pytest
 import regex
 
 from reviewer.language import names
-from reviewer.language.names import find_names, header_kind, looks_like_name, persons_in
+from reviewer.language.names import find_names, header_kind, is_pseudonym, looks_like_name, persons_in
 from tests.pace import cost
 
 FOUND = [
@@ -229,6 +229,17 @@ def test_what_follows_the_line_tells_of_a_contact() -> None:
 )  # fmt: skip
 def test_a_cell_that_is_a_name(cell: str, confidence: str | None) -> None:
     assert looks_like_name(cell) == confidence
+
+
+@pytest.mark.parametrize(
+    ("name", "hides"),
+    [
+        ("张某某", True), ("缑某某", True), ("仉某", True), ("逯某甲", True), ("欧阳某", True), ("缑*", True), ("某某", True),
+        ("缑静", False), ("王某村", False), ("对某", False), ("在某某", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_name_that_hides_itself(name: str, hides: bool) -> None:
+    assert is_pseudonym(name) is hides
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,16 @@ def test_decoding_finds_the_best_path() -> None:
         assert sum(score for _, _, score in found) == pytest.approx(best[-1], abs=1e-3)
 
 
+def test_a_long_row_of_names_is_found_name_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where too many spans are possible to compare all, those of one name stay in sight."""
+    given = ["建国", "秀英", "桂兰", "志强", "丽华", "玉梅", "海涛", "晓燕", "春生", "永福"]
+    text = "、".join(surname + name for surname in "王李张刘陈杨赵吴" for name in given)
+    found = NameTagger.load().find(text, CERTAIN)
+    assert len(found) == 80
+    monkeypatch.setattr(tagger, "_MANY", 10)
+    assert NameTagger.load().find(text, CERTAIN) == found
+
+
 def test_look_alikes_are_one_character() -> None:
     table = tagger.alphabet("·*！!")
     for one, other in (("•", "·"), ("･", "·"), ("＊", "*"), ("！", "!"), ("７", "1"), ("ａ", "z"), ("Ｂ", "Z")):

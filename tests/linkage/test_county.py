@@ -55,6 +55,13 @@ def test_joins_are_of_one_person_and_find_what_was_planted() -> None:
     assert any("召回率" in line for line in figures.lines())
 
 
+def test_the_index_finds_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given_ = list(SITE.given(TOKENS))
+    measure = Measure(county.TODAY)
+    assert county.by_state(given_, tmp_path, measure) == joins(given_, measure)
+    assert "查一份草稿" in capsys.readouterr().out
+
+
 def test_the_site_is_written_with_its_truth(tmp_path: Path) -> None:
     county.write(SITE, tmp_path)
     written = sorted(path.name for path in tmp_path.iterdir())

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.errors import KeyMismatch, ReadError
+from reviewer.errors import KeyMismatch
 from reviewer.keys import Key
 from reviewer.rescan import report as reports
 from reviewer.rescan.engine import Local, Told
@@ -125,6 +125,30 @@ def test_attachments_hang_on_their_page(rescan: Rescanner, state: State, site: P
     assert {name: listed[name] for name in ("unit", "column", "published", "page")} == {
         "unit": "某某局", "column": "公示公告", "published": "2024-05-06", "page": "a.html",
     }  # fmt: skip
+
+
+def test_addresses_of_what_hangs_on_pages_with_addresses(rescan: Rescanner, state: State, site: Path) -> None:
+    (site / "www.x.gov.cn").mkdir()
+    for name in ("a", "b"):
+        text = f'<html><head><link rel="canonical" href="http://www.x.gov.cn/{name}.html"></head><body>{PHONE}</body></html>'
+        (site / "www.x.gov.cn" / f"{name}.html").write_text(text, encoding="utf-8")
+    (site / "www.x.gov.cn" / "名单.txt").write_text(PHONE, encoding="utf-8")
+    rescan()
+    urls = {one.path: one.url for one in state.documents()}
+    assert urls["www.x.gov.cn/名单.txt"] == "http://www.x.gov.cn/%E5%90%8D%E5%8D%95.txt"
+    # One page that says another address: nobody knows how paths and addresses go together.
+    (site / "c.html").write_text(text, encoding="utf-8")
+    (site / "d.txt").write_text(PHONE, encoding="utf-8")
+    rescan()
+    assert {one.path: one.url for one in state.documents()}["d.txt"] == ""
+
+
+def test_names_that_publishing_systems_give_are_shown(rescan: Rescanner, state: State, site: Path) -> None:
+    names = {"P020240506412345678901.txt", "W020240506412345678901.txt", "t20240506_123456.txt"}
+    for name in (*names, "P340102190003071234.txt", "20240506412345678901.txt"):
+        (site / name).write_text("没有什么。", encoding="utf-8")
+    rescan()
+    assert {one.path for one in state.documents() if "*" not in one.path} == names
 
 
 def test_files_in_archives_are_documents_of_their_own(rescan: Rescanner, state: State, site: Path) -> None:
@@ -254,16 +278,21 @@ def test_a_killed_run_is_gone_on_with(rescan: Rescanner, state: State, site: Pat
         other.close()
 
 
-def test_a_source_that_can_not_be_listed_to_its_end(rescan: Rescanner, state: State, site: Path) -> None:
-    write(site, a=PHONE, b=PHONE)
-    rescan()
-    (site / "b.txt").unlink()
-
-    def broken() -> None:
-        raise ReadError("列不完。")
-
-    outcome = rescan(engine=Ends(0, broken), verify=True)
-    assert outcome.interrupted and outcome.fault == "列不完。" and len(list(state.documents())) == 2
+def test_a_source_that_can_not_be_listed_to_its_end(rescan: Rescanner, state: State, tmp_path: Path) -> None:
+    records = [(*RECORDS[0][:3], f"<html><body>{PHONE}</body></html>".encode()), RECORDS[5]]
+    make_warc(tmp_path / "a.warc.gz", records)
+    rescan(source=tmp_path / "a.warc.gz")
+    data = (tmp_path / "a.warc.gz").read_bytes()
+    (tmp_path / "a.warc.gz").write_bytes(data[:-60])
+    outcome = rescan(source=tmp_path / "a.warc.gz")
+    assert outcome.interrupted and "没有读完" in outcome.fault and outcome.gone == 0
+    assert len(list(state.documents())) == 2
+    # What it does list is examined.
+    new = ("2026-03-01", f"{PAGE}?new", "200 text/html", records[0][3])
+    make_warc(tmp_path / "a.warc.gz", [records[0], new, records[1]])
+    data = (tmp_path / "a.warc.gz").read_bytes()
+    (tmp_path / "a.warc.gz").write_bytes(data[:-60])
+    assert rescan(source=tmp_path / "a.warc.gz").examined == 1
 
 
 def test_an_empty_folder_where_a_site_was_is_no_site_without_documents(

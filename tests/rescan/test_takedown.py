@@ -82,6 +82,9 @@ def test_what_is_kept_stays_until_the_document_changes(rescan: Rescanner, state:
     decided(state, "keep", "按规定长期公开")
     rescan()
     assert states(state) == {"list.txt": ("kept", "keep")}
+    page.write_text(LIST + "浏览次数：12\n", encoding="utf-8")
+    rescan()
+    assert states(state) == {"list.txt": ("kept", "keep")}
     page.write_text(LIST + "身份证号：110101190003070037\n", encoding="utf-8")
     rescan()
     assert states(state)["list.txt"] == ("proposed", "take_down")

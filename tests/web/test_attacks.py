@@ -165,7 +165,7 @@ def test_a_reset_lets_nobody_else_in(bench: Site) -> None:
     assert first != second and security.post(f"/users/{user}/confirm").status_code == 404
     form = {"login": "second", "first": first, "second": second, "new": "岁寒然后知松柏之后凋也矣",
     "again": "岁寒然后知松柏之后凋也矣"}
-    assert browser.post("/first", form).headers["location"] == "/signin"
+    assert browser.post("/first", form).headers["location"] == "/signin?after=first"
     assert browser.post("/first", form).status_code == 422
     assert system.post(f"/users/{bench.world.user('system_admin')}/reset").status_code == 422
 
@@ -339,6 +339,6 @@ def test_a_mark_of_secrecy_stops_everything(bench: Site) -> None:
     answer = bench.anyone().post("/check", files={"files": ("通知.txt", SECRET.encode())})
     assert answer.status_code == 422 and "停止操作" in answer.text and "关于某事" not in answer.text
     drafter = bench.by("drafter")
-    form = {"title": "关于某事的通知", "unit": str(bench.world.unit), "then": "submit"}
+    form = {"title": "关于某事的通知", "unit": str(bench.world.unit), "then": "submit", "channels": "website"}
     answer = drafter.post("/items", form, files={"final": ("通知.txt", SECRET.encode())})
     assert answer.status_code == 422 and "停止操作" in answer.text and "断开" in answer.text

@@ -137,6 +137,34 @@ def test_from_draft_to_certificate_by_keyboard(bench: Site, open_as: Open, tmp_p
     assert json.loads(Path(coming.value.path()).read_text())["signatures"]
 
 
+def test_the_page_says_which_file_is_checked(
+    bench: Site, open_as: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check is held until the page has told of it; what went wrong before is told no more then."""
+    told, scan = threading.Event(), bench.world.office.intake.scan
+    # The rules are compiled when a process scans for the first time: not while the page waits.
+    bench.world.office.intake.masked(PLAIN)
+
+    def held(*given: Any) -> Any:
+        told.wait(30)
+        return scan(*given)
+
+    monkeypatch.setattr(bench.world.office.intake, "scan", held)
+    drafts = [tmp_path / "甲.txt", tmp_path / "乙.txt"]
+    for draft in drafts:
+        draft.write_text(PLAIN, encoding="utf-8")
+    page = open_as("drafter", "/items/new")
+    page.get_by_label("信息标题").fill("座谈会通知")
+    page.get_by_role("button", name="检查并提交审查").click()
+    page.wait_for_selector("#notice :text('还没有选择文件')")
+    page.set_input_files("input[name=final]", drafts)
+    page.get_by_role("button", name="检查并提交审查").click()
+    page.wait_for_selector(".doing :text('正在检查第 1 个文件，共 2 个：甲.txt')")
+    assert page.locator("#notice .problem").count() == 0
+    told.set()
+    page.wait_for_url("**/items/1")
+
+
 def test_two_reviewers_at_once(bench: Site, open_as: Open) -> None:
     item = bench.world.submitted(PRIVATE)
     one, other = (open_as("first", f"/items/{item}/review") for _ in range(2))
@@ -199,8 +227,8 @@ PAGES = (
     ("drafter", "/items/new"), ("first", "/inbox"), ("first", "/items"), ("first", "/items/1"),
     ("first", "/items/1/review"), ("drafter", "/items/1/compare"), ("first", "/ledger"), ("auditor", "/ledger/month"),
     ("auditor", "/statistics"), ("auditor", "/events"), ("system_admin", "/users"), ("system_admin", "/tokens"),
-    ("first", "/delegations"),
-    ("first", "/items/999"), ("security_admin", "/security"), ("publisher", "/takedown"), ("publisher", "/takedown/1"),
+    ("first", "/delegations"), ("first", "/alarms"), ("first", "/items/999"), ("security_admin", "/security"),
+    ("publisher", "/takedown"), ("publisher", "/takedown/1"),
 )  # fmt: skip
 
 

@@ -282,7 +282,7 @@ def test_the_first_start(templates: Templates, tmp_path: Any, keys: Any) -> None
                                    "again": password}).status_code == 422  # fmt: skip
     password += "共潮生"
     form_ = {"login": "sysadmin", "first": halves[0][0], "second": halves[0][1], "new": password, "again": password}
-    assert browser.post("/first", form_).headers["location"] == "/signin"
+    assert browser.post("/first", form_).headers["location"] == "/signin?after=first"
     assert browser.post("/signin", {"login": "sysadmin", "password": password}).headers["location"] == "/inbox"
     office.store.close()
 
@@ -378,3 +378,18 @@ def test_an_upload_in_two_roles(bench: Site) -> None:
     made = drafter.post("/items", form_, files=files)
     page = drafter.get(made.headers["location"]).text
     assert "拟公开文件" in page and "底稿" in page and Upload("x", b"").sha256
+
+
+def test_false_alarms_become_proposals(bench: Site) -> None:
+    """Who reviews in the unit sees the text as typed and what could be changed; the ledger says that he looked."""
+    from ..casework.test_feedback import NUMBER, alarmed
+
+    alarmed(bench.world)
+    first = bench.by("first")
+    assert "phone" in first.get("/alarms").text and NUMBER not in first.get("/alarms").text
+    shown = first.post("/alarms/phone").text
+    assert f"<mark>{NUMBER}</mark>" in shown and "建议采用" in shown and "not-phone-1.yml" in shown
+    assert "王建国" not in shown and "13811102346" not in shown
+    assert "查看误报的原文" in bench.by("auditor").get("/events").text
+    assert NUMBER not in bench.by("other_first").post("/alarms/phone").text
+    assert first.post("/alarms/nothing").status_code == 404

@@ -177,7 +177,18 @@
 
   function doing(event) { var form = event.target.closest("[data-progress]"); return form && form.querySelector(".doing"); }
 
+  // The page makes up the number of its check, and asks by it how far the check is.
+  doc.addEventListener("htmx:configRequest", function (event) {
+    var box = doing(event);
+    if (!box) { return; }
+    box.dataset.job = Array.prototype.map.call(crypto.getRandomValues(new Uint8Array(16)), function (one) {
+      return (256 + one).toString(16).slice(1);
+    }).join("");
+    event.detail.headers["X-Job"] = box.dataset.job;
+  });
   doc.addEventListener("htmx:beforeRequest", function (event) {
+    // What went wrong before is no word on what is asked for now.
+    all("#notice .problem:not(.stop)").forEach(function (one) { one.remove(); });
     var box = doing(event);
     if (!box) { return; }
     box.hidden = false;
@@ -194,13 +205,27 @@
   });
 
   function scanning(box, bar) {
-    var since = Date.now();
+    var since = Date.now(), said = "正在检查";
     box.dataset.since = "1";
     bar.removeAttribute("value");
     var clock = setInterval(function () {
       if (!box.dataset.since) { clearInterval(clock); return; }
-      box.querySelector("span").textContent = "正在检查，已用 " + Math.round((Date.now() - since) / 1000) + " 秒";
+      box.querySelector("span").textContent = said + "，已用 " + Math.round((Date.now() - since) / 1000) + " 秒";
     }, 500);
+    ask();
+
+    function ask() {
+      if (!box.dataset.since) { return; }
+      fetch("/progress/" + box.dataset.job, { credentials: "same-origin" })
+        .then(function (answer) { return answer.ok ? answer.json() : {}; })
+        .then(function (now) {
+          if (!box.dataset.since || !now.told) { return; }
+          said = now.told;
+          if (now.files > 1) { bar.value = 100 * now.done / now.files; }
+        })
+        .catch(function () { /* The next answer tells. */ })
+        .then(function () { setTimeout(ask, 1000); });
+    }
   }
 
   doc.addEventListener("htmx:afterRequest", function (event) {
