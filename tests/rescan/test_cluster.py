@@ -19,6 +19,7 @@ import pytest
 from reviewer.errors import DiskFull, KeyMismatch, UsageError, WorkerError
 from reviewer.keys import Key
 from reviewer.linkage.join import joins
+from reviewer.readers import ocr
 from reviewer.rescan import cluster as clusters_module
 from reviewer.rescan.cluster import Cluster, kept, security, write_token
 from reviewer.rescan.engine import Local, Seen
@@ -38,6 +39,13 @@ pytestmark = pytest.mark.skipif(not CAN_FORK, reason="Linux only")
 KEY = Key(bytes(range(32)))
 PLAIN = Plain(Settings(today=date(2026, 11, 22)), KEY)
 DOCUMENTS = 60
+SEES_OCR = ocr.is_installed
+"""before a fixture says that it is not: the processes of the cluster see what is there, and so must this one"""
+
+
+@pytest.fixture(autouse=True)
+def _as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "is_installed", SEES_OCR)
 
 
 @pytest.fixture(scope="module")
