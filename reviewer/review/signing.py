@@ -74,7 +74,8 @@ def new_key(alg: Algorithm = "ed25519") -> SigningKey:
         made = Ed25519PrivateKey.generate()
         return SigningKey(alg, made.public_key().public_bytes_raw(), made.private_bytes_raw())
     secret, public = _sm2().generate_keypair()
-    return SigningKey(alg, public, secret)
+    # gmalg leaves leading zeros out: one key of 256 has only 31 bytes, and its file could not be read again.
+    return SigningKey(alg, public, secret.rjust(32, b"\0"))
 
 
 def key_of_pem(data: bytes) -> SigningKey:

@@ -41,6 +41,17 @@ def test_the_vector_of_the_specification() -> None:
     public.verify(signature, message, ec.ECDSA(hashes.SHA256()))
 
 
+def test_a_key_with_leading_zeros_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """gmalg gives the number without them: one key of 256."""
+    from gmalg import SM2
+
+    secret = bytes(range(1, 32))
+    pair = secret, SM2().generate_pk(b"\0" + secret)
+    monkeypatch.setattr(SM2, "generate_keypair", lambda _: pair)
+    made = new_key("sm2-sm3")
+    assert signing.key_of_pem(made.pem()).id == made.id
+
+
 def test_a_signature_that_openssl_made() -> None:
     """SM2 over SM3 with the usual user's mark: openssl pkeyutl -sign -rawin -digest sm3 -pkeyopt distid:…"""
     public = bytes.fromhex(
