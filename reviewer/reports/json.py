@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TextIO
 
 from reviewer.keys import ordered_fingerprints
-from reviewer.model import SEVERITIES, VERDICTS, DocumentGenre, Finding, Gap, Locator, Result, Severity, Verdict
+from reviewer.model import SEVERITIES, VERDICTS, DocumentGenre, Finding, Gap, Locator, Result
 from reviewer.reports import Bundle, in_order
 from reviewer.reports.veil import Shown, Veil
 
@@ -34,11 +34,16 @@ def write(bundle: Bundle, stream: TextIO) -> None:
     }
     stream.write("{\n" + "".join(f"{_encode(name)}: {_encode(value)},\n" for name, value in head.items()))
     stream.write('"documents": [')
-    tally = _Tally(bundle)
+    tally = Tally(bundle.basis)
     for index, (result, veil) in enumerate(Shown(bundle)):
         stream.write(",\n" if index else "\n")
         stream.writelines(document(bundle, result, veil))
-        tally.add(result)
+        found = (*result.findings, *result.name_findings)
+        listed = [one for one in found if bundle.listed(one)]
+        left_out = len(found) - len(listed)
+        tally.document(result.verdict, gaps=len(result.gaps), faults=len(result.faults), left_out=left_out)
+        for one in listed:
+            tally.finding(one.severity, one.entity, one.basis)
     stream.write(f'],\n"basis": {_encode(tally.basis())},\n"summary": {_encode(tally.summary())}')
     if bundle.joining is not None:
         from reviewer.reports import joining
@@ -49,28 +54,32 @@ def write(bundle: Bundle, stream: TextIO) -> None:
     stream.write("\n}\n")
 
 
-class _Tally:
-    """What is said of all documents together, counted as they are written: there may be 100,000 of them."""
+class Tally:
+    """What is said of all documents together, counted as they are written: there may be 100,000 of them.
 
-    def __init__(self, bundle: Bundle) -> None:
-        self._bundle = bundle
-        self._verdicts: Counter[Verdict] = Counter()
-        self._severities: Counter[Severity] = Counter()
+    texts  key of a law -> its title, article, text and source
+    """
+
+    def __init__(self, texts: Mapping[str, tuple[str, str, str, str]]) -> None:
+        self._texts = texts
+        self._verdicts: Counter[str] = Counter()
+        self._severities: Counter[str] = Counter()
         self._entities: Counter[str] = Counter()
         self._left_out = self._gaps = self._faults = 0
         self._basis: set[str] = set()
 
-    def add(self, result: Result) -> None:
-        self._verdicts[result.verdict] += 1
-        self._gaps += len(result.gaps)
-        self._faults += len(result.faults)
-        for finding in (*result.findings, *result.name_findings):
-            if self._bundle.listed(finding):
-                self._severities[finding.severity] += 1
-                self._entities[finding.entity] += 1
-                self._basis.update(finding.basis)
-            else:
-                self._left_out += 1
+    def document(self, verdict: str, *, gaps: int, faults: int, left_out: int = 0) -> None:
+        """One more document. left_out: its findings below min_severity."""
+        self._verdicts[verdict] += 1
+        self._gaps += gaps
+        self._faults += faults
+        self._left_out += left_out
+
+    def finding(self, severity: str, entity: str, basis: Iterable[str]) -> None:
+        """One more finding that is listed."""
+        self._severities[severity] += 1
+        self._entities[entity] += 1
+        self._basis.update(basis)
 
     def summary(self) -> dict[str, Any]:
         """Counts of what is listed, and of what min_severity left out."""
@@ -89,8 +98,8 @@ class _Tally:
     def basis(self) -> dict[str, dict[str, str]]:
         """The law behind the keys that listed findings name."""
         names = ("title", "article", "text", "source")
-        known = [key for key in sorted(self._basis) if key in self._bundle.basis]
-        return {key: dict(zip(names, self._bundle.basis[key], strict=True)) for key in known}
+        known = [key for key in sorted(self._basis) if key in self._texts]
+        return {key: dict(zip(names, self._texts[key], strict=True)) for key in known}
 
 
 def locator_fields(locator: Locator, veil: Veil) -> dict[str, Any]:
