@@ -139,6 +139,17 @@ _given: list[str] = []
 """the words of the present call: where a message repeats one, names and numbers in it are masked"""
 
 
+@contextlib.contextmanager
+def _from_extra(extra: str, what: str) -> Iterator[None]:
+    """Raises UsageError where what is imported in the block needs an extra that is not installed."""
+    try:
+        yield
+    except ModuleNotFoundError as fault:
+        if fault.name is None or fault.name.startswith("reviewer"):
+            raise
+        raise UsageError(f"{what}要另外安装：pip install 'gov-draft-reviewer[{extra}]'。") from None
+
+
 def _say(text: str, found_in: Callable[[str], Sequence[Finding]] | None = None) -> None:
     """Prints a message, with paths masked that the user gave; `found_in` says what stands in a name."""
     print(_veiled(text, found_in), file=sys.stderr)
@@ -842,23 +853,15 @@ def _of_rescan(name: str) -> Any:
     """A module of reviewer.rescan. Raises UsageError where its extra is not installed."""
     from importlib import import_module
 
-    try:
+    with _from_extra("rescan", "汇聚风险"):
         return import_module(f"reviewer.rescan.{name}")
-    except ModuleNotFoundError as fault:
-        if fault.name is None or fault.name.startswith("reviewer"):
-            raise
-        raise UsageError("汇聚风险要另外安装：pip install 'gov-draft-reviewer[rescan]'。") from None
 
 
 def _rescan(options: argparse.Namespace) -> int:
     from reviewer.keys import Key
 
-    try:
+    with _from_extra("rescan", "重新审查"):
         from reviewer.rescan.state import State, default_folder
-    except ModuleNotFoundError as fault:
-        if fault.name is None or fault.name.startswith("reviewer"):
-            raise
-        raise UsageError("重新审查要另外安装：pip install 'gov-draft-reviewer[rescan]'。") from None
     from reviewer.rescan import source
     from reviewer.rescan.report import check_formats
 
@@ -895,12 +898,8 @@ def _engine(options: argparse.Namespace, source: str) -> Engine:
         return Local(options.jobs)
     from reviewer.rescan.state import default_folder
 
-    try:
+    with _from_extra("cluster", "集群"):
         from reviewer.rescan.cluster import Cluster, ready
-    except ModuleNotFoundError as fault:
-        if fault.name is None or fault.name.startswith("reviewer"):
-            raise
-        raise UsageError("集群要另外安装：pip install 'gov-draft-reviewer[cluster]'。") from None
     ready()
     state = _state_at(options.state, default_folder)
     folder = state if isinstance(state, Path) else default_folder(os.environ)
@@ -974,12 +973,8 @@ def _rescan_state(options: argparse.Namespace) -> Iterator[State]:
     """The state of rescans, closed in the end."""
     from reviewer.keys import Key
 
-    try:
+    with _from_extra("rescan", "重新审查"):
         from reviewer.rescan.state import FILE, State, default_folder
-    except ModuleNotFoundError as fault:
-        if fault.name is None or fault.name.startswith("reviewer"):
-            raise
-        raise UsageError("重新审查要另外安装：pip install 'gov-draft-reviewer[rescan]'。") from None
     where = _state_at(options.state, default_folder)
     if isinstance(where, Path) and not (where / FILE).is_file():
         raise UsageError(f"{where} 里没有重新审查的记录。请先运行 reviewer rescan，或者用 --state 指定。")
@@ -1822,12 +1817,8 @@ def _signing_revocations(options: argparse.Namespace) -> int:
 
 def _places(options: argparse.Namespace) -> Places:
     """Where the workbench keeps things. Raises UsageError where its packages are not installed."""
-    try:
+    with _from_extra("server", "审查工作台"):
         from reviewer.casework.site import Places
-    except ModuleNotFoundError as fault:
-        if fault.name is None or fault.name.startswith("reviewer"):
-            raise
-        raise UsageError("审查工作台要另外安装：pip install 'gov-draft-reviewer[server]'。") from None
     return Places(options.data, options.database, options.key_file, options.signing_dir)
 
 

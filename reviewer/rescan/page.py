@@ -23,8 +23,8 @@ _LINES = 120
 """of the page's visible text that are looked at for fields: above the text, behind a long menu"""
 _LONGEST = 400
 """characters of a line with fields"""
-_LINKS = 500
-"""attachments of one page"""
+_LINKS = 20_000
+"""attachments of one page: one that is not known to be linked is proposed to be taken down"""
 
 
 @dataclass(frozen=True, slots=True)
