@@ -108,6 +108,10 @@ _CHRONIC = Shows("大病", "慢性病患者家庭医生签约名单", "", "卫�
 """who is ill, and nothing of benefits: a list of 大病救助 says both by itself"""
 
 
+def _look(one: Somebody) -> tuple[str, str, bool, date]:
+    return one.township, one.village, one.male, one.born
+
+
 class Planted(Site):
     """The county's documents, in which people with rare names are put into documents that join."""
 
@@ -117,6 +121,8 @@ class Planted(Site):
         rare = [k for k, one in enumerate(county.people) if names[one.name] == 1 and rarity(one.name) >= _RARE]
         # Who stands in several documents has no leak of his own, and the other way round.
         self.rare, self.others = rare[::2], rare[1::2]
+        # A row without a name gives somebody away only where nobody else of the village has that sex and birthday.
+        self.looks = Counter(map(_look, county.people))
         super().__init__(county, documents, seed, rows)
 
     def _plant(self, each: int) -> None:
@@ -137,6 +143,8 @@ class Planted(Site):
         for kind, one, other in pairs:
             count = 0
             for person in people:
+                if kind == "unique_row" and self.looks[_look(self.county.people[person])] > 1:
+                    continue
                 township = self.county.people[person].township
                 first, second = where.get((one, township)), where.get((other, township))
                 if first and second:

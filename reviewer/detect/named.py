@@ -474,7 +474,10 @@ def _may_stand_alone(one: Candidate, text: str) -> bool:
 def _has_label(text: str, start: int) -> bool:
     """Whether a label or a word for a person stands directly in front: 户主：张小桥."""
     left = text[max(start - _LABEL, 0) : start].rstrip(" \u3000\t")
-    return left.endswith(("：", ":")) or any(left[-size:] in cues.table() for size in range(2, _LABEL))
+    if left.endswith(("：", ":")):
+        return True
+    table = cues.table()
+    return any(left[-size:] in table for size in range(2, min(len(left), _LABEL - 1) + 1))
 
 
 _LABEL = 10

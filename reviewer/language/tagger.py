@@ -367,7 +367,8 @@ def decoded(scores: Array, floor: float) -> list[tuple[int, int, float]]:
         found.append((first[good], last[good] + 1, score[good]))
     first, last, odds = (np.concatenate(parts) for parts in zip(*found, strict=True))
     if len(odds) > _MANY:
-        likeliest = np.union1d(_likeliest(first, odds), _likeliest(first, odds / (last - first)))
+        likeliest = np.zeros(len(odds), np.bool_)
+        likeliest[_likeliest(first, odds)] = likeliest[_likeliest(first, odds / (last - first))] = True
         first, last, odds = first[likeliest], last[likeliest], odds[likeliest]
     return _best(first, last, odds, floor)
 

@@ -12,7 +12,7 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import accumulate, chain
 
 from reviewer.model import Block, Document, Locator, Table
 from reviewer.prepared.patterns import compiled
@@ -148,13 +148,10 @@ class _Row:
 def _split_row(text: str, start: int, separator: str) -> _Row:
     end = _line_end(text, start)
     line = text[start : end - 1 if end > start and text[end - 1] == "\r" else end]
-    cells, here, filled = [], start, 0
-    for piece in line.split(separator):
-        stop = here + len(piece)
-        cells.append((here, stop))
-        here = stop + 1
-        if piece and not piece.isspace():
-            filled += 1
+    pieces = line.split(separator)
+    begins = accumulate((len(piece) + 1 for piece in pieces), initial=start)
+    cells = [(here, here + len(piece)) for here, piece in zip(begins, pieces, strict=False)]
+    filled = sum(map(bool, map(str.strip, pieces)))
     return _Row(start, end, cells, filled)
 
 
