@@ -16,7 +16,7 @@ from reviewer.model import SEVERITIES, Severity
 from reviewer.reports import BINARY, Law
 from reviewer.reports.joining import Joining, join_of
 from reviewer.rescan.run import Rescanned
-from reviewer.rescan.state import CHANGES, State, Stored
+from reviewer.rescan.state import Change, State, Stored
 
 FORMATS: tuple[str, ...] = ("console", "json", "html", "xlsx")
 """the modules report_*.py of this package"""
@@ -66,6 +66,11 @@ class Report:
         return SEVERITIES.index(severity) >= SEVERITIES.index(self.min_severity)
 
     @cached_property
+    def places(self) -> Mapping[int, tuple[str, str, str]]:
+        """Document -> masked path, unit and column."""
+        return self.state.places(self.outcome.run.source)
+
+    @cached_property
     def named(self) -> Mapping[str, str]:
         """Masked path -> path."""
         return self.state.named(self.outcome.run.source)
@@ -93,17 +98,15 @@ class Report:
     def _masked(self) -> Mapping[str, str]:
         return {path: masked.rpartition("~")[0] for masked, path in self.state.named().items()}
 
-    def changes(self) -> dict[str, list[dict[str, str]]]:
-        """What has happened to findings since the last run that was finished."""
+    def changes(self, only: Change) -> Iterator[dict[str, str]]:
+        """The findings to which that has happened since the last run that was finished."""
         run = self.outcome.run
-        where = self.state.places(run.source)
-        made: dict[str, list[dict[str, str]]] = {name: [] for name in CHANGES}
-        for change, document, fingerprint, severity in self.state.findings(run):
+        for _, document, fingerprint, severity in self.state.findings(run, only):
             if self.listed(severity):
-                path, unit, column = where[document]
-                path = self.named.get(path, path)
-                made[change].append({"path": path, "fingerprint": fingerprint, "unit": unit, "column": column})
-        return made
+                path, unit, column = self.places[document]
+                yield {
+                    "path": self.named.get(path, path), "fingerprint": fingerprint, "unit": unit, "column": column
+                }  # fmt: skip
 
     def changed(self) -> tuple[dict[tuple[int, str], str], Counter[tuple[str, str]]]:
         """(document, fingerprint) -> what has happened, where anything has; and (what, severity) -> how many."""

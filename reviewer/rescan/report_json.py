@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TextIO
+from collections.abc import Iterable, Mapping
+from typing import Any, TextIO
 
 from reviewer.reports.json import SCHEMA, TOOL, Tally
 from reviewer.rescan.report import Report
+from reviewer.rescan.state import CHANGES
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -33,6 +35,19 @@ def write(report: Report, stream: TextIO) -> None:
         for one in findings:
             tally.finding(one["severity"], one["entity"], one["basis"])
     stream.write(f'],\n"basis": {_encode(tally.basis())},\n"summary": {_encode(tally.summary())},\n')
-    stream.write(f'"changes": {_encode(report.changes())},\n')
-    stream.write(f'"joins": {_encode(list(report.outcome.joins))},\n')
-    stream.write(f'"takedown": {_encode(list(report.outcome.takedown))}\n}}\n')
+    # Of a big site none of these fits into memory as one text.
+    for index, name in enumerate(CHANGES):
+        stream.write(",\n " if index else '"changes": {\n ')
+        _array(name, report.changes(name), stream)
+    stream.write("},\n")
+    _array("joins", report.outcome.joins, stream)
+    stream.write(",\n")
+    _array("takedown", report.outcome.takedown, stream)
+    stream.write("\n}\n")
+
+
+def _array(name: str, items: Iterable[Mapping[str, Any]], stream: TextIO) -> None:
+    stream.write(f"{_encode(name)}: [")
+    for index, one in enumerate(items):
+        stream.write((",\n  " if index else "\n  ") + _encode(one))
+    stream.write("]")

@@ -41,7 +41,7 @@ def sheets(report: Report) -> list[Sheet]:
     """The tables of a rescan."""
     findings, documents, unread = _rows(report)
     names = ("path", "unit", "column", "fingerprint")
-    gone: list[Row] = [[report.path_shown(one[name]) for name in names] for one in report.changes()["gone"]]
+    gone: list[Row] = [[report.path_shown(one[name]) for name in names] for one in report.changes("gone")]
     made: list[Sheet] = [
         ("问题清单", _FINDINGS, findings), ("文件清单", _DOCUMENTS, documents), ("没有读完", _UNREAD, unread),
         ("已消失", _GONE, gone),

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, unquote
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select, update
 
 from reviewer.errors import KeyMismatch, UsageError, reason
 from reviewer.keys import Key
@@ -34,8 +34,8 @@ from reviewer.store.index import Index
 MASKED = re.compile("~[0-9a-f]{8}$")
 """how a path ends in which something is masked (examine.Look.shown)"""
 FILE = "rescan.sqlite"
-CHANGES = ("new", "known", "gone", "reopened")
 Change = Literal["new", "known", "gone", "reopened"]
+CHANGES: tuple[Change, ...] = ("new", "known", "gone", "reopened")
 _MANY = 500
 """values in one IN (...)"""
 
@@ -424,19 +424,24 @@ class State:
                 day = date.fromisoformat(row.date) if row.date else None
                 yield row.document_id, Notice(row.kind, day, row.start, row.end, row.evidence, row.target, row.person)
 
-    def findings(self, run: Run) -> Iterator[tuple[Change, int, str, str]]:
-        """(what happened to it since the last finished run, document, fingerprint, severity) of the run's source."""
+    def findings(self, run: Run, only: Change | None = None) -> Iterator[tuple[Change, int, str, str]]:
+        """(what happened to it since the last finished run, document, fingerprint, severity) of the run's source.
+
+        only  those to which that has happened
+        """
         table, documents = schema.published_findings, schema.published_documents
+        change = _change(table.c, run.base)
         query = (
-            select(table.c.document_id, table.c.fingerprint, table.c.severity, table.c.first_run, table.c.gone_run,
-                   table.c.reopened_run)
+            select(change, table.c.document_id, table.c.fingerprint, table.c.severity)
             .join(documents).where(documents.c.source_id == run.source)
             .where(or_(table.c.gone_run.is_(None), and_(table.c.gone_run > run.base, table.c.first_run <= run.base)))
             .order_by(documents.c.path, table.c.id)
         )  # fmt: skip
+        if only is not None:
+            query = query.where(change == only)
         with self.store.read() as connection:
             for row in connection.execution_options(yield_per=2000).execute(query):
-                yield _change(row, run.base), row.document_id, row.fingerprint, row.severity
+                yield row[0], row[1], row[2], row[3]
 
     def rules_found(self, source: int) -> dict[int, set[str]]:
         """Document -> the rules of which something was found in it, or in a file in it."""
@@ -500,12 +505,12 @@ def _head(url: str, path: str) -> str:
     return plain.removesuffix(path) if plain.endswith(f"/{path}") else ""
 
 
-def _change(row: Any, base: int) -> Change:
-    if row.gone_run is not None:
-        return "gone"
-    if row.first_run > base:
-        return "new"
-    return "reopened" if (row.reopened_run or 0) > base else "known"
+def _change(of: Any, base: int) -> ColumnElement[Change]:
+    """What has happened to a finding since the run `base`."""
+    return case(
+        (of.gone_run.is_not(None), "gone"), (of.first_run > base, "new"), (of.reopened_run > base, "reopened"),
+        else_="known",
+    )  # fmt: skip
 
 
 def _encoded(document: Mapping[str, Any]) -> bytes:

@@ -122,8 +122,8 @@ def test_what_lies_in_a_store_is_listed_and_fetched(url: str) -> None:
 def test_a_store_is_rescanned_as_a_folder_is(bucket: str, state: State, scanner: Scanner) -> None:
     first = rescan(opened(bucket), state, scanner)
     assert (first.examined, first.unchanged, first.interrupted) == (4, 0, False)
-    found = Report(first, state).changes()
-    assert {one["path"] for one in found["new"]} >= {"a/深/x.csv"} and len(found["new"]) > 2
+    found = list(Report(first, state).changes("new"))
+    assert {one["path"] for one in found} >= {"a/深/x.csv"} and len(found) > 2
     again = rescan(opened(bucket), state, scanner)
     assert (again.examined, again.unchanged) == (0, 4)
 
