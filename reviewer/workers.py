@@ -99,7 +99,9 @@ class Workers(Generic[Told]):
         idle  called every half second while there is nothing
         """
         jobs = ((number, path, shown) for number, (path, shown) in enumerate(files))
-        for job in (job for _, job in zip(range(self._count), jobs, strict=False)):
+        for worker in self._idle():
+            self._next(worker, next(jobs, None))
+        for job in (job for _, job in zip(range(self._count - len(self._workers)), jobs, strict=False)):
             self._start(job)
         while busy := [worker for worker in self._workers if worker.job is not None]:
             heard = self._heard(busy)
@@ -135,15 +137,24 @@ class Workers(Generic[Told]):
         self._workers.append(worker)
         worker.give(job, limits)
 
+    def _idle(self) -> list[_Worker]:
+        """The workers that were left when the files before had been looked at."""
+        for worker in [worker for worker in self._workers if worker.job is None and not worker.process.is_alive()]:
+            worker.end()
+            self._workers.remove(worker)
+        return [worker for worker in self._workers if worker.job is None]
+
     def _next(self, worker: _Worker, job: Job | None) -> None:
+        """Gives a worker its next job; one without waits for more files to come."""
+        worker.job = None
         limits = self._scanner.settings.limits
-        if job is not None and not worker.ended and worker.files < _FILES:
+        if worker.ended or worker.files >= _FILES:
+            worker.end()
+            self._workers.remove(worker)
+            if job is not None:
+                self._start(job)
+        elif job is not None:
             worker.give(job, limits)
-            return
-        worker.end()
-        self._workers.remove(worker)
-        if job is not None:
-            self._start(job)
 
     def _heard(self, busy: list[_Worker]) -> list[_Worker]:
         """The workers that have something to say, or no time left."""
@@ -213,13 +224,12 @@ class _Worker:
         self.said[:1] = [replace(first, faults=(*first.faults, fault))]
 
     def end(self) -> None:
-        """Ends the process; one that was at work with all that it started."""
+        """Ends the process with all that it started."""
         self.ended = True
         self.connection.close()
         self.process.kill()
         self.process.join()
-        if self.job is not None:
-            end_session(self.process.pid)
+        end_session(self.process.pid)
         shutil.rmtree(self.scratch, ignore_errors=True)
 
 

@@ -88,6 +88,24 @@ def test_files_are_read_by_several_processes_none_of_which_is_this_one() -> None
     assert len(readers) == 3 and str(os.getpid()) not in readers
 
 
+def test_workers_wait_for_more_files_and_one_that_has_died_meanwhile_is_nobodys_fault() -> None:
+    workers = Workers(cast(Scanner, Reader({})), 1)
+
+    def reader(name: str) -> str:
+        ((_, (result,)),) = workers.results([(Path(name), name)])
+        assert codes(result) == [] and result.document is not None
+        return result.document.text
+
+    try:
+        first = reader("0.txt")
+        assert reader("1.txt") == first
+        os.kill(int(first), signal.SIGKILL)
+        os.waitid(os.P_PID, int(first), os.WEXITED | os.WNOWAIT)
+        assert reader("2.txt") != first
+    finally:
+        workers.close()
+
+
 def test_a_worker_writes_nothing_outside_of_its_scratch_folder(tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     kept.write_text("whole")
