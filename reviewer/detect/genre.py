@@ -6,7 +6,7 @@ themselves nor anything that concerns secrecy: a wrong guess must not silence a 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from pathlib import PurePath
@@ -32,6 +32,8 @@ LAWFUL = "依法可以公开，核对无误即可。"
 _HEAD, _BEGINNING = 20_000, 5_000
 """characters in which evidence is looked for, and those where most of it stands"""
 _TITLE_LINES, _TITLE_LENGTH, _TITLE_WITHIN = 20, 70, 3000
+_MENU_WITHIN = 60
+"""lines at the beginning in which a site's menu may stand"""
 _TITLE_HINTS = frozenset({"标题", "title", "工作表名", "网页标题", "主题"})
 _SENTENCE = compiled("[。；，,;]")
 _FIELD_LINE = compiled(
@@ -45,6 +47,13 @@ _TITLE_BELOW = compiled(
     "(?:[（(][^（）()]{0,20}[）)])?$"
 )
 """what is a title where text stands above it already: that of an annex"""
+_ENTRY, _LONGEST_ENTRY, _ENTRIES, _COLUMNS = compiled("[\u4e00-\u9fff]{2,8}"), 12, 5, 2
+"""an entry of a site's menu, how many of them make one, and how many of those name what only a site has"""
+_BARS = frozenset("|｜丨│>＞·")
+_COLUMN = compiled(
+    "首页|政务公开|政府信息公开|信息公开|互动交流|政民互动|办事服务|政务服务|网站地图|新闻中心|通知公告|公示公告|工作动态|政务动态|政策文件|"
+    "政策解读|领导信息|领导之窗|机构职能|机构设置|人事信息|财政信息|规划计划|专题专栏|在线访谈"
+)
 _SHOWN = 6
 """words of evidence that are shown"""
 _HEADER_WORTH, _HINT_WORTH, _CERTAIN, _STRONG, _SOME = 2, 2, 2, 5, 3
@@ -128,7 +137,8 @@ class _Claim:
 def recognise(lines: Lines, compiled: Compiled, chosen: str = "") -> Recognised | None:
     """The genre of the document, or None. `chosen`: the id or title of the one that a person set."""
     genres = compiled.book.genres
-    titles = _titles(lines)
+    menu = _menu(lines.lines[:_MENU_WITHIN])
+    titles = _titles(lines, menu)
     spot = _spot(titles, lines)
     for genre in genres:
         if chosen and chosen in (genre.id, genre.title):
@@ -146,10 +156,11 @@ def recognise(lines: Lines, compiled: Compiled, chosen: str = "") -> Recognised 
         if where := {said[k][0] for k in asked if compiled.titles(genre).search(said[k][1])}:
             named.append((genre, where))
     headers = " ".join(_headers(lines))
-    claims = _titled(named, titles, lines.text[:_HEAD], headers, compiled)
+    head = _without(menu, lines)
+    claims = _titled(named, titles, head, headers, compiled)
     if not claims:
         hinted = frozenset(genre for kind, genre in told if kind == "hints")
-        claims = _untitled(genres, titles, hinted, lines.text[:_BEGINNING], headers, compiled)
+        claims = _untitled(genres, titles, hinted, head[:_BEGINNING], headers, compiled)
     if not claims:
         return None
     best, *rest = sorted(claims, key=_Claim.rank, reverse=True)
@@ -299,7 +310,7 @@ def _find(
     return None
 
 
-def _titles(lines: Lines) -> list[_Title]:
+def _titles(lines: Lines, menu: Container[int]) -> list[_Title]:
     """Lines that may be the document's title, its sheets' names, its title property, its file name."""
     found: list[_Title] = []
     below = False
@@ -307,7 +318,7 @@ def _titles(lines: Lines) -> list[_Title]:
         start = lines.starts[number]
         if start > _TITLE_WITHIN or len(found) >= _TITLE_LINES:
             break
-        title = _as_title(line, start)
+        title = None if number in menu else _as_title(line, start)
         if title is None:
             below = below or "。" in line
         elif not below or _TITLE_BELOW.match(line.strip()):
@@ -325,6 +336,36 @@ def _titles(lines: Lines) -> list[_Title]:
             found.append(_Title(lines.text[block.start : block.end].strip(), block.start, block.end))
     stem = PurePath(lines.document.path).stem
     return [*found, *pairs, *([_Title(stem, 0, 0)] if stem else [])]
+
+
+def _menu(lines: Sequence[str]) -> set[int]:
+    """The lines in which a saved page names the site's columns (政务公开, 社会救助): they are not the document's."""
+    menu: set[int] = set()
+    first = 0
+    for number, line in enumerate([*lines, ""]):
+        entries = line.split() if len(line) > _LONGEST_ENTRY else [line.strip()]
+        if len(entries) == 1 and _ENTRY.fullmatch(entries[0]) is not None:
+            continue
+        if number - first >= _ENTRIES and _names_columns(lines[first:number]):
+            menu.update(range(first, number))
+        first = number + 1
+        entries = [entry for entry in entries if entry not in _BARS]
+        if len(entries) >= _ENTRIES and all(map(_ENTRY.fullmatch, entries)) and _names_columns(entries):
+            menu.add(number)
+    return menu
+
+
+def _names_columns(entries: Iterable[str]) -> bool:
+    return sum(_COLUMN.search(entry) is not None for entry in entries) >= _COLUMNS
+
+
+def _without(menu: Iterable[int], lines: Lines) -> str:
+    """What the text begins with, but for the lines `menu`."""
+    head = lines.text[:_HEAD]
+    for number in sorted(menu, reverse=True):
+        start = lines.starts[number]
+        head = head[:start] + head[start + len(lines.lines[number]) :]
+    return head
 
 
 def _announced(lines: Lines, at: int) -> Iterator[_Title]:

@@ -154,7 +154,7 @@ def _is_worth_a_look(one: Found, text: str) -> bool:
         return False
     if value in cues.table() or value in cues.titles() or is_famous(value) or is_kind(value):
         return False
-    if value[-1] in "和与及" or is_of_place(text, one.end):
+    if value[-1] in "和与及" or is_of_place(text, one.start, one.end):
         return False  # 米、油|和慰问金, 青禾|县民政局
     if _is_followed(text, one.end) or _PHONE.match(text, one.end) is not None:
         return True
@@ -531,7 +531,7 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
     text = lines.flow.text
     written = text[one.start : one.end]
     value = "".join(written.split()).translate(_NOISE)
-    if _is_term(one, value, text) or (len(value) > 1 and is_of_place(text, one.end)):
+    if _is_term(one, value, text) or (len(value) > 1 and is_of_place(text, one.start, one.end)):
         return False
     if one.score >= _SURE and len(value) > 2 and value[-1] in _WITHIN and value[-1] != "〇":
         value = value[:-1]  # a stray dot behind a name

@@ -41,6 +41,19 @@ _PROFESSION = compiled(
     "(?:医师|医生|护士|药师|检验师|[^导]教师|会计|出纳|工程师|技术员|文员|驾驶员|网格员|协管员|辅警|专干|村医|辅导员)"
     "(?:岗位?)?(?:[（(][^）)]*[）)])?[:：]?$"
 )
+_FORM = 200
+"""characters behind a name in which the other fields of its form stand"""
+_NAME_FIELD = compiled(r"(?:^|[\s\u3000])姓[ \u3000]*名[ \u3000]*[：:\t][ \u3000]*$")
+_POST_FIELD = compiled(
+    r"(?:[^\n\t：:]{0,20}[\n\t\s\u3000][^\n\t：:]{1,8}[：:\t\n])*?[^\n\t：:]{0,20}[\n\t\s\u3000]"
+    r"(?:现任|工作|行政|党[内政])?职[ \u3000]*务(?:职级)?[ \u3000]*[：:\t\n][ \u3000]*(?P<post>[^\n\t]{2,40})"
+)
+_PUBLIC_POST = compiled(
+    "(?:[省市县区镇乡州旗]|街道|党|政府|人大|政协|纪委|监委|[局厅委办院校站所队]|中心).{0,12}"
+    "(?:书记|主席|主任|委员|常委|[局厅部处科所站队校院镇乡县市区省州署]长|巡视员|调研员|科员|专员|组长)"
+    "|^副?[省市县区州镇乡]长|^(?:党[组委工]+)?(?:副?书记|成员)|^副?[局厅处]长"
+)
+"""a post of an office, as a form names it; no manager's"""
 _OF_BIDDER = ("技术负责人", "安全员", "质检员", "施工员", "安全负责人", "质量负责人")
 """labels of who else a bidder names"""
 _ALLEGED = compiled("反映|举报|投诉|检举|控告|信访|来信|怀疑|质疑")
@@ -130,7 +143,7 @@ class _Reader:
             return role
         floor = max(lines.starts[lines.number(one.start)], last.end if last is not None else 0)
         self._carried = roles.office_beside(lines.text, one.start, one.end, floor) or self._signed(one, last)
-        return self._carried or self._called(one)
+        return self._carried or self._called(one) or self._posted(one)
 
     def _chosen(self, one: Candidate) -> str:
         """Whoever is presented with a post of today and that of tomorrow is chosen for it."""
@@ -243,6 +256,18 @@ class _Reader:
         if _COURT_SAYS.match(text, called.end()):
             return "party"
         return self._genre.addressed if self._genre is not None else ""
+
+    def _posted(self, one: Candidate) -> str:
+        """By the public post that the form names in which the name is a field: 姓名：李强, 职务：青禾县水利局副局长."""
+        if self._genre is not None and (self._genre.listed or self._genre.addressed):
+            return ""  # whom the document is about may hold a post
+        number = self._lines.number(one.start)
+        line = self._lines.text[self._lines.starts[number] : one.start]
+        if _NAME_FIELD.search(line) is None and not (line == "" and self._in_form(one)):
+            return ""
+        below = self._lines.text[one.end : one.end + _FORM]
+        post = _POST_FIELD.match(below[: below.find("姓") if "姓" in below else None])
+        return "office_holder" if post is not None and _PUBLIC_POST.search(post["post"]) else ""
 
     def in_list(self, one: Candidate) -> str:
         """By the heading of the list that the name stands in, or the genre whose list it is."""

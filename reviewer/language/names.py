@@ -594,7 +594,7 @@ def _by_shape(clause: str, start: int) -> Candidate | None:
     first = max(0, start - 12)
     for given in (2, 1):
         end = start + length + given
-        if not _may_be_name(clause, start, length, end, open_front) or shape.is_of_place(clause, end):
+        if not _may_be_name(clause, start, length, end, open_front) or shape.is_of_place(clause, start, end):
             continue
         follows = shape.clean_end(clause, end) or bool(shape.follower(clause, end))
         spans = [(word[1] + first, word[2] + first) for word in words(clause[first : start + 14])]

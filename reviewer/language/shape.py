@@ -716,6 +716,12 @@ _OF_PLACE = compiled(
 """behind the name of a place: 青禾|县柳林乡, 青禾|县民政局; not 张建国|县民政局局长"""
 
 
-def is_of_place(text: str, end: int) -> bool:
-    """Whether what ends at `end` is the name of a county or town, by what stands behind it."""
-    return _OF_PLACE.match(text, end) is not None
+_SERVES = ("任", "任职于", "就职于")
+"""in front of an office, and never of a person: 现任|青禾县交通运输局副局长"""
+
+
+def is_of_place(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] is the name of a county or town, by what stands around it."""
+    if _OF_PLACE.match(text, end) is not None:
+        return True
+    return text[end : end + 1] in ("县", "市", "区", "旗") and text[max(start - 4, 0) : start].endswith(_SERVES)

@@ -44,6 +44,22 @@ def scan_as(genre: str, name: str) -> Result:
     return told.document(document(name))
 
 
+@pytest.mark.parametrize(
+    "menu",
+    [
+        "公示公告\n互动交流\n行政处罚\n政策文件\n领导信息\n社会救助\n",
+        "首页 | 政务公开 | 社会救助 | 低保公示 | 办事服务 | 互动交流\n",
+    ],
+)
+def test_the_menu_of_a_site_tells_nothing_of_the_document(menu: str) -> None:
+    text = f"{menu}清溪县水利局领导简介\n职务：副局长\n主办：清溪县人民政府办公室\n"
+    genre = scanner().document(plain_document(text, TODAY)).genre
+    assert genre is None or genre.name not in ("社会救助", "行政处罚")
+    title = "清溪县2026年第一季度最低生活保障对象公示"
+    told = scanner().document(plain_document(f"{menu}{title}\n下列家庭拟纳入低保，公示7天。\n", TODAY)).genre
+    assert told is not None and told.name == "社会救助" and told.evidence[0] in title
+
+
 @pytest.fixture(scope="module")
 def without_genres() -> dict[str, Result]:
     bare = Scanner(Settings(today=TODAY), book=replace(scanner().book, genres=()))
