@@ -25,7 +25,7 @@ import random
 import time
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import accumulate
@@ -301,6 +301,20 @@ class Site:
         sheet.page = replace(sheet.page, unit=f"{COUNTY}{sheet.township}{shows.unit}")
         self.sheets.append(sheet)
 
+    def _in_both(
+        self, person: int, where: Mapping[tuple[int, str], Sequence[int]], one: int, other: int
+    ) -> tuple[int, int] | None:
+        """Puts the person into a document of each of two offices of the township, where there are such: their numbers."""
+        township = self.county.people[person].township
+        first, second = where.get((one, township)), where.get((other, township))
+        if not first or not second:
+            return None
+        documents = self.chance.choice(first), self.chance.choice(second)
+        for document in documents:
+            if person not in self.sheets[document].rows:
+                self.sheets[document].rows.append(person)
+        return documents
+
     def _plant(self, each: int) -> None:
         """Leaks of each kind: a person put into documents that do not join by themselves."""
         pairs = (
@@ -314,13 +328,8 @@ class Site:
         for kind, one, other in pairs:
             for _ in range(each):
                 person = self.chance.randrange(len(self.county.people))
-                township = self.county.people[person].township
-                first, second = where.get((one, township)), where.get((other, township))
-                if first and second:
-                    documents = self.chance.choice(first), self.chance.choice(second)
-                    for document in documents:
-                        if person not in self.sheets[document].rows:
-                            self.sheets[document].rows.append(person)
+                documents = self._in_both(person, where, one, other)
+                if documents:
                     self.planted.append(Planted(kind, person, documents))
         letters = [number for number, sheet in enumerate(self.sheets) if sheet.shows.kind == "INFORMANT" and sheet.rows]
         self.chance.shuffle(letters)

@@ -145,13 +145,8 @@ class Planted(Site):
             for person in people:
                 if kind == "unique_row" and self.looks[_look(self.county.people[person])] > 1:
                     continue
-                township = self.county.people[person].township
-                first, second = where.get((one, township)), where.get((other, township))
-                if first and second:
-                    documents = self.chance.choice(first), self.chance.choice(second)
-                    for document in documents:
-                        if person not in self.sheets[document].rows:
-                            self.sheets[document].rows.append(person)
+                documents = self._in_both(person, where, one, other)
+                if documents:
                     self.cases.append((kind, documents))
                     count += 1
                 if count == each:

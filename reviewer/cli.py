@@ -1969,7 +1969,6 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    import json
 
     from reviewer.evaluation import evaluate, labelled_texts, names_by_model, usual_severities
 
@@ -1982,10 +1981,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         labelled_texts(Path(options.path)), find, overlap=options.match == "overlap",
         min_severity=options.min_severity, usual=usual_severities(scanner.book.rules), answers=options.format == "json",
     )  # fmt: skip
-    if not outcome["texts"]:
-        raise UsageError(f"{options.path} 中没有标注的文字。")
-    if options.format == "json":
-        print(json.dumps(outcome, ensure_ascii=False, indent=1))
+    if _told_as_json(outcome, options):
         return 0
     from reviewer.model import ENTITY_TITLES
 
@@ -2003,11 +1999,21 @@ def _evaluate(options: argparse.Namespace) -> int:
     return 0
 
 
+def _told_as_json(outcome: Mapping[str, Any], options: argparse.Namespace) -> bool:
+    """Whether JSON was asked for, and has been printed. Raises UsageError where there was nothing to measure on."""
+    import json
+
+    if not outcome["texts"]:
+        raise UsageError(f"{options.path} 中没有标注的文字。")
+    if options.format == "json":
+        print(json.dumps(outcome, ensure_ascii=False, indent=1))
+    return bool(options.format == "json")
+
+
 _MATCHES = {"exact": "起止完全相同", "overlap": "交并比不小于一半"}
 
 
 def _evaluate_against(options: argparse.Namespace, find: Any) -> int:
-    import json
 
     from reviewer import scan_text
     from reviewer.evaluation import labelled_texts
@@ -2019,10 +2025,7 @@ def _evaluate_against(options: argparse.Namespace, find: Any) -> int:
         labelled_texts(Path(options.path)), find, read_answers(options.against),
         overlap=options.match == "overlap", min_severity=options.min_severity,
     )  # fmt: skip
-    if not outcome["texts"]:
-        raise UsageError(f"{options.path} 中没有标注的文字。")
-    if options.format == "json":
-        print(json.dumps(outcome, ensure_ascii=False, indent=1))
+    if _told_as_json(outcome, options):
         return 0
     print(f"{outcome['texts']} 段文字；怎样算对：{_MATCHES[options.match]}；差 = 这一次 − 对照，方括号里是 95% 区间")
     print("类别\t查准率 对照→这次\t差\t查全率 对照→这次\t差\tF1 对照→这次\t差")
