@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -35,6 +35,8 @@ FEWEST = 3
 """rows alike from which none of them is singled out"""
 _LEFT = 0.02
 """the part of the rows that may be dealt with one by one where that spares a column"""
+_FIRST = 100
+"""rows by which it is told whether a table names persons"""
 _WORK = 3e7
 """rows times generalisations that are tried"""
 
@@ -97,6 +99,22 @@ def _headers() -> tuple[tuple[Quasi, re.Pattern[str]], ...]:
     return tuple((kind, compiled(pattern)) for kind, pattern in words)
 
 
+_OF_ONE: frozenset[Quasi] = frozenset(["sex", "birth", "age", "ethnicity", "disability", "marital", "relation"])
+"""what only a row about one person tells; a village, a school or a number of people may be what a table counts by"""
+
+
+@cache
+def _asked() -> re.Pattern[str]:
+    return compiled("要求|条件|范围|限制")
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    return compiled(
+        "(?:总|合计)?(?:人|户|例|件|岗位|名额)?数(?:量|目)?(?:[（(].{1,4}[）)])?|占比|比例|百分比|.{0,6}率(?:[（(]%[）)])?"
+    )
+
+
 @cache
 def _sensitive() -> re.Pattern[str]:
     return compiled("病|诊断|症|残疾|残障|救助类|低保|致贫|贫困|宗教|政治面貌|违法|处罚|信访|怀孕|孕")
@@ -105,23 +123,30 @@ def _sensitive() -> re.Pattern[str]:
 def quasi(header: str) -> Quasi | None:
     """What a column by that header tells of a person; None where it is no quasi-identifier.
 
-    >>> quasi("出生年月"), quasi("残疾等级"), quasi("补贴金额（元）")
-    ('birth', 'disability', None)
+    >>> quasi("出生年月"), quasi("残疾等级"), quasi("补贴金额（元）"), quasi("年龄要求")
+    ('birth', 'disability', None, None)
     """
+    if _asked().search(header):
+        return None
     for kind, pattern in _headers():
         if pattern.search(header):
             return kind
     return None
 
 
-def tables(document: Document, fewest: int = FEWEST) -> Iterator[Anonymity]:
-    """The measures of each table of a document whose columns tell enough of a person: two quasi-identifiers."""
+def tables(document: Document, fewest: int = FEWEST, *, nameless: bool = False) -> Iterator[Anonymity]:
+    """The measures of each table of a document whose columns tell enough of a person: two quasi-identifiers.
+
+    nameless  only of those that name nobody: of others it tells nothing new, and to measure them takes long
+    """
     lines = Lines(document)
     blocks = [block for block in document.blocks if block.table is not None]
     for number, block in enumerate(blocks):
         # Most tables tell of no persons: their cells are not even taken apart.
         headers = lines.layout(block).headers.values()
-        found = frame(block, lines) if sum(quasi(header) is not None for header in headers) > 1 else None
+        if sum(quasi(header) is not None for header in headers) < 2 or (nameless and _begins_with_names(block, lines)):
+            continue
+        found = frame(block, lines)
         if found is not None:
             one = measure(found, fewest, table=number)
             if one is not None:
@@ -170,6 +195,8 @@ def measure(rows: pd.DataFrame, fewest: int = FEWEST, *, table: int = 0) -> Anon
     others = [header for header in kinds if header not in sensitive]
     if len(rows) < 2 or len(kinds) < 2 or not others:
         return None
+    if _OF_ONE.isdisjoint(kinds.values()) or any(map(_counted().fullmatch, map(str.strip, rows.columns))):
+        return None  # villages, schools, posts; or how many of them there are
     ladders = [_ladder(header, kinds[header], rows[header].tolist(), _has_township(kinds)) for header in kinds]
     group = _groups([ladder.codes[0] for ladder in ladders])
     sizes = group.sizes
@@ -191,12 +218,26 @@ def measure(rows: pd.DataFrame, fewest: int = FEWEST, *, table: int = 0) -> Anon
 
 
 def _names_persons(rows: pd.DataFrame) -> bool:
-    for header in rows.columns:
-        if names.is_name_header(header):
-            cells = [cell for cell in rows[header].tolist() if cell]
-            if cells and sum(not hides_name(cell) for cell in cells) * 2 > len(cells):
-                return True
-    return False
+    return any(names.is_name_header(header) and _are_names(rows[header].tolist()) for header in rows.columns)
+
+
+def _are_names(cells: Iterable[str]) -> bool:
+    """Whether most of what stands in a column of names is not hidden."""
+    told = [not hides_name(cell) for cell in cells if cell]
+    return sum(told) * 2 > len(told)
+
+
+def _begins_with_names(block: Block, lines: Lines) -> bool:
+    """Whether the first rows name their persons."""
+    table, layout = block.table, lines.layout(block)
+    assert table is not None
+    columns = {column for column, header in layout.headers.items() if names.is_name_header(header)}
+    cells: dict[int, list[str]] = {column: [] for column in columns}
+    for row in range(layout.first_data, min(table.row_count(), layout.first_data + _FIRST) if columns else 0):
+        for k in range(table.first[row], table.first[row + 1]):
+            if table.columns[k] in columns:
+                cells[table.columns[k]].append(lines.text[table.starts[k] : table.ends[k]].strip())
+    return any(map(_are_names, cells.values()))
 
 
 def _has_township(kinds: Mapping[str, Quasi]) -> bool:

@@ -28,7 +28,7 @@ from reviewer.identifiers.candidates import HIDDEN, Known
 from reviewer.language import names
 from reviewer.language.address import parse_places
 from reviewer.linkage.score import rarity
-from reviewer.model import OFFICE_ROLES, Finding, Result
+from reviewer.model import OFFICE_ROLES, Document, Finding, Result
 from reviewer.prepared.patterns import compiled
 from reviewer.text.view import is_folded
 
@@ -333,7 +333,7 @@ class _Reading:
         self._clauses = Persons(self._lines)
         self._tables = [block.start for block in result.document.blocks if block.table is not None]
         self._names = sorted({one.start for one in result.findings if one.entity in ("NAME", "INFORMANT")})
-        self._title = page.title or title(result.document.text)
+        self._title = page.title or title(result.document)
         self._welfare = _WELFARE.search(self._title) is not None
         county, township, village = places(self._title)
         of_unit = places(page.unit)
@@ -483,18 +483,32 @@ class _Reading:
 
 _WELFARE = compiled("低保|特困|救助|救济|五保|残疾|孤儿|困境|困难|优抚|失能|临时生活补助|护理补贴|生活补贴")
 _NUMBERING = compiled("[0-9０-９一二三四五六七八九十百第号批期次年月日季度〔〕（）()\\[\\] \\t\\n]+")
-_BREAK = compiled("[。；;：:]|\\t")
+_BREAK = compiled("[。；;：:,\\t]")
 
 
-def title(text: str) -> str:
-    """The lines at the beginning that are titles: no sentence, no cells, no label."""
+def title(document: Document) -> str:
+    """The lines at the beginning that are titles: no sentence, no row of a list, no label."""
     found = []
-    for line in text[:_TITLE].split("\n")[:4]:
-        line = line.strip()
-        if _BREAK.search(line) is not None or len(line) > 60:
+    start = 0
+    for line in document.text[:_TITLE].split("\n")[:4]:
+        said = line.strip()
+        parts = said.split()
+        is_list = len(parts) > 2 and max(map(len, parts)) > 1
+        if _BREAK.search(said) is not None or len(said) > 60 or is_list or _is_row(document, start):
             break
-        found.append(line)
+        found.append(said)
+        start += len(line) + 1
     return " ".join(filter(None, found))
+
+
+def _is_row(document: Document, start: int) -> bool:
+    """Whether the line that begins there is a row of a table with several cells."""
+    block = document.block_at(start)
+    if block is None or block.table is None or not block.table.starts:
+        return False
+    table = block.table
+    row = table.row_of(max(bisect_right(table.starts, start) - 1, 0))
+    return sum(table.ends[k] > table.starts[k] for k in range(table.first[row], table.first[row + 1])) > 1
 
 
 def aged(known: Known, day: date | None) -> Known:

@@ -14,9 +14,10 @@ from typing import Any
 
 from reviewer.errors import ReadError
 from reviewer.keys import Key
+from reviewer.linkage import anonymity
 from reviewer.linkage import tokens as linkage
 from reviewer.model import Fault, Result
-from reviewer.reports import Bundle
+from reviewer.reports import Bundle, joining
 from reviewer.reports import json as as_json
 from reviewer.reports.veil import Shown, Veil, masked_path
 from reviewer.rescan.changed import Changed, Probe
@@ -149,6 +150,8 @@ class Look:
             )
         if document is None:
             return made
+        singling = (one for one in anonymity.tables(document, nameless=True) if joining.singles_out(one))
+        found["tables"] = [joining.table_fields("", joining.cleaned(one, masked)) for one in singling]
         given = linkage.given(
             result, linkage.Page(made.shown, made.unit, made.column, made.published, page.title), self._tokens
         )  # fmt: skip
@@ -197,5 +200,5 @@ def entry_bytes(entry: Entry, limits: Limits) -> bytes:
 
 def _title(result: Result, masked: Callable[[str], str]) -> str:
     """The title lines of what is no page; "" where something was found in them: they may be the first row of a list."""
-    title = linkage.title(result.document.text) if result.document is not None else ""
+    title = linkage.title(result.document) if result.document is not None else ""
     return title if masked(title) == title and re.search("[0-9]{6}", title) is None else ""

@@ -82,11 +82,13 @@ class Holds:
     found    severity -> entity -> how many
     private  names of persons who act for no office
     scopes   how far it may be published, where a finding says so (仅村内公示)
+    tables   tables that name nobody and single somebody out
     """
 
     found: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     private: int = 0
     scopes: tuple[str, ...] = ()
+    tables: int = 0
 
     @property
     def leaks(self) -> bool:
@@ -120,14 +122,14 @@ def holds_record(document: Mapping[str, Any]) -> str:
         if one.get("scope"):
             scopes.add(one["scope"])
     told = {"found": {name: counts for name, counts in found.items() if counts}, "private": private,
-            "scopes": sorted(scopes)}  # fmt: skip
+            "scopes": sorted(scopes), "tables": len(document.get("tables", ()))}  # fmt: skip
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def holds_of(record: str) -> Holds:
     """The Holds of a `holds_record`."""
     told = json.loads(record or "{}")
-    return Holds(told.get("found", {}), told.get("private", 0), tuple(told.get("scopes", ())))
+    return Holds(told.get("found", {}), told.get("private", 0), tuple(told.get("scopes", ())), told.get("tables", 0))
 
 
 def proposals(
@@ -365,10 +367,19 @@ class _State:
     # 发现
 
     def findings(self, going: set[int]) -> Iterator[_Made]:
-        """Documents with findings at block or check that are not to go anyway."""
+        """Documents with findings at block or check, or tables that tell who somebody is, that are not to go anyway."""
         for one in self._documents:
             held = self._held[one.id]
-            if not held.leaks or one.id in going:
+            if one.id in going:
+                continue
+            if held.tables and not held.leaks:
+                yield one, _proposal(
+                    one, "finding", "deidentify",
+                    "表里没有写姓名，但知道某人住处、性别、出生年月等的人认得出是哪一行：写粗一些（年份、乡镇），或者删去几列。",
+                    ("pipl-4", "openness-clean"), one.published,
+                    f"认得出人的表格 {held.tables} 张，改法见报告的汇聚风险",
+                )  # fmt: skip
+            if not held.leaks:
                 continue
             secret = _SECRET.intersection(held.found.get("block", ()))
             if secret:

@@ -14,7 +14,8 @@ from typing import IO, Any
 from reviewer.errors import UsageError
 from reviewer.model import SEVERITIES, Severity
 from reviewer.reports import BINARY, Law
-from reviewer.reports.joining import Joining, join_of
+from reviewer.reports.joining import Joining, join_of, table_of
+from reviewer.rescan.proposals import holds_of
 from reviewer.rescan.run import Rescanned
 from reviewer.rescan.state import Change, State, Stored
 
@@ -87,8 +88,17 @@ class Report:
 
     @cached_property
     def joining(self) -> Joining:
-        """The joins over the whole state."""
-        return Joining(tuple(map(join_of, self.outcome.joins)))
+        """The joins over the whole state, and the tables of the source that single persons out."""
+        return Joining(tuple(map(join_of, self.outcome.joins)), tuple(map(table_of, self.tables)))
+
+    @cached_property
+    def tables(self) -> list[dict[str, Any]]:
+        """The tables that name nobody and single somebody out, as in docs/json.md."""
+        held = (one for one in self.state.documents(self.outcome.run.source) if holds_of(one.holds).tables)
+        return [
+            {**table, "path": document["path"]}
+            for _, document in self.documents({one.id for one in held}) for table in document["tables"]
+        ]  # fmt: skip
 
     def path_shown(self, path: str) -> str:
         """A path of JSON, of any source, as people may see it."""

@@ -51,9 +51,9 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _unread(seen)
     yield from _units(seen)
     yield from _takedown(report.outcome.takedown)
-    if outcome.joins:
+    if outcome.joins or report.tables:
         yield ""
-        yield "汇聚风险：几份文件合起来说出来的"
+        yield "汇聚风险：几份文件合起来说出来的" + ("，没有写姓名却认得出人的表格" if report.tables else "")
         for indent, line in lines(report.joining, report.path_shown, _MOST_JOINS):
             yield " " * (indent + 2) + line if line else ""
     yield ""

@@ -29,10 +29,10 @@ def _body(report: Report) -> Iterator[str]:
     # First what is to be done.
     if (tasks := tables.pop("撤下清单", None)) is not None:
         yield from _table(tasks)
-    if report.outcome.joins:
+    if report.outcome.joins or report.tables:
         yield from section(report.joining, report.path_shown)
     for name, sheet in tables.items():
-        if name not in ("汇聚风险", "先改哪几份"):
+        if name not in ("汇聚风险", "先改哪几份", "认得出人的表格"):
             yield from _table(sheet)
     yield f'<p class="fine">记录存放在 {safe(report.where)}，里面没有正文和原值。查出的值已遮盖。</p>\n'
 

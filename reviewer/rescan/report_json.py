@@ -25,7 +25,7 @@ def write(report: Report, stream: TextIO) -> None:
     for index, (_, document) in enumerate(report.documents()):
         stream.write(",\n" if index else "\n")
         findings = document["findings"]
-        body = {name: value for name, value in document.items() if name not in ("findings", "not_listed")}
+        body = {name: value for name, value in document.items() if name not in ("findings", "not_listed", "tables")}
         stream.write(_encode(body)[:-1] + ', "findings": [')
         stream.write(",\n  ".join(map(_encode, findings)) + "]}")
         tally.document(
@@ -41,6 +41,8 @@ def write(report: Report, stream: TextIO) -> None:
         _array(name, report.changes(name), stream)
     stream.write("},\n")
     _array("joins", report.outcome.joins, stream)
+    stream.write(",\n")
+    _array("tables", report.tables, stream)
     stream.write(",\n")
     _array("takedown", report.outcome.takedown, stream)
     stream.write("\n}\n")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from reviewer.linkage.join import repairs
-from reviewer.reports.joining import COLUMNS, rows
+from reviewer.reports.joining import COLUMNS, TABLE_COLUMNS, rows, table_rows
 from reviewer.reports.words import SEVERITY_TITLES, VERDICT_TITLES, entity_title
 from reviewer.reports.xlsx import Row, write_book
 from reviewer.rescan.model import ACTIONS
@@ -52,6 +52,8 @@ def sheets(report: Report) -> list[Sheet]:
         made.append(("汇聚风险", COLUMNS, list(rows(report.joining.joins, report.path_shown))))
         fixes: list[Row] = [[report.path_shown(one.document), one.joins] for one in repairs(report.joining.joins)]
         made.append(("先改哪几份", _REPAIRS, fixes))
+    if report.tables:
+        made.append(("认得出人的表格", TABLE_COLUMNS, list(table_rows(report.joining.tables, report.path_shown))))
     return made
 
 

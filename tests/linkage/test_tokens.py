@@ -11,6 +11,7 @@ import pytest
 from reviewer.identifiers.candidates import Known
 from reviewer.keys import Key
 from reviewer.linkage.tokens import Page, Tokens, aged, from_record, given, places, record, title
+from reviewer.readers.plain import text_document
 from tests.linkage.drafts import DAY, RARE, TOKENS, masked, number, read
 from tests.scanner import scanner
 
@@ -139,8 +140,21 @@ def test_places(text: str, expected: tuple[str, str, str]) -> None:
     assert places(text) == expected
 
 
-def test_titles_end_where_the_text_begins() -> None:
-    assert title("青禾县公示\n\n附件一\n姓名\t村\n") == "青禾县公示  附件一".replace("  ", " ")
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("青禾县公示\n\n附件一\n姓名\t村\n", "青禾县公示 附件一"),
+        ("行 政 处 罚 决 定 书\n当事人：", "行 政 处 罚 决 定 书"),
+        ("青禾县补贴名单\n行政村,性别,出生年月\n上湾村,男,1960年3月\n", "青禾县补贴名单"),
+        # Rows are no titles, however a list is set.
+        ("行政村,性别,出生年月\n上湾村,男,1960年3月\n下湾村,女,1961年3月\n", ""),
+        ("行政村,性别\n上湾村,男\n下湾村,女\n", ""),
+        ("上湾村 男 1960年3月 视力\n下湾村 女 1961年3月 肢体\n", ""),
+        ("|行政村|性别|\n|---|---|\n|上湾村|男|\n", ""),
+    ],
+)
+def test_titles_end_where_the_text_begins(text: str, expected: str) -> None:
+    assert title(text_document(text)) == expected
 
 
 @pytest.mark.parametrize(

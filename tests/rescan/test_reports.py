@@ -84,6 +84,30 @@ def test_the_workbook_begins_with_what_is_new(report: Report) -> None:
     assert "broken.docx" in {row[0] for row in book["没有读完"].iter_rows(values_only=True)}
 
 
+def test_tables_that_single_somebody_out_are_told_and_the_state_holds_nothing_of_them(
+    tmp_path: Path, site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = "上湾村,男,1960年3月,视力\n上湾村,女,1971年5月,肢体\n下湾村,男,1960年3月,视力\n"
+    (site / "a.csv").write_text(f"行政村,性别,出生年月,残疾类别\n{row}", encoding="utf-8")
+    (site / "counted.csv").write_text("村名,性别,年龄段,人数\n上湾村,男,60以上,30\n下湾村,女,60以上,31\n", encoding="utf-8")
+    (site / "posts.csv").write_text("单位,岗位,学历要求,年龄要求\n一中,教师,本科,35\n二中,会计,专科,40\n", encoding="utf-8")
+    (site / "named.csv").write_text("姓名,行政村,性别,出生年月\n王秀芳,上湾村,女,1960年3月\n", encoding="utf-8")
+    state = tmp_path / "state"
+    out = [tmp_path / f"o.{name}" for name in ("json", "xlsx", "html")]
+    for _ in range(2):  # the second time from the state alone
+        run(site, "--state", state, *(f"-o{path}" for path in out))
+        (told,) = json.loads(out[0].read_text(encoding="utf-8"))["tables"]
+        assert (told["path"], told["k"], told["singles"]) == ("a.csv", 1, [2, 3, 4])
+        listed = json.loads(out[0].read_text(encoding="utf-8"))["takedown"]
+        assert [(one["path"], one["action"]) for one in listed if "认得出" in one["reason"]] == [("a.csv", "deidentify")]
+        assert "没有写姓名" in out[2].read_text(encoding="utf-8")
+        assert load_workbook(out[1])["认得出人的表格"]["A2"].value == "a.csv"
+        run(site, "--state", state)
+        assert "a.csv：第 1 张表（3 行）没有写姓名" in capsys.readouterr().out
+    kept = b"".join(path.read_bytes() for path in state.iterdir())
+    assert not any(cell.encode() in kept for line in row.split() for cell in line.split(","))
+
+
 def test_findings_below_the_asked_severity_are_counted_only(report: Report) -> None:
     from dataclasses import replace
 
