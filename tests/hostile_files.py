@@ -199,7 +199,7 @@ def _whose_reader(does: Callable[[], object]) -> Build:
         (folder / "a.docx").write_bytes(docx())
         (folder / "b.txt").write_text("全县低保标准提高。", encoding="utf-8")
         patch.setattr("reviewer.readers.docx.read", lambda *_: does())
-        patch.setattr("reviewer.cli._limits", lambda _: replace(Limits(), file_seconds=2.0, memory_bytes=600 << 20))
+        patch.setattr("reviewer.cli.common.limits_of", lambda _: replace(Limits(), file_seconds=2.0, memory_bytes=600 << 20))
         return [folder]
 
     return build

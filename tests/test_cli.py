@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import stat
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.cli import exit_code, main
+from reviewer.cli import _named, exit_code, main
+from reviewer.cli.parser import make_parser
 from reviewer.model import Document, Gap, Locator, Result
 from reviewer.workers import Workers
 
@@ -40,6 +42,19 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
         code = int(stop.code or 0)
     out, err = capsys.readouterr()
     return code, out, err
+
+
+def functions(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """What the parser names to be run, of commands and the commands in them."""
+    for action in parser._actions:
+        for one in action.choices.values() if isinstance(action, argparse._SubParsersAction) else ():
+            yield from functions(one) if one.get_default("run") is None else [one.get_default("run")]
+
+
+def test_every_command_has_its_function() -> None:
+    named = list(functions(make_parser()))
+    assert len(set(named)) == len(named) > 30
+    assert all(callable(_named(one)) for one in named)
 
 
 @pytest.mark.parametrize(

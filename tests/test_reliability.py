@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from reviewer import cli, workers
-from reviewer.cli import main
+from reviewer import workers
+from reviewer.cli import common, main
 from reviewer.errors import ReadError
 from reviewer.model import Fault, Result
 from reviewer.readers import file_bytes
@@ -50,7 +50,7 @@ def test_the_limits_are_those_that_the_page_names() -> None:
         f"转换一个文件 {limits.convert_seconds:.0f} 秒", f"每个进程 {limits.memory_bytes >> 30} GB",
         f"每个文件 {limits.written_bytes >> 30} GB", f"结果 {limits.result_bytes >> 30} GB",
         f"压缩比超过 {limits.ratio}", f"解压后超过 {limits.total_bytes >> 30} GB", f"嵌套超过 {limits.depth} 层",
-        f"成员超过 {limits.members // 10000} 万个", f"最多 {cli._MOST_PASSWORDS} 个",
+        f"成员超过 {limits.members // 10000} 万个", f"最多 {common._MOST_PASSWORDS} 个",
     ):  # fmt: skip
         assert words in PAGE, words
 

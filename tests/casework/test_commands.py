@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from reviewer import cli
 from reviewer.casework.site import Places, data_folder, open_office
+from reviewer.cli.common import LEDGER_BROKEN, USAGE
 from reviewer.errors import StoreError
 from reviewer.store import schema
 
@@ -33,7 +34,7 @@ def test_a_broken_one_is_told_where(small: World, keys: Path, capsys: pytest.Cap
     with small.office.store.engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER events_no_update")
         connection.execute(update(schema.events).where(schema.events.c.seq == 7).values(actor="nobody"))
-    assert run(small, keys, "ledger", "verify") == cli.LEDGER_BROKEN
+    assert run(small, keys, "ledger", "verify") == LEDGER_BROKEN
     said = capsys.readouterr().err
     assert "记录被改动" in said and "第 7 条" in said
 
@@ -42,7 +43,7 @@ def test_a_broken_one_is_told_where(small: World, keys: Path, capsys: pytest.Cap
 def test_a_checkpoint_that_is_none(small: World, keys: Path, content: bytes) -> None:
     paper = small.folder / "head.json"
     paper.write_bytes(content)
-    assert run(small, keys, "ledger", "verify", "--checkpoint", str(paper)) == cli.USAGE
+    assert run(small, keys, "ledger", "verify", "--checkpoint", str(paper)) == USAGE
 
 
 def test_backup_and_restore(small: World, keys: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,7 +57,7 @@ def test_backup_and_restore(small: World, keys: Path, tmp_path: Path, capsys: py
     one = again.findings(small.who["first"], item)[0]
     assert again.show_value(small.who["first"], item, one.id) in PRIVATE
     again.store.close()
-    assert run(small, keys, "restore", str(path), data=target) == cli.USAGE
+    assert run(small, keys, "restore", str(path), data=target) == USAGE
     assert "已经有内容" in capsys.readouterr().err
 
 
@@ -66,7 +67,7 @@ def test_backup_and_restore(small: World, keys: Path, tmp_path: Path, capsys: py
 def test_an_empty_folder_is_no_office(
     small: World, keys: Path, tmp_path: Path, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(small, keys, *words, data=tmp_path / "nothing") == cli.USAGE
+    assert run(small, keys, *words, data=tmp_path / "nothing") == USAGE
     assert "没有审查工作台的数据" in capsys.readouterr().err or words[0] == "restore"
     assert not (tmp_path / "nothing").exists()
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from reviewer import cli
 from reviewer.casework.feedback import alarming, offer
 from reviewer.casework.permissions import Who
+from reviewer.cli.common import USAGE
 from reviewer.errors import Denied
 from reviewer.review.decisions import Decision
 from reviewer.store import schema
@@ -73,7 +74,7 @@ def test_on_the_command_line(small: World, keys: Path, tmp_path: Path, capsys: p
     assert "会漏掉 1 处应当查出的内容" in said and NUMBER not in said
     (words,) = out.iterdir()
     assert words.stat().st_mode & 0o777 == 0o600 and NUMBER in words.read_text(encoding="utf-8")
-    assert run(small, keys, *command, "--labelled", str(labelled)) == cli.USAGE
+    assert run(small, keys, *command, "--labelled", str(labelled)) == USAGE
     assert "没有覆盖" in capsys.readouterr().err
     words.unlink()
     assert run(small, keys, *command) == 0

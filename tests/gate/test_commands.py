@@ -20,7 +20,7 @@ from tests.scanner import TODAY
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.setattr("reviewer.scanning.today", lambda: TODAY)
-    monkeypatch.setattr("reviewer.cli._now", lambda: NOW)
+    monkeypatch.setattr("reviewer.cli.gate._now", lambda: NOW)
     monkeypatch.setenv("REVIEWER_SIGNING_DIR", str(tmp_path / "signing"))
     made = site(tmp_path)
     made.write("a.txt", PLAIN)

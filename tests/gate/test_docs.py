@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from reviewer import cli
+from reviewer.cli import parser
 from reviewer.gate.config import load_config
 from reviewer.gate.judge import CODES
 from reviewer.gate.reports import FORMATS
@@ -36,7 +36,7 @@ def _commands() -> list[str]:
 def test_every_command_can_be_called(command: str) -> None:
     words = shlex.split(command.replace("\\\n", " "), comments=True)
     assert words[0] == "reviewer"
-    options, unknown = cli._parser().parse_known_args(words[1:])
+    options, unknown = parser.make_parser().parse_known_args(words[1:])
     assert not unknown
     formats = [one for entry in getattr(options, "format", None) or () for one in entry.split(",")]
     assert set(formats) <= set(FORMATS)
@@ -52,7 +52,7 @@ def test_formats_are_told() -> None:
 
 
 def test_reasons_are_told() -> None:
-    assert set(REASONS) == set(cli._REASONS)
+    assert set(REASONS) == set(parser._REASONS)
     assert all(f"`{code}`" in DOCUMENT for code in REASONS)
 
 
