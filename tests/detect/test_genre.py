@@ -49,6 +49,8 @@ def scan_as(genre: str, name: str) -> Result:
     [
         "公示公告\n互动交流\n行政处罚\n政策文件\n领导信息\n社会救助\n",
         "首页 | 政务公开 | 社会救助 | 低保公示 | 办事服务 | 互动交流\n",
+        "您现在所在的位置: 网站首页> 清溪县残疾人联合会> 工作动态\n",
+        "首页 >> 残疾人联合会 >> 行政处罚\n",
     ],
 )
 def test_the_menu_of_a_site_tells_nothing_of_the_document(menu: str) -> None:
