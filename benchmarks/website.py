@@ -108,8 +108,9 @@ _CHRONIC = Shows("大病", "慢性病患者家庭医生签约名单", "", "卫�
 """who is ill, and nothing of benefits: a list of 大病救助 says both by itself"""
 
 
-def _look(one: Somebody) -> tuple[str, str, bool, date]:
-    return one.township, one.village, one.male, one.born
+def _look(one: Somebody) -> tuple[str, str, date]:
+    """What a list with a masked number tells of somebody: the mask takes the sex away."""
+    return one.township, one.village, one.born
 
 
 class Planted(Site):
@@ -121,7 +122,7 @@ class Planted(Site):
         rare = [k for k, one in enumerate(county.people) if names[one.name] == 1 and rarity(one.name) >= _RARE]
         # Who stands in several documents has no leak of his own, and the other way round.
         self.rare, self.others = rare[::2], rare[1::2]
-        # A row without a name gives somebody away only where nobody else of the village has that sex and birthday.
+        # A row without a name gives somebody away only where nobody else of the village has that birthday.
         self.looks = Counter(map(_look, county.people))
         super().__init__(county, documents, seed, rows)
 

@@ -43,7 +43,7 @@ _PROFESSION = compiled(
 )
 _FORM = 200
 """characters behind a name in which the other fields of its form stand"""
-_NAME_FIELD = compiled(r"(?:^|[\s\u3000])姓[ \u3000]*名[ \u3000]*[：:\t][ \u3000]*$")
+_NAME_FIELD = compiled(r"(?:^|[\s\u3000])姓[ \u3000]*名(?:[ \u3000]*[：:])?$")
 _POST_FIELD = compiled(
     r"(?:[^\n\t：:]{0,20}[\n\t\s\u3000][^\n\t：:]{1,8}[：:\t\n])*?[^\n\t：:]{0,20}[\n\t\s\u3000]"
     r"(?:现任|工作|行政|党[内政])?职[ \u3000]*务(?:职级)?[ \u3000]*[：:\t\n][ \u3000]*(?P<post>[^\n\t]{2,40})"
@@ -261,9 +261,8 @@ class _Reader:
         """By the public post that the form names in which the name is a field: 姓名：李强, 职务：青禾县水利局副局长."""
         if self._genre is not None and (self._genre.listed or self._genre.addressed):
             return ""  # whom the document is about may hold a post
-        number = self._lines.number(one.start)
-        line = self._lines.text[self._lines.starts[number] : one.start]
-        if _NAME_FIELD.search(line) is None and not (line == "" and self._in_form(one)):
+        before = self._before(one)
+        if before is None or not (_NAME_FIELD.search(before) if before else self._in_form(one)):
             return ""
         below = self._lines.text[one.end : one.end + _FORM]
         post = _POST_FIELD.match(below[: below.find("姓") if "姓" in below else None])
