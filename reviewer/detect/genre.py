@@ -342,14 +342,17 @@ def _titles(lines: Lines, menu: Container[int]) -> list[_Title]:
 def _menu(lines: Sequence[str]) -> set[int]:
     """The lines in which a saved page names the site's columns (政务公开, 社会救助): they are not the document's."""
     menu: set[int] = set()
-    first = 0
-    for number, line in enumerate([*lines, ""]):
+    run: list[int] = []
+    for number, line in enumerate([*lines, "。"]):
         entries = line.split() if len(line) > _LONGEST_ENTRY else [line.strip()]
-        if len(entries) == 1 and _ENTRY.fullmatch(entries[0]) is not None:
+        if entries in ([], [""]):
             continue
-        if number - first >= _ENTRIES and _names_columns(lines[first:number]):
-            menu.update(range(first, number))
-        first = number + 1
+        if len(entries) == 1 and _ENTRY.fullmatch(entries[0]) is not None:
+            run.append(number)
+            continue
+        if len(run) >= _ENTRIES and _names_columns(lines[entry] for entry in run):
+            menu.update(run)
+        run = []
         entries = [entry for entry in entries if entry not in _BARS]
         if len(entries) >= _ENTRIES and all(map(_ENTRY.fullmatch, entries)) and _names_columns(entries):
             menu.add(number)

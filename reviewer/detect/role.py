@@ -54,6 +54,11 @@ _PUBLIC_POST = compiled(
     "|^副?[省市县区州镇乡]长|^(?:党[组委工]+)?(?:副?书记|成员)|^副?[局厅处]长"
 )
 """a post of an office, as a form names it; no manager's"""
+_OWN_AFFAIR = compiled(
+    "(?:身份证|证件号|住址|住所|家庭|账号|卡号|申请|诉求|反映|投诉|举报|信访|违法|违纪|处分|处罚|患病)[\u4e00-\u9fff]{0,6}[：:\t]"
+    "|当事人|申请表|被处"
+)
+"""what a form says of somebody who does not stand in it for an office; 分管信访 is an office"""
 _OF_BIDDER = ("技术负责人", "安全员", "质检员", "施工员", "安全负责人", "质量负责人")
 """labels of who else a bidder names"""
 _ALLEGED = compiled("反映|举报|投诉|检举|控告|信访|来信|怀疑|质疑")
@@ -264,9 +269,12 @@ class _Reader:
         before = self._before(one)
         if before is None or not (_NAME_FIELD.search(before) if before else self._in_form(one)):
             return ""
-        below = self._lines.text[one.end : one.end + _FORM]
-        post = _POST_FIELD.match(below[: below.find("姓") if "姓" in below else None])
-        return "office_holder" if post is not None and _PUBLIC_POST.search(post["post"]) else ""
+        text = self._lines.text
+        form = text[one.end : one.end + _FORM].partition("姓")[0]
+        post = _POST_FIELD.match(form)
+        if post is None or _PUBLIC_POST.search(post["post"]) is None:
+            return ""
+        return "" if _OWN_AFFAIR.search(text[max(one.start - _FORM, 0) : one.start] + form) else "office_holder"
 
     def in_list(self, one: Candidate) -> str:
         """By the heading of the list that the name stands in, or the genre whose list it is."""

@@ -716,8 +716,8 @@ _OF_PLACE = compiled(
 """behind the name of a place: 青禾|县柳林乡, 青禾|县民政局; not 张建国|县民政局局长"""
 
 
-_SERVES = ("任", "任职于", "就职于")
-"""in front of an office, and never of a person: 现任|青禾县交通运输局副局长"""
+_SERVES = ("现任", "原任", "时任", "曾任", "历任", "兼任", "担任", "调任", "任职于", "就职于")
+"""in front of an office: 现任|青禾县交通运输局副局长; not 主任|李建国市劳动模范"""
 
 
 def is_of_place(text: str, start: int, end: int) -> bool:

@@ -484,6 +484,11 @@ class _Reading:
 _WELFARE = compiled("低保|特困|救助|救济|五保|残疾|孤儿|困境|困难|优抚|失能|临时生活补助|护理补贴|生活补贴")
 _NUMBERING = compiled("[0-9０-９一二三四五六七八九十百第号批期次年月日季度〔〕（）()\\[\\] \\t\\n]+")
 _BREAK = compiled("[。；;：:,\\t]")
+_TITLED = compiled(
+    "(?:书|表|册|公示|公告|通告|通报|名单|台账|清单|结果|通知|意见|办法|方案|答复|函|报告|决定|情况)"
+    "(?:[（(][^（）()]{0,20}[）)])?$"
+)
+"""how titles end that stand in several parts with blanks between them, as a row of a list does"""
 
 
 def title(document: Document) -> str:
@@ -493,7 +498,7 @@ def title(document: Document) -> str:
     for line in document.text[:_TITLE].split("\n")[:4]:
         said = line.strip()
         parts = said.split()
-        is_list = len(parts) > 2 and max(map(len, parts)) > 1
+        is_list = len(parts) > 2 and max(map(len, parts)) > 1 and _TITLED.search(said) is None
         if _BREAK.search(said) is not None or len(said) > 60 or is_list or _is_row(document, start):
             break
         found.append(said)

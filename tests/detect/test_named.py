@@ -98,6 +98,7 @@ def test_what_the_cue_says_of_the_person_stays() -> None:
         ("赵向阳　　逄　　一　　李明强　　桓　　磊　　仝　洁　　王建国", ["赵向阳", "逄　　一", "李明强", "桓　　磊", "仝　洁", "王建国"]),
         ("青禾县 人 民 政 府 文 件 通 知 公 告 书", []),
         ("谢小军，男，中共党员，现任青禾县交通运输局副局长。", ["谢小军"]),
+        ("村委会主任谢小军市劳动模范，带领村民修路。", ["谢小军"]),
         # Two surnames, of which the detector knows one.
         ("记录员：摆撒晓英。", ["摆撒晓英"]),
         # Labels and places among names are none.

@@ -105,7 +105,8 @@ def test_tables_that_single_somebody_out_are_told_and_the_state_holds_nothing_of
         run(site, "--state", state)
         assert "a.csv：第 1 张表（3 行）没有写姓名" in capsys.readouterr().out
     kept = b"".join(path.read_bytes() for path in state.iterdir())
-    assert not any(cell.encode() in kept for line in row.split() for cell in line.split(","))
+    # One character may stand in what is encrypted by chance.
+    assert not any(cell.encode() in kept for line in row.split() for cell in line.split(",") if len(cell) > 1)
 
 
 def test_findings_below_the_asked_severity_are_counted_only(report: Report) -> None:
