@@ -19,7 +19,8 @@ from reviewer.prepared.patterns import compiled
 from reviewer.text.traditional import simplified
 from reviewer.text.view import View, bare
 
-_SENTENCE_END = compiled(r"[。；;！!？?\n\r\t]")
+_ENDS = "。；;！!？?\n\r\t"
+_SENTENCE_END = compiled(f"[{_ENDS}]")
 _CLAUSE_BREAK = compiled("[，,、（(|]")
 _LEFT, _RIGHT = 30, 14
 _LABEL_LINE = 24
@@ -132,7 +133,10 @@ class Lines:
         self._wrapped: set[int] | None = None
         self._flow: Flow | None = None
         self._contexts: dict[tuple[int, int], Context] = {}
+        self._around: tuple[tuple[int, int], bool] = (0, 0), False
+        self._paragraph: tuple[int, int, tuple[int, int]] = (0, 0, (0, 0))
         self._columns: dict[int, str] = {}
+        self._records: dict[int, tuple[int, int]] = {}
         self._block: Block | None = None
         self._fields: tuple[int, int, dict[str, str]] = (-1, -1, {})
 
@@ -171,13 +175,18 @@ class Lines:
 
     def paragraph(self, offset: int) -> tuple[int, int]:
         """Start and end of the line at `offset`, or of the hard-wrapped lines that it is a part of."""
-        first = last = bisect_right(self.starts, offset) - 1
-        wrapped = self._wraps()
-        while first - 1 in wrapped and last - first < _LONGEST:
-            first -= 1
-        while last in wrapped and last - first < _LONGEST:
-            last += 1
-        return self.starts[first], self.starts[last + 1] - 1
+        start, end, found = self._paragraph
+        if not start <= offset < end:
+            first = last = bisect_right(self.starts, offset) - 1
+            start, end = self.starts[first], self.starts[last + 1]
+            wrapped = self._wraps()
+            while first - 1 in wrapped and last - first < _LONGEST:
+                first -= 1
+            while last in wrapped and last - first < _LONGEST:
+                last += 1
+            found = self.starts[first], self.starts[last + 1] - 1
+            self._paragraph = start, end, found
+        return found
 
     def passage(self, offset: int) -> int:
         """Where the paragraph of the file begins of which the line at `offset` is a part: lines that soft breaks
@@ -336,9 +345,18 @@ class Lines:
         A label that comes again begins the next person's form.
         """
         number = self.number(offset)
+        found = self._records.get(number)
+        if found is None:
+            if len(self._records) >= _KEPT:
+                self._records.clear()
+            found = self._records[number] = self._record(number)
+        return found if found[1] else (offset, offset)
+
+    def _record(self, number: int) -> tuple[int, int]:
+        """`record` of the line, (0, 0) for none."""
         label = self._label(number)
         if not label:
-            return offset, offset
+            return 0, 0
         first = last = number
         seen = {label}
         while first > max(number - RECORD, 0) and (label := self._label(first - 1)) and label not in seen:
@@ -351,7 +369,7 @@ class Lines:
                 break
             seen.add(label)
             last += 1
-        return (self.starts[first], self.starts[last + 1] - 1) if first < last else (offset, offset)
+        return (self.starts[first], self.starts[last + 1] - 1) if first < last else (0, 0)
 
     def _label(self, number: int) -> str:
         """The label that the line begins with, a colon after it; no blanks in it."""
@@ -371,12 +389,23 @@ class Lines:
         return found
 
     def is_ascii_around(self, start: int, end: int) -> bool:
-        """A quick look whether the context of text[start:end] surely holds no Chinese word."""
+        """Whether the context of text[start:end] surely holds no Chinese word: a quick look, asked by several rules."""
+        if self._around[0] != (start, end):
+            self._around = (start, end), self._is_ascii_around(start, end)
+        return self._around[1]
+
+    def _is_ascii_around(self, start: int, end: int) -> bool:
         block = self.block(start)
         if block is None or block.table is not None or block.label:
             return False
-        first = self.starts[max(self.number(start) - 2, 0)]
-        return start - first <= 4 * _LEFT and self.text[first : end + _RIGHT].isascii()
+        text, first = self.text, start - _LEFT
+        number = self.number(start)
+        if first > self.starts[number]:
+            # Where nothing stands between the end of a sentence and the number, the line above may hold its label.
+            before = text[first:start].rstrip()
+            return before[-1:] not in _ENDS and text[first : end + _RIGHT].isascii()
+        first = self.starts[max(number - 2, 0)]
+        return start - first <= 4 * _LEFT and text[first : end + _RIGHT].isascii()
 
     def header(self, start: int) -> str:
         """The `header` of the context of what stands at `start`."""

@@ -252,8 +252,10 @@ class _Level:
         """For one line it does not matter where: nothing is kept of a million matches but their names."""
         found: set[int] = set()
 
-        def note(number: int, *_: Any) -> None:
-            found.add(number)
+        add = found.add
+
+        def note(number: int, start: int, end: int, flags: int, context: object) -> None:
+            add(number)
 
         self._database.scan(line, match_event_handler=note)
         return found

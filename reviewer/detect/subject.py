@@ -71,7 +71,8 @@ _ENDS = "。！!？?；;\n"
 _LINE_END = compiled("[\n。；;]")
 _SENTENCES, _CHAIN = 3, 5
 _BACK = 400
-_INTRODUCED = 4000
+INTRODUCED = 4000
+"""characters in front of a sentence within which the person is named whom it speaks of"""
 _BEHIND_ROLE = 40
 _OCCURRENCES = 8
 _LONGEST_NAME = 4
@@ -100,7 +101,7 @@ def subject(text: str, clause: int, start: int, end: int, paragraph: int, known:
     """
     has_person = known.has_person
     # Most texts that speak of illnesses and relief name nobody far and wide.
-    if not has_person(max(clause - _INTRODUCED, 0), clause):
+    if not has_person(max(clause - INTRODUCED, 0), clause):
         return None
     if _NOBODY.match(text, end) is not None or _ANYBODY.search(text, clause, start) is not None:
         return None
@@ -196,7 +197,7 @@ def _is_cut(text: str, at: int) -> bool:
 
 def _introduced(text: str, words: tuple[str, ...] | list[str], at: int, has_person: HasPerson) -> Stretch | None:
     """The nearest place before `at` where one of `words` introduces a person: 当事人：张建国, 患者李秀英."""
-    floor = max(at - _INTRODUCED, 0)
+    floor = max(at - INTRODUCED, 0)
     for _ in range(_OCCURRENCES):
         place = max(text.rfind(word, floor, at) for word in words)
         if place < 0:
@@ -218,7 +219,7 @@ def _addressed(text: str, line: int, has_person: HasPerson) -> Stretch | None:
     for _ in range(_LINES_OF_A_LETTER):
         if end < 0:
             return None
-        start = text.rfind("\n", max(end - _INTRODUCED, 0), end) + 1
+        start = text.rfind("\n", max(end - INTRODUCED, 0), end) + 1
         match = _SALUTATION.match(text, start, end) if end - start <= _SHORT else None
         if match is not None:
             return match.span("name") if has_person(*match.span("name")) else None

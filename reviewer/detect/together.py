@@ -13,7 +13,7 @@ from reviewer.detect.candidate import Candidate
 from reviewer.detect.compiled import Compiled, Trigger, any_value
 from reviewer.detect.lines import Lines
 from reviewer.detect.pattern import normalise
-from reviewer.detect.subject import FIRST_PERSON, Known, is_class, is_general, is_officer, subject
+from reviewer.detect.subject import FIRST_PERSON, INTRODUCED, Known, is_class, is_general, is_officer, subject
 from reviewer.language import names
 from reviewer.language.hit import NameHit
 from reviewer.prepared.patterns import compiled
@@ -57,7 +57,7 @@ _OF_MANY = compiled(
     r"(?:[名位例人](?!次|口|员|民)[\u4e00-\u9fff、]{0,14}|个人?(?:都|全|均|还)?[是为系属])$"
 )
 """12名学生出现|呕吐: the fact is of a number of people, and of none by name"""
-_SEX = compiled(r"[\u4e00-\u9fff·][\s\u3000]{0,2}[，,（(][\s\u3000]{0,2}[男女][\s\u3000]{0,2}[，,、）)]")
+_SEX = compiled(r"(?=([\u4e00-\u9fff·][\s\u3000]{0,2}[，,（(][\s\u3000]{0,2}[男女][\s\u3000]{0,2}[，,、）)]))")
 _BEFORE = 24
 _TRACK, _HEALTH, _OTHERS = 25, 250, 2500
 """distinct values of private persons from which check becomes block: half of 法释〔2017〕10号 art 5"""
@@ -81,6 +81,10 @@ class Persons:
     _breaks: dict[int, int] = field(default_factory=dict)
     _first_i: dict[int, int] = field(default_factory=dict)
     """where the first 我 of a line ends, by the line's number"""
+    _tiles: tuple[range, list[Span]] = (range(0), [])
+    """the pieces of a long sentence that were asked about last, and the persons in them"""
+    _sexes: list[tuple[int, int]] | None = None
+    """where somebody is told by his sex"""
     _spoken: array[int] = field(default_factory=lambda: array("q"))
     """how many of the persons up to each are spoken of: they are at no work of theirs, and do not speak themselves"""
 
@@ -99,9 +103,14 @@ class Persons:
 
     def beside(self, one: Candidate) -> bool:
         """Whether a particular person stands in the clause or row of `one`, not being `one` itself."""
+        starts = self._starts
+        # Without anybody in reach no clause is looked for.
+        near = bisect_left(starts, one.end + FORM_REACH) > bisect_left(starts, one.start - FORM_REACH)
+        if not near and self.lines.column(one.start) is None:
+            return False
         first, last = self.clause(one.start, one.end)
         spans = self._spans
-        for k in range(bisect_left(self._starts, first), len(spans)):
+        for k in range(bisect_left(starts, first), len(spans)):
             start, end, _, _ = spans[k]
             if start >= last:
                 return False
@@ -243,11 +252,38 @@ class Persons:
         # Facts of one sentence ask about the same clause; in a longer one each would ask about its own.
         if (start == first or text[start - 1] in _ENDS) and (end >= last or text[end] in _ENDS):
             return self._persons_in(start, end, start, end)
-        found = []
-        for tile in range(first + (start - first) // _TILE * _TILE, end, _TILE):
-            stop = min(tile + _TILE, last)
-            found += self._persons_in(tile, stop, max(tile - _MARGIN, first), min(stop + _MARGIN, last))
-        return [span for span in found if start <= span[0] and span[1] <= end]
+        tiles = range(first + (start - first) // _TILE * _TILE, end, _TILE)
+        asked, found = self._tiles
+        if tiles != asked:
+            found = []
+            for tile in tiles:
+                stop = min(tile + _TILE, last)
+                found += self._persons_in(tile, stop, max(tile - _MARGIN, first), min(stop + _MARGIN, last))
+            self._tiles = tiles, found
+        return [span for span in found if start <= span[0] and span[1] <= end] if found else []
+
+    def may_be_said(self, start: int, end: int) -> bool:
+        """Whether the fact text[start:end] can be said of a particular person at all.
+
+        Texts on relief or illness speak of nobody far and wide: where no person stands so near that `within`,
+        `in_running_text`, `whose` or `by_sex` can find one, no closer look is needed.
+        """
+        first, last = self.clause(start, end)
+        lines, starts = self.lines, self._starts
+        if bisect_left(starts, first - INTRODUCED) < bisect_left(starts, last) or self.by_sex(first, last):
+            return True
+        if lines.column(start) is not None or _ELIDED.match(lines.text, first) is not None:
+            return True
+        return bool(self.within(*lines.record(start)) or self.in_running_text(first, last))
+
+    def by_sex(self, start: int, end: int) -> list[Span]:
+        """Who is told by his sex in text[start:end] (班超，男，), where the name itself was not known for one."""
+        if self._sexes is None:
+            self._sexes = [match.span(1) for match in _SEX.finditer(self.lines.text)]
+        at = bisect_left(self._sexes, (start, 0))
+        if at < len(self._sexes) and self._sexes[at][1] <= end:
+            return [(self._sexes[at][0], self._sexes[at][0] + 1, False, False)]
+        return []
 
     def _persons_in(self, start: int, end: int, first: int, last: int) -> list[Span]:
         """Those that begin in [start, end), seen with the text of [first, last) around; asked once."""
@@ -291,11 +327,14 @@ def facts(
         base, line = lines.starts[number], lines.lines[number]
         for match in compiled.pattern(rule, trigger.number).finditer(simplified(line) if number in folded else line):
             first, last = any_value(match)
-            place = rule.id, base + first, base + last
+            start, end = base + first, base + last
+            if rule.entity != "INFORMANT" and not persons.may_be_said(start, end):
+                continue
+            place = rule.id, start, end
             # Several expressions of a rule may see one place.
             if place not in asked:
                 asked.add(place)
-                yield from _fact(rule, base + first, base + last, lines, compiled, persons, named, name_rule)
+                yield from _fact(rule, start, end, lines, compiled, persons, named, name_rule)
 
 
 _GENERAL = {"HEALTH": is_general, "WELFARE": is_class}
@@ -335,7 +374,7 @@ def _fact(
         if first < last:
             found = persons.within(first, last) or persons.in_running_text(first, last)
             found = _concerned(rule, start, end, found, persons)
-        found = found or _by_sex(lines.text, *clause)
+        found = found or persons.by_sex(*clause)
     if not found:
         return
     for person in found:
@@ -392,12 +431,6 @@ def _bound(
             if unless.search(text, person[1], close.start() if close is not None else last) is None:
                 return person
     return None
-
-
-def _by_sex(text: str, start: int, end: int) -> list[Span]:
-    """Who is told by his sex in text[start:end] (班超，男，), where the name itself was not known for one."""
-    match = _SEX.search(text, start, end)
-    return [(match.start(), match.start() + 1, False, False)] if match is not None else []
 
 
 def _concerned(rule: Rule, start: int, end: int, found: list[Span], persons: Persons) -> list[Span]:

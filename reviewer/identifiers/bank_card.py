@@ -15,6 +15,8 @@ True
 
 from __future__ import annotations
 
+from functools import cache
+
 from reviewer.identifiers.dates import is_digits
 from reviewer.identifiers.luhn import luhn_ok
 from reviewer.identifiers.tables import FOLDER, rows
@@ -32,7 +34,7 @@ def is_valid(number: str) -> bool:
     """Whether `number` can be a card number: length, Luhn, and a listed BIN or a card scheme's range."""
     if not is_digits(number) or not luhn_ok(number) or len(set(number)) == 1:
         return False
-    return issuer_known(number) or (len(number) in LENGTHS and number.startswith(_SCHEMES))
+    return (len(number) in LENGTHS and number.startswith(_SCHEMES)) or issuer_known(number)
 
 
 def issuer_known(number: str) -> bool:
@@ -46,12 +48,27 @@ def issuer(number: str) -> str | None:
 
 
 def _listed(number: str) -> str | None:
-    listed = bins().get(len(number), {})
-    for width in range(min(10, len(number)), 2, -1):
-        bank = listed.get(number[:width])
-        if bank is not None:
-            return bank
+    listed = bins().get(len(number))
+    if listed is None:
+        return None
+    heads, widths = _shape(len(number))
+    if number[:_HEAD] in heads:
+        for width in widths:
+            bank = listed.get(number[:width])
+            if bank is not None:
+                return bank
     return None
+
+
+_HEAD = 3
+"""digits of the shortest BIN"""
+
+
+@cache
+def _shape(length: int) -> tuple[frozenset[str], tuple[int, ...]]:
+    """How the BINs of card numbers of this length begin, and how long they are, the longest first."""
+    listed = bins()[length]
+    return frozenset(bin_[:_HEAD] for bin_ in listed), tuple(sorted(set(map(len, listed)), reverse=True))
 
 
 @table(FOLDER / "card_bins.tsv")

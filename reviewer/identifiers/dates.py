@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 FIRST_YEAR = 1880
 LAST_YEAR = 2099
 """years that a person's number or a document's number may plausibly hold"""
@@ -23,6 +25,7 @@ def is_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
+@lru_cache(maxsize=4096)
 def is_date(text: str) -> bool:
     """Whether `text` is YYYYMMDD, a day of the calendar in a year from 1880 to 2099.
 

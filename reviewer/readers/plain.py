@@ -12,7 +12,9 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, chain
+from functools import lru_cache
+from itertools import chain
+from operator import sub
 
 from reviewer.model import Block, Document, Locator, Table
 from reviewer.prepared.patterns import compiled
@@ -56,11 +58,11 @@ class _Grid:
     end: int = 0
     table: Table = field(default_factory=Table)
 
-    def row(self, offset: int, cells: Sequence[tuple[int, int]]) -> None:
+    def row(self, offset: int, starts: Sequence[int], ends: Sequence[int]) -> None:
         table = self.table
-        table.starts.extend([start for start, _ in cells])
-        table.ends.extend([end for _, end in cells])
-        table.columns.extend(range(1, len(cells) + 1))
+        table.starts.extend(starts)
+        table.ends.extend(ends)
+        table.columns.extend(range(1, len(starts) + 1))
         table.first.append(len(table.starts))
         table.numbers.append(offset)
 
@@ -130,70 +132,112 @@ def _tab_grids(text: str) -> Iterator[_Grid]:
         else:
             run = _tab_run(text, start)
             yield from _run_grids(run)
-            here = _next_line(text, run[-1].end)
+            here = _next_line(text, run.stops[-1])
         if here >= len(text):
             return
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    start: int
-    end: int
-    """where the line feed stands"""
-    cells: list[tuple[int, int]]
-    filled: int
-    """how many of the cells hold text"""
+class _Rows:
+    """Rows of cells in flat arrays: as 100,000 objects they would be gone through for garbage again and again."""
+
+    __slots__ = ("filled", "stops", "table")
+
+    def __init__(self) -> None:
+        self.table = Table()
+        self.stops = array("q")
+        """where the line feed of each row stands"""
+        self.filled = array("i")
+        """how many cells of each row hold text"""
+
+    def __len__(self) -> int:
+        return len(self.stops)
+
+    def width(self, row: int) -> int:
+        return self.table.first[row + 1] - self.table.first[row]
+
+    def split(self, text: str, start: int, end: int, separator: str) -> None:
+        """Adds the cells of the line text[start:end]."""
+        table, line = self.table, text[start:end]
+        starts, ends = table.starts, table.ends
+        here, filled = start, 0
+        for piece in (line[:-1] if line[-1:] == "\r" else line).split(separator):
+            starts.append(here)
+            here += len(piece)
+            ends.append(here)
+            here += 1
+            if piece and not piece.isspace():
+                filled += 1
+        self.close(start, end, filled)
+
+    def close(self, start: int, end: int, filled: int) -> None:
+        """The cells that were added since the last row are those of text[start:end]."""
+        table = self.table
+        table.columns.extend(_numbers(len(table.starts) - table.first[-1]))
+        table.first.append(len(table.starts))
+        table.numbers.append(start)
+        self.stops.append(end)
+        self.filled.append(filled)
+
+    def drop(self) -> None:
+        """Takes the last row back."""
+        table = self.table
+        table.first.pop()
+        del table.starts[table.first[-1] :], table.ends[table.first[-1] :], table.columns[table.first[-1] :]
+        table.numbers.pop()
+        self.stops.pop()
+        self.filled.pop()
+
+    def grid(self, first: int, last: int) -> _Grid:
+        """The rows `first` to `last` as a table."""
+        table = self.table
+        if (first, last) == (0, len(self)):
+            return _Grid(table.numbers[0], self.stops[-1] + 1, table)
+        left, right = table.first[first], table.first[last]
+        cut = Table(
+            table.starts[left:right], table.ends[left:right], table.columns[left:right],
+            array("q", [place - left for place in table.first[first : last + 1]]), table.numbers[first:last],
+        )  # fmt: skip
+        return _Grid(table.numbers[first], self.stops[last - 1] + 1, cut)
 
 
-def _split_row(text: str, start: int, separator: str) -> _Row:
-    end = _line_end(text, start)
-    line = text[start : end - 1 if end > start and text[end - 1] == "\r" else end]
-    pieces = line.split(separator)
-    begins = accumulate((len(piece) + 1 for piece in pieces), initial=start)
-    cells = [(here, here + len(piece)) for here, piece in zip(begins, pieces, strict=False)]
-    filled = sum(map(bool, map(str.strip, pieces)))
-    return _Row(start, end, cells, filled)
+@lru_cache(maxsize=64)
+def _numbers(width: int) -> array[int]:
+    """The numbers of so many columns."""
+    return array("i", range(1, width + 1))
 
 
-def _tab_run(text: str, start: int) -> list[_Row]:
+def _tab_run(text: str, start: int) -> _Rows:
     """The lines with tabs from `start` on; a short heading between rows of a wide table belongs to it."""
-    rows = [_split_row(text, start, "\t")]
-    width = len(rows[0].cells)
-    here = _next_line(text, rows[0].end)
+    rows = _Rows()
+    end = _line_end(text, start)
+    rows.split(text, start, end, "\t")
+    width, here = rows.width(0), _next_line(text, end)
     while here < len(text):
-        row = _split_row(text, here, "\t")
-        if len(row.cells) == 1:
-            after = _next_line(text, row.end)
-            short = row.filled and row.end - row.start <= 40 and width >= 3 and after < len(text)
+        end = _line_end(text, here)
+        if text.find("\t", here, end) < 0:
+            after = _next_line(text, end)
+            short = end - here <= 40 and width >= 3 and after < len(text) and text[here:end].strip()
             if not short or text.count("\t", after, _line_end(text, after)) != width - 1:
                 break
-        rows.append(row)
-        here = _next_line(text, row.end)
+        rows.split(text, here, end, "\t")
+        here = _next_line(text, end)
     return rows
 
 
-def _run_grids(rows: list[_Row]) -> Iterator[_Grid]:
+def _run_grids(rows: _Rows) -> Iterator[_Grid]:
     """Rows of one width each make a table; after a header of three cells or more the rows may be ragged."""
     first = 0
     while first < len(rows):
         last = first + 1
-        if rows[first].filled >= 3:
+        if rows.filled[first] >= 3:
             last = len(rows)
         else:
-            while last < len(rows) and len(rows[last].cells) == len(rows[first].cells):
+            while last < len(rows) and rows.width(last) == rows.width(first):
                 last += 1
-        group = rows[first:last]
         # Lines that are only indented by tabs are prose: a number may run over their end.
-        if sum(row.filled >= 2 for row in group) >= 2 and len(group[0].cells) > 1:
-            yield _grid_of(group)
+        if sum(filled >= 2 for filled in rows.filled[first:last]) >= 2 and rows.width(first) > 1:
+            yield rows.grid(first, last)
         first = last
-
-
-def _grid_of(rows: list[_Row]) -> _Grid:
-    grid = _Grid(rows[0].start, rows[-1].end + 1)
-    for row in rows:
-        grid.row(row.start, row.cells)
-    return grid
 
 
 _WIDEST = 60
@@ -207,7 +251,7 @@ def _tabbed_cells(text: str, start: int) -> _Grid | None:
     if not 2 <= width <= _WIDEST or any(end - begin > _LONGEST_HEADER for begin, end in header):
         return None
     grid = _Grid(start)
-    grid.row(start, header)
+    grid.row(start, *zip(*header, strict=True))
     end, seen = here, []
     while True:
         group, after = _cell_group(text, _skip_blank(text, here))
@@ -216,7 +260,7 @@ def _tabbed_cells(text: str, start: int) -> _Grid | None:
         seen.append(len(group))
         if len(seen) <= 2 and (abs(len(group) - width) > 3 or len(group) < 2 or seen[0] != seen[-1]):
             return None
-        grid.row(group[0][0] - 1, group)
+        grid.row(group[0][0] - 1, *zip(*group, strict=True))
         end = here = after
     if not seen or (seen[0] != width and len(seen) < 2):
         return None
@@ -268,7 +312,7 @@ def _bar_grids(text: str, bar: str) -> Iterator[_Grid]:
     here = 0
     while (found := text.find(bar, here)) >= 0:
         start = text.rfind("\n", here, found) + 1 or here
-        rows: list[_Row] = []
+        rows = _Rows()
         borders = 0
         line, end = start, start
         while line < len(text):
@@ -277,51 +321,59 @@ def _bar_grids(text: str, bar: str) -> Iterator[_Grid]:
             if len(content) < 2000 and not _RULE.isdisjoint(content) and _BORDER.match(content):
                 borders += 1
             elif bar in content:
-                rows.append(_bar_row(text, line, end, bar))
+                _bar_row(text, line, end, bar, rows)
             else:
                 break
             line = _next_line(text, end)
         if _is_drawn(text, rows, borders, bar):
-            grid = _grid_of(rows)
-            grid.start, grid.end = start, line
-            yield grid
+            yield _Grid(start, line, rows.table)
         here = max(line, start + 1)
         if here >= len(text):
             return
 
 
-def _bar_row(text: str, start: int, end: int, bar: str) -> _Row:
-    """The cells between the bars, without the blanks around them; an escaped bar is text."""
+def _bar_row(text: str, start: int, end: int, bar: str, rows: _Rows) -> None:
+    """Adds the cells between the bars, without the blanks around them; an escaped bar is text."""
     line = text[start:end]
     pieces = re.split(r"(?<!\\)" + re.escape(bar), line) if "\\" in line else line.split(bar)
-    cells, here, filled, last = [], start, 0, len(pieces) - 1
+    starts, ends = rows.table.starts, rows.table.ends
+    here, filled, last = start, 0, len(pieces) - 1
     # Without a bar in front the bars stand between the cells only.
     open_ended = bool(pieces[0].strip())
     for k, piece in enumerate(pieces):
         inner = piece.strip()
         if inner:
             left = here + (0 if inner == piece else len(piece) - len(piece.lstrip()))
-            cells.append((left, left + len(inner)))
+            starts.append(left)
+            ends.append(left + len(inner))
             filled += 1
         elif 0 < k < last or (k and k == last and open_ended):
-            cells.append((here, here))
+            starts.append(here)
+            ends.append(here)
         here += len(piece) + 1
-    return _Row(start, end, cells, filled)
+    rows.close(start, end, filled)
 
 
-def _is_drawn(text: str, rows: list[_Row], borders: int, bar: str) -> bool:
-    if len(rows) < 2 or max(len(row.cells) for row in rows) < 2:
+def _is_drawn(text: str, rows: _Rows, borders: int, bar: str) -> bool:
+    widths = set(map(rows.width, range(len(rows))))
+    if len(rows) < 2 or max(widths) < 2:
         return False
     if borders:
         return True
-    lines = [text[row.start : row.end].strip() for row in rows]
-    if len({len(row.cells) for row in rows}) > 1:
+    if len(widths) > 1:
         return False
-    if all(line.startswith(bar) and line.endswith(bar) for line in lines):
+    table = rows.table
+    if all(_is_framed(text, start, end, bar) for start, end in zip(table.numbers, rows.stops, strict=True)):
         return True
     # Without bars around, its first line must say that it is a table's.
-    words = [text[start:end] for start, end in rows[0].cells]
+    words = [text[table.starts[k] : table.ends[k]] for k in range(rows.width(0))]
     return sum(map(_is_column, words)) * 3 >= len(words) * 2 and all(len(word) <= _LONGEST_HEADER for word in words)
+
+
+def _is_framed(text: str, start: int, end: int, bar: str) -> bool:
+    """Whether the line begins and ends with a bar."""
+    line = text[start:end].strip()
+    return line.startswith(bar) and line.endswith(bar)
 
 
 # -- one cell a line, without tabs -------------------------------------------------------------------
@@ -441,7 +493,7 @@ def _stacked(text: str, start: int) -> tuple[_Grid | None, int]:
     grid = _Grid(start)
     for row in rows:
         spans = [span for k in row if (span := lines.span(k)) is not None]
-        grid.row(spans[0][0], spans)
+        grid.row(spans[0][0], *zip(*spans, strict=True))
         grid.end = _next_line(text, _line_end(text, spans[-1][1]))
     return grid, grid.end
 
@@ -542,57 +594,63 @@ def _split_grids(text: str) -> Iterator[_Grid]:
 
 
 def _split_grid(text: str, start: int, separator: str) -> _Grid | None:
-    header = _split_record(text, start, separator)
-    words = [text[a:b].strip(_BLANKS) for a, b in header.cells]
+    rows = _Rows()
+    _split_record(text, start, separator, rows)
+    words = [text[a:b].strip(_BLANKS) for a, b in zip(rows.table.starts, rows.table.ends, strict=True)]
     known = sum(map(_is_column, words))
     # Two cells, or cells that a sentence could hold too, must all be column words.
     enough = len(words) * 2 // 3 if separator in (",", ";") and len(words) > 2 else len(words)
     if len(words) < 2 or known < enough or any(len(word) > _LONGEST_HEADER for word in words):
         return None
-    grid = _Grid(start)
-    grid.row(start, header.cells)
-    here = _next_line(text, header.end)
+    here = _next_line(text, rows.stops[-1])
     while here < len(text):
-        record = _split_record(text, here, separator)
-        if not _is_record(text, record, len(words), separator):
+        _split_record(text, here, separator, rows)
+        if not _is_record(text, rows, len(words), separator):
+            rows.drop()
             break
-        grid.row(here, record.cells)
-        here = _next_line(text, record.end)
-    grid.end = here
-    return grid if len(grid.table.numbers) > 1 else None
+        here = _next_line(text, rows.stops[-1])
+    return _Grid(start, here, rows.table) if len(rows) > 1 else None
 
 
-def _split_record(text: str, start: int, separator: str) -> _Row:
-    """The cells of one line, of more where a quoted cell goes on."""
+def _split_record(text: str, start: int, separator: str, rows: _Rows) -> None:
+    """Adds the cells of one line, of more where a quoted cell goes on."""
     end = _line_end(text, start)
     if separator and text.find('"', start, end) < 0:
-        return _split_row(text, start, separator)
-    cells: list[tuple[int, int]] = []
+        rows.split(text, start, end, separator)
+        return
+    starts, ends = rows.table.starts, rows.table.ends
+    before = len(starts)
     if not separator:
         here = start + len(text[start:end]) - len(text[start:end].lstrip())
         stop = start + len(text[start:end].rstrip())
         for gap in _BETWEEN.finditer(text, here, stop):
-            cells.append((here, gap.start()))
+            starts.append(here)
+            ends.append(gap.start())
             here = gap.end()
-        cells.append((here, max(here, stop)))
-        return _Row(start, end, cells, len(cells))
+        starts.append(here)
+        ends.append(max(here, stop))
+        rows.close(start, end, len(starts) - before)
+        return
     edge = compiled(f"[{separator}\n]")
     after = start - 1
-    while len(cells) <= _WIDEST:
+    while len(starts) - before <= _WIDEST:
         first, last, after = _cell(text, after + 1, separator, edge)
-        cells.append((first, last))
+        starts.append(first)
+        ends.append(last)
         if after >= len(text) or text[after] == "\n":
             break
-    return _Row(start, min(after, len(text)), cells, len(cells))
+    rows.close(start, min(after, len(text)), len(starts) - before)
 
 
-def _is_record(text: str, record: _Row, width: int, separator: str) -> bool:
-    """Whether a line goes on with the table: as many cells, none of them a sentence."""
-    if len(record.cells) != width or record.end - record.start > _LONGEST_RECORD:
+def _is_record(text: str, rows: _Rows, width: int, separator: str) -> bool:
+    """Whether the last row goes on with the table: as many cells, none of them a sentence."""
+    start, end = rows.table.numbers[-1], rows.stops[-1]
+    if rows.width(len(rows) - 1) != width or end - start > _LONGEST_RECORD:
         return False
-    if separator and text[max(record.end - 3, record.start) : record.end].rstrip().endswith(_SENTENCE_ENDS):
+    if separator and text[max(end - 3, start) : end].rstrip().endswith(_SENTENCE_ENDS):
         return False
-    return max(b - a for a, b in record.cells) <= _LONGEST_CELL or '"' in text[record.start : record.end]
+    cells = rows.table.starts[-width:], rows.table.ends[-width:]
+    return max(map(sub, cells[1], cells[0])) <= _LONGEST_CELL or '"' in text[start:end]
 
 
 # -- separated values --------------------------------------------------------------------------------
