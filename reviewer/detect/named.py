@@ -112,7 +112,7 @@ def _in_flow(
         if one.score >= _SURE:
             sure.add(one.start)
         value = normalise("NAME", text[one.start : one.end])
-        pseudonym = names.is_pseudonym(value) or _masked().fullmatch(value) is not None
+        pseudonym = names.is_pseudonym(value) or _is_masked(value)
         if cued:
             told.give_way(cued)
             yield replace(cued[0], start=one.start, end=one.end, value=value, pseudonym=pseudonym)
@@ -269,11 +269,10 @@ def _trimmed(one: Found, text: str) -> Found:
     behind the name.
     """
     start, end = one.start, _without_label(text, one.start, _without_number(one, text))
-    one = replace(one, end=end)
     value = text[start:end]
     first = surname_length(value, 0)
     if first and value[first:] in group("courtesy"):
-        return replace(one, end=start + first)  # 樊|大叔
+        return Found(start, start + first, one.score)  # 樊|大叔
     if (before := _compound_before(text, start, end)) is not None:
         start = before
     elif end - start > 2 and _is_kin(text, start) and surname_length(value, 1):
@@ -301,9 +300,9 @@ def _trimmed(one: Found, text: str) -> Found:
     elif end - start > 3 and _NOT_HAN.search(value) is None and not is_by_sound(value):
         first = surname_length(value, 0)
         if first == 1 and not (end - start == 4 and surname_length(value, 1)):
-            ends = (start + size for size in (3, 2) if _is_bounded(replace(one, end=start + size), text))
+            ends = (start + size for size in (3, 2) if _is_bounded(Found(start, start + size, one.score), text))
             end = next(ends, end)
-    return one if (start, end) == (one.start, one.end) else replace(one, start=start, end=end)
+    return one if (start, end) == (one.start, one.end) else Found(start, end, one.score)
 
 
 def _without_number(one: Found, text: str) -> int:
@@ -406,9 +405,11 @@ def _double_surname_before(text: str, start: int, end: int) -> int | None:
     A label stands in front, or the name is a cell or a line of its own.
     """
     at = end - 4
-    if not 0 <= at < start or end - start < 2 or not all(map(is_han, text[at:end])):
+    if not 0 <= at < start or end - start < 2:
         return None
-    if any(surname_length(text, place) != 1 or text[place] in BEFORE | WEAK | _KIN for place in (at, at + 1)):
+    if not (_may_be_first_of_two(text, at) and _may_be_first_of_two(text, at + 1)):
+        return None
+    if not all(map(is_han, text[at:end])):
         return None
     if text[at:start] in cues.titles() or text[at:start] in cues.table():
         return None  # 法官|滕飞, 户主|张福
@@ -417,7 +418,13 @@ def _double_surname_before(text: str, start: int, end: int) -> int | None:
     return at if alone or _has_label(text, at) else None
 
 
+def _may_be_first_of_two(text: str, at: int) -> bool:
+    """Whether one of the two surnames of a name of four may stand at `at`."""
+    return surname_length(text, at) == 1 and text[at] not in _NO_FIRST
+
+
 _KIN = frozenset("子女父母妻夫兄弟姐妹孙媳婿男")
+_NO_FIRST = BEFORE | WEAK | _KIN
 
 
 def _before_verb(text: str, start: int, end: int) -> int:
@@ -474,13 +481,27 @@ def _may_stand_alone(one: Candidate, text: str) -> bool:
 def _has_label(text: str, start: int) -> bool:
     """Whether a label or a word for a person stands directly in front: 户主：张小桥."""
     left = text[max(start - _LABEL, 0) : start].rstrip(" \u3000\t")
-    if left.endswith(("：", ":")):
+    last = left[-1:]
+    if last not in _label_ends():
+        return False
+    if last in "：:":
         return True
     table = cues.table()
-    return any(left[-size:] in table for size in range(2, min(len(left), _LABEL - 1) + 1))
+    for size in range(2, min(len(left), _LABEL - 1) + 1):  # noqa: SIM110 - asked several times of each name
+        if left[-size:] in table:
+            return True
+    return False
 
 
 _LABEL = 10
+
+
+@cache
+def _label_ends() -> frozenset[str]:
+    """The last characters of labels and words for persons, and the colon behind them."""
+    return frozenset("：:").union(word[-1] for word in cues.table())
+
+
 _PLACE_ENDS = frozenset("澳村营记井岗坡湾塘坞铺渡郢圩畈堡墩坝窑寨洼塆埠垅垄冲沟屯庄镇乡岭集埂埭浜泾口桥楼庙")
 _LONGEST = 6
 """characters of a name that has no dot: 爱新觉罗维红"""
@@ -530,7 +551,8 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
     """Whether nothing that the network does not know speaks against the name: cells, history, the office's words."""
     text = lines.flow.text
     written = text[one.start : one.end]
-    value = "".join(written.split()).translate(_NOISE)
+    # Blanks and stars are no letters.
+    value = written if written.isalpha() else "".join(written.split()).translate(_NOISE)
     if _is_term(one, value, text) or (len(value) > 1 and is_of_place(text, one.start, one.end)):
         return False
     if one.score >= _SURE and len(value) > 2 and value[-1] in _WITHIN and value[-1] != "〇":
@@ -543,9 +565,9 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
     if len(value) == 1:
         # 四（3）班|班|主任 is no Mr. Ban.
         return text[one.start - 1 : one.start] != value and _is_lone_surname(one, text)
-    if _ORDINAL.fullmatch(value) is not None:
+    if value[0] in "第初" and (_ORDINAL.fullmatch(value) or _LUNAR.match(value)):
         return False
-    if _LUNAR.match(value) or _is_last_of_things(one, text) or _is_spaced_out(one, text):
+    if _is_last_of_things(one, text) or _is_spaced_out(one, text):
         return False
     if is_famous(value) or value in words.others or value in cues.table() or value in cues.titles():
         return False
@@ -553,7 +575,7 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
         return not is_header_word(value) and text[one.end : one.end + 1] not in (":", "：")
     if value in never() and not (one.score >= _CERTAIN and _is_pointed_at(one, text)):
         return False
-    if _masked().fullmatch(value):
+    if _is_masked(value):
         return one.score >= _LIKELY
     need = _SURE if surname_length(value, 0) == surname_length(value, 1) == 1 else _CERTAIN
     alone = _is_apart(one, text) or (_is_introduced(text, one.start) and _is_followed(text, one.end))
@@ -566,7 +588,7 @@ def _may_be_named(one: Found, lines: Lines, words: OwnWords) -> bool:
         return False
     if one.score < _LIKELIER and not apart:
         return False
-    foreign = is_by_sound(value) or not _WITHIN.isdisjoint(value) or _by_parts().fullmatch(value) is not None
+    foreign = is_by_sound(value) or not _WITHIN.isdisjoint(value) or _is_in_parts(value)
     if one.score >= _SURE and foreign:
         return True
     if _cut_by_term(one, text, words):
@@ -616,8 +638,10 @@ _WORN = compiled(
 
 def _is_term(one: Found, value: str, text: str) -> bool:
     """Whether what begins like a rare surname is a word of offices, or the end of one: 连心卡, 后公开, 人|格尊严."""
-    if _has_label(text, one.start):
-        return False
+    return _is_like_a_term(one, value, text) and not _has_label(text, one.start)
+
+
+def _is_like_a_term(one: Found, value: str, text: str) -> bool:
     terms = group("no-name")
     if value in terms or (value[0] in _FIRST_OR_THEN and value[1:] in terms):
         return True
@@ -721,10 +745,27 @@ def _masked() -> regex.Pattern[str]:
     )
 
 
+_MASKS = frozenset("某*＊×✕○〇●□■_xX")
+
+
+def _is_masked(value: str) -> bool:
+    """Whether a name hides itself."""
+    return not _MASKS.isdisjoint(value) and _masked().fullmatch(value) is not None
+
+
+def _is_in_parts(value: str) -> bool:
+    """Whether it is a foreign name in parts."""
+    return not _PARTING.isdisjoint(value) and _by_parts().fullmatch(value) is not None
+
+
+_PARTS = "-—–.·•・‧∙⋅˙･"
+_PARTING = frozenset(_PARTS)
+
+
 @cache
 def _by_parts() -> regex.Pattern[str]:
     """A foreign name in parts, whatever parts them: 南登-厄普顿, B—维古佐娃, 桑托斯.康德苏."""
-    return compiled_regex(r"(?:[A-Z]|\p{Han}{1,6})(?:[-—–.·•・‧∙⋅˙･]\p{Han}{1,6}){1,3}")
+    return compiled_regex(rf"(?:[A-Z]|\p{{Han}}{{1,6}})(?:[{_PARTS}]\p{{Han}}{{1,6}}){{1,3}}")
 
 
 def _is_usual(value: str) -> bool:
@@ -763,7 +804,7 @@ def _is_lone_surname(one: Found, text: str) -> bool:
 
 def _is_written_like_one(value: str, score: float) -> bool:
     """Whether it begins with a surname or holds a dot, or is surely a foreign name: no .docx, no ****, no verb."""
-    if score >= _SURE and _by_parts().fullmatch(value):
+    if score >= _SURE and _is_in_parts(value):
         return True
     if score >= _CERTAIN and _STRAY.fullmatch(value):
         return True
@@ -788,17 +829,25 @@ _TERM = 10
 
 def _cut_by_term(one: Found, text: str, words: OwnWords) -> bool:
     """Whether the name begins, ends or lies in a known term: 畅通|依申请公开, 付|青苗费."""
-    first = max(one.start - _TERM, 0)
-    for match in _terms(words).finditer(text, first, one.end + _TERM):
-        start, end = match.span()
-        if start < one.end and one.start < end and not (one.start <= start and end <= one.end):
+    terms = _terms(words)
+    at, stop = max(one.start - _TERM, 0), min(one.end + _TERM, len(text))
+    while at < one.end:
+        # Of several terms at one place the longest is read, and the next behind it.
+        known = terms.get(text[at])
+        end = next((at + len(term) for term in known if text.startswith(term, at, stop)), 0) if known else 0
+        if one.start < end and not (one.start <= at and end <= one.end):
             return True
+        at = end or at + 1
     return False
 
 
 @cache
-def _terms(words: OwnWords) -> regex.Pattern[str]:
-    return regex.compile(r"\L<terms>", terms=[*group("term"), *words.others])
+def _terms(words: OwnWords) -> dict[str, tuple[str, ...]]:
+    """First character -> the terms, the longest first."""
+    found: dict[str, list[str]] = {}
+    for term in sorted({*group("term"), *words.others} - {""}, key=lambda term: (-len(term), term)):
+        found.setdefault(term[0], []).append(term)
+    return {first: tuple(terms) for first, terms in found.items()}
 
 
 class Taken:

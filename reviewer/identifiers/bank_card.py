@@ -32,9 +32,10 @@ _SCHEMES = ("62", "60", "4", "51", "52", "53", "54", "55", "35")
 
 def is_valid(number: str) -> bool:
     """Whether `number` can be a card number: length, Luhn, and a listed BIN or a card scheme's range."""
-    if not is_digits(number) or not luhn_ok(number) or len(set(number)) == 1:
+    if not is_digits(number) or number.count(number[0]) == len(number):
         return False
-    return (len(number) in LENGTHS and number.startswith(_SCHEMES)) or issuer_known(number)
+    known = (len(number) in LENGTHS and number.startswith(_SCHEMES)) or issuer_known(number)
+    return known and luhn_ok(number)
 
 
 def issuer_known(number: str) -> bool:
