@@ -13,6 +13,7 @@ import sys
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
@@ -131,6 +132,7 @@ def _lines_matching(pattern: re.Pattern[str], text: str, starts: list[int]) -> I
         match = pattern.search(text, starts[line + 1])
 
 
+@lru_cache(maxsize=4096)  # other rules beside the packaged ones, or one of them changed, leave most as they were
 def requirement(expression: str) -> Requirement:
     """What must stand in a line for `expression` to match there; {'any'} when nothing can be said."""
     tree = _parsed(expression)
