@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -142,6 +143,8 @@ def test_no_report_shows_a_name_or_number(format: str, drafts: Path, capsys: pyt
         with zipfile.ZipFile(written) as book:
             data = b"".join(map(book.read, book.namelist()))
     shown = seen(format, data.decode())
+    if format == "console":
+        shown = re.sub(r"\n *", "", shown)  # how a path is folded depends on where the tests' folder lies
     assert "外层.zip!" in shown
     for value in (ID, PHONE, "张建国"):
         assert value not in shown
