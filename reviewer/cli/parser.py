@@ -83,10 +83,15 @@ def _meant(message: str, help: str) -> str:
     return f"。是不是 {near[0]}？" if near else ""
 
 
-_EXIT_CODES = """退出码（取第一个符合的）：
+_CODES = """退出码（取第一个符合的）：
   1 程序自身故障，或者磁盘写满   2 用法有误   13 有不得公开的内容
   3 有没读到的部分或者没有输入   12 有须人工判断的内容   0 其余情况
+"""
+_EXIT_CODES = _CODES + """\
 按 Ctrl-C 中断：已审查的文件照常写进报告，其余列为没有读到；再按一次立即退出（130），不写报告。"""
+_CODES_OF_RESCAN = _CODES + """\
+来源没有走完也是 3。按 Ctrl-C 中断：看过的都记下了，照常写报告（json 里 finished 为 false）；
+再运行一次同样的命令就接着做。"""
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -161,7 +166,7 @@ def _scan_parser(commands: Any) -> None:
 
 def _rescan_parser(commands: Any) -> None:
     parser = _command(
-        commands, "rescan", "定期清理：重新审查已经公开的内容，只看上次以后有变化的", "rescan:rescan", _EXIT_CODES
+        commands, "rescan", "定期清理：重新审查已经公开的内容，只看上次以后有变化的", "rescan:rescan", _CODES_OF_RESCAN
     )
     parser.add_argument("source", metavar="来源", help="文件夹、保存的网站（WARC）或者清单（csv、xlsx）")
     parser.add_argument("--state", metavar="位置", help="记录放在哪里：文件夹，或者数据库的地址 postgresql://…")

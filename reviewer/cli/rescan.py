@@ -171,6 +171,7 @@ def _rescan_state(options: argparse.Namespace) -> Iterator[State]:
         raise UsageError(f"{where} 里没有重新审查的记录。请先运行 reviewer rescan，或者用 --state 指定。")
     state = State.open(where, Key.load(options.key_file, os.environ))
     try:
+        state.check_key()
         yield state
     finally:
         state.close()
@@ -198,13 +199,11 @@ def takedown_export(options: argparse.Namespace) -> int:
     from reviewer.rescan.takedown import OPEN
     from reviewer.store import takedown
 
-    with _rescan_state(options) as state:
-        named = state.named()
-        with state.store.read() as connection:
-            found = takedown.listed(connection, takedown.Filter(unit=options.unit))
-            wanted = [row for row in found if options.all or row["state"] in OPEN]
+    with _rescan_state(options) as state, state.store.read() as connection:
+        found = takedown.listed(connection, takedown.Filter(unit=options.unit))
+        wanted = [row for row in found if options.all or row["state"] in OPEN]
     law = sheets.Basis({key: one.title for key, one in _packaged_basis().items()})
-    store(options.output, lambda stream: sheets.write(stream, wanted, law, named))
+    store(options.output, lambda stream: sheets.write(stream, wanted, law))
     print(f"已导出 {len(wanted)} 条到 {veiled(str(options.output))}。")
     return 0
 
@@ -237,8 +236,9 @@ def takedown_live(options: argparse.Namespace) -> int:
     from reviewer.rescan import live
 
     with _rescan_state(options) as state:
-        print(f"网址核对：{live.told(live.checked(state, live.over_http()))}。")
-    return 0
+        counts = live.checked(state, live.over_http())
+    print(f"网址核对：{live.told(counts)}。")
+    return UNREAD if counts["unknown"] else 0
 
 
 def takedown_verify(options: argparse.Namespace) -> int:

@@ -197,6 +197,8 @@ class _Reader:
             return "minor"
         if role in OFFICE_ROLES and roles.is_ill(text, one.end):
             return "patient"
+        if role == "office_holder" and roles.is_case(text, one.end):
+            return "party"
         if role in ("contact", "party") and roles.is_kin(text, one.end):
             return "relative"
         if role == "candidate" and self._lists.title() == "minor":

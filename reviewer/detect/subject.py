@@ -26,6 +26,7 @@ _ANYBODY = compiled("如(?:果|有|系|患|您|你|确)|若|凡|一旦|是否|�
 _OTHERS = compiled("(?:为|给|向|对|帮|帮助|照顾|关心|看望|慰问|接诊|收治|救治|转运|护送)[\u4e00-\u9fff、]{0,8}$")
 _PATIENTS = compiled("(?:类|等)?(?:的?(?:患者|病人|人员|病例|老人|儿童)|等(?:疾病|慢性病|慢病)|人群)")
 """为|高血压|患者: the patients are others"""
+_IS_ALL = compiled(r"[的]?(?:[\s，,。；;、！!）)]|$)")
 _LORE = compiled(
     "[\u4e00-\u9fff、]{0,12}?(?:的|等)?(?:急救|防治|预防|筛查|防控|诊疗|护理)?"
     "(?:常识|知识|技能|方法|要点|课程|培训|宣传|讲座|科普)"
@@ -146,7 +147,12 @@ def is_general(text: str, start: int, end: int) -> bool:
     """Whether the illness text[start:end] is spoken of as other people's or as a thing that is taught."""
     if _LORE.match(text, end) is not None:
         return True
-    return _PATIENTS.match(text, end) is not None and _OTHERS.search(text, max(start - 12, 0), start) is not None
+    patients = _PATIENTS.match(text, end)
+    others = _OTHERS.search(text, max(start - 12, 0), start) if patients is not None else None
+    if patients is None or others is None:
+        return False
+    # 张三为|高血压|患者。 says what he is; for whom something is done, that follows.
+    return text[others.start()] != "为" or _IS_ALL.match(text, patients.end()) is None
 
 
 def is_officer(text: str, at: int) -> bool:

@@ -29,6 +29,8 @@ FACTS = frozenset({
     "INCOME", "INFORMANT", "TRACK",
 })  # fmt: skip
 _WITH_NAME = frozenset({"HEALTH", "WELFARE", "MINOR"})
+_OF_OFFICERS = frozenset({"ETHNICITY", "POLITICAL"})
+"""what is published of everybody who holds an office"""
 _ENDS = "。；;！!？?\r"
 _CLAUSE_END = compiled(f"[{_ENDS}]")
 _TILE, _MARGIN = 192, 24
@@ -78,6 +80,8 @@ class Persons:
     _clauses: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     _ends: dict[tuple[int, int], tuple[array[int], array[int]]] = field(default_factory=dict)
     _speakers: dict[int, bool] = field(default_factory=dict)
+    _officers: set[int] = field(default_factory=set)
+    """where the names of those end who hold an office"""
     _breaks: dict[int, int] = field(default_factory=dict)
     _first_i: dict[int, int] = field(default_factory=dict)
     """where the first 我 of a line ends, by the line's number"""
@@ -93,7 +97,9 @@ class Persons:
         for one in candidates:
             entity = one.rule.entity
             may_be_private = one.private is not False or one.own is not None
-            if entity == "NAME" and may_be_private and (one.end - one.start > 1 or one.private):
+            if entity == "NAME" and not may_be_private:
+                self._officers.add(one.end)
+            elif entity == "NAME" and (one.end - one.start > 1 or one.private):
                 self._spans.append((one.start, one.end, True, one.pseudonym))
             elif entity in PERSON_NUMBERS or entity == "PHONE":
                 self._spans.append((one.start, one.end, False, False))
@@ -124,6 +130,10 @@ class Persons:
         if found is None:
             found = self._speakers[person[1]] = _SPEAKS.match(self.lines.text, person[1]) is not None
         return found
+
+    def without_officers(self, found: Iterable[Span]) -> list[Span]:
+        """Those of `found` who hold no office: of a deputy mayor it is public of which nation and party she is."""
+        return [span for span in found if span[1] not in self._officers]
 
     def who_speaks(self, persons: Iterable[Span]) -> dict[int, bool]:
         """Where each of `persons` ends -> whether that person speaks of others."""
@@ -374,7 +384,7 @@ def _fact(
         if first < last:
             found = persons.within(first, last) or persons.in_running_text(first, last)
             found = _concerned(rule, start, end, found, persons)
-        found = found or persons.by_sex(*clause)
+        found = found or _concerned(rule, start, end, persons.by_sex(*clause), persons)
     if not found:
         return
     for person in found:
@@ -437,6 +447,8 @@ def _concerned(rule: Rule, start: int, end: int, found: list[Span], persons: Per
     """Those whom the fact at text[start:end] can be said of: the informant himself, or who does not speak of others."""
     if rule.entity == "INFORMANT":
         return found
+    if rule.entity in _OF_OFFICERS:
+        found = persons.without_officers(found)
     speaks = persons.who_speaks(found)
     return [span for span in found if (span[0] >= end or start >= span[1]) and not speaks[span[1]]]
 

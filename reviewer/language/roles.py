@@ -103,11 +103,19 @@ _QUOTES = "“\"『「‘"
 
 def role_before(text: str, start: int, end: int, floor: int) -> str | None:
     """The role that the words in front of the name text[start:end] give it; nothing before `floor` counts."""
+    if text[start - 1 : start] in ("）", ")") and (
+        number := _CERTIFICATE.search(text, max(floor, start - _LONGEST_CERTIFICATE), start)
+    ):
+        start = number.start()  # 执法人员（执法证号：…）刘洋
     left = text[max(floor, start - _REACH) : start]
     if not left or left.isspace():
         return None
     told = _told_by_sentence(_CLOSED.split(left)[-1].rstrip(_QUOTES), text, end)
     return told if told is not None else _role_behind(left, _ALONE.match(text, end) is not None)
+
+
+_CERTIFICATE = compiled(r"[（(][^（）()\n]{0,20}[0-9]{4}[^（）()\n]{0,80}[）)]$")
+_LONGEST_CERTIFICATE = 120
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -462,11 +470,31 @@ def role_after(text: str, end: int, limit: int, today: date) -> str | None:
     for at in ends:
         match = _after().match(text, at, limit)
         role = match.lastgroup if match is not None else None
+        if role == "relative" and match is not None and _is_sex(text, at, match.end()):
+            role = None
         if role not in _BEFORE_AGE and _is_born_late(text, at, today):
             return "minor"
         if role is not None:
             return role
     return None
+
+
+_SEX_ALONE = compiled("[（(]女$")
+_OTHER_KIN = compiled(rf"[（(](?!女[）)])(?:{_RELATION})[）)]")
+_LINE_OF_KIN = 120
+
+
+def _is_sex(text: str, start: int, end: int) -> bool:
+    """Whether （女） behind a name tells the sex: no other in the line is told by kin, as （妻） or （子）."""
+    if _SEX_ALONE.match(text, start, end) is None:
+        return False
+    first = text.rfind("\n", max(start - _LINE_OF_KIN, 0), start) + 1 or max(start - _LINE_OF_KIN, 0)
+    last = text.find("\n", end, end + _LINE_OF_KIN)
+    around = text[first : last if last >= 0 else end + _LINE_OF_KIN]
+    return _OTHER_KIN.search(around) is None and not any(word in around for word in _HOUSEHOLD)
+
+
+_HOUSEHOLD = ("家庭成员", "家属", "户主", "子女", "亲属", "之女", "配偶", "共同居住", "同住")
 
 
 def _is_born_late(text: str, end: int, today: date) -> bool:
@@ -519,6 +547,8 @@ def runs_on(text: str, end: int) -> bool:
 
 
 _LABEL_OF_LIST = compiled(r"(?:^|[，,；;。\s\u3000、.．])([\u4e00-\u9fff]{2,10})[:：]$")
+_OF_CADRES = compiled("(?:村|社区|驻村|镇|乡|组)干部|两委(?:干部|成员|人员|误工|报酬|工资)")
+"""who is paid for the work that they do for the village: 村干部误工补贴："""
 _LISTED_ROLES = frozenset({"beneficiary", "patient", "punished", "deceased", "candidate", "minor"})
 
 
@@ -526,6 +556,8 @@ def role_of_list(left: str) -> str | None:
     """The role by the label of a short list in a sentence: 新增低保：, 退出救助："""
     label = left.rstrip(" \u3000")
     match = _LABEL_OF_LIST.search(label) if label.endswith((":", "：")) else None
+    if match is not None and _OF_CADRES.search(match[1]):
+        return "office_holder"
     role = heading_role(match[1]) if match is not None else None
     return role if role in _LISTED_ROLES else None
 
@@ -535,7 +567,8 @@ _KIN = compiled(rf"[（(](?:系?[\u4e00-\u9fff]{{0,4}}之)?(?:{_RELATION})[）)]
 
 def is_kin(text: str, end: int) -> bool:
     """Whether a word in brackets behind a name says whose relative the person is: （父亲）."""
-    return _KIN.match(text, end) is not None
+    match = _KIN.match(text, end)
+    return match is not None and not _is_sex(text, end, match.end() - 1)
 
 
 _KIN_BEHIND = compiled(
@@ -560,6 +593,17 @@ def is_teacher(text: str, end: int) -> bool:
     return _TEACHER.match(text, end) is not None
 
 
+_CASE = compiled(
+    r"[\s\u3000]{0,2}[（(](?!病假)[^（）()\n]{0,24}(?:罪|缓刑|徒刑|拘役|管制|假释|监外执行|社区矫正|戒毒|低保|特困|五保|孤儿|残疾"
+    r"|癌|肿瘤|尿毒症|白血病|精神病|艾滋|肝炎|结核|患(?!者))[^（）()\n]{0,40}[）)]"
+)
+
+
+def is_case(text: str, end: int) -> bool:
+    """Whether a remark behind a name tells of a conviction, an illness or relief: 缺席：张建国（缓刑一年）."""
+    return _CASE.match(text, end) is not None
+
+
 def is_ill(text: str, end: int) -> bool:
     """Whether the words directly behind a name say that the person is ill."""
     match = _after().match(text, end)
@@ -582,6 +626,12 @@ _POST_BEHIND = compiled(
     r"[，,]([\u4e00-\u9fff、]{2,24})(?=[，,。；;）)\n]|$)"
     r"|[ \u3000]{1,12}([\u4e00-\u9fff、 \u3000（）]{2,30}?)[ \u3000\r]*(?=\n|$|[；;。])"
 )
+_TRAIT = (
+    "(?:[男女]性?|[\u4e00-\u9fff]{1,5}族|中共(?:预备)?党员|无党派(?:人士)?|群众|[0-9]{2}岁"
+    "|[12][0-9]{3}[年.][0-9]{0,2}月?出?生?)"
+)
+_TRAITS = compiled(rf"[\s\u3000]{{0,2}}[（(]{_TRAIT}(?:[，,、 \u3000]{_TRAIT}){{0,4}}[）)]")
+"""what brackets behind a name say of anybody"""
 _SINGLE_POSTS = ("组长", "文书", "会计", "村支书", "支书", "专干", "委员", "负责人", "网格员")
 
 
@@ -593,6 +643,8 @@ def post_behind(text: str, end: int) -> str | None:
     sign = text[end : end + 1]
     if sign not in "，,（(" and not sign.isspace():
         return None
+    if (traits := _TRAITS.match(text, end)) is not None:
+        return post_behind(text, traits.end())  # 周志远（男，苗族） 县长
     remark = _REMARK.match(text, end)
     if remark is not None:
         return _post(remark[1])

@@ -43,6 +43,8 @@ def without_cue(line: str, hits: list[NameHit]) -> None:
         _from_rows(line, hits)
     if not found_before or line.endswith(("：", ":")):
         hits.extend(_from_whole_line(line))
+    if (letter := _letter().match(line)) is not None and not found_before:
+        hits.extend(_salutation(line, letter.start(1), letter.end(1)))
     if "." in line:
         _from_file_name(line, hits)
 
@@ -240,6 +242,12 @@ def _whole_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]
         compiled(r"[ \t\u3000]*[12][0-9]{3}(?:年|[./-])[0-9 ]{0,3}(?:月|[./-])?[0-9 ]{0,3}日?$"),
         compiled("[^、，,；;\\t \u3000]+"),
     )
+
+
+@cache
+def _letter() -> re.Pattern[str]:
+    """The salutation of a letter that goes on in the same line: 张建国：您反映的……"""
+    return compiled(r"[ \t\u3000]*([^：:，。；\n]{2,14})[：:][ \u3000]*(?:您|你(?![们局院委厅处办单公校村镇乡县市省]))")
 
 
 _LONGEST, _SHORT = 4000, 16

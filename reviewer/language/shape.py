@@ -78,8 +78,10 @@ def surname_length(text: str, start: int) -> int:
 
 
 def score(given_name: str) -> int:
-    """How name-like one or two characters are, 0 to 18; half of all names of three reach 13."""
+    """How name-like one or two characters are, 0 to 18; half of all names of three reach 13; 0 for none at all."""
     table, none = lists.given(), (0, 0, 0)
+    if not given_name:
+        return 0
     if len(given_name) == 1:
         return 2 * table.get(given_name, none)[2]
     return table.get(given_name[0], none)[0] + table.get(given_name[1], none)[1]
@@ -316,16 +318,29 @@ def _special_from(text: str, start: int, strength: Strength) -> Candidate | None
 
 
 def _padded(text: str, start: int, strength: Strength) -> Candidate | None:
-    """王　伟, 王 建国, 欧阳　明; the white space counts to the name."""
+    """王　伟, 王 建国, 欧阳　明, 尉 迟 敬; the white space counts to the name."""
     length = surname_length(text, start)
-    found = _pads().match(text, start + length)
+    parted = _PARTED.match(text, start)
+    found = None
+    if parted is not None and parted[1] + parted[2] in lists.surnames().compound:
+        found = _TWO_PARTED.match(text, parted.end()) or _pads().match(text, parted.end())
+    if found is not None and parted is not None:
+        length = parted.end() - start
+    else:
+        found = _pads().match(text, start + length)
     if found is None or not (length > 1 or text[start] in lists.surnames().common):
         return None
     name = "".join(text[start : found.end()].split())
-    good = 2 <= len(name) <= 4 and word_rank(name, 0, len(name)) < 2
-    if not good or score(name[surname_length(name, 0) :][-2:]) < 4:
+    given = name[surname_length(name, 0) :]
+    good = given and 2 <= len(name) <= 4 and word_rank(name, 0, len(name)) < 2
+    if not good or score(given[-2:]) < 4:
         return None
     return Candidate(start, found.end(), "certain" if strength == 2 else "likely")
+
+
+_PARTED = compiled(r"([\u3400-\u9fff])[ \u3000]{1,4}([\u3400-\u9fff])(?![\u3400-\u9fff])")
+"""two characters that stand apart, as all do in what a scanner has read"""
+_TWO_PARTED = compiled(r"(?:[ \u3000]{1,4}[\u3400-\u9fff]){2}(?![ \u3000]{0,4}[\u3400-\u9fff])")
 
 
 def _trim_dotted(text: str, start: int, end: int) -> int:

@@ -128,7 +128,8 @@ def _keep(state: State, entry: int, answer: Answer, before: str) -> None:
         if row["state"] not in ("decided", "proposed"):
             return
         if answer == "gone":
-            rows.moved(connection, entry, at, "done", "live", live=answer, live_at=at)
+            # A mirror that is not made anew still holds the page: that does not bring it back.
+            rows.moved(connection, entry, at, "done", "live", live=answer, live_at=at, decided_mark=rows.copy_of(row))
             rows.append(connection, [(entry, "done", {"from": row["state"], "how": "live"})], at=at, actor=_PROGRAM)
             return
         rows.noted(connection, entry, live=answer, live_at=at)

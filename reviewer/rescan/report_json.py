@@ -18,6 +18,7 @@ def write(report: Report, stream: TextIO) -> None:
     head = {
         "schema": SCHEMA, "tool": {"name": TOOL, "version": report.version}, "rules": dict(report.rules),
         "key_id": report.state.key.id, "values": "masked", "min_severity": report.min_severity,
+        "finished": not report.outcome.interrupted,
     }  # fmt: skip
     stream.write("{\n" + "".join(f"{_encode(name)}: {_encode(value)},\n" for name, value in head.items()))
     stream.write('"documents": [')

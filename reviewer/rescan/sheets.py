@@ -52,8 +52,8 @@ def check_of(row: Row) -> str:
     return "-".join(hashlib.sha256(text.encode()).hexdigest()[:6] for text in (entry, stood))
 
 
-def write(stream: IO[bytes], entries: Iterable[Row], basis: Basis, named: Mapping[str, str] | None = None) -> int:
-    """The workbook of the entries; how many. named: masked path -> path, where paths may be told as they are."""
+def write(stream: IO[bytes], entries: Iterable[Row], basis: Basis) -> int:
+    """The workbook of the entries; how many. It goes to other offices: paths are masked, as in the state."""
     from openpyxl import Workbook
 
     units: dict[str, list[Row]] = {}
@@ -69,7 +69,7 @@ def write(stream: IO[bytes], entries: Iterable[Row], basis: Basis, named: Mappin
         sheet = book.create_sheet(_sheet_name(unit, names))
         _head(sheet)
         for row in rows:
-            _row(sheet, row, basis, named or {})
+            _row(sheet, row, basis)
     book.save(stream)
     return sum(map(len, units.values()))
 
@@ -125,9 +125,9 @@ def _head(sheet: Any) -> None:
     sheet.freeze_panes = "E2"
 
 
-def _row(sheet: Any, row: Row, basis: Basis, named: Mapping[str, str]) -> None:
+def _row(sheet: Any, row: Row, basis: Basis) -> None:
     values = [
-        row["id"], row["unit"], row["column"], row["title"], named.get(row["path"], row["path"]), row["url"],
+        row["id"], row["unit"], row["column"], row["title"], row["path"], row["url"],
         KIND_TITLES.get(row["kind"], row["kind"]), ACTIONS[row["proposed"]], row["reason"], basis.told(row["basis"]),
         row["since"] or "", "\n".join(row["evidence"]), STATES[row["state"]],
         ACTIONS[row["action"]] if row["action"] else "", row["why"], row["owner"], check_of(row),

@@ -160,16 +160,25 @@ class State:
                 if held:
                     connection.execute(select(func.pg_advisory_unlock(number)))
 
+    def check_key(self) -> None:
+        """Raises KeyMismatch where the state was made with another key."""
+        with self.store.read() as connection:
+            self._check_key(connection)
+
+    def _check_key(self, connection: Connection) -> None:
+        table = schema.published_sources
+        others = connection.execute(select(table.c.key_id).where(table.c.key_id != self.key.id)).first()
+        if others is not None:
+            raise KeyMismatch(
+                f"这个状态是用另一把站点密钥（{others.key_id}）建立的，现在的密钥是 {self.key.id}，指纹不能比较。"
+                "请换回原来的密钥，或者用 --state 另建一个。"
+            )
+
     def begin(self, name: str, shown: str, readers: str, rules: str, rulebook: bytes = b"") -> Run:
         """A new run over the source of that name. Raises KeyMismatch where the state was made with another key."""
         table = schema.published_sources
         with self.store.write() as connection:
-            others = connection.execute(select(table.c.key_id).where(table.c.key_id != self.key.id)).first()
-            if others is not None:
-                raise KeyMismatch(
-                    f"这个状态是用另一把站点密钥（{others.key_id}）建立的，现在的密钥是 {self.key.id}，指纹不能比较。"
-                    "请换回原来的密钥，或者用 --state 另建一个。"
-                )
+            self._check_key(connection)
             name_key = self.path_key(name)
             row = connection.execute(select(table.c.id).where(table.c.name_key == name_key)).first()
             source = row.id if row is not None else add(

@@ -80,7 +80,7 @@ def _again(
         del values["document_id"], values["kind"]
     is_there = row["gone_run"] is None
     changed = bool(values) and values["mark"] != row["decided_mark"]
-    seen = Seen(is_there, proposal is not None, changed)
+    seen = Seen(is_there, proposal is not None, changed, row["decided_mark"] == rows.copy_of(row))
     stored = {
         name: json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
         for name, value in values.items()

@@ -34,11 +34,13 @@ class Seen:
     is_there     the document was found
     is_proposed  the same is still proposed
     has_changed  what is proposed, or the document, is not what it was when it was decided
+    is_old_copy  it is the copy that lay there already when its address was found gone
     """
 
     is_there: bool
     is_proposed: bool
     has_changed: bool = False
+    is_old_copy: bool = False
 
 
 def decide(state: State, action: str, reason: str) -> State:
@@ -62,6 +64,8 @@ def after_run(state: State, how: str, chosen: str, seen: Seen) -> tuple[State, s
     """
     if not seen.is_there:
         return None if state in ("done", "kept") else ("done", "done", "gone")
+    if state == "done" and how == "live" and seen.is_old_copy:
+        return None
     if state == "done":
         # What a person took down, or what had gone, is there again, whatever is now said of it.
         back = seen.is_proposed or how in ("gone", "live")

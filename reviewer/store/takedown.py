@@ -26,7 +26,7 @@ Row = dict[str, Any]
 _MANY = 500
 _FIELDS = ("seq", "at", "actor", "kind", "item", "version", "payload", "previous", "hash")
 _DOCUMENT = ("path", "path_key", "title", "url", "unit", "column", "published", "gone_run", "sha256", "number",
-             "index_number")  # fmt: skip
+             "index_number", "hint")  # fmt: skip
 ORDER = (documents.c.unit, documents.c.column, documents.c.path, entries.c.id)
 
 
@@ -139,6 +139,11 @@ def change(connection: Connection, entry: int, at: str, **values: Any) -> None:
         update(entries).where(entries.c.id == entry)
         .values(changed_at=at, revision=entries.c.revision + 1, **values)
     )  # fmt: skip
+
+
+def copy_of(row: Row) -> str:
+    """Stands for the copy of the document that the source holds: another one is another, also of the same bytes."""
+    return hashlib.sha256(f"{row['hint']}\0{row['sha256']}".encode()).hexdigest()[:32]
 
 
 def noted(connection: Connection, entry: int, **values: Any) -> None:

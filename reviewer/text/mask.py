@@ -9,7 +9,7 @@ _LONGEST = 24
 _LONGEST_SHOWN = 40
 _SPACE = compiled(r"\s")
 
-SHOWN = frozenset({"CLASSIFICATION", "PROCESS_INFO", "TRADE_SECRET", "HIDDEN_CONTENT"})
+SHOWN = frozenset({"DISCLOSURE", "CLASSIFICATION", "PROCESS_INFO", "TRADE_SECRET", "HIDDEN_CONTENT"})
 """entities whose text is the mark itself; HIDDEN_CONTENT carries no value but its kind and size"""
 
 

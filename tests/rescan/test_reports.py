@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,9 @@ def test_the_json_is_what_the_schema_says(report: Report) -> None:
     assert {path: (one["unchanged"], one["verdict"], one["unit"]) for path, one in documents.items()} == {
         "=b.html": (False, "block", "另一局"), "a.html": (True, "block", "某某局"), "broken.docx": (True, "incomplete", ""),
     }  # fmt: skip
+    assert told["finished"] is True
+    report = replace(report, outcome=replace(report.outcome, interrupted=True))
+    assert json.loads(written("json", report))["finished"] is False
     assert told["summary"]["documents"]["total"] == 3 and told["summary"]["errors"] == 1
     assert {name: {one["path"] for one in found} for name, found in told["changes"].items()} == {
         "new": {"=b.html"}, "known": {"a.html"}, "gone": {"gone.txt"}, "reopened": set(),

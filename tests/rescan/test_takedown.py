@@ -117,6 +117,7 @@ def test_what_was_masked_is_done(rescan: Rescanner, state: State, site: Path) ->
         ("kept", "", "keep", Seen(False, False), None),
         ("done", "gone", "take_down", Seen(True, False), ("proposed", "reopened", "")),
         ("done", "live", "take_down", Seen(True, True), ("proposed", "reopened", "")),
+        ("done", "live", "take_down", Seen(True, True, is_old_copy=True), None),
         ("done", "resolved", "deidentify", Seen(True, False), None),
         ("done", "resolved", "deidentify", Seen(True, True), ("proposed", "reopened", "")),
         ("done", "gone", "", Seen(False, False), None),
@@ -335,6 +336,13 @@ def test_what_can_not_be_opened_any_more_is_done(rescan: Rescanner, state: State
     assert (only(state)["state"], only(state)["how"]) == ("done", "live")
     assert checked(state, Server(HEAD=404), wait=waits.append) == {}
     assert events(state) == ["proposed", "looked", "done"]
+    # The mirror is as old as it was: that the page lies in it says nothing.
+    rescan()
+    assert only(state)["state"] == "done"
+    (site / "list.txt").unlink()
+    (site / "list.txt").write_text(LIST, encoding="utf-8")
+    rescan()
+    assert only(state)["state"] == "proposed"
 
 
 def test_all_words_of_the_list_are_told() -> None:

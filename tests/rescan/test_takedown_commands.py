@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from reviewer.cli import main
@@ -53,6 +54,29 @@ def test_a_list_goes_out_and_comes_back(
     assert run(capsys, "export", "-o", str(path), "--all", *told)[1].startswith("已导出 1 条")
     assert run(capsys, "check-live", *told)[:2] == (0, "网址核对：没有要查的网址。\n")
     assert run(capsys, "verify", *told)[:2] == (0, "撤下清单的台账完整。\n")
+
+
+def test_another_key_is_refused(told: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = tmp_path / "other.key"
+    new(other)
+    for words in (("list",), ("export", "-o", str(tmp_path / "a.xlsx")), ("verify",)):
+        code, _, said = run(capsys, *words, *told, "--key-file", str(other))
+        assert code == 2 and "另一把站点密钥" in said
+    assert not (tmp_path / "a.xlsx").exists()
+
+
+def test_the_list_that_goes_to_others_shows_nobody_in_a_path(
+    told: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "site" / "张建国信访"
+    place.mkdir()
+    (place / "110101190003070037.txt").write_text(LIST, encoding="utf-8")
+    main(["rescan", str(tmp_path / "site"), *told, "--jobs", "1", "--format", "json", "-o", str(tmp_path / "out.json")])
+    assert run(capsys, "export", "-o", str(tmp_path / "清单.xlsx"), *told)[0] == 0
+    book = openpyxl.load_workbook(tmp_path / "清单.xlsx")
+    shown = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert any("信访/" in cell for cell in shown)
+    assert not [cell for cell in shown if "建国" in cell or "190003070037" in cell]
 
 
 def test_a_place_without_rescans_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
