@@ -258,6 +258,18 @@ class Lines:
         cell = block.table.cell_at(offset)
         return None if cell is None else block.table.columns[cell]
 
+    def is_header(self, start: int, end: int) -> bool:
+        """Whether [start, end) is the whole of a cell that is the header of its column."""
+        block = self.block(start)
+        if block is None or block.table is None or (cell := block.table.cell_at(start)) is None:
+            return False
+        table, view = block.table, self.layout(block)
+        if table.row_of(cell) >= view.first_data:
+            return False
+        written = self.text[table.starts[cell] : table.ends[cell]].strip()
+        named = view.headers.get(table.columns[cell], "").split()
+        return written == self.text[start:end].strip() and simplified(written) in named
+
     def fields(self, offset: int) -> dict[str, str]:
         """The cells of the table row at `offset` by their headers; {} outside of a table with a header."""
         block = self.block(offset)

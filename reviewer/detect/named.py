@@ -41,6 +41,7 @@ from reviewer.language.shape import (
     word_rank,
 )
 from reviewer.language.standin import confirmed, is_no_word
+from reviewer.language.things import is_thing, stands_in_example, without_copula
 from reviewer.prepared.patterns import compiled, compiled_regex
 from reviewer.rulebook.rule import Rule
 from reviewer.settings import Settings
@@ -60,11 +61,17 @@ def in_text(
         yield from spoken
         return
     flow = lines.flow
-    if not flow.is_joined:
-        yield from _in_flow(lines, rule, settings, listed, spoken)
-        return
-    listed, spoken = (_moved(found, flow.inward) for found in (listed, spoken))
-    yield from _moved(_in_flow(lines, rule, settings, listed, spoken), flow.outward)
+    if flow.is_joined:
+        listed, spoken = (_moved(found, flow.inward) for found in (listed, spoken))
+    named = (
+        one for one in _in_flow(lines, rule, settings, listed, spoken) if not is_thing(flow.text, one.start, one.end)
+    )
+    for one in _moved(named, flow.outward) if flow.is_joined else named:
+        if lines.is_header(one.start, one.end):
+            continue
+        if (end := without_copula(lines.text, one.start, one.end)) < one.end:
+            one = replace(one, end=end, value=normalise("NAME", lines.text[one.start : end]))
+        yield replace(one, pseudonym=True) if stands_in_example(lines.text, one.start, one.end) else one
 
 
 def _moved(found: Iterable[Candidate], place: Callable[[int, int], tuple[int, int]]) -> list[Candidate]:

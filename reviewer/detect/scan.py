@@ -33,6 +33,7 @@ from reviewer.detect.role import AUTHOR_HINTS, NameRoles, assign
 from reviewer.detect.spoken import Stretch, addresses, again, people
 from reviewer.detect.together import Persons, combine, count, facts, in_persons_row
 from reviewer.language.places import DEPTH_TITLES, Depth
+from reviewer.language.things import is_thing
 from reviewer.model import Block, Confidence, Document, DocumentGenre, Finding, Gap, Locator
 from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.allow import Allowed
@@ -132,7 +133,8 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     named = [one for one in in_text(lines, compiled, settings, listed, spoken) if not is_bold(one, lines)]
     named.extend(roster.beside_keys(lines, named))
     named.extend(roster.in_columns(lines, named))
-    found.extend([*named, *roster.among(lines, named)])
+    named.extend(roster.among(lines, named))
+    found.extend(one for one in named if not is_thing(lines.text, one.start, one.end))
     placed = [one for one in found if one.rule.entity == "ADDRESS"]
     found.extend(addresses(lines, asked["address"], placed, compiled))
     found.extend(masked(lines, asked["masked"], compiled, settings.today))

@@ -16,6 +16,7 @@ from reviewer.detect.pattern import normalise
 from reviewer.detect.subject import FIRST_PERSON, INTRODUCED, Known, is_class, is_general, is_officer, subject
 from reviewer.language import names
 from reviewer.language.hit import NameHit
+from reviewer.language.things import is_nobody, stands_in_example
 from reviewer.prepared.patterns import compiled
 from reviewer.rulebook.rule import Rule
 from reviewer.text.traditional import simplified
@@ -100,6 +101,8 @@ class Persons:
             if entity == "NAME" and not may_be_private:
                 self._officers.add(one.end)
             elif entity == "NAME" and (one.end - one.start > 1 or one.private):
+                if one.pseudonym and stands_in_example(self.lines.text, one.start, one.end):
+                    continue
                 self._spans.append((one.start, one.end, True, one.pseudonym))
             elif entity in PERSON_NUMBERS or entity == "PHONE":
                 self._spans.append((one.start, one.end, False, False))
@@ -302,6 +305,7 @@ class Persons:
                 (first + hit.start, first + hit.end, True, hit.pseudonym)
                 for hit in _persons_of(self.lines.text[first:last])
                 if hit.private is not False and start <= first + hit.start < end
+                and not is_nobody(self.lines.text, first + hit.start, first + hit.end)
             ]
         return self._asked[start, end]
 

@@ -105,15 +105,27 @@ _GROUP_NAME = (
 )
 
 
+SIDED_UNIT = "(?<![其集当正])[东西南北中]单元(?![房楼])"
+"""a unit that has a side of the building for its number"""
+_COUNTED_HOUSE = rf"[东西南北](?:[头首边侧]?[数起往]?[东西南北]?)第(?:{_NUMBERS})[户家](?![主口籍])"
+"""东头第二户, 西数第三家"""
+_SIDED_ROOM = (
+    r"[东西南北中][边侧首头]?户(?![主口籍型均])|[东西南北中]门(?=[0-9])|[东西南北](?=第[0-9一二三四五六七八九十]{1,3}户)"
+    r"|(?<=层|[^号栋幢座]楼)[东西南北中][边侧首头]?(?=$|[，,。；;、）)\s])"
+)
+"""behind a unit or a floor: 四楼西户, 五楼东"""
+SIDED = rf"{SIDED_UNIT}|{_COUNTED_HOUSE}|{_SIDED_ROOM}"
 _FIRST = rf"[{DIGITS}A-Za-zＡ-Ｚ甲乙丙丁{CHINESE}第附]"
-_MORE = rf"(?:(?:[ \u3000，,\-－]|(?<=院)[内里])?(?:{DOOR})){{0,5}}"
+_MORE = rf"(?:(?:[ \u3000，,\-－]|(?<=院)[内里])?(?:{DOOR}|{SIDED})){{0,5}}"
 
 
 @cache
 def _numbered_chain() -> regex.Pattern[str]:
     """A run of door parts, numbers parted by hyphens (47-6-746), a post box."""
     return compiled_regex(
-        rf"(?={_FIRST}){_FRESH}(?:{_BOX}|(?:{DOOR}){_MORE}{TAIL}|(?<=[\p{{Han}} ]){HYPHENS})", regex.VERSION1
+        rf"(?={_FIRST}){_FRESH}(?:{_BOX}|(?:{DOOR}){_MORE}{TAIL}|(?<=[\p{{Han}} ]){HYPHENS})"
+        rf"|(?=[东西南北中])(?:{SIDED_UNIT}|{_COUNTED_HOUSE}){_MORE}{TAIL}",
+        regex.VERSION1,
     )
 
 
@@ -172,7 +184,7 @@ _KIND_OF_UNIT: dict[str, Kind] = {
 def _pieces() -> regex.Pattern[str]:
     """One piece of a chain: with its unit, or a bare number at the end."""
     return compiled_regex(
-        rf"(?P<box>{_BOX})|(?P<door>{DOOR})|(?P<room>[A-Da-d]?[{DIGITS}]{{3,4}}(?:室|房|号房)?$|[{DIGITS}]{{1,2}}[A-H]$)|"
+        rf"(?P<box>{_BOX})|(?P<door>{DOOR})|(?P<side>{SIDED})|(?P<room>[A-Da-d]?[{DIGITS}]{{3,4}}(?:室|房|号房)?$|[{DIGITS}]{{1,2}}[A-H]$)|"
         rf"(?P<hyphens>{HYPHENS})|(?P<named>[\p{{Han}}]{{1,7}}组)"
     )
 
@@ -184,7 +196,9 @@ def door_parts(text: str) -> tuple[Part, ...]:
     for match in _pieces().finditer(text):
         kind = match.lastgroup
         start, end = match.span()
-        if kind == "hyphens":
+        if kind == "side":
+            parts.append(Part("unit" if text[end - 1] == "元" else "room", start, end))
+        elif kind == "hyphens":
             parts.extend(_hyphen_parts(text, start, end, bool(parts)))
         elif kind == "door":
             door_kind = _door_kind(text, start, end)

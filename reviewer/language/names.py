@@ -48,8 +48,8 @@ def _record() -> re.Pattern[str]:
     """What stands behind a name and makes it a person's: sex, ID, age, birth, phone."""
     # The class in front lets the search skip to where one can begin.
     return compiled(
-        r"[男女性公身1-9](?:(?<=[男女])(?=性|$|[^一-鿿]|[一-鿿]{1,3}族|生于|现年|住|系|出生)"
-        r"|(?<=性)别[:： ]{0,2}[男女]|(?<=公)民身份|(?<=身)份证"
+        r"[男女性公身收1-9](?:(?<=[男女])(?=性|$|[^一-鿿]|[一-鿿]{1,3}族|生于|现年|住|系|出生)"
+        r"|(?<=性)别[:： ]{0,2}[男女]|(?<=公)民身份|(?<=身)份证|(?<=收)(?=$|[）)。；;，,、 \u3000])"
         r"|(?<=[1-9])(?<![0-9].)(?:[0-9]?周?岁|[0-9]{3}[年.\-][0-9]{1,2}[月.\-]?[0-9]{0,2}日?出?生"
         r"|(?<=1)[3-9][0-9]{9}(?![0-9])|[0-9]{16}[0-9Xx](?![0-9])))"
     )
@@ -324,9 +324,31 @@ def _from_records(line: str, hits: list[NameHit]) -> None:
         if not shape.may_end(line, end) or (end == match.start() and match.group()[0] in "男女"):
             continue
         found = until(line, end, line[end] in "，,、（( \u3000\t")
+        if match.group() == "收":
+            if found is not None and _ADDRESSED.search(line, max(found.start - 3, 0), found.start):
+                hits.append(as_hit(found, "cue", _receives(line, found.start), "收"))
+            continue
         if found is not None and not _is_label(line, found) and not cues.holds_title(line, found.start, found.end):
             cue = "".join(c for c in match.group() if shape.is_han(c))[:4] or "号码"
             hits.append(as_hit(found, "cue", None, cue))
+
+
+_ADDRESSED = compiled("[号室户楼元组栋幢0-9][，,、 \u3000]?[ \u3000]?$")
+"""the end of an address in front of its addressee: 18号|刘德福收"""
+
+
+def _receives(line: str, start: int) -> bool | None:
+    """False for whom letters to an office are sent to: 请寄至…水利局415室，|李明收; None for any other addressee."""
+    where = re.split("[。；;\n]", line[max(start - 60, 0) : start])[-1]
+    asked = "请" in where or "址：" in where
+    return False if _OF_OFFICE.search(where) or (asked and not _OF_HOME.search(where)) else None
+
+
+_OF_OFFICE = compiled(
+    "(?:局|厅|委|法院|检察院|医院|学院|大学|学校|派出所|[科股办])(?=[0-9一二三四五六七八九十 （(，,、收室]|$)"
+    "|中心|公司|政府|大[厅厦]"
+)
+_OF_HOME = compiled("[栋幢村组]|单元|小区")
 
 
 def _back_over_labels(line: str, at: int) -> int:

@@ -87,7 +87,8 @@ def advice(hit: AddressHit, line: str) -> str:
 
 
 GATES: tuple[str, ...] = (
-    rf"{_NUMBER}[ {WIDE_SPACE}]?(?:村民|居民|生产|牧业|小组|[{_HEADS}]|单元|信箱|[#＃][楼栋幢座0-9])",
+    rf"{_NUMBER}[ {WIDE_SPACE}]?(?:村民|居民|生产|牧业|小组|[{_HEADS}]|单元|信箱|[#＃][楼栋幢座0-9０-９－—–-])",
+    rf"[东西南北中](?:单元|[数起往头首边侧第][东西南北数起往头第]{{0,3}}[{DIGITS}{CHINESE}]{{1,3}}[户家])|[{DIGITS}{CHINESE}]排[第{DIGITS}{CHINESE}]",
     rf"\p{{Han}}[ {WIDE_SPACE}]?[{DIGITS}]{{1,4}}[-－—–][{DIGITS}]{{1,4}}",
     r"[村区屯庄组队场]\p{Han}{1,5}(?:村民小组|居民小组|村民组|居民组)",
     r"[村区]\p{Han}{2,4}组",
@@ -176,7 +177,8 @@ def _quick() -> re.Pattern[str]:
     return compiled(
         rf"[{DIGITS}A-Za-zＡ-Ｚ甲乙丙丁{CHINESE}][ \u3000]?"
         rf"(?:[{_HEADS}户房排#＃]|村民|居民|生产|牧业|小组|单元|宿舍|寝室|信箱|[-－—–][{DIGITS}])|"
-        "[村区][\u4e00-\u9fff]{2,4}组|[\u4e00-\u9fff]{2}[村居]民小?组"
+        "[村区][\u4e00-\u9fff]{2,4}组|[\u4e00-\u9fff]{2}[村居]民小?组|[东西南北中]单元"
+        rf"|第[{DIGITS}{CHINESE}]{{1,3}}家"
     )
 
 
@@ -364,9 +366,23 @@ def _region(line: str, start: int) -> tuple[str, int]:
     for cue in _cue_pattern().finditer(line, max(0, first - 24), start):
         if cue.end() >= first and _is_cue_place(line, cue):
             found = cue
-    if found is None:
-        return "", first
-    return found["cue"], min(max(found.end(), first), start)
+    if found is not None:
+        first = min(max(found.end(), first), start)
+    first = max((lead.end() for lead in _lead_in().finditer(line, first, start)), default=first)
+    return found["cue"] if found is not None else "", first
+
+
+@cache
+def _lead_in() -> re.Pattern[str]:
+    """What somebody is asked to do, or did, in front of a place: 请到|办公楼, 请考生于…前往|…, 寄往|….
+
+    It is no part of the address. 到 alone is: 到 stands in names.
+    """
+    whom = "您|你|各位|大家|考生|家长|同学|群众|申请人|当事人|自行|直接|本人|亲自|及时|尽快|携带[^，,。]{1,8}"
+    return compiled(
+        rf"(?:请|烦请|敬请|务必|须|需|应|可以|可)(?:{whom}){{0,3}}(?:[到至去往赴在于]|前往)"
+        "|(?:邮寄|[寄送递运搬迁派投转发])[往至到达给]|(?:前往|赶往|赶到|来到|走进|前来)"
+    )
 
 
 @cache
@@ -429,16 +445,17 @@ def _fits(found: _Found, last: Part, name: str, first: str, home: bool) -> bool:
             return True  # 红旗镇东风街1组27号
         return (40 <= last.level <= 52 and len(rest) <= 6) or (home and last.level >= 30)
     if first == "排" and last.kind == "village":
-        return "号" in doors
+        return "号" in doors or "户" in doors
     if first in ("楼", "层", "房", "门", "排"):
-        living = "单元" in doors or "室" in doors or _ROOM_AT_END.search(doors) is not None
+        rest = "" if rest in _HOUSES else rest
+        living = any(one in doors for one in ("单元", "室", "户")) or _ROOM_AT_END.search(doors) is not None
         return (last.level in (70, 72, 80) and not rest and not _is_nameless(name)) or (
             living and last.level != 80 and (count > 1 or last.level >= 60)
         )
     if first == "床":
         return last.kind == "body" or home
     if first == "户":
-        return False
+        return doors[0] in "东西南北" and last.level >= 50 and not rest
     if first == "号":
         if last.level == 30 and count > 1 and 2 <= len(rest) <= 5:
             return True  # 永康市塔海车头148号
@@ -455,6 +472,7 @@ _HOME_KINDS = frozenset[Kind](["building", "unit", "room"])
 _BLOCKS_AND_ROOMS = ("栋", "幢", "座", "单元", "室", "楼", "层", "房")
 
 
+_HOUSES = ("平房", "瓦房", "楼房", "老房")
 _MASKED = compiled("^(?:某{1,2}|[XxＸ×*＊○]{1,4})$")
 
 
@@ -572,8 +590,12 @@ def _use(one: _Surroundings) -> Use:
     if said == "unknown" and not (dwells and deep) and _is_owner(one.left, one.cue):
         return "office"
     left, right = one.left[-30:], _CLAUSE.split(one.right, maxsplit=1)[0]
+    if said == "office" and "寄" in one.cue and (posted := _posted_to(one, right)) is not None:
+        return posted
     if said in ("office", "parcel"):
         return said
+    if "单元" not in one.text and not (dwells and deep) and _is_at_work(one, right):
+        return "office"
     if (plan := _of_plan(one, left, right)) is not None:
         return plan
     if said == "property":
@@ -581,6 +603,8 @@ def _use(one: _Surroundings) -> Use:
     before = one.left[: one.left.rfind(one.cue)] if one.cue else one.left
     if (home.search(left) or home.search(one.right[:12])) and not firm.search(before[-20:]):
         return "unknown"
+    if one.cue and _CITIZENS.search(before[-8:]) and not _of_firm(right) and not business.search(one.inside()):
+        return "home"  # 邮寄至当事人住所地|…
     person = _after_person(one.left)
     if business.search(one.inside()) and not (dwells and deep) and not (person and deep):
         return "project" if said == "project" else "office"
@@ -600,6 +624,63 @@ def _use(one: _Surroundings) -> Use:
     if one.has("road") and one.depth in ("door", "floor") and not one.has("village", "estate", "group") and not one.cue:
         return "street"
     return "unknown"
+
+
+def _posted_to(one: _Surroundings, right: str) -> Use | None:
+    """Whose a postal address is; None where it is an office's, or nothing tells."""
+    _, _, firm, business, _ = _signs()
+    if _FOR_OFFICE.match(right) or _is_office_itself(one, False) or _WORK_BUILDING.search(one.text):
+        return None
+    left = _CLAUSE.split(one.left[-40:])[-1]
+    home = _ESTATE.search(one.text) is not None and one.has("building", "unit", "room")
+    cited = _CITIZEN.search(left) or _CITIZEN.search(right[:8])
+    if home or (cited and business.search(one.inside()) is None):
+        return "home"
+    receiver = _RECEIVER.match(right)
+    name = shape.whole(receiver[1]) if receiver is not None else None
+    if name is not None and name.confidence != "possible":
+        told = one.cue.endswith("址") or _ASKED.search(left) is not None
+        if not told or one.has("unit") or (one.has("building") and one.has("room")):
+            return "home"
+    if _SENT.search(left) is not None and not (business.search(one.inside()) or firm.search(right[:20])):
+        return "unknown"
+    return None
+
+
+_FOR_OFFICE = compiled(
+    "[，,、 （(]{0,2}[\u4e00-\u9fff]{0,12}?(?:[局厅部委院所科股]|中心|办公室|公司|政府|大厅|窗口|会议室|居委会|村委会)"
+)
+_ESTATE = compiled("小区|花园|家园|公寓|新村|家属|宿舍|安置|别墅|单元|[苑庭邸墅]")
+_CITIZEN = compiled("[您你]|当事人|申请人|被处罚|被征收|被告知|该户|户主|业主|村民|居民|本人|住所地")
+_CITIZENS = compiled("(?:当事人|申请人|被处罚人|被征收人|被告知人|该户|户主|业主|村民|居民|本人|[您你])的?$")
+_SENT = compiled("已|曾|于[0-9年月日上下午一二三四五六七八九十]{2,12}[，,]?$|于[0-9年月日]{2,12}(?:邮寄|寄)")
+_RECEIVER = compiled("[，,、 \u3000]{0,2}([\u4e00-\u9fff]{2,4}?)[（(]?亲?收(?:[）)。；;，,、\\s]|$)")
+_ASKED = compiled("请|应当|可|须")
+
+
+def _is_at_work(one: _Surroundings, right: str) -> bool:
+    """Whether a room lies where people work, teach or heal, or where somebody is asked to come for some business."""
+    if _WORK_BUILDING.search(one.text):
+        return True
+    if one.depth not in ("room", "floor"):
+        return False
+    left = _CLAUSE.split(one.left[-24:])[-1]
+    return (_COME.search(left) is not None and _TO_DO.match(right) is not None) or _HAND_IN.search(left) is not None
+
+
+_WORK_BUILDING = compiled(
+    "(?:办公|综合|教学|实训|实验|科研|科教|科技|科学|行政|机关|业务|指挥|培训|会议|图书|信息|艺术|体育|政务|服务|信访|接待"
+    "|门诊|急诊|医技|医疗|内科|外科|妇产|妇儿|儿科|传染|住院|康复|体检|检验|审判|立案|执法|检测|研发|创业|孵化)[主副]?[大附]?楼(?!盘)"
+)
+_COME = compiled("(?:[到至去往赴在于]|前往|前来)[\u4e00-\u9fff]{0,4}$")
+_TO_DO = compiled(
+    "[内里]?(?:[（(][^（）()\n]{1,20}[）)])?[，,]?(?:现场|统一|集中|直接|当面|自行|免费|进行)?"
+    "(?:领取|报到|报名|办理|咨询|签到|缴费|交费|体检|面试|参加|提交|递交|登记|查询|查阅|审核|复核|复审|抽签|考试|候考|开会|听证"
+    "|接受|申请|申领|确认|洽谈|购买|获取|投标|开标|采样|核验|取件|取证)"
+)
+_HAND_IN = compiled(
+    "(?:材料|资料|文件|原件|申请表?|报名表|标书|投标文件)[\u4e00-\u9fff]{0,8}(?:送|交|报|递)[至到往][\u4e00-\u9fff]{0,2}$"
+)
 
 
 def _is_owner(left: str, cue: str) -> bool:
