@@ -31,7 +31,7 @@ FACTS = frozenset({
 })  # fmt: skip
 _WITH_NAME = frozenset({"HEALTH", "WELFARE", "MINOR"})
 _OF_OFFICERS = frozenset({"ETHNICITY", "POLITICAL"})
-"""what is published of everybody who holds an office"""
+"""what is published of those who hold an office"""
 _ENDS = "。；;！!？?\r"
 _CLAUSE_END = compiled(f"[{_ENDS}]")
 _TILE, _MARGIN = 192, 24
@@ -134,9 +134,9 @@ class Persons:
             found = self._speakers[person[1]] = _SPEAKS.match(self.lines.text, person[1]) is not None
         return found
 
-    def without_officers(self, found: Iterable[Span]) -> list[Span]:
-        """Those of `found` who hold no office: of a deputy mayor it is public of which nation and party she is."""
-        return [span for span in found if span[1] not in self._officers]
+    def are_officers(self, found: Iterable[Span]) -> bool:
+        """Whether all of `found` hold an office."""
+        return all(span[1] in self._officers for span in found)
 
     def who_speaks(self, persons: Iterable[Span]) -> dict[int, bool]:
         """Where each of `persons` ends -> whether that person speaks of others."""
@@ -388,7 +388,7 @@ def _fact(
         if first < last:
             found = persons.within(first, last) or persons.in_running_text(first, last)
             found = _concerned(rule, start, end, found, persons)
-        found = found or _concerned(rule, start, end, persons.by_sex(*clause), persons)
+        found = found or persons.by_sex(*clause)
     if not found:
         return
     for person in found:
@@ -410,6 +410,8 @@ def _fact(
     value = normalise(rule.entity, lines.text[start:end])
     one = Candidate(rule, start, end, value, "plain", confidence="likely")
     one.pseudonym = all(person[3] for person in found if person[2])
+    if rule.entity in _OF_OFFICERS and persons.are_officers(found):
+        one.severity, one.message = "note", "履行职务人员的民族、党派，一般可以公开。"
     yield one
 
 
@@ -451,8 +453,6 @@ def _concerned(rule: Rule, start: int, end: int, found: list[Span], persons: Per
     """Those whom the fact at text[start:end] can be said of: the informant himself, or who does not speak of others."""
     if rule.entity == "INFORMANT":
         return found
-    if rule.entity in _OF_OFFICERS:
-        found = persons.without_officers(found)
     speaks = persons.who_speaks(found)
     return [span for span in found if (span[0] >= end or start >= span[1]) and not speaks[span[1]]]
 
