@@ -72,6 +72,42 @@ def test_drafts_join_or_not(texts: tuple[str, ...], expected: list[str]) -> None
         assert one.documents == ("1", "2") and one.after <= one.before and set(one.change) < {"1", "2"}
 
 
+NO_AREA = f"青禾县柳林镇低保对象公示\n姓名\t行政村\t身份证号\n{RARE}\t柳林镇杨树村\t******{ID[6:]}\n"
+ELSEWHERE = "青禾县柳林镇就业名单\n姓名\t行政村\t{header}\n{name}\t柳林镇杨树村\t{area}\n"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        *(ELSEWHERE.format(header=header, name=RARE, area="安徽省宣城市宣州区")
+          for header in ("户籍地", "籍贯", "户籍所在地", "家庭住址", "出生地")),
+        ELSEWHERE.format(header="家庭住址", name=RARE, area="安徽省宣城市宣州区水阳镇东村12号"),
+        f"青禾县柳林镇好人榜\n\n{RARE}，女，籍贯安徽省宣城市宣州区，柳林镇杨树村村民。\n",
+    ],
+)  # fmt: skip
+def test_the_area_that_one_document_masks_and_another_tells(other: str) -> None:
+    """Whoever is registered in another county than that of the list is the person of the village all the same."""
+    (one,) = of_texts(NO_AREA, other)
+    assert (one.kind, one.documents, one.after) == ("mask_plus_attributes", ("1", "2"), 1)
+    assert one.before > 300 and any("所属地区" in give.says for give in one.gives)
+
+
+def test_an_address_beside_the_number_of_another_area_makes_no_other_person() -> None:
+    """Whoever has moved has the number of where he came from: what he shows joins, the address takes nothing away."""
+    born = Known(birth_year=1902, birth_month=5, birth_day=12)
+    (one,) = of_rows(row(id_card(*FRONT_BACK)), row(known=replace(born, areas=frozenset(["110101"]))))
+    (plain,) = of_rows(row(id_card(*FRONT_BACK)), row(known=born))
+    assert (one.kind, one.before, one.after) == (plain.kind, plain.before, plain.after)
+    lives = row(id_card(*FRONT), known=Known(areas=frozenset(["110101"])))
+    assert kinds(of_rows(row(id_card(*FRONT_BACK)), lives)) == [("complementary_masks", ("1", "2"))]
+
+
+def test_a_place_of_origin_is_not_where_somebody_lives() -> None:
+    """Namesakes of two counties: what one list says of the origin does not bring them together."""
+    elsewhere = ELSEWHERE.replace("青禾县柳林镇", "白石县柳林镇").format(header="籍贯", name=RARE, area="青禾县柳林镇杨树村")
+    assert of_texts(NO_AREA, elsewhere) == []
+
+
 @pytest.mark.parametrize(
     ("rows", "before", "after"),
     [
