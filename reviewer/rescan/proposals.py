@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from reviewer.linkage.join import counted
 from reviewer.model import ENTITY_TITLES, OFFICE_ROLES
 from reviewer.prepared.patterns import compiled
 from reviewer.rescan.lifecycle import number_key, title_key
@@ -173,7 +174,7 @@ def of_joins(
             advice = advice.replace(name, shown.get(name, name))
         more = f"；这样的情形共 {len(every)} 处" if len(every) > 1 else ""
         what = ENTITY_TITLES.get(worst["entity"], "个人")
-        counts = f"候选由 {worst['before']} 个减到 {worst['after']} 个"
+        counts = counted(worst["kind"], worst["before"], worst["after"])
         reason = f"与其他文件放在一起可以推出{what}（{counts}）{more}。"
         evidence = (advice, *(f"另见：{name}" for name in others[:_SHOWN]))
         made.append(_proposal(known[path], "join", "deidentify", reason, ("pipl-6", "openness-clean"), None, *evidence))

@@ -225,7 +225,7 @@ def test_joins_change_the_document_that_breaks_the_chain() -> None:
             "after": 1, "advice": "改 2.html", "change": ["2.html"]}  # fmt: skip
     (made,) = of_joins([join, {**join, "after": 5}], [doc(1), doc(2)])
     assert (made.document, made.kind, made.action) == (2, "join", "deidentify")
-    assert "10000 个减到 1 个" in made.reason and "共 2 处" in made.reason
+    assert "单看约 10,000 个可能，合起来剩 1 个可能" in made.reason and "共 2 处" in made.reason
 
 
 def test_what_goes_anyway_needs_no_change_for_joins() -> None:
