@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from reviewer.rescan import proposals as proposals_module
 from reviewer.rescan.model import PROPOSAL_KINDS, Notice
 from reviewer.rescan.proposals import (
     KIND_TITLES,
@@ -248,3 +250,10 @@ def test_all_kinds_have_names_and_all_genres_exist(scanner: Scanner) -> None:
     book = scanner.book
     assert set(OVER) - {""} <= {genre.title for genre in book.genres}
     assert {key for _, _, basis in OVER.values() for key in basis} <= set(book.basis)
+
+
+def test_what_a_proposal_rests_on_binds_everywhere(scanner: Scanner) -> None:
+    """No list of one province's office is cited to units of another."""
+    source = Path(proposals_module.__file__).read_text(encoding="utf-8")
+    cited = [law for key, law in scanner.book.basis.items() if f'"{key}"' in source]
+    assert len(cited) > 5 and not [one for one in cited if "省" in one.law or "清单" in one.law]
