@@ -22,7 +22,7 @@ from reviewer.casework.permissions import Who
 from reviewer.errors import Absent, ReviewerError
 from reviewer.linkage import tokens as linkage
 from reviewer.linkage.anonymity import tables
-from reviewer.linkage.join import KIND_TITLES, Group, Join
+from reviewer.linkage.join import KIND_TITLES, Group, Join, counted
 from reviewer.linkage.persons import Measure
 from reviewer.linkage.tokens import Given
 from reviewer.model import Result
@@ -162,7 +162,7 @@ def _message(kind: str, groups: Sequence[Group], others: Sequence[str]) -> str:
     with_ = f"和已公开的 {named} 放在一起" if others else "几份文件放在一起"
     return (
         f"{KIND_TITLES[worst.kind]}：{with_}，有 {count:,} 处；"
-        f"最严重的一处单看约有 {worst.before:,} 个可能，合起来只剩 {worst.after:,} 个。"
+        f"最严重的一处：{counted(worst.kind, worst.before, worst.after)}。"
     )
 
 
@@ -193,9 +193,15 @@ def joins_of(office: Office, who: Who, item: int, version: int | None = None) ->
         )
         rows = act.connection.execute(query).all()
     return tuple(
-        {"kind": one.kind, "title": KIND_TITLES[one.kind], "name": one.name, "file": one.file, **json.loads(one.body)}
+        {"kind": one.kind, "title": KIND_TITLES[one.kind], "name": one.name, "file": one.file,
+         **_with_counts(json.loads(one.body))}
         for one in rows
     )
+
+
+def _with_counts(body: dict[str, Any]) -> dict[str, Any]:
+    groups = [{**one, "counts": counted(one["kind"], one["before"], one["after"])} for one in body["groups"]]
+    return {**body, "groups": groups}
 
 
 # --- what is published -----------------------------------------------------------------------------

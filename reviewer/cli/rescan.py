@@ -100,6 +100,8 @@ def _rescanned(
     )
     with progress(0) as line:
         outcome = rescan.run(line.done, line.idle)
+    for warning in getattr(given, "warnings", ()):
+        say(veiled(warning))
     if outcome.interrupted:
         why = f"（{outcome.fault}）" if outcome.fault else ""
         say(f"没有走完{why}：看过的都记下了，再运行一次同样的命令就接着做。这次不判断哪些已经不在了。")

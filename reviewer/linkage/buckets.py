@@ -211,7 +211,8 @@ def _found_fields(one: Found) -> dict[str, Any]:
 
 def _found(fields: dict[str, Any]) -> Found:
     gives = tuple((document, at, says) for document, at, says in fields["gives"])
-    return Found(**{**fields, "gives": gives, "breaks": tuple(map(frozenset, fields["breaks"]))})
+    breaks = tuple(map(frozenset, fields["breaks"]))
+    return Found(**{**fields, "gives": gives, "breaks": breaks, "what": tuple(fields["what"])})
 
 
 def _fit_fields(one: Fit) -> list[Any]:

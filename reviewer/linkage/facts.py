@@ -136,7 +136,8 @@ def _can_be(one: Facts, other: Facts, merged: str, today: date) -> bool:
     if merged[17] == HIDDEN and HIDDEN in merged[10:14]:
         return True
     number = overlaid(one.id, other.id)
-    known = merged_known(one.known, other.known)
+    # Where somebody lives is not for certain where his number was given: that contradicts nothing.
+    known = replace(merged_known(one.known, other.known), areas=None)
     return number is not None and candidates.resident_id_candidates(number, known, today) > 0
 
 
@@ -203,7 +204,7 @@ def _ages(one: Facts, other: Facts) -> float | None:
 
 
 def merged_known(one: Known, other: Known) -> Known:
-    """What both tell; where two ages do not quite fit, the first one's."""
+    """What both tell; where two ages do not quite fit, the first one's; of two areas apart, either may be meant."""
     if one is other or other == _NOTHING:
         return one
     if one == _NOTHING:
@@ -218,7 +219,7 @@ def merged_known(one: Known, other: Known) -> Known:
         areas = frozenset(
             longer for a in one.areas for b in other.areas for longer in [max(a, b, key=len)]
             if a.startswith(b) or b.startswith(a)
-        ) or one.areas  # fmt: skip
+        ) or one.areas | other.areas  # fmt: skip
     return Known(
         birth_year=one.birth_year or other.birth_year,
         birth_month=one.birth_month or (other.birth_month if same_year else None),

@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Literal
 
 from reviewer.detect.together import FACTS
@@ -30,6 +31,8 @@ Kind = Literal[
     "complementary_masks", "mask_plus_attributes", "name_place_sensitive", "repeat_complainant", "coordinates",
     "unique_row",
 ]  # fmt: skip
+PEOPLE: frozenset[Kind] = frozenset(["name_place_sensitive", "repeat_complainant", "unique_row"])
+"""kinds whose candidates are people"""
 KIND_TITLES: dict[Kind, str] = {
     "complementary_masks": "同一号码的遮法不一，可以拼起来",
     "mask_plus_attributes": "遮住的号码加上别处的出生日期、性别、地区",
@@ -98,9 +101,9 @@ class _Link:
 class Found:
     """A Join before it is settled which of several documents to change: documents by their numbers, and no value.
 
-    gives   (document, line or row, what it gives), in the order of the chain
+    gives   (document, line or row, what it gives): one for each link of the chain, then all that give as much
     breaks  sets of documents: each breaks the chain by itself
-    what    what is to be changed in them, in Chinese
+    what    what is to be changed in each of them, in Chinese
     """
 
     kind: Kind
@@ -110,7 +113,7 @@ class Found:
     probability: float
     gives: tuple[tuple[int, int, str], ...]
     breaks: tuple[frozenset[int], ...]
-    what: str
+    what: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +164,10 @@ class _Found:
     chain: tuple[_Link, ...]
     breaks: tuple[frozenset[int], ...]
     """sets of documents: each breaks the chain by itself"""
-    what: str
-    """what is to be changed in them, in Chinese"""
+    what: tuple[str, ...]
+    """what is to be changed in each of them, in Chinese"""
+    alike: tuple[tuple[_Link, ...], ...] = ()
+    """for each link of the chain those that give as much: while one of them stands, the chain holds"""
 
 
 def joins(given: Iterable[Given], measure: Measure, *, fewest: int = FEWEST) -> list[Join]:
@@ -221,7 +226,7 @@ def of_person(person: Person, measure: Measure, fewest: int = FEWEST) -> list[Fo
     if len(links) < 2 and not any("INFORMANT" in link.kinds for link in links):
         return []
     found = [
-        _whole_elsewhere(links, entity, measure) or _numbers(links, entity, measure, fewest)
+        _whole_elsewhere(links, entity) or _numbers(person, links, entity, measure, fewest)
         for entity in ("ID_CARD", "PHONE", "BANK_CARD")
     ]
     found += _sensitive(person, links, measure), _complainant(person, links, measure)
@@ -235,15 +240,25 @@ def of_person(person: Person, measure: Measure, fewest: int = FEWEST) -> list[Fo
 
 def _told_of(one: _Found) -> Found:
     """The same without the values: what each document gives in words."""
-    gives = []
-    for link in one.chain:
-        says = _says(link, one)
-        # Of rows of one document the first tells where to look.
-        first = {entry.document: entry.row.at for entry in reversed(link.entries)}
-        gives += [(document, first[document], says) for document in dict.fromkeys(e.document for e in link.entries)]
+    first: list[tuple[int, int, str]] = []
+    others: list[tuple[int, int, str]] = []
+    seen: set[int] = set()
+    for link, alike in zip_longest(one.chain, one.alike, fillvalue=()):
+        told: dict[int, tuple[int, int, str]] = {}
+        for same in (link, *alike):
+            says = _says(same, one)
+            for entry in same.entries:
+                # Of rows of one document the first tells where to look.
+                if entry.document not in seen:
+                    told.setdefault(entry.document, (entry.document, entry.row.at, says))
+        seen.update(told)
+        if told:
+            # The newest of those that give the same stands for them: a draft where one is asked for.
+            first.append(told.pop(max(told)))
+            others += told.values()
     return Found(
-        one.kind, one.entity, one.before, one.after, one.probability, tuple(gives), one.breaks, one.what
-    )  # fmt: skip
+        one.kind, one.entity, one.before, one.after, one.probability, (*first, *others), one.breaks, one.what
+    )
 
 
 def _probability(person: Person, chain: Sequence[_Link], links: Sequence[_Link], measure: Measure) -> float:
@@ -301,8 +316,8 @@ def _exactness(row: Row) -> int:
 # Numbers
 
 
-def _whole_elsewhere(links: Sequence[_Link], entity: str, measure: Measure) -> _Found | None:
-    """A number that is masked in one document and whole in another."""
+def _whole_elsewhere(links: Sequence[_Link], entity: str) -> _Found | None:
+    """A number that is masked in one document and whole in another, which leaves one by itself."""
     whole = [link for link in links if entity in link.facts.wholes]
     masked = [
         link for link in links
@@ -311,14 +326,16 @@ def _whole_elsewhere(links: Sequence[_Link], entity: str, measure: Measure) -> _
     ]  # fmt: skip
     if not whole or not masked:
         return None
-    before = min(fact.count(entity, [link.facts], measure.today) or 1 for link in masked)
     chain = masked[0], whole[0]
     documents = frozenset().union(*(link.documents for link in whole))
     what = f"{ENTITY_TITLES[entity]}写的是全号，应当遮挡；遮了的各份因此等于没有遮"
-    return _Found("complementary_masks", entity, before, 1, 1.0, chain, (documents,), what)
+    alike = tuple(masked[1:]), tuple(whole[1:])
+    return _Found("complementary_masks", entity, 1, 1, 1.0, chain, (documents,), (what,), alike)
 
 
-def _numbers(links: Sequence[_Link], entity: str, measure: Measure, fewest: int) -> _Found | None:
+def _numbers(
+    person: Person, links: Sequence[_Link], entity: str, measure: Measure, fewest: int
+) -> _Found | None:
     """Masks of one number, and what else tells of it, laid over each other."""
 
     def left(some: Iterable[_Link]) -> int | None:
@@ -334,10 +351,12 @@ def _numbers(links: Sequence[_Link], entity: str, measure: Measure, fewest: int)
     if after is None or not 0 < after < before or after > fewest:
         return None
     chain = _chain(best, bearing, after, lambda some: left(some) or before)
-    breaks, what = _numbers_broken(chain, bearing, entity, left, fewest, before)
+    least = left(chain) or after
+    alike = _alike(person, chain, bearing, lambda some: (left(some) or before) <= least, measure)
+    breaks, what = _numbers_broken(_groups(chain, alike), bearing, entity, left, fewest, before)
     forms = {_form(link, entity) for link in chain} - {""}
     kind: Kind = "complementary_masks" if len(forms) > 1 else "mask_plus_attributes"
-    return _Found(kind, entity, before, after, 1.0, chain, breaks, what)
+    return _Found(kind, entity, before, after, 1.0, chain, breaks, what, alike)
 
 
 def _bears(link: _Link, entity: str) -> bool:
@@ -374,54 +393,93 @@ def _told(link: _Link) -> int:
     return sum(char != HIDDEN for char in link.facts.pattern)
 
 
-def _numbers_broken(
-    chain: Sequence[_Link], links: Sequence[_Link], entity: str, left: Callable[[Iterable[_Link]], int | None],
-    fewest: int, before: int,
-) -> tuple[tuple[frozenset[int], ...], str]:  # fmt: skip
-    """Which documents, when they say no more of the number than others do, leave more than a few."""
-    breaking: list[tuple[int, frozenset[int], _Link]] = []
+def _alike(
+    person: Person, chain: Sequence[_Link], links: Sequence[_Link], enough: Callable[[Sequence[_Link]], bool],
+    measure: Measure,
+) -> tuple[tuple[_Link, ...], ...]:  # fmt: skip
+    """For each link of the chain the others of `links` that do as well in its place."""
+    together, mine = _together(chain), {id(link) for link in chain}
+    rest = [
+        link for link in links if id(link) not in mine and _step(person, together, link, measure) >= measure.least
+    ]  # fmt: skip
+    found = []
     for link in chain:
-        rest = [one for one in links if one is not link]
-        remains = left(rest)
+        others = [one for one in chain if one is not link]
+        found.append(tuple(one for one in rest if enough([*others, one])))
+    return tuple(found)
+
+
+_Group = tuple[_Link, ...]
+"""links that give as much as each other"""
+
+
+def _groups(chain: Iterable[_Link], alike: Iterable[tuple[_Link, ...]]) -> list[_Group]:
+    return [(link, *others) for link, others in zip(chain, alike, strict=True)]
+
+
+def _without(links: Iterable[_Link], group: _Group) -> list[_Link]:
+    gone = {id(link) for link in group}
+    return [link for link in links if id(link) not in gone]
+
+
+def _documents(links: Iterable[_Link]) -> frozenset[int]:
+    return frozenset().union(*(link.documents for link in links))
+
+
+def _numbers_broken(
+    groups: Sequence[_Group], links: Sequence[_Link], entity: str, left: Callable[[Iterable[_Link]], int | None],
+    fewest: int, before: int,
+) -> tuple[tuple[frozenset[int], ...], tuple[str, ...]]:  # fmt: skip
+    """Which documents, when they say no more of the number than others do, leave more than a few."""
+    breaking: dict[frozenset[int], _Group] = {}
+    for group in groups:
+        remains = left(_without(links, group))
         if remains is None or remains > fewest or remains >= before:
-            breaking.append((len(link.documents), link.documents, link))
+            breaking.setdefault(_documents(group), group)
     if not breaking:
-        every = frozenset().union(*(link.documents for link in chain))
-        return (every,), f"各份里的{ENTITY_TITLES[entity]}都要删去，只改一份断不开"
-    least = min(size for size, _, _ in breaking)
-    some = [one for one in breaking if one[0] == least]
-    what = _remedies(some[0][2], entity, [one for one in links if one is not some[0][2]], left, fewest)
-    return tuple(documents for _, documents, _ in some), what
+        every = frozenset().union(*map(_documents, groups))
+        return (every,), (f"各份里的{ENTITY_TITLES[entity]}都要删去，只改一份断不开",)
+    some = {one: breaking[one] for one in _fewest_documents(breaking)}
+    return tuple(some), tuple(_remedies(group, entity, _without(links, group), left, fewest) for group in some.values())
 
 
 def _remedies(
-    link: _Link, entity: str, others: Sequence[_Link], left: Callable[[Iterable[_Link]], int | None], fewest: int
+    group: _Group, entity: str, others: Sequence[_Link], left: Callable[[Iterable[_Link]], int | None], fewest: int
 ) -> str:
-    """What to do in the documents of one link: mask more, tell the year only, or leave it out."""
-    title = ENTITY_TITLES[entity]
+    """What to do in all the documents of a group: mask more, tell the year only, or leave it out."""
+    weaker = [_weaker(link, entity) for link in group]
+    if any(says for _, says in weaker):
+        count = left([*others, *(replace(link, facts=facts) for link, (facts, _) in zip(group, weaker, strict=True))])
+        if count is None or count > fewest:
+            told = "，".join(dict.fromkeys(says for _, says in weaker if says))
+            title = "" if told.startswith(ENTITY_TITLES[entity]) else ENTITY_TITLES[entity]
+            return f"{told}（此后{title}还剩约 {count or 0:,} 个可能）"
+    return "，".join(dict.fromkeys(_removal(link, entity) for link in group))
+
+
+def _weaker(link: _Link, entity: str) -> tuple[Facts, str]:
+    """What a link tells once it is written as it should be, and how that is; "" where it is so already."""
     if entity == "ID_CARD" and link.facts.id == BLANK:
         born = link.facts.known
-        if born.birth_month is not None:
-            shorter = replace(born, birth_month=None, birth_day=None)
-            count = left([*others, replace(link, facts=replace(link.facts, known=shorter))])
-            if count is None or count > fewest:
-                return f"出生日期只写年份（此后{title}还剩约 {count or 0:,} 个可能）"
-        return f"删去{_attributes(link.facts)}"
+        if born.birth_month is None:
+            return link.facts, ""
+        return replace(link.facts, known=replace(born, birth_month=None, birth_day=None)), "出生日期只写年份"
     front, back = _STANDARD.get(entity, (0, 4))
     form = _form(link, entity)
-    wider = "".join(
-        char if k < front or k >= len(form) - back else HIDDEN for k, char in enumerate(form)
-    )  # fmt: skip
-    if wider != form:
-        weaker = (
-            replace(link.facts, id=wider) if entity == "ID_CARD"
-            else replace(link.facts, numbers={**link.facts.numbers, entity: wider})
-        )  # fmt: skip
-        count = left([*others, replace(link, facts=weaker)])
-        if count is None or count > fewest:
-            kept = f"前 {front} 位、后 {back} 位" if front else f"后 {back} 位"
-            return f"{title}只保留{kept}（此后还剩约 {count or 0:,} 个可能）"
-    return f"删去{title}"
+    wider = "".join(char if k < front or k >= len(form) - back else HIDDEN for k, char in enumerate(form))
+    if wider == form:
+        return link.facts, ""
+    kept = f"前 {front} 位、后 {back} 位" if front else f"后 {back} 位"
+    says = f"{ENTITY_TITLES[entity]}只保留{kept}"
+    if entity == "ID_CARD":
+        return replace(link.facts, id=wider), says
+    return replace(link.facts, numbers={**link.facts.numbers, entity: wider}), says
+
+
+def _removal(link: _Link, entity: str) -> str:
+    if entity == "ID_CARD" and link.facts.id == BLANK:
+        return f"删去{_attributes(link.facts)}"
+    return f"删去{ENTITY_TITLES[entity]}"
 
 
 _STANDARD = {"ID_CARD": (2, 3), "PHONE": (3, 4), "BANK_CARD": (0, 4)}
@@ -460,15 +518,18 @@ def _sensitive(person: Person, links: Sequence[_Link], measure: Measure) -> _Fou
     if len(chain) < 2:
         return None
     before = max(_expected(person, link, measure) for link in chain if link.kinds & SENSITIVE)
-    breaks = _fewest_documents(link.documents for link in chain if _breaks(chain, link, missing))
+    least = missing(chain)
+    alike = _alike(person, chain, links, lambda some: missing(some) <= least, measure)
+    breaks = _fewest_documents(
+        _documents(group)
+        for group in _groups(chain, alike)
+        if not (rest := _without(links, group)) or missing(rest) > 0
+    ) or (_documents(link for group in _groups(chain, alike) for link in group),)
     named = "、".join(ENTITY_TITLES[kind] for kind in sorted(kinds))
     what = f"姓名写成“姓＋某”，或者村名只写到乡镇、街道（合起来的是：{named}）"
-    return _Found("name_place_sensitive", min(kinds), before, after, 1.0, chain, breaks, what)
-
-
-def _breaks(chain: Sequence[_Link], link: _Link, missing: Callable[[Sequence[_Link]], int]) -> bool:
-    rest = [one for one in chain if one is not link]
-    return not rest or missing(rest) > 0
+    return _Found(
+        "name_place_sensitive", min(kinds), before, after, 1.0, chain, breaks, (what,) * len(breaks), alike
+    )  # fmt: skip
 
 
 def _together(links: Sequence[_Link]) -> _Link:
@@ -495,7 +556,7 @@ def _complainant(person: Person, links: Sequence[_Link], measure: Measure) -> _F
     breaks = tuple(frozenset([one]) for one in documents) if len(documents) == 2 else (documents,)
     what = "信访人、投诉人的姓名写成“姓＋某”，电话、号码和住处删去"
     chain = tuple(telling)
-    return _Found("repeat_complainant", "INFORMANT", before, after, 1.0, chain, breaks, what)
+    return _Found("repeat_complainant", "INFORMANT", before, after, 1.0, chain, breaks, (what,) * len(breaks))
 
 
 # Rows that name nobody
@@ -590,12 +651,14 @@ def _who(person: Person) -> tuple[int, int, int, str, str]:
 def _named_by(entry: Entry, facts: Facts, person: Person, others: float) -> Found:
     """A row without a name, and the person whose it is."""
     own = _Link(facts, entry.row.kinds, _exactness(entry.row), (entry,))
-    link = min(_links(person), key=lambda link: (-_agreeing(link.facts, facts), link.entries[0].document))
+    links = sorted(_links(person), key=lambda link: (-_agreeing(link.facts, facts), link.entries[0].document))
+    link = links[0]
+    alike = tuple(one for one in links[1:] if _agreeing(one.facts, facts) == _agreeing(link.facts, facts))
     kinds = entry.row.kinds & SENSITIVE
     what = f"删去{_attributes(facts)}，或者写得粗一些（出生日期只写年份，年龄写成段，村名只写到乡镇）"
     return _told_of(_Found(
         "unique_row", min(kinds, default="NAME"), max(1, round(others * fact.share(facts))), 1, 1.0, (own, link),
-        (frozenset([entry.document]),), what,
+        (frozenset([entry.document]),), (what,), ((), alike),
     ))  # fmt: skip
 
 
@@ -647,7 +710,7 @@ def outlines(documents: Iterable[tuple[int, Iterable[Point]]]) -> Iterator[Found
         breaks = enough or (frozenset(told),)
         yield _told_of(_Found(
             "coordinates", "COORD", most, len(together), 1.0, links, breaks,
-            "坐标删去，或者只写到村、到公里",
+            ("坐标删去，或者只写到村、到公里",) * len(breaks),
         ))  # fmt: skip
 
 
@@ -688,24 +751,28 @@ def _order(one: Join) -> tuple[object, ...]:
 
 
 def _join(one: Found, page_of: Callable[[int], Page], weight: Counter[int], prefer: frozenset[int]) -> Join:
-    def cost(some: frozenset[int]) -> tuple[object, ...]:
+    def cost(at: int) -> tuple[object, ...]:
+        some = one.breaks[at]
         pages = [page_of(k) for k in some]
         latest = max((page.published.toordinal() for page in pages if page.published is not None), default=0)
         named_ = sorted(page.document for page in pages)
-        return not some <= prefer, len(some), -sum(weight[k] for k in some), -latest, named_
+        # To mask more is less than to leave it out.
+        harsh = one.what[at].startswith("删去")
+        return not some <= prefer, len(some), -sum(weight[k] for k in some), -latest, harsh, named_
 
-    change = min(one.breaks, key=cost) if one.breaks else frozenset()
+    chosen = min(range(len(one.breaks)), key=cost)
     gives = tuple(Gives(page_of(number).document, at, says) for number, at, says in one.gives)
-    names = tuple(sorted(page_of(k).document for k in change))
+    names = tuple(sorted(page_of(k).document for k in one.breaks[chosen]))
     every = tuple(sorted({give.document for give in gives}))
     return Join(
-        one.kind, every, one.entity, one.before, one.after, round(one.probability, 3), gives, names, _advice(one, names)
+        one.kind, every, one.entity, one.before, one.after, round(one.probability, 3), gives, names,
+        _advice(one.what[chosen], names),
     )  # fmt: skip
 
 
-def _advice(one: Found, change: Sequence[str]) -> str:
+def _advice(what: str, change: Sequence[str]) -> str:
     shown = "、".join(change[:3]) + (f" 等 {len(change)} 份" if len(change) > 3 else "")
-    return f"改 {shown}：{one.what}。" if len(change) < 2 else f"以下几份都要改：{shown}：{one.what}。"
+    return f"改 {shown}：{what}。" if len(change) < 2 else f"以下几份都要改：{shown}：{what}。"
 
 
 def _says(link: _Link, one: _Found) -> str:
@@ -754,6 +821,20 @@ def _fewest_documents(some: Iterable[frozenset[int]]) -> tuple[frozenset[int], .
     every = list(some)
     least = min(map(len, every), default=0)
     return tuple(one for one in every if len(one) == least)
+
+
+def counted(kind: str, before: int, after: int) -> str:
+    """What is left alone and together, in Chinese; where nothing becomes fewer, what comes together."""
+    if kind == "coordinates":
+        return f"合起来 {after:,} 个点"
+    if after < before:
+        unit = "人" if kind in PEOPLE else "个可能"
+        return f"单看约 {before:,} {unit}，合起来剩 {after:,} {unit}"
+    return {
+        "name_place_sensitive": "人在一份里写了姓名，敏感情况写在另一份里，合起来就知道是谁",
+        "repeat_complainant": "同一个人的几件信访、投诉合到了一起",
+        "unique_row": "没有写姓名的一行，对照另一份就知道是谁",
+    }.get(kind, "其中一份写了全号，各处遮的都等于没有遮")  # fmt: skip
 
 
 # Many joins

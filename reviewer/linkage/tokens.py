@@ -464,10 +464,17 @@ class _Reading:
 
     def _whereabouts(self, draft: _Draft, fields: dict[str, str], said: str) -> Place:
         """The county, township and village of a row, its own before the document's."""
-        told = _of_fields(fields) if fields else places(said)
-        if not any(told) and draft.address:
-            told = places(draft.address)
         own = self._place
+        if fields:
+            told, elsewhere = _of_fields(fields, own[0])
+        else:
+            whence = [places(match[0]) for match in _WHENCE.finditer(said)]
+            elsewhere = [one for one in whence if not _is_here(one, own[0])]
+            told = places(_WHENCE.sub(" ", said))
+            if not any(told):
+                told = next((one for one in whence if one not in elsewhere), told)
+        if not any(told) and draft.address and (of_address := places(draft.address)) not in elsewhere:
+            told = of_address
         # A village without its township is the document's township's.
         return told[0] or own[0], told[1] or own[1], told[2] or ("" if told[1] else own[2])
 
@@ -550,7 +557,13 @@ _DIVISIONS = frozenset("省市县区旗州盟乡镇村")
 
 _TOWNSHIP_HEADER = compiled("乡镇|镇街|街道|^[乡镇]名?$|所[在属](?:乡|镇|街)")
 _VILLAGE_HEADER = compiled("(?:^|[行政所在属])村|社区|村[（(居]|村委|居委|村名")
-_ADDRESS_HEADER = compiled("住址|地址|住所|居住|坐落|户籍|籍贯|家庭")
+_ADDRESS_HEADER = compiled("住址|地址|住所|居住|坐落|家庭")
+_WHENCE_HEADER = compiled("户籍|户口|籍贯|祖籍|原籍|出生地")
+_WHENCE = compiled(
+    "(?:户籍(?:所在)?(?:地址?)?|户口(?:所在)?地|籍贯|祖籍|原籍|出生地)[为是在：: \\t]{0,3}"
+    "[^，,。；;、：:（）() \\t\\n]{2,40}"
+)
+"""where somebody is registered or from, in running text"""
 _SUFFIX = compiled(
     "镇|乡(?!村|镇)|街道|(?<![农乡全各本该某])村(?!民(?!委)|级|庄|镇|务|集|干|组|内|里)|社区|[县区市旗](?!级|政|委)"
 )
@@ -583,9 +596,16 @@ def _village(name: str) -> str:
     return "" if bare in _NO_NAME or len(bare) < 2 else bare
 
 
-def _of_fields(fields: dict[str, str]) -> Place:
-    """The place that the cells of a row tell by their headers."""
+def _of_fields(fields: dict[str, str], own: str) -> tuple[Place, list[Place]]:
+    """The place that the cells of a row tell by their headers, and the places that are where he is from.
+
+    own  the document's county. A row whose columns name a village or township is of that county, whatever county an
+         address beside it names: who is registered or at home elsewhere still is the one of this village.
+    """
     county = township = village = ""
+    elsewhere: list[Place] = []
+    lives: list[Place] = []
+    registered: list[Place] = []
     for header, cell in fields.items():
         cell = is_folded(cell).strip()
         if not cell:
@@ -596,10 +616,22 @@ def _of_fields(fields: dict[str, str]) -> Place:
             village = village or told[2] or (_village(cell) if _HAN.fullmatch(cell) else "")
         elif _TOWNSHIP_HEADER.search(header):
             township = township or places(cell)[1] or (cell if _HAN.fullmatch(cell) else "")
-        elif _ADDRESS_HEADER.search(header):
+        elif _WHENCE_HEADER.search(header):
             told = places(cell)
+            (registered if _is_here(told, own) else elsewhere).append(told)
+        elif _ADDRESS_HEADER.search(header):
+            lives.append(places(cell))
+    for told in (*lives, *registered):
+        if own and told[0] not in ("", own) and (township or village):
+            elsewhere.append(told)
+        else:
             county, township, village = county or told[0], township or told[1], village or told[2]
-    return county, township, village
+    return (county, township, village), elsewhere
+
+
+def _is_here(told: Place, own: str) -> bool:
+    """Whether a place where somebody is registered or from can be where he lives: `own` is the document's county."""
+    return any(told[1:]) and (not own or told[0] in ("", own))
 
 
 # Coordinates

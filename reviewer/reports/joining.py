@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from reviewer.linkage.anonymity import Anonymity, Cure, Step
-from reviewer.linkage.join import KIND_TITLES, Gives, Group, Join, Repair, grouped, repairs
+from reviewer.linkage.join import KIND_TITLES, Gives, Group, Join, Repair, counted, grouped, repairs
 from reviewer.model import ENTITY_TITLES, Severity
 
 TRIED = 10
@@ -148,16 +148,13 @@ def ordered(joins: Iterable[Join]) -> list[Group]:
 
 
 def title(one: Group) -> str:
-    """身份证号码：同一号码的遮法不一，可以拼起来（3 处，最少剩 1 个可能）"""
+    """身份证号码：同一号码的遮法不一，可以拼起来（3 处，单看约 9 个可能，合起来剩 1 个可能）"""
     what = ENTITY_TITLES[one.worst.entity]
     return f"{what}：{KIND_TITLES[one.kind]}（{one.persons:,} 处，{_left(one.worst)}）"
 
 
 def _left(one: Join) -> str:
-    if one.kind == "coordinates":
-        return f"合起来 {one.after} 个点"
-    unit = "人" if one.kind in ("name_place_sensitive", "repeat_complainant", "unique_row") else "个可能"
-    return f"单看约 {one.before:,} {unit}，合起来剩 {one.after:,} {unit}"
+    return counted(one.kind, one.before, one.after)
 
 
 def gives(one: Join, path: Path = str) -> Iterator[str]:
@@ -166,7 +163,7 @@ def gives(one: Join, path: Path = str) -> Iterator[str]:
         where = f"（第 {give.at} 行）" if give.at else ""
         yield f"{path(give.document)}{where}：{give.says}"
     if (rest := len(one.gives) - _DOCUMENTS) > 0:
-        yield f"另有 {rest} 份说的一样"
+        yield f"另有 {rest:,} 份没有列出，给的差不多"
 
 
 def head(told: Joining) -> str:

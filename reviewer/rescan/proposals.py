@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from reviewer.linkage.join import counted
 from reviewer.model import ENTITY_TITLES, OFFICE_ROLES
 from reviewer.prepared.patterns import compiled
 from reviewer.rescan.lifecycle import number_key, title_key
@@ -30,7 +31,8 @@ KIND_TITLES: dict[str, str] = {
     "removed_official": "已免职人员仍列为现任", "dead_attachment": "失去页面的附件", "duplicate_page": "重复发布",
     "finding": "含有不宜公开的内容", "join": "与其他文件汇聚有风险",
 }  # fmt: skip
-_CLEAN = ("pipl-47", "openness-clean")
+_CLEAN = ("pipl-47",)
+"""what binds everywhere: personal information goes when its purpose is fulfilled"""
 OVER: dict[str, tuple[Action, str, tuple[str, ...]]] = {
     "招考录用": ("take_down", "录用、聘用名单只为公示而公开，公示期满应当撤下；确需留存结果的，去标识后保留。", _CLEAN),
     "任前公示": ("take_down", "任前公示只为征求意见而公开，公示期满应当撤下。", ("cadres-notice", *_CLEAN)),
@@ -173,10 +175,10 @@ def of_joins(
             advice = advice.replace(name, shown.get(name, name))
         more = f"；这样的情形共 {len(every)} 处" if len(every) > 1 else ""
         what = ENTITY_TITLES.get(worst["entity"], "个人")
-        counts = f"候选由 {worst['before']} 个减到 {worst['after']} 个"
+        counts = counted(worst["kind"], worst["before"], worst["after"])
         reason = f"与其他文件放在一起可以推出{what}（{counts}）{more}。"
         evidence = (advice, *(f"另见：{name}" for name in others[:_SHOWN]))
-        made.append(_proposal(known[path], "join", "deidentify", reason, ("pipl-6", "openness-clean"), None, *evidence))
+        made.append(_proposal(known[path], "join", "deidentify", reason, ("pipl-4", "pipl-6"), None, *evidence))
     return made
 
 
@@ -239,7 +241,7 @@ class _State:
                     done.add(by.id)
                     yield by, _proposal(
                         by, "repealed", "keep", "页面已标明废止、失效。需要留作历史资料的保留；不需长期保留的，撤下。",
-                        ("openness-clean",), notice.date, notice.evidence,
+                        ("ogi-6",), notice.date, notice.evidence,
                     )  # fmt: skip
                 continue
             if notice.date is not None and notice.date > self._today:
@@ -253,7 +255,7 @@ class _State:
                 yield one, _proposal(
                     one, "repealed", "keep",
                     f"已被{_name(by)}废止。保留的，应在标题和正文显著位置注明“已废止”；不需长期保留的，撤下。",
-                    ("ogi-6", "openness-clean"), notice.date, notice.evidence, f"废止它的文件：{by.path}",
+                    ("ogi-6",), notice.date, notice.evidence, f"废止它的文件：{by.path}",
                 )  # fmt: skip
         self._repealed = done
 
@@ -269,7 +271,7 @@ class _State:
             yield one, _proposal(
                 one, "expired", "keep",
                 f"有效期到{_days(last.date)}为止。没有延长的，应注明“已失效”；不需长期保留的，撤下。已经延长或者修订的，请核对。",
-                ("ogi-6", "openness-clean"), last.date, f"文中写明：{last.evidence}",
+                ("ogi-6",), last.date, f"文中写明：{last.evidence}",
             )  # fmt: skip
 
     # 免职
@@ -324,8 +326,8 @@ class _State:
                 if one.page_key and (source, one.page_key) not in pages:
                     yield one, _proposal(
                         one, "dead_attachment", "take_down",
-                        "原来链接它的页面已经不在，附件还能凭网址打开，应当一并撤下。", ("openness-clean", "pipl-47"),
-                        None, held.told(),
+                        "原来链接它的页面已经不在，附件还能凭网址打开，应当一并撤下。",
+                        _CLEAN if held.persons else ("ogi-6",), None, held.told(),
                     )  # fmt: skip
                 elif not one.page_key and shows:
                     leaks = held.persons
@@ -333,7 +335,7 @@ class _State:
                         one, "dead_attachment", "take_down" if leaks else "keep",
                         "没有页面链接到它，凭网址仍能打开。"
                         + ("含有个人信息，应当撤下。" if leaks else "请核对：不再使用的，撤下。"),
-                        ("openness-clean", *(("pipl-47",) if leaks else ())), None, held.told(),
+                        _CLEAN if leaks else ("ogi-6",), None, held.told(),
                     )  # fmt: skip
 
     def twice(self) -> Iterator[_Made]:
@@ -360,8 +362,8 @@ class _State:
                     else "其他单位也发布了，属于转载的可以保留，请核对。"
                 )  # fmt: skip
                 yield one, _proposal(
-                    one, "duplicate_page", action, f"与另一处内容相同。{says}", ("openness-clean",), one.published,
-                    f"另一处：{first.path}",
+                    one, "duplicate_page", action, f"与另一处内容相同。{says}", ("pipl-6",) if persons else ("ogi-6",),
+                    one.published, f"另一处：{first.path}",
                 )  # fmt: skip
 
     # 发现
@@ -376,7 +378,7 @@ class _State:
                 yield one, _proposal(
                     one, "finding", "deidentify",
                     "表里没有写姓名，但知道某人住处、性别、出生年月等的人认得出是哪一行：写粗一些（年份、乡镇），或者删去几列。",
-                    ("pipl-4", "openness-clean"), one.published,
+                    ("pipl-4", "pipl-6"), one.published,
                     f"认得出人的表格 {held.tables} 张，改法见报告的汇聚风险",
                 )  # fmt: skip
             if not held.leaks:
@@ -401,7 +403,7 @@ class _State:
                 else "含有须人工判断的内容：不应公开的去标识，可以公开的登记为保留。"
             )  # fmt: skip
             yield one, _proposal(
-                one, "finding", "deidentify", says, ("ogi-15", "pipl-6", "openness-clean"), one.published, held.told(),
+                one, "finding", "deidentify", says, ("ogi-15", "pipl-6"), one.published, held.told(),
                 *(f"范围：{scope}" for scope in held.scopes[:2] if not scope.startswith("全面公开")),
             )  # fmt: skip
 

@@ -32,7 +32,7 @@ from reviewer.linkage.tokens import Given, Page, Row
 from reviewer.store import schema
 from reviewer.store.database import Store, add_many
 
-_VERSION = "1"
+_VERSION = "2"
 """to be changed with what linkage makes of the same pieces: all is joined anew"""
 _NONCE = 12
 _BUCKETS, _ROWS = 200, 20_000

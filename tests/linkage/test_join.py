@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from reviewer.identifiers import resident_id
 from reviewer.identifiers.candidates import HIDDEN, Known, resident_id_candidates
-from reviewer.linkage.join import KIND_TITLES, grouped, joins, repairs, tokens_of
+from reviewer.linkage.join import KIND_TITLES, counted, grouped, joins, named, repairs, settled, tokens_of
 from reviewer.linkage.persons import by_name, persons
 from reviewer.linkage.tokens import Given, Page, Point, Row
 from tests.linkage.drafts import COMMON, MEASURE, RARE, masked, number, of_rows, of_texts, row
@@ -72,12 +72,48 @@ def test_drafts_join_or_not(texts: tuple[str, ...], expected: list[str]) -> None
         assert one.documents == ("1", "2") and one.after <= one.before and set(one.change) < {"1", "2"}
 
 
+NO_AREA = f"青禾县柳林镇低保对象公示\n姓名\t行政村\t身份证号\n{RARE}\t柳林镇杨树村\t******{ID[6:]}\n"
+ELSEWHERE = "青禾县柳林镇就业名单\n姓名\t行政村\t{header}\n{name}\t柳林镇杨树村\t{area}\n"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        *(ELSEWHERE.format(header=header, name=RARE, area="安徽省宣城市宣州区")
+          for header in ("户籍地", "籍贯", "户籍所在地", "家庭住址", "出生地")),
+        ELSEWHERE.format(header="家庭住址", name=RARE, area="安徽省宣城市宣州区水阳镇东村12号"),
+        f"青禾县柳林镇好人榜\n\n{RARE}，女，籍贯安徽省宣城市宣州区，柳林镇杨树村村民。\n",
+    ],
+)  # fmt: skip
+def test_the_area_that_one_document_masks_and_another_tells(other: str) -> None:
+    """Whoever is registered in another county than that of the list is the person of the village all the same."""
+    (one,) = of_texts(NO_AREA, other)
+    assert (one.kind, one.documents, one.after) == ("mask_plus_attributes", ("1", "2"), 1)
+    assert one.before > 300 and any("所属地区" in give.says for give in one.gives)
+
+
+def test_an_address_beside_the_number_of_another_area_makes_no_other_person() -> None:
+    """Whoever has moved has the number of where he came from: what he shows joins, the address takes nothing away."""
+    born = Known(birth_year=1902, birth_month=5, birth_day=12)
+    (one,) = of_rows(row(id_card(*FRONT_BACK)), row(known=replace(born, areas=frozenset(["110101"]))))
+    (plain,) = of_rows(row(id_card(*FRONT_BACK)), row(known=born))
+    assert (one.kind, one.before, one.after) == (plain.kind, plain.before, plain.after)
+    lives = row(id_card(*FRONT), known=Known(areas=frozenset(["110101"])))
+    assert kinds(of_rows(row(id_card(*FRONT_BACK)), lives)) == [("complementary_masks", ("1", "2"))]
+
+
+def test_a_place_of_origin_is_not_where_somebody_lives() -> None:
+    """Namesakes of two counties: what one list says of the origin does not bring them together."""
+    elsewhere = ELSEWHERE.replace("青禾县柳林镇", "白石县柳林镇").format(header="籍贯", name=RARE, area="青禾县柳林镇杨树村")
+    assert of_texts(NO_AREA, elsewhere) == []
+
+
 @pytest.mark.parametrize(
     ("rows", "before", "after"),
     [
         ((row(id_card(*FRONT_BACK)), row(id_card(*FRONT))), 909, 1),
         ((row(id_card(*FRONT_BACK)), row(known=Known(birth_year=1902, birth_month=5, male=False))), 3325, 3),
-        ((row(id_card(*FRONT_BACK)), row(wholes=[("ID_CARD", ID)])), 3325, 1),
+        ((row(id_card(*FRONT_BACK)), row(wholes=[("ID_CARD", ID)])), 1, 1),
         ((row(("PHONE", "138????1234")), row(("PHONE", "138001?????"))), 10_000, 10),
         ((row(("BANK_CARD", "622202?????????1234")), row(("BANK_CARD", "6222021234567??????"))), 100_000, 10),
     ],
@@ -117,6 +153,43 @@ def test_all_documents_that_tell_the_same_must_be_changed() -> None:
     (one,) = of_rows(*lists, row(id_card(*FRONT)))
     assert len(one.documents) == 5 and one.change == ("5",)
     assert {give.document for give in one.gives} == {"1", "2", "3", "4", "5"}
+
+
+def test_documents_that_give_as_much_in_other_words_are_named_and_changed_with_it() -> None:
+    """A welfare list shows the digits of another list: whoever changed one of both alone would change nothing."""
+    lists = row(id_card(*FRONT_BACK)), row(id_card(*FRONT_BACK), kinds=["WELFARE"])
+    (one,) = of_rows(lists[0], row(id_card(*FRONT)), lists[1])
+    assert (one.documents, one.change, one.after) == (("1", "2", "3"), ("2",), 1)
+    # Both sides stand twice: the two of one side are changed, not all four.
+    (four,) = of_rows(lists[0], row(id_card(*FRONT)), lists[1], row(id_card(*FRONT), kinds=["WELFARE"]))
+    assert four.documents == ("1", "2", "3", "4") and four.change in (("1", "3"), ("2", "4"))
+    assert four.advice.startswith("以下几份都要改") and "删去" not in four.advice
+    (whole,) = of_rows(*lists, row(wholes=[("ID_CARD", ID)]), row(wholes=[("ID_CARD", ID)], kinds=["WELFARE"]))
+    assert (whole.documents, whole.change) == (("1", "2", "3", "4"), ("3", "4"))
+    # The facts of the name: sick in one list, named with the village in two.
+    sick = row(kinds=["HEALTH"], village="", known=Known(birth_year=1902, birth_month=5))
+    homes = [row(id_card((6, 12)), table=k) for k in (0, -1)]
+    for found in of_rows(sick, homes[0], replace(homes[1], kinds=frozenset(["MINOR"]))):
+        assert set(found.change) <= set(found.documents)
+
+
+def test_what_is_advised_fits_the_document_that_is_to_be_changed() -> None:
+    """Who tells the birth date and no number is not told to mask one."""
+    given = [
+        Given(Page(name), "", (one,))
+        for name, one in (("1", row(id_card(*FRONT_BACK))), ("2", row(known=Known(birth_year=1902, birth_month=5))))
+    ]
+    found, _ = named(by_name(given)[0][given[0].rows[0].name], MEASURE)
+    for draft, says in ((0, "身份证号码"), (1, "出生日期只写年份")):
+        (one,) = settled(found, [each.page for each in given].__getitem__, prefer=frozenset([draft]))
+        assert one.change == (str(draft + 1),)
+        assert says in one.advice or "删去出生年月" in one.advice
+
+
+@pytest.mark.parametrize("kind", KIND_TITLES)
+def test_nobody_is_told_that_one_becomes_one(kind: str) -> None:
+    assert "1 个" not in counted(kind, 1, 1).replace("合起来 1 个点", "") and "1 人" not in counted(kind, 1, 1)
+    assert kind == "coordinates" or "合起来剩 1 " in counted(kind, 1_234, 1)
 
 
 def test_two_rows_of_one_list_are_two_people() -> None:

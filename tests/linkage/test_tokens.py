@@ -87,6 +87,22 @@ def test_rows_that_name_nobody_are_kept_for_their_attributes() -> None:
     assert [told(row.known)["birth_day"] for row in found] == [12, 1]
 
 
+@pytest.mark.parametrize(
+    ("columns", "cells", "expected"),
+    [
+        ("村\t户籍地", "杨树村\t安徽省宣城市宣州区", ("青禾县", "柳林镇", "杨树")),
+        ("户籍地", "青禾县石桥镇杨树村", ("青禾县", "石桥镇", "杨树")),
+        ("户籍地", "宣州区水阳镇东村", ("青禾县", "柳林镇", "")),
+        ("住址", "宣州区水阳镇杨柳村12号", ("宣州区", "水阳镇", "杨柳")),
+        ("住址\t户籍", "石桥镇前进村\t青禾县柳林镇杨树村", ("青禾县", "石桥镇", "前进")),
+    ],
+)  # fmt: skip
+def test_where_a_row_is_of(columns: str, cells: str, expected: tuple[str, str, str]) -> None:
+    text = f"青禾县柳林镇补贴名单\n姓名\t{columns}\t手机号\n{RARE}\t{cells}\t138****1234\n"
+    (found,) = read(text).rows
+    assert found.place == TOKENS.place(expected)
+
+
 @pytest.mark.parametrize("text", ["", "柳林镇人民政府关于防汛的通知\n各村：\n请做好防汛工作。\n", "*" * 60])
 def test_drafts_of_nobody_give_nothing(text: str) -> None:
     assert read(text).rows == ()

@@ -169,6 +169,23 @@ def test_the_draft_is_changed_rather_than_what_is_published(state: State) -> Non
     assert joins(given, MEASURE)[0].change == ("后来的.txt",)
 
 
+def test_a_draft_that_shows_what_is_published_already_is_told_of(state: State) -> None:
+    """Two lists give a number away; the draft repeats one of them under another title."""
+    name, whole = "缑茂林", "34139919010512004" + check_digit("34139919010512004")
+    place = TOKENS.place(("青禾县", "柳林镇", "杨树"))
+    forms = (whole[:6] + "?" * 8 + whole[14:], frozenset[str]()), (whole[:14] + "????", frozenset[str]())
+    given = [
+        Given(Page(document), "", (Row(3, 0, TOKENS.name(name), rarity(name), place, kinds,
+                                       parts=(TOKENS.part("ID_CARD", form),)),))
+        for document, (form, kinds) in (("a1", forms[0]), ("a2", forms[1]), ("草稿", (forms[0][0], frozenset(["WELFARE"]))))
+    ]  # fmt: skip
+    put(state, begun(state), given[:2])
+    state.index.refresh(MEASURE)
+    (one,) = state.index.against(given[2:], MEASURE)
+    assert (one.documents, one.change, one.after) == (("a1", "a2", "草稿"), ("a2",), 1)
+    assert "草稿" in [give.document for give in one.gives[:2]]
+
+
 def test_other_processes_find_the_same(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     from reviewer.rescan import index as joining
 

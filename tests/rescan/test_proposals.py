@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from reviewer.rescan import proposals as proposals_module
 from reviewer.rescan.model import PROPOSAL_KINDS, Notice
 from reviewer.rescan.proposals import (
     KIND_TITLES,
@@ -225,7 +227,7 @@ def test_joins_change_the_document_that_breaks_the_chain() -> None:
             "after": 1, "advice": "改 2.html", "change": ["2.html"]}  # fmt: skip
     (made,) = of_joins([join, {**join, "after": 5}], [doc(1), doc(2)])
     assert (made.document, made.kind, made.action) == (2, "join", "deidentify")
-    assert "10000 个减到 1 个" in made.reason and "共 2 处" in made.reason
+    assert "单看约 10,000 个可能，合起来剩 1 个可能" in made.reason and "共 2 处" in made.reason
 
 
 def test_what_goes_anyway_needs_no_change_for_joins() -> None:
@@ -248,3 +250,10 @@ def test_all_kinds_have_names_and_all_genres_exist(scanner: Scanner) -> None:
     book = scanner.book
     assert set(OVER) - {""} <= {genre.title for genre in book.genres}
     assert {key for _, _, basis in OVER.values() for key in basis} <= set(book.basis)
+
+
+def test_what_a_proposal_rests_on_binds_everywhere(scanner: Scanner) -> None:
+    """No list of one province's office is cited to units of another."""
+    source = Path(proposals_module.__file__).read_text(encoding="utf-8")
+    cited = [law for key, law in scanner.book.basis.items() if f'"{key}"' in source]
+    assert len(cited) > 5 and not [one for one in cited if "省" in one.law or "清单" in one.law]

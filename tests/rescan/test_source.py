@@ -148,3 +148,29 @@ def test_fonts_and_icons_of_a_site_are_no_documents(tmp_path: Path) -> None:
     for name in ("a.html", "f.woff2", "favicon.ico", "style.css"):
         (tmp_path / name).write_bytes(b"x")
     assert [entry.path for entry in opened(str(tmp_path)).entries()] == ["a.html", "style.css"]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_what_a_list_says_and_is_not_taken_is_told_by_its_row(tmp_path: Path, suffix: str) -> None:
+    rows = [
+        ["路径", "日期"], ["a.html", 20240104], ["b.html", "去年春天"], ["a.html", "2024-01-04"], ["c.html", "20241404"],
+        ["d.html", ""],
+    ]  # fmt: skip
+    path = tmp_path / f"list.{suffix}"
+    if suffix == "xlsx":
+        from openpyxl import Workbook
+
+        book = Workbook()
+        assert book.active is not None
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+    else:
+        path.write_text("\n".join(",".join(map(str, row)) for row in rows), encoding="utf-8")
+    source = opened(str(path))
+    assert [(one.path, one.published) for one in source.entries()] == [
+        ("a.html", date(2024, 1, 4)), ("b.html", None), ("c.html", None), ("d.html", None)
+    ]  # fmt: skip
+    dates, again = source.warnings  # type: ignore[attr-defined]
+    assert f"list.{suffix} 第 3、5 行的日期看不懂" in dates and f"list.{suffix} 第 4 行和前面某一行是同一个文件" in again
+    assert "去年" not in dates and list(source.entries()) and len(source.warnings) == 2  # type: ignore[attr-defined]
