@@ -131,10 +131,9 @@ def _gather(lines: Lines, seen: Sightings, compiled: Compiled, settings: Setting
     listed = [one for one in found if one.rule.entity == "NAME"]
     spoken = list(people(lines, asked["name"], compiled))
     named = [one for one in in_text(lines, compiled, settings, listed, spoken) if not is_bold(one, lines)]
-    named.extend(roster.beside_keys(lines, named))
-    named.extend(roster.in_columns(lines, named))
-    named.extend(roster.among(lines, named))
-    found.extend(one for one in named if not is_thing(lines.text, one.start, one.end))
+    for beside in (roster.beside_keys, roster.in_columns, roster.among):
+        named.extend([one for one in beside(lines, named) if not is_thing(lines.text, one.start, one.end)])
+    found.extend(named)
     placed = [one for one in found if one.rule.entity == "ADDRESS"]
     found.extend(addresses(lines, asked["address"], placed, compiled))
     found.extend(masked(lines, asked["masked"], compiled, settings.today))

@@ -601,7 +601,14 @@ _CASE = compiled(
 
 def is_case(text: str, end: int) -> bool:
     """Whether a remark behind a name tells of a conviction, an illness or relief: 缺席：张建国（缓刑一年）."""
-    return _CASE.match(text, end) is not None
+    match = _CASE.match(text, end)
+    return match is not None and _OFFICE_ENDS.search(match.group()) is None
+
+
+_OFFICE_ENDS = compiled(
+    "(?:[会局委部处科股室办站所队长师]|(?<![住出入转])院|中心|公司|主任|委员|书记|[科办职]员)[\\s\u3000]*[）)]$"
+)
+"""（县残疾人联合会）, （肿瘤医院院长）: where the person works"""
 
 
 def is_ill(text: str, end: int) -> bool:

@@ -6,6 +6,7 @@ Also the persons of whom examples are made up: 例如张三患尿毒症.
 from __future__ import annotations
 
 from reviewer.language import shape
+from reviewer.language.lists import surnames
 from reviewer.prepared.patterns import compiled
 
 _LIMB = compiled(
@@ -23,12 +24,15 @@ _TERRAIN = compiled(
     "[\u4e00-\u9fff]{1,3}[埂坎沟塘渠坝堰塝圩垄洼圳涧滩坑坡崖堤]|[\u4e00-\u9fff][田河岭溪]"
     "|[\u4e00-\u9fff]{0,2}[竹松杉茶桑果树杂灌柏栗桃梨橘枣柳杨苇家][林田河岭]"
 )
+_GIVEN = "林田河岭溪"
+"""what land is called and people as well"""
 _OWNED = ("户", "家", "屋", "宅", "房", "地")
 _ROAD = compiled(
     "(?:路|街|巷|大道|大街)(?=社区|街道|居委|办事处|派出所|小学|中学|[0-9０-９]{1,5}号|[东西南北中]段|以[东西南北]|[东西南北]侧|交叉|口"
     "|[，。；、）)\\s]|$)|街道(?=办|社区|[，。；、）)\\s]|$)"
-    "|(?:路|街|巷)?社区(?!民警|医生|矫正|干部|书记|主任|工作|志愿|网格|戒毒|康复|服刑|护士|居民)|村(?=[，。；、）)\\s]|$)"
+    "|(?:路|街|巷)社区|村(?=[，。；、）)\\s]|$)"
 )
+_PLANTED = compiled("(?:毛竹|楠竹|杨树|柳树|柏树|松树|杉树|桃树|梨树|果树|杂树|杂木)林|[\u4e00-\u9fff]家[林田河岭]")
 _REACH = 20
 
 
@@ -40,12 +44,14 @@ def is_thing(text: str, start: int, end: int) -> bool:
         return True
     if _TERRAIN.fullmatch(text, start, end) is None or text.startswith(_OWNED, end):
         return False
+    if text[end - 1] in _GIVEN and text[start] in surnames().usual and not _PLANTED.fullmatch(text, start, end):
+        return False  # 东邻张松林
     bound = _BOUND.search(text, max(start - _REACH, 0), start)
     return bound is not None and _BOUND_SIGN.search(bound.group()) is not None
 
 
 _STOCK = frozenset(["张三", "李四", "王五", "赵六", "孙七", "钱七", "周八", "吴九", "郑十"])
-_EXAMPLE = compiled("举例|例如|比如|譬如|假设|假如|打个比方|(?<![病案])例[一二三四五0-9]?[：:]")
+_EXAMPLE = compiled("举例|例如|比如|譬如|假设|假如|打个比方|(?:(?<![\u4e00-\u9fff])|[示事])例[一二三四五0-9]?[：:]")
 _EXAMPLE_REACH = 200
 _COURTESY = ("先生", "女士", "大爷", "大妈", "大娘", "奶奶", "爷爷", "阿姨", "老师", "同学", "师傅", "老汉", "大叔")
 
